@@ -1,0 +1,122 @@
+//! Texts that are not JSON, each in one way.
+
+use super::elements::{policy, statement};
+use super::{Document, base, plain};
+use crate::plan::{Part, Service, Text};
+use proptest::prelude::*;
+
+/// Texts that are not JSON. None of them breaks a constraint of the model, except that Rekognition
+/// has no empty one: there, that is a matter of length.
+pub fn not_json(service: Service) -> Vec<Document> {
+    let whole = policy(&format!("[{}]", statement(&base(service))));
+    let mut all = edits(&whole);
+    all.extend(
+        [
+            ("spaces alone", "   "),
+            ("a newline alone", "\n"),
+            ("an opening brace", "{"),
+            ("a closing brace", "}"),
+            ("a bare word", "policy"),
+            ("'undefined'", "undefined"),
+            ("'True' for a value", r#"{"Version":True}"#),
+            ("'NaN' for a value", r#"{"Version":NaN}"#),
+            ("'Infinity' for a value", r#"{"Version":Infinity}"#),
+            ("a number with a leading zero", r#"{"Version":01}"#),
+            ("a hexadecimal number", r#"{"Version":0x14}"#),
+            ("an unterminated string", r#"{"Version":"2012-10-17"#),
+            ("an unknown escape", r#"{"Version":"2012\x2d10-17"}"#),
+            ("a short Unicode escape", r#"{"Version":"2012\u00"}"#),
+            ("an XML document", "<Policy><Version>2012-10-17</Version></Policy>"),
+            ("a YAML document", "Version: 2012-10-17\nStatement:\n  - Effect: Allow\n"),
+            ("base64", "eyJWZXJzaW9uIjoiMjAxMi0xMC0xNyJ9"),
+            ("a percent-encoded document", "%7B%22Version%22%3A%222012-10-17%22%7D"),
+            ("the name of a file", "file://policy.json"),
+        ]
+        .map(|(label, text)| Document::new(label, text)),
+    );
+    if service == Service::Xray {
+        all.push(Document::new("empty", ""));
+        all.push(Document::new("a byte-order mark in front", &format!("\u{feff}{whole}")));
+        all.push(Document::new("NUL behind", &format!("{whole}\0")));
+        all.push(Document::new(
+            "a control character in a string",
+            &whole.replace("\"Allow\"", "\"Al\u{1}low\""),
+        ));
+    }
+    all
+}
+
+fn edits(whole: &str) -> Vec<Document> {
+    let body = &whole[..whole.len() - 1];
+    [
+        ("without its last brace", body.to_owned()),
+        ("without its first brace", whole[1..].to_owned()),
+        ("without its last bracket", whole.replace("]}", "}")),
+        ("a brace too many", format!("{whole}}}")),
+        ("two documents", format!("{whole}{whole}")),
+        ("two documents on two lines", format!("{whole}\n{whole}")),
+        ("a comma behind", format!("{whole},")),
+        ("a word behind", format!("{whole} policy")),
+        ("a semicolon behind", format!("{whole};")),
+        ("a trailing comma in the object", format!("{body},}}")),
+        ("a trailing comma in the list", whole.replace("]}", ",]}")),
+        ("a leading comma in the object", whole.replacen('{', "{,", 1)),
+        ("a comma missing", whole.replacen(',', " ", 1)),
+        ("a colon missing", whole.replacen(':', " ", 1)),
+        ("an equals sign for a colon", whole.replacen(':', "=", 1)),
+        ("single quotes", whole.replace('"', "'")),
+        ("the whole in single quotes", format!("'{whole}'")),
+        ("unquoted names", whole.replacen("\"Version\"", "Version", 1)),
+        ("an unquoted value", whole.replacen("\"Allow\"", "Allow", 1)),
+        ("typographic quotes", whole.replacen("\"Allow\"", "«Allow»", 1)),
+        ("escaped quotes", whole.replace('"', "\\\"")),
+        ("a block comment", whole.replacen('{', "{/* policy */", 1)),
+        ("a line comment", whole.replacen('{', "{// policy\n", 1)),
+        ("a number-sign comment", whole.replacen('{', "{# policy\n", 1)),
+        ("a raw newline in a string", whole.replacen("\"Allow\"", "\"Al\nlow\"", 1)),
+        ("a raw tab in a string", whole.replacen("\"Allow\"", "\"Al\tlow\"", 1)),
+        ("a no-break space between tokens", whole.replacen('{', "{\u{a0}", 1)),
+        ("parentheses for braces", whole.replace('{', "(").replace('}', ")")),
+        ("a function call around", format!("policy({whole})")),
+        ("an assignment", format!("policy = {whole}")),
+    ]
+    .map(|(label, text)| Document::new(label, &text))
+    .into()
+}
+
+/// A plain document cut off somewhere before its end, which is never JSON.
+pub fn truncated(service: Service) -> BoxedStrategy<Document> {
+    let Text(parts) = plain(service).swap_remove(0).text;
+    let lengths: Vec<usize> = parts
+        .iter()
+        .map(|part| match part {
+            Part::Literal(text) => text.len(),
+            Part::Symbol(_) | Part::Fill { .. } => 1,
+        })
+        .collect();
+    let whole: usize = lengths.iter().sum();
+    (1..whole)
+        .prop_map(move |length| {
+            let mut left = length;
+            let mut kept = Vec::new();
+            for part in &parts {
+                match part {
+                    Part::Literal(text) if text.len() > left => {
+                        kept.push(Part::Literal(text[..left].to_owned()));
+                        left = 0;
+                    }
+                    _ if left == 0 => {}
+                    Part::Literal(text) => {
+                        left -= text.len();
+                        kept.push(part.clone());
+                    }
+                    Part::Symbol(_) | Part::Fill { .. } => {
+                        left -= 1;
+                        kept.push(part.clone());
+                    }
+                }
+            }
+            Document { label: format!("cut off after {length} pieces"), text: Text(kept) }
+        })
+        .boxed()
+}

@@ -1,0 +1,151 @@
+//! Custom Labels project policies: an account may copy the versions of the leased project.
+
+use super::Document;
+use super::elements::{Change, Elements, policy, statement, with};
+
+/// The documented statement.
+pub(super) fn base() -> Elements {
+    vec![
+        ("Effect", "\"Allow\"".to_owned()),
+        ("Principal", r#"{"AWS":"arn:aws:iam::$ACCOUNT:root"}"#.to_owned()),
+        ("Action", "\"rekognition:CopyProjectVersion\"".to_owned()),
+        ("Resource", "\"$VERSIONS\"".to_owned()),
+    ]
+}
+
+/// Documents that differ in nothing but the documented spellings of the same permission, so that
+/// each is as acceptable as the plainest: statements numbered in base 16 without a zero.
+pub(super) fn numbered(number: usize) -> String {
+    let mut statements = Vec::new();
+    let mut rest = number + 1;
+    while rest > 0 {
+        statements.push(statement(&spelt((rest - 1) % 16)));
+        rest = (rest - 1) / 16;
+    }
+    policy(&format!("[{}]", statements.join(",")))
+}
+
+/// One of 16 spellings of the documented statement; 0 is the plainest.
+fn spelt(number: usize) -> Elements {
+    let principals = [
+        r#"{"AWS":"arn:aws:iam::$ACCOUNT:root"}"#,
+        r#"{"AWS":"$ACCOUNT"}"#,
+        r#"{"AWS":["arn:aws:iam::$ACCOUNT:root"]}"#,
+        r#"{"AWS":["$ACCOUNT"]}"#,
+    ];
+    let actions = [r#""rekognition:CopyProjectVersion""#, r#"["rekognition:CopyProjectVersion"]"#];
+    let resources = ["\"$VERSIONS\"", "[\"$VERSIONS\"]"];
+    let elements = with(&base(), "Principal", principals[number % 4]);
+    let elements = with(&elements, "Action", actions[number / 4 % 2]);
+    with(&elements, "Resource", resources[number / 8 % 2])
+}
+
+pub(super) fn plain() -> Vec<Document> {
+    let one = statement(&base());
+    vec![
+        Document::new("the documented form", &policy(&format!("[{one}]"))),
+        Document::new("a single statement instead of a list", &policy(&one)),
+        Document::new(
+            "a bare account for the principal",
+            &policy(&format!("[{}]", statement(&with(&base(), "Principal", r#"{"AWS":"$ACCOUNT"}"#)))),
+        ),
+        Document::new(
+            "a list of principals",
+            &policy(&format!(
+                "[{}]",
+                statement(&with(
+                    &base(),
+                    "Principal",
+                    r#"{"AWS":["arn:aws:iam::$ACCOUNT:root","$ACCOUNT"]}"#
+                ))
+            )),
+        ),
+        Document::new(
+            "a list of actions",
+            &policy(&format!(
+                "[{}]",
+                statement(&with(&base(), "Action", r#"["rekognition:CopyProjectVersion"]"#))
+            )),
+        ),
+        Document::new(
+            "a list of resources",
+            &policy(&format!("[{}]", statement(&with(&base(), "Resource", r#"["$VERSIONS"]"#)))),
+        ),
+        Document::new("two statements", &policy(&format!("[{one},{}]", statement(&spelt(1))))),
+        Document::new(
+            "elements in another order",
+            &format!(
+                r#"{{"Statement":[{}],"Version":"2012-10-17"}}"#,
+                statement(&base().into_iter().rev().collect())
+            ),
+        ),
+        Document::new(
+            "indented over several lines",
+            &policy(&format!("[{one}]")).replace(',', ",\n    ").replace('[', "[\n  "),
+        ),
+        Document::new(
+            "an escaped letter",
+            &policy(&format!("[{one}]")).replace("\"Allow\"", "\"\\u0041llow\""),
+        ),
+    ]
+}
+
+pub(super) fn unshown() -> Vec<Document> {
+    let changed = |label: &str, name: &'static str, value: &str| {
+        Document::new(label, &policy(&format!("[{}]", statement(&with(&base(), name, value)))))
+    };
+    vec![
+        changed("a Sid", "Sid", "\"AllowCopy\""),
+        changed("Effect Deny", "Effect", "\"Deny\""),
+        changed("anybody for the principal", "Principal", "\"*\""),
+        changed("any account for the principal", "Principal", r#"{"AWS":"*"}"#),
+        changed("a role for the principal", "Principal", r#"{"AWS":"arn:aws:iam::$ACCOUNT:role/awsc"}"#),
+        changed("a version for the resource", "Resource", "\"$VERSION\""),
+        changed("a condition", "Condition", r#"{"StringEquals":{"aws:SourceAccount":"$ACCOUNT"}}"#),
+        changed("a service for the principal", "Principal", r#"{"Service":"rekognition.amazonaws.com"}"#),
+        Document::new(
+            "an Id",
+            &format!(r#"{{"Version":"2012-10-17","Id":"awsc","Statement":[{}]}}"#, statement(&base())),
+        ),
+    ]
+}
+
+pub(super) fn forbidden() -> Vec<Change> {
+    let action = "\"rekognition:CopyProjectVersion\"";
+    vec![
+        Change::set("another action of the service", "Action", "\"rekognition:DeleteProject\""),
+        Change::set("another service's action", "Action", "\"s3:GetObject\""),
+        Change::set("every action of the service", "Action", "\"rekognition:*\""),
+        Change::set("every action", "Action", "\"*\""),
+        Change::set(
+            "the right action and another one",
+            "Action",
+            r#"["rekognition:CopyProjectVersion","rekognition:DeleteProject"]"#,
+        ),
+        Change::swap("NotAction for Action", "Action", "NotAction", action),
+        Change::swap("NotResource for Resource", "Resource", "NotResource", "\"$VERSIONS\""),
+        Change::swap("NotPrincipal for Principal", "Principal", "NotPrincipal", r#"{"AWS":"$ACCOUNT"}"#),
+        Change::set("NotAction beside Action", "NotAction", action),
+        Change::set("NotResource beside Resource", "NotResource", "\"$VERSIONS\""),
+        Change::set("NotPrincipal beside Principal", "NotPrincipal", r#"{"AWS":"$ACCOUNT"}"#),
+        Change::set("Effect Permit", "Effect", "\"Permit\""),
+        Change::set("an empty Effect", "Effect", "\"\""),
+        Change::set("null for Effect", "Effect", "null"),
+        Change::set("true for Effect", "Effect", "true"),
+    ]
+}
+
+pub(super) fn questionable() -> Vec<Change> {
+    vec![
+        Change::set("any resource", "Resource", "\"*\""),
+        Change::set("the project itself for the resource", "Resource", "\"$PROJECT\""),
+        Change::set("a resource that is no ARN", "Resource", "\"awsc\""),
+        Change::set(
+            "another project's versions",
+            "Resource",
+            "\"arn:aws:rekognition:us-east-1:$ACCOUNT:project/awsc-no-such-project/version/*\"",
+        ),
+        Change::set("the action in lower case", "Action", "\"rekognition:copyprojectversion\""),
+        Change::set("a wildcard that means the action", "Action", "\"rekognition:CopyProject*\""),
+    ]
+}

@@ -1,0 +1,169 @@
+//! Sequences of puts and deletions of a few policies, with revisions that earlier puts answered.
+//!
+//! A reference model of one scope of policies decides which operations make sense next, so that a
+//! sequence names only revisions of puts that a conforming service accepts.
+
+use proptest::prelude::*;
+use proptest_state_machine::ReferenceStateMachine;
+use std::collections::BTreeMap;
+
+/// The names that policies go by in a sequence.
+const NAMES: [&str; 3] = ["a", "b", "ab"];
+
+/// Operations in a row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sequence {
+    /// The operations.
+    pub operations: Vec<Operation>,
+}
+
+/// A put or a deletion.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Operation {
+    /// Puts a document.
+    Put {
+        /// The policy's name: a tag.
+        name: &'static str,
+        /// The document's number, see [`crate::document::numbered`].
+        document: usize,
+        /// The revision that is supplied.
+        revision: Revision,
+    },
+    /// Deletes a policy.
+    Delete {
+        /// The policy's name: a tag.
+        name: &'static str,
+        /// The revision that is supplied.
+        revision: Revision,
+    },
+}
+
+/// The revision that an operation supplies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Revision {
+    /// None.
+    None,
+    /// `0`.
+    Zero,
+    /// The one that the put at this place of the sequence answered.
+    Of(usize),
+    /// The one after it.
+    After(usize),
+}
+
+impl Operation {
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Put { name, .. } | Self::Delete { name, .. } => name,
+        }
+    }
+
+    fn revision(&self) -> Revision {
+        match self {
+            Self::Put { revision, .. } | Self::Delete { revision, .. } => *revision,
+        }
+    }
+
+    /// Whether a conforming service refuses the operation at this place of the sequence.
+    pub fn is_refused_by(&self, sequence: &Sequence, at: usize) -> bool {
+        let mut scope = Scope::default();
+        for operation in &sequence.operations[..at] {
+            scope = Model::apply(scope, operation);
+        }
+        !scope.accepts(self)
+    }
+}
+
+/// The policies of a scope: for each name the place of the put that made its current revision.
+#[derive(Clone, Debug, Default)]
+pub struct Scope {
+    current: BTreeMap<&'static str, usize>,
+    /// The places of every accepted put.
+    accepted: Vec<usize>,
+    /// How many operations there were.
+    length: usize,
+}
+
+impl Scope {
+    fn accepts(&self, operation: &Operation) -> bool {
+        match (self.current.get(operation.name()), operation.revision()) {
+            (Some(_), Revision::None) => true,
+            (Some(current), Revision::Of(place)) => *current == place,
+            (Some(_), Revision::Zero | Revision::After(_)) => false,
+            (None, Revision::None | Revision::Zero) => matches!(operation, Operation::Put { .. }),
+            (None, Revision::Of(_) | Revision::After(_)) => false,
+        }
+    }
+}
+
+/// The reference model.
+struct Model;
+
+impl ReferenceStateMachine for Model {
+    type State = Scope;
+    type Transition = Operation;
+
+    fn init_state() -> BoxedStrategy<Scope> {
+        Just(Scope::default()).boxed()
+    }
+
+    fn transitions(scope: &Scope) -> BoxedStrategy<Operation> {
+        let name = proptest::sample::select(NAMES.to_vec());
+        let mut revisions = vec![(6, Just(Revision::None).boxed()), (1, Just(Revision::Zero).boxed())];
+        if !scope.accepted.is_empty() {
+            let places = scope.accepted.clone();
+            revisions.push((2, proptest::sample::select(places.clone()).prop_map(Revision::Of).boxed()));
+            revisions.push((1, proptest::sample::select(places).prop_map(Revision::After).boxed()));
+        }
+        let current: Vec<_> = scope.current.iter().map(|(name, place)| (*name, *place)).collect();
+        let revision = || proptest::strategy::Union::new_weighted(revisions.clone());
+        let put = (name.clone(), 0..6usize, revision())
+            .prop_map(|(name, document, revision)| Operation::Put { name, document, revision });
+        let delete = (name, revision()).prop_map(|(name, revision)| Operation::Delete { name, revision });
+        if current.is_empty() {
+            return prop_oneof![5 => put, 1 => delete].boxed();
+        }
+        let with_current = |documents| {
+            (proptest::sample::select(current.clone()), documents, any::<bool>()).prop_map(
+                |((name, place), document, deletes): ((&'static str, usize), usize, bool)| {
+                    let revision = Revision::Of(place);
+                    if deletes {
+                        Operation::Delete { name, revision }
+                    } else {
+                        Operation::Put { name, document, revision }
+                    }
+                },
+            )
+        };
+        prop_oneof![5 => put, 2 => delete, 3 => with_current(0..6usize)].boxed()
+    }
+
+    fn apply(mut scope: Scope, operation: &Operation) -> Scope {
+        if scope.accepts(operation) {
+            match operation {
+                Operation::Put { name, .. } => {
+                    scope.current.insert(name, scope.length);
+                    scope.accepted.push(scope.length);
+                }
+                Operation::Delete { name, .. } => {
+                    scope.current.remove(name);
+                }
+            }
+        }
+        scope.length += 1;
+        scope
+    }
+
+    /// Shrinking drops operations, and then a place may no longer be an accepted put's.
+    fn preconditions(scope: &Scope, operation: &Operation) -> bool {
+        match operation.revision() {
+            Revision::None | Revision::Zero => true,
+            Revision::Of(place) | Revision::After(place) => scope.accepted.contains(&place),
+        }
+    }
+}
+
+/// Sequences of up to so many operations.
+pub fn sequences(most: usize) -> BoxedStrategy<Sequence> {
+    Model::sequential_strategy(1..most + 1).prop_map(|(_, operations, _)| Sequence { operations }).boxed()
+}
