@@ -79,8 +79,12 @@ pub enum Scope {
     ResourcePolicies,
     /// The policies of the project with this tag (see [`Symbol::Project`]).
     ProjectPolicies(String),
+    /// The same, in pages of so many.
+    ProjectPoliciesBy(String, usize),
     /// The projects of the account and region.
     Projects,
+    /// The same, in pages of so many.
+    ProjectsBy(usize),
 }
 
 /// A project state to wait for.

@@ -10,11 +10,29 @@ use std::collections::BTreeMap;
 /// The names that policies go by in a sequence.
 const NAMES: [&str; 3] = ["a", "b", "ab"];
 
+/// What a put under a name that exists needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Updates {
+    /// Nothing: without a revision it updates.
+    NeedNothing,
+    /// The current revision.
+    NeedRevision,
+}
+
 /// Operations in a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sequence {
     /// The operations.
     pub operations: Vec<Operation>,
+    updates: Updates,
+}
+
+impl Sequence {
+    /// Whether a conforming service refuses the operation at this place.
+    pub fn is_refused(&self, at: usize) -> bool {
+        let before = self.operations[..at].iter().fold(Scope::new(self.updates), Scope::after);
+        !before.accepts(&self.operations[at])
+    }
 }
 
 /// A put or a deletion.
@@ -63,20 +81,12 @@ impl Operation {
             Self::Put { revision, .. } | Self::Delete { revision, .. } => *revision,
         }
     }
-
-    /// Whether a conforming service refuses the operation at this place of the sequence.
-    pub fn is_refused_by(&self, sequence: &Sequence, at: usize) -> bool {
-        let mut scope = Scope::default();
-        for operation in &sequence.operations[..at] {
-            scope = Model::apply(scope, operation);
-        }
-        !scope.accepts(self)
-    }
 }
 
 /// The policies of a scope: for each name the place of the put that made its current revision.
-#[derive(Clone, Debug, Default)]
-pub struct Scope {
+#[derive(Clone, Debug)]
+struct Scope {
+    updates: Updates,
     current: BTreeMap<&'static str, usize>,
     /// The places of every accepted put.
     accepted: Vec<usize>,
@@ -85,26 +95,55 @@ pub struct Scope {
 }
 
 impl Scope {
+    fn new(updates: Updates) -> Self {
+        Self { updates, current: BTreeMap::new(), accepted: Vec::new(), length: 0 }
+    }
+
     fn accepts(&self, operation: &Operation) -> bool {
         match (self.current.get(operation.name()), operation.revision()) {
-            (Some(_), Revision::None) => true,
+            (Some(_), Revision::None) => {
+                self.updates == Updates::NeedNothing || matches!(operation, Operation::Delete { .. })
+            }
             (Some(current), Revision::Of(place)) => *current == place,
             (Some(_), Revision::Zero | Revision::After(_)) => false,
-            (None, Revision::None | Revision::Zero) => matches!(operation, Operation::Put { .. }),
+            (None, Revision::None) => matches!(operation, Operation::Put { .. }),
+            (None, Revision::Zero) => {
+                self.updates == Updates::NeedNothing && matches!(operation, Operation::Put { .. })
+            }
             (None, Revision::Of(_) | Revision::After(_)) => false,
         }
     }
 }
 
-/// The reference model.
-struct Model;
+impl Scope {
+    /// The scope once the operation was answered.
+    fn after(mut self, operation: &Operation) -> Self {
+        if self.accepts(operation) {
+            match operation {
+                Operation::Put { name, .. } => {
+                    self.current.insert(name, self.length);
+                    self.accepted.push(self.length);
+                }
+                Operation::Delete { name, .. } => {
+                    self.current.remove(name);
+                }
+            }
+        }
+        self.length += 1;
+        self
+    }
+}
 
-impl ReferenceStateMachine for Model {
+/// The reference model; its parameter says whether updates need a revision.
+struct Model<const NEED_REVISION: bool>;
+
+impl<const NEED_REVISION: bool> ReferenceStateMachine for Model<NEED_REVISION> {
     type State = Scope;
     type Transition = Operation;
 
     fn init_state() -> BoxedStrategy<Scope> {
-        Just(Scope::default()).boxed()
+        let updates = if NEED_REVISION { Updates::NeedRevision } else { Updates::NeedNothing };
+        Just(Scope::new(updates)).boxed()
     }
 
     fn transitions(scope: &Scope) -> BoxedStrategy<Operation> {
@@ -138,20 +177,8 @@ impl ReferenceStateMachine for Model {
         prop_oneof![5 => put, 2 => delete, 3 => with_current(0..6usize)].boxed()
     }
 
-    fn apply(mut scope: Scope, operation: &Operation) -> Scope {
-        if scope.accepts(operation) {
-            match operation {
-                Operation::Put { name, .. } => {
-                    scope.current.insert(name, scope.length);
-                    scope.accepted.push(scope.length);
-                }
-                Operation::Delete { name, .. } => {
-                    scope.current.remove(name);
-                }
-            }
-        }
-        scope.length += 1;
-        scope
+    fn apply(scope: Scope, operation: &Operation) -> Scope {
+        scope.after(operation)
     }
 
     /// Shrinking drops operations, and then a place may no longer be an accepted put's.
@@ -164,6 +191,11 @@ impl ReferenceStateMachine for Model {
 }
 
 /// Sequences of up to so many operations.
-pub fn sequences(most: usize) -> BoxedStrategy<Sequence> {
-    Model::sequential_strategy(1..most + 1).prop_map(|(_, operations, _)| Sequence { operations }).boxed()
+pub fn sequences(most: usize, updates: Updates) -> BoxedStrategy<Sequence> {
+    let range = 1..most + 1;
+    let strategy = match updates {
+        Updates::NeedNothing => Model::<false>::sequential_strategy(range).boxed(),
+        Updates::NeedRevision => Model::<true>::sequential_strategy(range).boxed(),
+    };
+    strategy.prop_map(move |(_, operations, _)| Sequence { operations, updates }).boxed()
 }

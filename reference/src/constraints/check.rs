@@ -1,0 +1,333 @@
+//! The check of a request's members against the table.
+
+use serde_json::{Map, Value};
+
+use super::{Kind, Member, Pattern, Shape, Strictness, members};
+use crate::faults::How;
+use crate::service::Operation;
+use crate::switches::Switches;
+use crate::variants::Reading;
+
+/// How much of a value a message repeats, in characters.
+const ECHOED: usize = 256;
+
+/// A constraint that a request breaks.
+#[derive(Debug)]
+pub(crate) struct Breach {
+    /// The member's path in the table.
+    pub(crate) path: &'static str,
+    /// The framework's words for it.
+    pub(crate) clause: String,
+}
+
+/// A member has a JSON type that cannot be read as the modelled one.
+#[derive(Debug)]
+pub(crate) struct SerializationFailure {
+    pub(crate) path: &'static str,
+}
+
+/// What a check found.
+#[derive(Debug, Default)]
+pub(crate) struct Checked {
+    pub(crate) breaches: Vec<Breach>,
+    /// A fault waved a request through that the operation cannot carry out: it is answered as
+    /// a success without anything being done.
+    pub(crate) hollow: bool,
+    /// Members whose value a fault waved through, so that nothing else looks at it.
+    pub(crate) exempt: Vec<&'static str>,
+}
+
+/// Checks `body`, and rewrites in it what a fault reads in another way.
+pub(crate) fn check(
+    operation: Operation,
+    body: &mut Map<String, Value>,
+    switches: &Switches,
+) -> Result<Checked, SerializationFailure> {
+    let mut check =
+        Check { operation, switches, checked: Checked::default(), ignored: Vec::new(), coerced: Vec::new() };
+    for member in members(operation) {
+        check.member(member, body)?;
+    }
+    for path in check.ignored {
+        body.remove(path);
+    }
+    for (path, text) in check.coerced {
+        body.insert(path.to_owned(), Value::String(text));
+    }
+    Ok(check.checked)
+}
+
+struct Check<'a> {
+    operation: Operation,
+    switches: &'a Switches,
+    checked: Checked,
+    ignored: Vec<&'static str>,
+    coerced: Vec<(&'static str, String)>,
+}
+
+impl Check<'_> {
+    fn member(
+        &mut self,
+        member: &'static Member,
+        body: &Map<String, Value>,
+    ) -> Result<(), SerializationFailure> {
+        let Some((parent, part)) = member.path.split_once('.') else {
+            return self.slot(member, body.get(member.path));
+        };
+        match (body.get(parent), part) {
+            (Some(Value::Array(entries)), "member") => {
+                entries.iter().try_for_each(|entry| self.entry(member, entry))
+            }
+            (Some(Value::Object(entries)), "key") => {
+                for key in entries.keys() {
+                    self.text(member, key);
+                }
+                Ok(())
+            }
+            (Some(Value::Object(entries)), "value") => {
+                entries.values().try_for_each(|entry| self.entry(member, entry))
+            }
+            (Some(Value::Object(fields)), _) => self.slot(member, fields.get(part)),
+            _ => Ok(()),
+        }
+    }
+
+    /// A member that may be absent.
+    fn slot(&mut self, member: &'static Member, value: Option<&Value>) -> Result<(), SerializationFailure> {
+        match value {
+            Some(Value::Null) if !member.required && self.switches.reads(Reading::NullRefused) => {
+                Err(SerializationFailure { path: member.path })
+            }
+            None | Some(Value::Null) => {
+                let kind = if value.is_some() { Kind::Null } else { Kind::Required };
+                if member.required {
+                    if self.dropped(member, kind) {
+                        self.checked.hollow = true;
+                    } else {
+                        self.breach_of_absence(member);
+                    }
+                }
+                Ok(())
+            }
+            Some(value) => self.entry(member, value),
+        }
+    }
+
+    /// A value that is there.
+    fn entry(&mut self, member: &'static Member, value: &Value) -> Result<(), SerializationFailure> {
+        match (member.shape, value) {
+            (Shape::Text { .. }, Value::String(text)) => self.text(member, text),
+            (Shape::Choice(choices), Value::String(text)) => self.choice(member, choices, text),
+            (Shape::Integer { min, max }, Value::Number(number)) => {
+                // A fraction is no integer; a number beyond 64 bits is out of every range.
+                match number.as_i64() {
+                    Some(number) => self.integer(member, number, min, max),
+                    None if number.is_u64() => self.integer(member, i64::MAX, min, max),
+                    None => return self.wrong_type(member, value),
+                }
+            }
+            (Shape::Flag, Value::Bool(_)) | (Shape::Structure, Value::Object(_)) => {}
+            (Shape::List { min, max }, Value::Array(entries)) => {
+                self.count(member, entries.len(), min, max);
+            }
+            (Shape::Map { max }, Value::Object(entries)) => {
+                self.count(member, entries.len(), 0, max);
+            }
+            _ => return self.wrong_type(member, value),
+        }
+        Ok(())
+    }
+
+    fn wrong_type(&mut self, member: &'static Member, value: &Value) -> Result<(), SerializationFailure> {
+        if !self.dropped(member, Kind::Type) {
+            return Err(SerializationFailure { path: member.path });
+        }
+        let copies = self.operation == Operation::CopyProjectVersion;
+        if copies || self.never_found() && member.required {
+            self.checked.hollow = true;
+        } else if member.required {
+            let text = value.to_string();
+            self.text(member, &text);
+            self.coerced.push((member.path, text));
+            self.checked.exempt.push(member.path);
+        } else {
+            self.ignored.push(member.path);
+        }
+        Ok(())
+    }
+
+    fn text(&mut self, member: &'static Member, text: &str) {
+        let Shape::Text { min, max, pattern } = member.shape else {
+            return;
+        };
+        if text.is_empty() && (min > 0 || pattern.is_some()) && self.dropped(member, Kind::Empty) {
+            self.waved_through(member);
+            return;
+        }
+        let length = self.length(member, text);
+        if length < self.least(member, min) {
+            self.breach_of(member, Kind::Min, text, || format!("have length greater than or equal to {min}"));
+        }
+        if length > self.most(member, max) {
+            self.breach_of(member, Kind::Max, text, || format!("have length less than or equal to {max}"));
+        }
+        if let Some(pattern) = pattern
+            && !pattern.matches(text, self.strictness(member, pattern))
+        {
+            self.breach_of(member, Kind::Pattern, text, || {
+                format!("satisfy regular expression pattern: {}", pattern.text())
+            });
+        }
+    }
+
+    fn length(&self, member: &Member, text: &str) -> usize {
+        if member.path == "PolicyDocument" && self.switches.reads(Reading::LengthsInBytes) {
+            text.len()
+        } else {
+            text.chars().count()
+        }
+    }
+
+    fn strictness(&self, member: &Member, pattern: Pattern) -> Strictness {
+        match self.how(member, Kind::Pattern) {
+            Some(How::Prefix) => Strictness::Prefix,
+            Some(How::Newline) => Strictness::TrailingNewline,
+            Some(How::Loose) => Strictness::Loose,
+            Some(How::Tight) => Strictness::Tight,
+            _ if pattern == Pattern::ResourcePolicyName && self.switches.reads(Reading::UnicodeWords) => {
+                Strictness::Unicode
+            }
+            _ => Strictness::Whole,
+        }
+    }
+
+    fn choice(&mut self, member: &'static Member, choices: &[&str], text: &str) {
+        let known = choices.iter().any(|choice| {
+            *choice == text
+                || (choice.eq_ignore_ascii_case(text) && self.how(member, Kind::Choice) == Some(How::Loose))
+        });
+        if !known {
+            self.breach_of(member, Kind::Choice, text, || {
+                format!("satisfy enum value set: [{}]", choices.join(", "))
+            });
+        }
+    }
+
+    fn integer(&mut self, member: &'static Member, number: i64, min: i64, max: i64) {
+        let shown = number.to_string();
+        let least = match self.how(member, Kind::Min) {
+            Some(How::Tight) => min + 1,
+            _ => min,
+        };
+        let most = match self.how(member, Kind::Max) {
+            Some(How::Loose) => max + 1,
+            Some(How::Tight) => max - 1,
+            _ => max,
+        };
+        if number < least {
+            self.breach_of(member, Kind::Min, &shown, || {
+                format!("have value greater than or equal to {min}")
+            });
+        }
+        if number > most {
+            self.breach_of(member, Kind::Max, &shown, || format!("have value less than or equal to {max}"));
+        }
+    }
+
+    fn count(&mut self, member: &'static Member, count: usize, min: usize, max: usize) {
+        if count < self.least(member, min) {
+            self.breach_of(member, Kind::Min, "[]", || format!("have length greater than or equal to {min}"));
+        }
+        if count > self.most(member, max) {
+            self.breach_of(member, Kind::Max, "[...]", || format!("have length less than or equal to {max}"));
+        }
+    }
+
+    fn least(&self, member: &Member, min: usize) -> usize {
+        match self.how(member, Kind::Min) {
+            Some(How::Tight) => min + 1,
+            Some(How::Loose) => min.saturating_sub(1),
+            _ => min,
+        }
+    }
+
+    fn most(&self, member: &Member, max: usize) -> usize {
+        match self.how(member, Kind::Max) {
+            Some(How::Loose) => max.saturating_add(1),
+            Some(How::Tight) => max - 1,
+            _ => max,
+        }
+    }
+
+    fn how(&self, member: &Member, kind: Kind) -> Option<How> {
+        self.switches.constraint(self.operation, member.path, kind)
+    }
+
+    fn dropped(&self, member: &Member, kind: Kind) -> bool {
+        self.how(member, kind) == Some(How::Dropped)
+    }
+
+    /// Notes a breach, unless a fault drops the constraint.
+    fn breach_of(&mut self, member: &'static Member, kind: Kind, shown: &str, must: impl FnOnce() -> String) {
+        if self.dropped(member, kind) {
+            self.waved_through(member);
+            return;
+        }
+        let value = if self.switches.reads(Reading::ValuesNotEchoed) {
+            String::new()
+        } else {
+            format!(" '{}'", shown.chars().take(ECHOED).collect::<String>())
+        };
+        self.checked.breaches.push(Breach {
+            path: member.path,
+            clause: format!(
+                "Value{value} at '{}' failed to satisfy constraint: Member must {}",
+                shown_path(member.path),
+                must()
+            ),
+        });
+    }
+
+    fn breach_of_absence(&mut self, member: &'static Member) {
+        self.checked.breaches.push(Breach {
+            path: member.path,
+            clause: format!(
+                "Value null at '{}' failed to satisfy constraint: Member must not be null",
+                shown_path(member.path)
+            ),
+        });
+    }
+
+    /// Whether the operation refuses, for want of something to work on, whatever breaks a
+    /// constraint: a fault then shows as a success.
+    fn never_found(&self) -> bool {
+        matches!(self.operation, Operation::CopyProjectVersion | Operation::DeleteProjectPolicy)
+    }
+
+    /// Goes on with a value that the constraint should have refused. A copy can never succeed
+    /// here, and a revision or a token that breaks its constraint is never one that was issued:
+    /// waved through, they would be refused all the same, so the former succeeds and the latter
+    /// are not looked at.
+    fn waved_through(&mut self, member: &'static Member) {
+        if self.never_found() && member.required || self.operation == Operation::CopyProjectVersion {
+            self.checked.hollow = true;
+        } else if matches!(member.path, "PolicyRevisionId" | "NextToken") {
+            self.ignored.push(member.path);
+        } else {
+            self.checked.exempt.push(member.path);
+        }
+    }
+}
+
+/// A path as the framework's messages write it: each part begins with a small letter.
+fn shown_path(path: &str) -> String {
+    path.split('.')
+        .map(|part| {
+            let mut characters = part.chars();
+            characters
+                .next()
+                .map_or_else(String::new, |first| first.to_lowercase().chain(characters).collect())
+        })
+        .collect::<Vec<_>>()
+        .join(".")
+}

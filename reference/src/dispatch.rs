@@ -1,0 +1,407 @@
+//! The endpoint itself: one request in, one answer out.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use http::request::Parts;
+use http::{Request, Response, header};
+use serde_json::{Map, Value};
+
+use crate::config::{Config, UnknownName};
+use crate::constraints::{self, Checked, Kind};
+use crate::faults::{Answered, How, Quirk, Wire};
+use crate::identifier::Identifiers;
+use crate::protocol::{self, BodyProblem, Encoder, Refusal, Routed, code};
+use crate::service::{Operation, Service};
+use crate::signature;
+use crate::state::{Call, Outcome, Scope, World};
+use crate::switches::Switches;
+use crate::variants::Reading;
+use crate::{rekognition, responses, xray};
+
+/// The endpoint: its settings and everything that it holds. Cheap to make.
+pub struct Reference {
+    config: Config,
+    switches: Switches,
+    world: Mutex<World>,
+    identifiers: Identifiers,
+    /// Request ids have a sequence of their own, so that revisions do not depend on the reads.
+    request_ids: Identifiers,
+    /// How many well-routed requests there have been, for what happens once in so many.
+    requests: AtomicU64,
+}
+
+impl std::fmt::Debug for Reference {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Reference").field("config", &self.config).finish_non_exhaustive()
+    }
+}
+
+impl Reference {
+    /// Makes an endpoint that holds nothing yet.
+    ///
+    /// # Errors
+    /// A fault or a variant is named that does not exist.
+    pub fn new(config: Config) -> Result<Self, UnknownName> {
+        Ok(Self {
+            switches: Switches::new(&config.faults, &config.variants)?,
+            config,
+            world: Mutex::default(),
+            identifiers: Identifiers::default(),
+            request_ids: Identifiers::default(),
+            requests: AtomicU64::new(0),
+        })
+    }
+
+    /// Answers one request. Never panics, whatever the request is.
+    pub fn handle(&self, request: Request<Bytes>) -> Response<Bytes> {
+        let (head, body) = request.into_parts();
+        let routed = protocol::route(&head);
+        let (service, operation) = match routed {
+            Routed::To(operation) => (operation.service(), Some(operation)),
+            Routed::UnknownOperation(service) => (service, None),
+            Routed::WrongMethod(service, operation) => (service, operation),
+        };
+        let encoder =
+            Encoder { service, operation, switches: &self.switches, request_id: self.request_ids.uuid() };
+        match self.answer(routed, &head, &body, &encoder) {
+            Ok(members) => {
+                let members = match operation {
+                    Some(operation) => responses::deviated(operation, members, &self.switches),
+                    None => members,
+                };
+                encoder.success(members)
+            }
+            Err(Problem::Refused(refusal)) => encoder.refusal(&refusal),
+            Err(Problem::Crashed) => encoder.crash(),
+        }
+    }
+
+    /// How long the server waits before it sends an answer.
+    pub(crate) fn delay(&self) -> Option<Duration> {
+        let slow = self.switches.reads(Reading::SlowAnswers);
+        slow.then_some(Duration::from_millis(60))
+    }
+
+    /// Whether the server sends bodies in chunks, without their length.
+    pub(crate) fn chunked(&self) -> bool {
+        self.switches.reads(Reading::ChunkedBodies)
+    }
+
+    fn answer(
+        &self,
+        routed: Routed,
+        head: &Parts,
+        body: &Bytes,
+        encoder: &Encoder<'_>,
+    ) -> Result<Map<String, Value>, Problem> {
+        let service = encoder.service;
+        let wire = |how| self.switches.wire(service, how);
+        let operation = match routed {
+            Routed::To(operation) => operation,
+            Routed::WrongMethod(_, Some(operation)) if wire(Wire::WrongMethodAccepted) => operation,
+            Routed::WrongMethod(..) if wire(Wire::WrongMethod500) => return Err(Problem::Crashed),
+            Routed::WrongMethod(..) => return Err(unknown_operation(405).into()),
+            Routed::UnknownOperation(_) if wire(Wire::UnknownOperationAccepted) => {
+                return Ok(Map::new());
+            }
+            Routed::UnknownOperation(_) if wire(Wire::UnknownOperation500) => {
+                return Err(Problem::Crashed);
+            }
+            Routed::UnknownOperation(Service::Rekognition) => {
+                return Err(unknown_operation(400).into());
+            }
+            Routed::UnknownOperation(Service::XRay) => return Err(unknown_operation(404).into()),
+        };
+        if self.config.verify_signatures {
+            signature::verify(head, body, service, &self.config)?;
+        }
+        let served = self.requests.fetch_add(1, Ordering::Relaxed) + 1;
+        if wire(Wire::Flaky500) && served.is_multiple_of(50) {
+            return Err(Problem::Crashed);
+        }
+        if let Some(refusal) = self.throttled(service, served) {
+            return Err(refusal.into());
+        }
+        let expected = match service {
+            Service::Rekognition => "application/x-amz-json-1.1",
+            Service::XRay => "application/json",
+        };
+        let content_type = head.headers.get(header::CONTENT_TYPE);
+        if wire(Wire::ContentType500) && content_type.is_none_or(|sent| sent != expected) {
+            return Err(Problem::Crashed);
+        }
+        let scope = self.tenant(protocol::scope(&head.headers), service);
+        let members = self.members(service, body)?;
+        self.call(operation, members, &scope)
+    }
+
+    /// Whose resources a request is about, as this endpoint keeps them apart.
+    fn tenant(&self, mut scope: Scope, service: Service) -> Scope {
+        let shared = match service {
+            Service::XRay => self.switches.reads(Reading::XRegionsShared),
+            Service::Rekognition => self.switches.has(Quirk::RRegionsShared),
+        };
+        if shared {
+            "us-east-1".clone_into(&mut scope.region);
+        }
+        scope
+    }
+
+    /// The refusal of one request in ten, where a variant throttles.
+    fn throttled(&self, service: Service, served: u64) -> Option<Refusal> {
+        const SPELLINGS: [(Reading, Service, &str, u16, &str); 6] = [
+            (
+                Reading::RThrottling400,
+                Service::Rekognition,
+                code::THROTTLING,
+                400,
+                "Slow down; sudden increase in rate of requests.",
+            ),
+            (Reading::RThrottling500, Service::Rekognition, code::THROTTLING, 500, "Service Unavailable"),
+            (Reading::RThroughput, Service::Rekognition, code::THROUGHPUT, 400, "Provisioned Rate exceeded."),
+            (Reading::XThrottled429, Service::XRay, code::THROTTLED, 429, "Rate exceeded"),
+            (Reading::XThrottling400, Service::XRay, code::THROTTLING, 400, "Rate exceeded"),
+            (Reading::XThrottling429, Service::XRay, code::THROTTLING, 429, "Rate exceeded"),
+        ];
+        if !served.is_multiple_of(10) {
+            return None;
+        }
+        SPELLINGS
+            .into_iter()
+            .find(|(reading, of, ..)| *of == service && self.switches.reads(*reading))
+            .map(|(_, _, code, status, message)| Refusal::with_status(code, status, message))
+    }
+
+    /// Reads the body as the members of a request. There are none where a fault takes for a
+    /// request what is none.
+    fn members(&self, service: Service, body: &Bytes) -> Result<Option<Map<String, Value>>, Problem> {
+        let wire = |how| self.switches.wire(service, how);
+        if body.is_empty() && self.switches.reads(Reading::EmptyBodyRefused) {
+            return Err(serialization("The request has no body.").into());
+        }
+        let problem = match protocol::body(body) {
+            Ok(members) => return Ok(Some(members)),
+            Err(problem) => problem,
+        };
+        let (crashes, accepted) = match problem {
+            BodyProblem::NotUtf8 => (wire(Wire::InvalidUtf8Is500), false),
+            BodyProblem::TooDeep => (wire(Wire::DeepNesting500), false),
+            BodyProblem::NotJson => (wire(Wire::NotJson500), wire(Wire::NotJsonAccepted)),
+            BodyProblem::NotObject => (wire(Wire::NotObject500), wire(Wire::NotObjectAccepted)),
+        };
+        if crashes {
+            return Err(Problem::Crashed);
+        }
+        if accepted {
+            return Ok(None);
+        }
+        let words = match problem {
+            BodyProblem::NotUtf8 => "The body is not UTF-8.",
+            BodyProblem::TooDeep => "The body is nested too deeply.",
+            BodyProblem::NotJson => "The body is not JSON.",
+            BodyProblem::NotObject => "The body is not a JSON object.",
+        };
+        Err(serialization(words).into())
+    }
+
+    /// Carries one call out.
+    fn call(
+        &self,
+        operation: Operation,
+        members: Option<Map<String, Value>>,
+        scope: &Scope,
+    ) -> Result<Map<String, Value>, Problem> {
+        let switches = &self.switches;
+        let service = operation.service();
+        let hollow = members.is_none();
+        let mut body = members.unwrap_or_default();
+        let mut world = self.world();
+        if let Some(part) = switches.arn_part(operation) {
+            rekognition::overlook(&mut world, scope, &mut body, part);
+        }
+        let empty_revision = body.get("PolicyRevisionId").is_some_and(|sent| sent == "");
+        if empty_revision && switches.reads(Reading::EmptyRevisionAbsent) {
+            body.remove("PolicyRevisionId");
+        }
+        self.extra_members(operation, &body)?;
+        let checked = match constraints::check(operation, &mut body, switches) {
+            Ok(checked) => checked,
+            Err(failure) => {
+                let how = switches.constraint(operation, failure.path, Kind::Type);
+                if how == Some(How::WrongStatus(500)) || switches.wire(service, Wire::WrongType500) {
+                    return Err(Problem::Crashed);
+                }
+                let words = format!("{} cannot be read as its type.", failure.path);
+                return Err(if switches.reads(Reading::TypesAreConstraints) {
+                    self.breach(service, words).into()
+                } else {
+                    serialization(&words).into()
+                });
+            }
+        };
+        if switches.wire(service, Wire::NullMember500) && body.values().any(Value::is_null) {
+            return Err(Problem::Crashed);
+        }
+        let call = Call {
+            operation,
+            scope,
+            body: &body,
+            exempt: &checked.exempt,
+            switches,
+            identifiers: &self.identifiers,
+            now: (self.config.clock)(),
+            instant: Instant::now(),
+            creating_describes: self.describes(self.config.creating_describes),
+            deleting_describes: self.describes(self.config.deleting_describes),
+        };
+        if switches.reads(Reading::Furnished) {
+            rekognition::furnish(&mut world, &call);
+        }
+        let outcome = self.outcome(&mut world, &call, &checked, hollow);
+        if let Err(Problem::Refused(refusal)) = &outcome
+            && switches.refusal(operation, refusal.code) == Some(Answered::ButDone)
+        {
+            force(&mut world, &call);
+        }
+        outcome
+    }
+
+    fn outcome(
+        &self,
+        world: &mut World,
+        call: &Call<'_>,
+        checked: &Checked,
+        hollow: bool,
+    ) -> Result<Map<String, Value>, Problem> {
+        let switches = call.switches;
+        let service = call.operation.service();
+        let breached_arn = checked.breaches.iter().any(|breach| breach.path == "ProjectArn");
+        if let Some(breach) = checked.breaches.first() {
+            let existence_first = switches.reads(Reading::ExistenceFirst)
+                && !breached_arn
+                && !rekognition::project_exists(world, call);
+            if existence_first {
+                return Err(rekognition::not_found().into());
+            }
+            let only_revision = checked.breaches.iter().all(|b| b.path == "PolicyRevisionId");
+            if only_revision && switches.reads(Reading::MalformedRevisionIsRevision) {
+                return Err(Refusal::new(code::INVALID_REVISION, breach.clause.clone()).into());
+            }
+            let mut refusal = self.breach(service, self.words(checked));
+            match switches.constraint(call.operation, breach.path, Kind::Answer) {
+                Some(How::WrongCode(code)) => refusal.code = code,
+                Some(How::WrongStatus(500)) => return Err(Problem::Crashed),
+                Some(How::WrongStatus(status)) => refusal.status = status,
+                _ => {}
+            }
+            return Err(refusal.into());
+        }
+        if hollow || checked.hollow {
+            return Ok(responses::hollow(call));
+        }
+        let outcome: Outcome = match call.operation {
+            Operation::CreateProject => rekognition::create_project(world, call),
+            Operation::DescribeProjects => rekognition::describe_projects(world, call),
+            Operation::DeleteProject => rekognition::delete_project(world, call),
+            Operation::PutProjectPolicy => rekognition::put(world, call),
+            Operation::ListProjectPolicies => rekognition::list(world, call),
+            Operation::DeleteProjectPolicy => rekognition::delete(world, call),
+            Operation::CopyProjectVersion => rekognition::copy(world, call),
+            Operation::PutResourcePolicy => xray::put(world, call),
+            Operation::ListResourcePolicies => xray::list(world, call),
+            Operation::DeleteResourcePolicy => xray::delete(world, call),
+        };
+        outcome.map_err(Problem::from)
+    }
+
+    /// Refuses members that the operation does not know, where a switch says so.
+    fn extra_members(&self, operation: Operation, body: &Map<String, Value>) -> Result<(), Problem> {
+        let service = operation.service();
+        let crashes = self.switches.wire(service, Wire::ExtraMembersRefused500);
+        let refuses = self.switches.reads(Reading::ExtraMembersRefused);
+        if !crashes && !refuses {
+            return Ok(());
+        }
+        let known = constraints::members(operation);
+        match body.keys().find(|key| known.iter().all(|member| member.path != key.as_str())) {
+            None => Ok(()),
+            Some(_) if crashes => Err(Problem::Crashed),
+            Some(extra) => {
+                let extra: String = extra.chars().take(64).collect();
+                Err(self.breach(service, format!("Unknown member {extra:?}")).into())
+            }
+        }
+    }
+
+    /// The refusal of a request that breaks constraints.
+    fn breach(&self, service: Service, words: String) -> Refusal {
+        let other = self.switches.reads(Reading::OtherConstraintCode);
+        let code = match (service, other) {
+            (Service::Rekognition, false) | (Service::XRay, true) => code::VALIDATION,
+            (Service::Rekognition, true) => code::INVALID_PARAMETER,
+            (Service::XRay, false) => code::INVALID_REQUEST,
+        };
+        Refusal::new(code, words)
+    }
+
+    /// The framework's words for breaches.
+    fn words(&self, checked: &Checked) -> String {
+        let breaches = if self.switches.reads(Reading::FirstBreachOnly) {
+            &checked.breaches[..1]
+        } else {
+            &checked.breaches[..]
+        };
+        let clauses: Vec<&str> = breaches.iter().map(|breach| breach.clause.as_str()).collect();
+        let plural = if clauses.len() == 1 { "" } else { "s" };
+        format!("{} validation error{plural} detected: {}", clauses.len(), clauses.join("; "))
+    }
+
+    fn describes(&self, configured: u32) -> u32 {
+        if self.switches.reads(Reading::SlowProjects) { configured.max(2) } else { configured }
+    }
+
+    fn world(&self) -> MutexGuard<'_, World> {
+        // Should a call ever panic, what it held is still the state that clients have seen.
+        self.world.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Does what was refused.
+fn force(world: &mut World, call: &Call<'_>) {
+    match call.operation {
+        Operation::CreateProject => rekognition::force_create(world, call),
+        Operation::DeleteProject => rekognition::force_delete_project(world, call),
+        Operation::PutProjectPolicy => rekognition::force_put(world, call),
+        Operation::DeleteProjectPolicy => rekognition::force_delete(world, call),
+        Operation::PutResourcePolicy => xray::force_put(world, call),
+        Operation::DeleteResourcePolicy => xray::force_delete(world, call),
+        Operation::DescribeProjects
+        | Operation::ListProjectPolicies
+        | Operation::CopyProjectVersion
+        | Operation::ListResourcePolicies => {}
+    }
+}
+
+/// Why there is no good answer.
+enum Problem {
+    Refused(Refusal),
+    /// A fault answers as if the code behind it had crashed.
+    Crashed,
+}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+fn serialization(words: &str) -> Refusal {
+    Refusal::new(code::SERIALIZATION, words)
+}
+
+fn unknown_operation(status: u16) -> Refusal {
+    Refusal::with_status(code::UNKNOWN_OPERATION, status, "There is no such operation.")
+}

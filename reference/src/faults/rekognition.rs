@@ -1,0 +1,150 @@
+//! Hand-written faults of Rekognition: what its projects and their policies mean.
+
+use super::Level::{Must, Should};
+use super::{Deviation, Fault, Level, Quirk, fault};
+use crate::service::Operation::{
+    self, CopyProjectVersion, CreateProject, DeleteProject, DeleteProjectPolicy, DescribeProjects,
+    ListProjectPolicies, PutProjectPolicy,
+};
+use crate::service::Service;
+
+pub(super) fn register(faults: &mut Vec<Fault>) {
+    let rows = REVISIONS.iter().chain(POLICIES).chain(DOCUMENTS).chain(PAGES).chain(PROJECTS);
+    for &(quirk, operation, name, level, breaks) in rows {
+        faults.push(fault(
+            Service::Rekognition,
+            Some(operation),
+            format!("rekognition.{operation}.{name}"),
+            breaks.to_owned(),
+            level,
+            Deviation::Quirk(quirk),
+        ));
+    }
+}
+
+type Row = (Quirk, Operation, &'static str, Level, &'static str);
+
+#[rustfmt::skip]
+const REVISIONS: &[Row] = &[
+    (Quirk::RRevisionUnchanged, PutProjectPolicy, "revision.unchanged", Must, "Every modification of a policy assigns a new revision id: here an update keeps the old one."),
+    (Quirk::RRevisionReused, PutProjectPolicy, "revision.reused", Must, "A revision id is never issued twice for a policy: here going back to an old document brings its old revision back."),
+    (Quirk::RRevisionFromContent, PutProjectPolicy, "revision.from-content", Must, "A revision id is never issued twice for a policy: here it is a digest of the document."),
+    (Quirk::RRevisionBySecond, PutProjectPolicy, "revision.by-second", Must, "Every modification assigns a new revision id: here it is the time in seconds, so two changes within a second share one."),
+    (Quirk::RRevisionUuid, PutProjectPolicy, "revision.uuid", Must, "A revision id consists of hexadecimal digits: here it has dashes."),
+    (Quirk::RRevisionPrefixed, PutProjectPolicy, "revision.prefixed", Must, "A revision id consists of hexadecimal digits: here it begins with letters that are none."),
+    (Quirk::RRevisionEmpty, PutProjectPolicy, "revision.empty", Must, "A put answers a revision id: here it is empty."),
+    (Quirk::RRevisionTooLong, PutProjectPolicy, "revision.too-long", Must, "A revision id has at most 64 digits: here it has 96."),
+    (Quirk::RPutEchoesRevision, PutProjectPolicy, "revision.echoed", Must, "A put answers the new revision id: here it repeats the one that was sent."),
+    (Quirk::RPutAnswersAnother, PutProjectPolicy, "revision.not-the-listed-one", Must, "The revision id that a put answers is the policy's: here the list shows another."),
+    (Quirk::RRevisionByPrefix, PutProjectPolicy, "revision.by-prefix", Must, "Only the latest revision id is good: here the first digits of it are enough."),
+    (Quirk::RRevisionByBeginning, PutProjectPolicy, "revision.by-first-eight", Must, "Only the latest revision id is good: here only its first eight digits are compared."),
+    (Quirk::RRevisionBySuffix, PutProjectPolicy, "revision.with-suffix", Must, "Only the latest revision id is good: here more digits may follow it."),
+    (Quirk::RRevisionAnyIssued, PutProjectPolicy, "revision.any-issued", Must, "A revision id that was replaced is refused: here any that was ever issued is good, for put and delete."),
+    (Quirk::RRevisionRace, PutProjectPolicy, "revision.race", Must, "Of two updates with the same revision id only one succeeds: here both do when they race."),
+    (Quirk::RPutIgnoresRevision, PutProjectPolicy, "revision.ignored", Must, "A put with a revision id that is not the latest is refused: here it is not looked at."),
+    (Quirk::RDeleteIgnoresRevision, DeleteProjectPolicy, "revision.ignored", Must, "A delete with a revision id that is not the latest is refused: here it is not looked at."),
+    (Quirk::RDeleteNeedsRevision, DeleteProjectPolicy, "revision.needed", Must, "The revision id is optional for a delete: here it is required."),
+    (Quirk::RRevisionOnFreeNameCreates, PutProjectPolicy, "revision.free-name-creates", Must, "A revision id of a policy that does not exist never creates one: here it does."),
+    (Quirk::RPutOverwrites, PutProjectPolicy, "reput.overwrites", Should, "Updating a policy takes its revision id: here a put without one overwrites it."),
+];
+
+#[rustfmt::skip]
+const POLICIES: &[Row] = &[
+    (Quirk::RPutNotStored, PutProjectPolicy, "not-stored", Must, "A put attaches the policy: here it answers as if, but nothing is stored."),
+    (Quirk::RUpdateKeepsDocument, PutProjectPolicy, "update.keeps-document", Must, "An update replaces the document: here the revision changes and the document stays."),
+    (Quirk::RLimitMissing, PutProjectPolicy, "limit.missing", Must, "A project has at most five policies: here it may have any number."),
+    (Quirk::RLimitLoose, PutProjectPolicy, "limit.loose", Must, "A project has at most five policies: here it may have six."),
+    (Quirk::RLimitTight, PutProjectPolicy, "limit.tight", Must, "A project may have five policies: here the fifth is refused."),
+    (Quirk::RLimitNotFreed, PutProjectPolicy, "limit.not-freed", Must, "A deleted policy no longer counts against the limit: here it does."),
+    (Quirk::RLimitAppliesToUpdates, PutProjectPolicy, "limit.applied-to-updates", Must, "An update adds no policy: here it is refused at the limit."),
+    (Quirk::RLimitOverProjects, PutProjectPolicy, "limit.over-projects", Must, "The limit is a project's: here the policies of all projects count."),
+    (Quirk::RLimitRace, PutProjectPolicy, "limit.race", Must, "A project has at most five policies: here puts that race are not counted."),
+    (Quirk::RNamesAcrossProjects, PutProjectPolicy, "names.across-projects", Must, "Policies of different projects may have the same name: here the second is refused."),
+    (Quirk::RPolicyNamesFolded, PutProjectPolicy, "names.folded", Must, "Names that differ in case are different names: here they collide."),
+    (Quirk::RPolicyNamesTruncated, PutProjectPolicy, "names.truncated", Must, "Names that differ are different names: here only the first 64 characters count."),
+    (Quirk::RListOfNoProject, ListProjectPolicies, "missing-project.empty-list", Must, "Listing the policies of no project is refused: here the list is empty."),
+    (Quirk::RListOldDocument, ListProjectPolicies, "old-document", Must, "The list shows the latest document: here it shows the one before."),
+    (Quirk::RListOldRevision, ListProjectPolicies, "old-revision", Must, "The list shows the latest revision id: here it shows the one before."),
+    (Quirk::RListShowsDeleted, ListProjectPolicies, "shows-deleted", Must, "A deleted policy is gone: here the list still shows it."),
+    (Quirk::RListDoubles, ListProjectPolicies, "doubles", Must, "The list shows each policy once: here it shows each twice."),
+    (Quirk::RListForeign, ListProjectPolicies, "foreign", Must, "The list shows the policies of one project: here it shows those of the others too."),
+    (Quirk::RListOmitsLast, ListProjectPolicies, "omits-last", Must, "The list shows every policy: here the last is missing."),
+    (Quirk::RListOmitsFirst, ListProjectPolicies, "omits-first", Must, "The list shows every policy: here the first of several is missing."),
+    (Quirk::RListEmpty, ListProjectPolicies, "empty", Must, "The list shows every policy: here it is always empty."),
+    (Quirk::RListBareArn, ListProjectPolicies, "bare-arn", Must, "An item carries the ARN of its project: here it carries the bare name."),
+    (Quirk::RCreatedAfterUpdated, ListProjectPolicies, "created-after-updated", Must, "A policy is created before it is updated: here the times say otherwise."),
+    (Quirk::RDeleteDoesNothing, DeleteProjectPolicy, "does-nothing", Must, "A delete deletes: here the policy stays."),
+    (Quirk::RDeleteTakesAll, DeleteProjectPolicy, "takes-all", Must, "A delete deletes one policy: here all of the project's go."),
+    (Quirk::RDeleteByPrefix, DeleteProjectPolicy, "by-prefix", Must, "A delete deletes one policy: here all go whose names begin with its name."),
+    (Quirk::RDeleteFoldsNames, DeleteProjectPolicy, "folds-names", Must, "Names that differ in case are different names: here a delete takes one for the other."),
+    (Quirk::RDeleteAcrossProjects, DeleteProjectPolicy, "across-projects", Must, "A delete concerns one project: here it finds the policy in any other too."),
+    (Quirk::RDeleteAbsent500, DeleteProjectPolicy, "absent.server-error", Must, "A client's mistake is no server error: here deleting a missing policy is one."),
+    (Quirk::RCopySourceUnchecked, CopyProjectVersion, "source.unchecked", Must, "A copy needs a source that exists: here any well-formed copy is accepted."),
+];
+
+#[rustfmt::skip]
+const DOCUMENTS: &[Row] = &[
+    (Quirk::RDocumentObject, ListProjectPolicies, "document.object", Must, "A document is a text: here it is shown as a JSON object."),
+    (Quirk::RDocumentPercentEncoded, ListProjectPolicies, "document.percent-encoded", Must, "A document is shown as it was put: here it is percent-encoded."),
+    (Quirk::RDocumentAscii, ListProjectPolicies, "document.ascii", Must, "A document is shown as it was put: here characters beyond ASCII become question marks."),
+    (Quirk::RDocumentMojibake, ListProjectPolicies, "document.mojibake", Must, "A document is shown as it was put: here its UTF-8 bytes are read as Latin-1."),
+    (Quirk::RDocumentTruncated, ListProjectPolicies, "document.truncated", Must, "A document is shown as it was put: here it ends after 255 characters."),
+    (Quirk::RDocumentUnescaped, ListProjectPolicies, "document.unescaped", Must, "A document is shown as it was put: here its backslashes are gone."),
+    (Quirk::RDocumentLowerCase, ListProjectPolicies, "document.lower-case", Must, "A document is shown as it was put: here it is in lower case."),
+    (Quirk::RDocumentTwiceEncoded, ListProjectPolicies, "document.twice-encoded", Must, "A document is shown as it was put: here it is encoded as JSON once more."),
+    (Quirk::RDocumentHtmlEscaped, ListProjectPolicies, "document.html-escaped", Must, "A document is shown as it was put: here its quotes are HTML entities."),
+    (Quirk::RDocumentFirstStatement, ListProjectPolicies, "document.first-statement", Must, "A document is shown as it was put: here only its first statement is."),
+    (Quirk::RDocumentNoCondition, ListProjectPolicies, "document.no-condition", Must, "A document is shown as it was put: here its conditions are gone."),
+];
+
+#[rustfmt::skip]
+const PAGES: &[Row] = &[
+    (Quirk::RPoliciesPageLoops, ListProjectPolicies, "pages.loop", Must, "The pages end: here each points back to the first."),
+    (Quirk::RPoliciesPageRepeats, ListProjectPolicies, "pages.repeat", Must, "The pages show each policy once: here a page begins with the last item of the one before."),
+    (Quirk::RPoliciesPageLoses, ListProjectPolicies, "pages.lose", Must, "The pages show every policy: here one is lost between two pages."),
+    (Quirk::RPoliciesPageIgnoresSize, ListProjectPolicies, "MaxResults.ignored", Must, "A page has at most MaxResults items: here it is not looked at."),
+    (Quirk::RPoliciesPageOneTooMany, ListProjectPolicies, "MaxResults.one-too-many", Must, "A page has at most MaxResults items: here it has one more."),
+    (Quirk::RPoliciesTokenUnchecked, ListProjectPolicies, "NextToken.unchecked", Must, "A token that was never issued is refused: here it stands for the first page."),
+    (Quirk::RPoliciesTokenIgnored, ListProjectPolicies, "NextToken.ignored", Must, "A token leads to the next page: here it always leads to the first."),
+    (Quirk::RPoliciesTokenLeaks, ListProjectPolicies, "NextToken.leaks", Should, "A token belongs to one project's list: here that of another project is good too."),
+    (Quirk::RPoliciesNoToken, ListProjectPolicies, "NextToken.never", Must, "Where there are more items, there is a token: here there is none."),
+    (Quirk::RProjectsPageLoops, DescribeProjects, "pages.loop", Must, "The pages end: here each points back to the first."),
+    (Quirk::RProjectsPageRepeats, DescribeProjects, "pages.repeat", Must, "The pages show each project once: here a page begins with the last item of the one before."),
+    (Quirk::RProjectsPageLoses, DescribeProjects, "pages.lose", Must, "The pages show every project: here one is lost between two pages."),
+    (Quirk::RProjectsPageIgnoresSize, DescribeProjects, "MaxResults.ignored", Must, "A page has at most MaxResults items: here it is not looked at."),
+    (Quirk::RProjectsPageOneTooMany, DescribeProjects, "MaxResults.one-too-many", Must, "A page has at most MaxResults items: here it has one more."),
+    (Quirk::RProjectsTokenUnchecked, DescribeProjects, "NextToken.unchecked", Must, "A token that was never issued is refused: here it stands for the first page."),
+    (Quirk::RProjectsTokenIgnored, DescribeProjects, "NextToken.ignored", Must, "A token leads to the next page: here it always leads to the first."),
+    (Quirk::RProjectsNoToken, DescribeProjects, "NextToken.never", Must, "Where there are more items, there is a token: here there is none."),
+];
+
+#[rustfmt::skip]
+const PROJECTS: &[Row] = &[
+    (Quirk::RDuplicateAccepted, CreateProject, "duplicate.accepted", Should, "A project's name is its own: here a second project of the name is created."),
+    (Quirk::RDuplicateAnswersExisting, CreateProject, "duplicate.answers-existing", Should, "A project's name is its own: here a second creation answers the first one's ARN."),
+    (Quirk::RProjectNamesFolded, CreateProject, "names.folded", Must, "Names that differ in case are different names: here they collide."),
+    (Quirk::RProjectNameLowered, CreateProject, "names.lowered", Must, "A project has the name that it was given: here it is in lower case."),
+    (Quirk::RProjectNotStored, CreateProject, "not-stored", Must, "A created project exists: here its ARN leads nowhere."),
+    (Quirk::RStampConstant, CreateProject, "stamp.constant", Should, "The ARN of a deleted project finds nothing: here a new project of its name has the same ARN."),
+    (Quirk::RArnWithoutStamp, CreateProject, "arn.without-stamp", Must, "A project's ARN ends in its creation stamp: here it has none."),
+    (Quirk::RArnIsName, CreateProject, "arn.is-name", Must, "A creation answers an ARN: here it answers the bare name."),
+    (Quirk::RStatusNeverCreated, DescribeProjects, "status.never-created", Must, "A project gets from CREATING to CREATED: here it never does."),
+    (Quirk::RStatusUnknown, DescribeProjects, "status.unknown", Must, "The status is one of the documented ones: here it is ACTIVE."),
+    (Quirk::RDescribeIgnoresNames, DescribeProjects, "ProjectNames.ignored", Must, "ProjectNames selects the projects: here it is not looked at."),
+    (Quirk::RDescribeByPrefix, DescribeProjects, "ProjectNames.by-prefix", Must, "ProjectNames selects the projects of these names: here also those whose names begin with one."),
+    (Quirk::RDescribeFoldsNames, DescribeProjects, "ProjectNames.folded", Must, "ProjectNames selects the projects of these names: here the case does not matter."),
+    (Quirk::RDescribeFirstNameOnly, DescribeProjects, "ProjectNames.first-only", Must, "ProjectNames selects the projects of all these names: here only the first counts."),
+    (Quirk::RDescribeIgnoresFeatures, DescribeProjects, "Features.ignored", Should, "Features selects the projects: here it is not looked at."),
+    (Quirk::RDescribeDoubles, DescribeProjects, "doubles", Must, "A project is described once: here twice."),
+    (Quirk::RDescribeOmitsLast, DescribeProjects, "omits-last", Must, "Every project is described: here the last is missing."),
+    (Quirk::RDescribeEmpty, DescribeProjects, "empty", Must, "Every project is described: here none is."),
+    (Quirk::RDescribesOtherRegions, DescribeProjects, "other-regions", Must, "The projects of one region are described: here those of the others too."),
+    (Quirk::RRegionsShared, PutProjectPolicy, "regions-shared", Must, "A project belongs to one region: here every region finds it."),
+    (Quirk::RDeleteProjectDoesNothing, DeleteProject, "does-nothing", Must, "A deleted project disappears: here it stays as it was."),
+    (Quirk::RDeletingForever, DeleteProject, "deleting-forever", Must, "A deleted project disappears: here it stays in DELETING."),
+    (Quirk::RDeletingStillServes, DeleteProject, "still-serves", Must, "The policies of a deleted project are gone: here they are served as before."),
+    (Quirk::RDeleteProjectByPrefix, DeleteProject, "by-prefix", Must, "One project is deleted: here all go whose names begin with its name."),
+    (Quirk::RDeleteProjectOfNone, DeleteProject, "missing-project.accepted", Must, "Deleting no project is refused: here it is answered like a success."),
+    (Quirk::RProjectHeldByPolicies, DeleteProject, "held-by-policies", Must, "Deleting a project deletes its policies: here they hold it."),
+    (Quirk::RPoliciesOutliveProject, DeleteProject, "policies-outlive", Must, "Deleting a project deletes its policies: here a new project of its name inherits them."),
+];

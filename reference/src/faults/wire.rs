@@ -1,0 +1,53 @@
+//! Faults of a whole service, on the wire.
+
+use super::Level::{Must, Should};
+use super::{Deviation, Fault, Level, Wire, fault};
+use crate::service::Service;
+
+#[rustfmt::skip]
+const ROWS: &[(Wire, &str, Level, &str)] = &[
+    (Wire::ErrorStatus200, "error.status-200", Must, "An error has a status of 400 or above: here every one has 200."),
+    (Wire::ErrorWithoutCode, "error.no-code", Must, "An error has a code: here none has."),
+    (Wire::ErrorHtml, "error.html", Must, "An error is JSON with a code: here it is a page of HTML."),
+    (Wire::ErrorXml, "error.xml", Must, "An error is JSON with a code: here it is XML."),
+    (Wire::ErrorWithoutSuffix, "error.no-suffix", Must, "An error has its documented code: here it lacks the Exception at its end."),
+    (Wire::ErrorLowerCase, "error.lower-case", Must, "An error has its documented code: here it is in lower case."),
+    (Wire::ErrorNested, "error.nested", Must, "An error's code is where clients look for it: here it is one level too deep."),
+    (Wire::ErrorValidationError, "error.validation-error", Should, "A constraint error has a documented code: here it is ValidationError."),
+    (Wire::NoRequestId, "request-id.missing", Should, "An answer has a request id: here none has."),
+    (Wire::HtmlContentType, "content-type.html", Should, "An answer has the protocol's content type: here it has that of HTML."),
+    (Wire::Flaky500, "flaky-500", Should, "A good request is answered: here one in fifty is a server error."),
+    (Wire::NotJson500, "body.not-json.server-error", Must, "A body that is not JSON is the client's mistake: here it is a server error."),
+    (Wire::NotObject500, "body.not-object.server-error", Must, "A body that is no object is the client's mistake: here it is a server error."),
+    (Wire::NotJsonAccepted, "body.not-json.accepted", Must, "A body that is not JSON is refused: here it is answered like a success."),
+    (Wire::NotObjectAccepted, "body.not-object.accepted", Must, "A body that is no object is refused: here it is answered like a success."),
+    (Wire::WrongType500, "body.wrong-type.server-error", Must, "A member of a wrong type is the client's mistake: here it is a server error."),
+    (Wire::NullMember500, "body.null.server-error", Must, "A member that is null is the client's mistake: here it is a server error."),
+    (Wire::DeepNesting500, "body.deep.server-error", Must, "A body that is nested deeply is the client's mistake: here it is a server error."),
+    (Wire::InvalidUtf8Is500, "body.invalid-utf8.server-error", Must, "A body that is not UTF-8 is the client's mistake: here it is a server error."),
+    (Wire::ExtraMembersRefused500, "body.extra-member.server-error", Must, "A member that the operation does not know is ignored or refused: here it is a server error."),
+    (Wire::ContentType500, "content-type.server-error", Must, "A content type that is missing or wrong is never a server error: here it is."),
+    (Wire::WrongMethodAccepted, "method.accepted", Must, "A wrong method is refused: here every method will do."),
+    (Wire::WrongMethod500, "method.server-error", Must, "A wrong method is the client's mistake: here it is a server error."),
+    (Wire::UnknownOperationAccepted, "operation.accepted", Must, "An unknown operation is refused: here it is answered like a success."),
+    (Wire::UnknownOperation500, "operation.server-error", Must, "An unknown operation is the client's mistake: here it is a server error."),
+    (Wire::BodyTwiceEncoded, "success.twice-encoded", Must, "A success is a JSON object: here it is a JSON text that holds one."),
+    (Wire::SuccessXml, "success.xml", Must, "A success is a JSON object: here it is XML."),
+    (Wire::SuccessStatus201, "success.status-201", Must, "A success has the status 200: here 201."),
+    (Wire::LatinBody, "success.latin-1", Must, "A body is UTF-8: here it is Latin-1."),
+];
+
+pub(super) fn register(faults: &mut Vec<Fault>) {
+    for service in [Service::Rekognition, Service::XRay] {
+        for &(how, name, level, breaks) in ROWS {
+            faults.push(fault(
+                service,
+                None,
+                format!("{service}.wire.{name}"),
+                breaks.to_owned(),
+                level,
+                Deviation::Wire { service, how },
+            ));
+        }
+    }
+}

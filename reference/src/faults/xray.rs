@@ -1,0 +1,106 @@
+//! Hand-written faults of X-Ray: what its resource policies mean.
+
+use super::Level::{Must, Should};
+use super::{Deviation, Fault, Level, Quirk, fault};
+use crate::service::Operation::{self, DeleteResourcePolicy, ListResourcePolicies, PutResourcePolicy};
+use crate::service::Service;
+
+pub(super) fn register(faults: &mut Vec<Fault>) {
+    for &(quirk, operation, name, level, breaks) in REVISIONS.iter().chain(POLICIES).chain(DOCUMENTS) {
+        faults.push(fault(
+            Service::XRay,
+            Some(operation),
+            format!("xray.{operation}.{name}"),
+            breaks.to_owned(),
+            level,
+            Deviation::Quirk(quirk),
+        ));
+    }
+}
+
+type Row = (Quirk, Operation, &'static str, Level, &'static str);
+
+#[rustfmt::skip]
+const REVISIONS: &[Row] = &[
+    (Quirk::XRevisionUnchanged, PutResourcePolicy, "revision.unchanged", Must, "An update increments the revision: here it stays."),
+    (Quirk::XRevisionDecreases, PutResourcePolicy, "revision.decreases", Should, "An update increments the revision: here it decreases."),
+    (Quirk::XRevisionCyclic, PutResourcePolicy, "revision.cyclic", Should, "An update increments the revision: here it goes back and forth between 1 and 2."),
+    (Quirk::XRevisionFromContent, PutResourcePolicy, "revision.from-content", Should, "An update increments the revision: here it is a digest of the document, and an old document brings an old revision back."),
+    (Quirk::XRevisionBySecond, PutResourcePolicy, "revision.by-second", Must, "An update increments the revision: here it is the time in seconds, so two changes within a second share one."),
+    (Quirk::XRevisionEmpty, PutResourcePolicy, "revision.empty", Must, "A put answers the current revision: here it is empty."),
+    (Quirk::XPutEchoesRevision, PutResourcePolicy, "revision.echoed", Must, "A put answers the current revision: here it repeats the one that was sent."),
+    (Quirk::XRevisionAsNumber, PutResourcePolicy, "revision.as-number", Must, "A revision that is not the latest is refused: here revisions are compared as numbers, so 01 stands for 1."),
+    (Quirk::XRevisionTrimmed, PutResourcePolicy, "revision.trimmed", Should, "A revision that is not the latest is refused: here spaces around it are forgiven."),
+    (Quirk::XRevisionByPrefix, PutResourcePolicy, "revision.by-prefix", Must, "A revision that is not the latest is refused: here more may follow it, so 12 stands for 1."),
+    (Quirk::XRevisionAnyIssued, PutResourcePolicy, "revision.any-issued", Must, "A revision that was replaced is refused: here any that was ever issued is good, for put and delete."),
+    (Quirk::XRevisionOlder, PutResourcePolicy, "revision.older", Must, "A revision that is not the latest is refused: here any smaller number but 0 is good."),
+    (Quirk::XRevisionFuture, PutResourcePolicy, "revision.future", Must, "A revision that is not the latest is refused: here any greater number is good."),
+    (Quirk::XRevisionRace, PutResourcePolicy, "revision.race", Must, "Of two updates with the same revision only one succeeds: here both do when they race."),
+    (Quirk::XWordsAsNoRevision, PutResourcePolicy, "revision.words-ignored", Must, "A revision that is not the latest is refused: here one that is no number counts as none."),
+    (Quirk::XPutIgnoresRevision, PutResourcePolicy, "revision.ignored", Must, "A put with a revision that is not the latest is refused: here it is not looked at."),
+    (Quirk::XUpdateNeedsRevision, PutResourcePolicy, "revision.needed", Must, "By default a policy that exists is updated: here that takes a revision."),
+    (Quirk::XDeleteIgnoresRevision, DeleteResourcePolicy, "revision.ignored", Must, "A delete with a revision that is not the latest is refused: here it is not looked at."),
+    (Quirk::XDeleteNeedsRevision, DeleteResourcePolicy, "revision.needed", Must, "The revision is optional for a delete: here it is required."),
+    (Quirk::XDeleteAcceptsZero, DeleteResourcePolicy, "revision-zero.accepted", Must, "A delete with a revision that is not the latest is refused: here 0 is good for any."),
+    (Quirk::XRevisionOnFreeNameCreates, PutResourcePolicy, "revision.free-name-creates", Should, "A revision of a policy that does not exist matches nothing: here it creates the policy."),
+    (Quirk::XZeroOverwrites, PutResourcePolicy, "revision-zero.overwrites", Must, "Revision 0 is refused where the policy exists: here it overwrites."),
+    (Quirk::XZeroRefusedOnFreeName, PutResourcePolicy, "revision-zero.refused", Must, "Revision 0 creates a policy whose name is free: here it is refused."),
+    (Quirk::XZeroRace, PutResourcePolicy, "revision-zero.race", Must, "Of two creations with revision 0 only one succeeds: here both do when they race."),
+];
+
+#[rustfmt::skip]
+const POLICIES: &[Row] = &[
+    (Quirk::XPutNotStored, PutResourcePolicy, "not-stored", Must, "A put sets the policy: here it answers as if, but nothing is stored."),
+    (Quirk::XUpdateKeepsDocument, PutResourcePolicy, "update.keeps-document", Must, "An update replaces the document: here the revision changes and the document stays."),
+    (Quirk::XPutUnwrapped, PutResourcePolicy, "unwrapped", Must, "A put answers ResourcePolicy: here its members are on the outside."),
+    (Quirk::XLimitMissing, PutResourcePolicy, "limit.missing", Must, "An account has at most five policies: here it may have any number."),
+    (Quirk::XLimitLoose, PutResourcePolicy, "limit.loose", Must, "An account has at most five policies: here it may have six."),
+    (Quirk::XLimitTight, PutResourcePolicy, "limit.tight", Must, "An account may have five policies: here the fifth is refused."),
+    (Quirk::XLimitNotFreed, PutResourcePolicy, "limit.not-freed", Must, "A deleted policy no longer counts against the limit: here it does."),
+    (Quirk::XLimitAppliesToUpdates, PutResourcePolicy, "limit.applied-to-updates", Must, "An update adds no policy: here it is refused at the limit."),
+    (Quirk::XLimitRace, PutResourcePolicy, "limit.race", Must, "An account has at most five policies: here puts that race are not counted."),
+    (Quirk::XNamesFolded, PutResourcePolicy, "names.folded", Must, "Names that differ in case are different names: here they collide."),
+    (Quirk::XNamesTruncated, PutResourcePolicy, "names.truncated", Must, "Names that differ are different names: here only the first 64 characters count."),
+    (Quirk::XSizeUnlimited, PutResourcePolicy, "size.unlimited", Must, "A document has at most 5 KB: here it may have any size."),
+    (Quirk::XSizeLoose, PutResourcePolicy, "size.loose", Must, "A document has at most 5120 bytes: here 5121 are accepted."),
+    (Quirk::XSizeDoubled, PutResourcePolicy, "size.doubled", Must, "A document has at most 5 KB: here it may have 10."),
+    (Quirk::XSizeInCharacters, PutResourcePolicy, "size.in-characters", Must, "A document has at most 5120 bytes: here characters are counted."),
+    (Quirk::XSize4999, PutResourcePolicy, "size.tight", Must, "A document may have 5000 bytes: here it may have 4999."),
+    (Quirk::XSize4096, PutResourcePolicy, "size.4096", Must, "A document may have 5000 bytes: here it may have 4096."),
+    (Quirk::XSize2048, PutResourcePolicy, "size.2048", Must, "A document may have 5000 bytes: here it may have 2048."),
+    (Quirk::XLockoutMissing, PutResourcePolicy, "lockout.missing", Should, "A policy that locks its author out is refused: here it is not."),
+    (Quirk::XBypassIgnored, PutResourcePolicy, "lockout.bypass-ignored", Should, "BypassPolicyLockoutCheck lets a policy through that locks its author out: here it does not."),
+    (Quirk::XLockoutAnyDenial, PutResourcePolicy, "lockout.any-denial", Should, "Only a policy that locks its author out is refused for it: here every denial is."),
+    (Quirk::XListOldDocument, ListResourcePolicies, "old-document", Must, "The list shows the latest document: here it shows the one before."),
+    (Quirk::XListOldRevision, ListResourcePolicies, "old-revision", Must, "The list shows the current revision: here it shows the one before."),
+    (Quirk::XListFirstRevision, ListResourcePolicies, "first-revision", Must, "The list shows the current revision: here it shows the first."),
+    (Quirk::XListShowsDeleted, ListResourcePolicies, "shows-deleted", Must, "A deleted policy is gone: here the list still shows it."),
+    (Quirk::XListDoubles, ListResourcePolicies, "doubles", Must, "The list shows each policy once: here it shows each twice."),
+    (Quirk::XListDoublesLast, ListResourcePolicies, "doubles-last", Must, "The list shows each policy once: here it shows the last of several twice."),
+    (Quirk::XListOmitsLast, ListResourcePolicies, "omits-last", Must, "The list shows every policy: here the last is missing."),
+    (Quirk::XListOmitsFirst, ListResourcePolicies, "omits-first", Must, "The list shows every policy: here the first of several is missing."),
+    (Quirk::XListOnlyOne, ListResourcePolicies, "only-one", Must, "The list shows every policy: here it shows one."),
+    (Quirk::XListOnlyThree, ListResourcePolicies, "only-three", Must, "The list shows every policy: here it shows three, and no token."),
+    (Quirk::XListEmpty, ListResourcePolicies, "empty", Must, "The list shows every policy: here it is always empty."),
+    (Quirk::XListAsObject, ListResourcePolicies, "as-object", Must, "ResourcePolicies is a list: here it is an object with the names as keys."),
+    (Quirk::XDeleteDoesNothing, DeleteResourcePolicy, "does-nothing", Must, "A delete deletes: here the policy stays."),
+    (Quirk::XDeleteTakesAll, DeleteResourcePolicy, "takes-all", Must, "A delete deletes one policy: here all go."),
+    (Quirk::XDeleteByPrefix, DeleteResourcePolicy, "by-prefix", Must, "A delete deletes one policy: here all go whose names begin with its name."),
+    (Quirk::XDeleteFoldsNames, DeleteResourcePolicy, "folds-names", Must, "Names that differ in case are different names: here a delete takes one for the other."),
+    (Quirk::XDeleteAbsent500, DeleteResourcePolicy, "absent.server-error", Must, "A client's mistake is no server error: here deleting a missing policy is one."),
+];
+
+#[rustfmt::skip]
+const DOCUMENTS: &[Row] = &[
+    (Quirk::XDocumentObject, PutResourcePolicy, "document.object", Must, "A document is a text: here it is shown as a JSON object."),
+    (Quirk::XDocumentPercentEncoded, PutResourcePolicy, "document.percent-encoded", Must, "A document is shown as it was put: here it is percent-encoded."),
+    (Quirk::XDocumentAscii, PutResourcePolicy, "document.ascii", Must, "A document is shown as it was put: here characters beyond ASCII become question marks."),
+    (Quirk::XDocumentMojibake, PutResourcePolicy, "document.mojibake", Must, "A document is shown as it was put: here its UTF-8 bytes are read as Latin-1."),
+    (Quirk::XDocumentTruncated, PutResourcePolicy, "document.truncated", Must, "A document is shown as it was put: here it ends after 255 characters."),
+    (Quirk::XDocumentUnescaped, PutResourcePolicy, "document.unescaped", Must, "A document is shown as it was put: here its backslashes are gone."),
+    (Quirk::XDocumentLowerCase, PutResourcePolicy, "document.lower-case", Must, "A document is shown as it was put: here it is in lower case."),
+    (Quirk::XDocumentTwiceEncoded, PutResourcePolicy, "document.twice-encoded", Must, "A document is shown as it was put: here it is encoded as JSON once more."),
+    (Quirk::XDocumentHtmlEscaped, PutResourcePolicy, "document.html-escaped", Must, "A document is shown as it was put: here its quotes are HTML entities."),
+    (Quirk::XDocumentFirstStatement, PutResourcePolicy, "document.first-statement", Must, "A document is shown as it was put: here only its first statement is."),
+    (Quirk::XDocumentNoCondition, PutResourcePolicy, "document.no-condition", Must, "A document is shown as it was put: here its conditions are gone."),
+];

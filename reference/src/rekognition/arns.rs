@@ -1,0 +1,82 @@
+//! ARNs of projects, and the search for a project by its ARN.
+
+use crate::faults::{ArnPart, Quirk};
+use crate::protocol::{Refusal, code};
+use crate::state::{Call, Project, Scope, Status, Tenant};
+
+/// The ARN of a project.
+pub(super) fn project_arn(scope: &Scope, name: &str, stamp: u64) -> String {
+    let partition = match scope.region.split('-').next() {
+        Some("cn") => "aws-cn",
+        _ if scope.region.starts_with("us-gov-") => "aws-us-gov",
+        _ => "aws",
+    };
+    let Scope { account, region } = scope;
+    format!("arn:{partition}:rekognition:{region}:{account}:project/{name}/{stamp}")
+}
+
+/// What a lookup makes of an ARN before the constraints see it, where a fault keeps it from
+/// comparing a part: the ARN of the project that it is then taken for.
+pub(super) fn overlooked(tenant: &Tenant, arn: &str, part: ArnPart) -> Option<String> {
+    let known = tenant.projects.iter();
+    if known.clone().any(|project| project.arn == arn) {
+        return None;
+    }
+    known.map(|project| project.arn.as_str()).find(|known| taken_for(arn, known, part)).map(str::to_owned)
+}
+
+fn taken_for(arn: &str, known: &str, part: ArnPart) -> bool {
+    match part {
+        ArnPart::Suffix => arn.starts_with(known),
+        ArnPart::Newline => arn.strip_suffix('\n') == Some(known),
+        ArnPart::Prefix => arn.ends_with(known),
+        ArnPart::NameCase => arn.eq_ignore_ascii_case(known),
+        ArnPart::Partition => differs_only(arn, known, 1),
+        ArnPart::Service => differs_only(arn, known, 2),
+        ArnPart::Region => differs_only(arn, known, 3),
+        ArnPart::Account => differs_only(arn, known, 4),
+        ArnPart::ResourceType => {
+            let resource = |arn: &str| {
+                let (_, rest) = arn.split_once('/')?;
+                Some(rest.to_owned())
+            };
+            let head = |arn: &str| {
+                let (head, _) = arn.split_once('/')?;
+                let (head, _) = head.rsplit_once(':')?;
+                Some(head.to_owned())
+            };
+            resource(arn).is_some() && resource(arn) == resource(known) && head(arn) == head(known)
+        }
+        ArnPart::Stamp => {
+            let name = |arn: &str| arn.rsplit_once('/').map(|(name, _)| name.to_owned());
+            // The stamp may even be missing altogether.
+            name(arn) == name(known) || Some(arn.to_owned()) == name(known)
+        }
+    }
+}
+
+/// Whether two ARNs differ in one colon-separated field alone.
+fn differs_only(arn: &str, known: &str, field: usize) -> bool {
+    let (mut left, mut right) = (arn.splitn(6, ':'), known.splitn(6, ':'));
+    for index in 0..6 {
+        let (Some(left), Some(right)) = (left.next(), right.next()) else {
+            return false;
+        };
+        if left != right && index != field {
+            return false;
+        }
+    }
+    true
+}
+
+/// Finds the project of an ARN that has not been deleted.
+pub(super) fn find(tenant: &Tenant, call: &Call<'_>, arn: &str) -> Result<usize, Refusal> {
+    let alive = |project: &Project| {
+        !matches!(project.status, Status::Deleting(_)) || call.switches.has(Quirk::RDeletingStillServes)
+    };
+    tenant.projects.iter().position(|project| project.arn == arn && alive(project)).ok_or_else(not_found)
+}
+
+pub(crate) fn not_found() -> Refusal {
+    Refusal::new(code::NOT_FOUND, "The resource specified in the request cannot be found.")
+}

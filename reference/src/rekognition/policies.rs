@@ -1,0 +1,382 @@
+//! `PutProjectPolicy`, `ListProjectPolicies`, `DeleteProjectPolicy`.
+
+use serde_json::{Map, Value, json};
+
+use super::{RACE, arns, pages, revisions, timestamp};
+use crate::documents;
+use crate::faults::Quirk;
+use crate::policy;
+use crate::protocol::{Refusal, code};
+use crate::service::{Operation, Service};
+use crate::state::{Call, Outcome, Past, Project, ProjectPolicy, Tenant, World, remember};
+use crate::variants::Reading;
+
+/// Policies that a project may have.
+const COUNT: usize = 5;
+
+/// Answers `PutProjectPolicy`.
+pub(crate) fn put(world: &mut World, call: &Call<'_>) -> Outcome {
+    let tenant = world.tenant(call.scope);
+    let arn = call.text("ProjectArn").unwrap_or_default();
+    let name = call.text("PolicyName").unwrap_or_default();
+    let elsewhere: usize = tenant.projects.iter().map(|project| project.policies.len()).sum();
+    let switches = call.switches;
+    if switches.reads(Reading::DocumentFirst) {
+        grammar(call, arn)?;
+    }
+    let index = arns::find(tenant, call, arn)?;
+    let taken_elsewhere = switches.has(Quirk::RNamesAcrossProjects)
+        && tenant.projects.iter().any(|project| project.policies.iter().any(|p| p.name == name))
+        && find(&tenant.projects[index], call, name).is_none();
+    if taken_elsewhere {
+        return Err(already_exists());
+    }
+    let project = &tenant.projects[index];
+    let found = find(project, call, name);
+    if switches.reads(Reading::StateFirst) {
+        revision(call, found.map(|at| &project.policies[at]))?;
+        count(call, project, found, elsewhere)?;
+        grammar(call, arn)?;
+    } else if switches.reads(Reading::LimitsFirst) {
+        count(call, project, found, elsewhere)?;
+        grammar(call, arn)?;
+        revision(call, found.map(|at| &project.policies[at]))?;
+    } else {
+        grammar(call, arn)?;
+        revision(call, found.map(|at| &project.policies[at]))?;
+        count(call, project, found, elsewhere)?;
+    }
+    Ok(store(&mut tenant.projects[index], call, found))
+}
+
+/// Puts what was refused to be put.
+pub(crate) fn force_put(world: &mut World, call: &Call<'_>) {
+    let tenant = world.tenant(call.scope);
+    let arn = call.text("ProjectArn").unwrap_or_default();
+    if let Ok(index) = arns::find(tenant, call, arn) {
+        let project = &mut tenant.projects[index];
+        let found = find(project, call, call.text("PolicyName").unwrap_or_default());
+        store(project, call, found);
+    }
+}
+
+fn already_exists() -> Refusal {
+    Refusal::new(code::ALREADY_EXISTS, "A resource with the specified ID already exists.")
+}
+
+fn grammar(call: &Call<'_>, arn: &str) -> Result<(), Refusal> {
+    if call.is_exempt("PolicyDocument") {
+        return Ok(());
+    }
+    let switches = call.switches;
+    let document = call.text("PolicyDocument").unwrap_or_default();
+    let problem = match policy::parse(Service::Rekognition, document, switches) {
+        Ok(policy) => {
+            let foreign = switches.reads(Reading::ForeignResourceRefused)
+                && policy::names_foreign_resource(&policy, arn);
+            if !foreign {
+                return Ok(());
+            }
+            "A statement names a resource outside of the project."
+        }
+        Err(problem) => problem,
+    };
+    let no_json = serde_json::from_str::<Value>(document).is_err();
+    let code = if !no_json
+        && (switches.reads(Reading::GrammarIsParameter) || switches.reads(Reading::GrammarIsValidation))
+    {
+        code::INVALID_PARAMETER
+    } else {
+        code::MALFORMED
+    };
+    Err(Refusal::new(code, problem))
+}
+
+fn revision(call: &Call<'_>, found: Option<&ProjectPolicy>) -> Result<(), Refusal> {
+    let switches = call.switches;
+    match (found, revisions::supplied(call)) {
+        (None, None) => Ok(()),
+        (None, Some(_)) => {
+            if switches.has(Quirk::RRevisionOnFreeNameCreates) || switches.has(Quirk::RPutIgnoresRevision) {
+                Ok(())
+            } else if switches.reads(Reading::FreeNameNotFound) {
+                Err(arns::not_found())
+            } else {
+                Err(revisions::refusal())
+            }
+        }
+        (Some(_), None) => {
+            if switches.has(Quirk::RPutOverwrites) {
+                Ok(())
+            } else if switches.reads(Reading::ReputIsRevision) {
+                Err(revisions::refusal())
+            } else {
+                Err(already_exists())
+            }
+        }
+        (Some(policy), Some(supplied)) => {
+            let ignored = switches.has(Quirk::RPutIgnoresRevision);
+            if ignored || revisions::is_current(call, policy, supplied) {
+                Ok(())
+            } else {
+                Err(revisions::refusal())
+            }
+        }
+    }
+}
+
+fn count(call: &Call<'_>, project: &Project, found: Option<usize>, elsewhere: usize) -> Result<(), Refusal> {
+    let switches = call.switches;
+    let counted_all_the_same = switches.has(Quirk::RLimitAppliesToUpdates);
+    if found.is_some() && !counted_all_the_same || switches.has(Quirk::RLimitMissing) {
+        return Ok(());
+    }
+    let limit = if switches.has(Quirk::RLimitLoose) {
+        COUNT + 1
+    } else if switches.has(Quirk::RLimitTight) {
+        COUNT - 1
+    } else if switches.reads(Reading::LimitTen) {
+        10
+    } else {
+        COUNT
+    };
+    let mut count = project.policies.len();
+    if switches.has(Quirk::RLimitNotFreed) {
+        count += project.gone.len();
+    }
+    if switches.has(Quirk::RLimitOverProjects) {
+        count = elsewhere;
+    }
+    if switches.has(Quirk::RLimitRace) {
+        let settled =
+            |policy: &&ProjectPolicy| call.instant.saturating_duration_since(policy.written) >= RACE;
+        count = project.policies.iter().filter(settled).count();
+    }
+    if count < limit {
+        return Ok(());
+    }
+    let code =
+        if switches.reads(Reading::LimitIsQuota) { code::QUOTA_EXCEEDED } else { code::LIMIT_EXCEEDED };
+    Err(Refusal::new(code, "The project has as many policies as it may have."))
+}
+
+fn store(project: &mut Project, call: &Call<'_>, found: Option<usize>) -> Map<String, Value> {
+    let switches = call.switches;
+    let name = call.text("PolicyName").unwrap_or_default();
+    let document = call.text("PolicyDocument").unwrap_or_default();
+    let revision = match found {
+        Some(index) => {
+            let policy = &mut project.policies[index];
+            let revision = revisions::next(call, policy, document);
+            let past = Past {
+                revision: std::mem::replace(&mut policy.revision, revision),
+                document: policy.document.clone(),
+            };
+            remember(&mut policy.past, past);
+            if !switches.has(Quirk::RUpdateKeepsDocument) {
+                policy.document = document.to_owned();
+            }
+            policy.updated = call.now;
+            policy.written = call.instant;
+            policy.revision.clone()
+        }
+        None => {
+            let revision = revisions::fresh(call, document);
+            project.policies.push(ProjectPolicy {
+                name: name.to_owned(),
+                document: document.to_owned(),
+                revision: revision.clone(),
+                created: call.now,
+                updated: call.now,
+                written: call.instant,
+                past: Vec::new(),
+            });
+            if switches.has(Quirk::RPutNotStored) {
+                project.policies.pop();
+            }
+            revision
+        }
+    };
+    let answered = if switches.has(Quirk::RPutAnswersAnother) {
+        call.identifiers.hexadecimal()
+    } else if switches.has(Quirk::RPutEchoesRevision) {
+        call.text("PolicyRevisionId").map_or(revision, str::to_owned)
+    } else {
+        revision
+    };
+    Map::from_iter([("PolicyRevisionId".to_owned(), json!(answered))])
+}
+
+/// Answers `ListProjectPolicies`.
+pub(crate) fn list(world: &mut World, call: &Call<'_>) -> Outcome {
+    let tenant = world.tenant(call.scope);
+    let arn = call.text("ProjectArn").unwrap_or_default();
+    let switches = call.switches;
+    let index = match arns::find(tenant, call, arn) {
+        Ok(index) => index,
+        Err(_) if switches.has(Quirk::RListOfNoProject) => {
+            return Ok(Map::from_iter([("ProjectPolicies".to_owned(), json!([]))]));
+        }
+        Err(refusal) => return Err(refusal),
+    };
+    let project = &tenant.projects[index];
+    let mut shown: Vec<Value> = project.policies.iter().map(|p| entry(call, project, p)).collect();
+    if switches.has(Quirk::RListForeign) {
+        for other in tenant.projects.iter().filter(|other| other.arn != project.arn) {
+            shown.extend(other.policies.iter().map(|p| entry(call, other, p)));
+        }
+    }
+    if switches.has(Quirk::RListShowsDeleted) {
+        shown.extend(project.gone.iter().map(|gone| entry(call, project, gone)));
+    }
+    if switches.has(Quirk::RListDoubles) {
+        shown = shown.into_iter().flat_map(|one| [one.clone(), one]).collect();
+    }
+    if switches.has(Quirk::RListOmitsLast) {
+        shown.pop();
+    }
+    if switches.has(Quirk::RListOmitsFirst) && shown.len() > 1 {
+        shown.remove(0);
+    }
+    if switches.has(Quirk::RListEmpty) {
+        shown.clear();
+    }
+    if switches.reads(Reading::ItemsReversed) {
+        shown.reverse();
+    }
+    if switches.reads(Reading::ItemsByName) {
+        shown.sort_by(|a, b| a["PolicyName"].as_str().cmp(&b["PolicyName"].as_str()));
+    }
+    let default_size = if switches.reads(Reading::DefaultPageOfThree) { 3 } else { 5 };
+    let page = pages::page(call, &pages::POLICIES, &project.arn, shown, default_size)?;
+    let mut answer = Map::new();
+    answer.insert("ProjectPolicies".into(), Value::Array(page.items));
+    if let Some(next) = page.next {
+        answer.insert("NextToken".into(), json!(next));
+    }
+    Ok(answer)
+}
+
+/// A policy as the list shows it.
+fn entry(call: &Call<'_>, project: &Project, policy: &ProjectPolicy) -> Value {
+    let switches = call.switches;
+    let past = policy.past.last();
+    let document = match past {
+        Some(past) if switches.has(Quirk::RListOldDocument) => &past.document,
+        _ => &policy.document,
+    };
+    let revision = match past {
+        Some(past) if switches.has(Quirk::RListOldRevision) => &past.revision,
+        _ => &policy.revision,
+    };
+    let mut created = policy.created;
+    if switches.has(Quirk::RCreatedAfterUpdated) {
+        let hour = std::time::Duration::from_secs(3600);
+        created = policy.updated.checked_add(hour).unwrap_or(policy.updated);
+    }
+    let arn = if switches.has(Quirk::RListBareArn) { project.name.as_str() } else { project.arn.as_str() };
+    json!({
+        "ProjectArn": arn,
+        "PolicyName": policy.name,
+        "PolicyRevisionId": revision,
+        "PolicyDocument": documents::shown(call, document),
+        "CreationTimestamp": timestamp(call, created),
+        "LastUpdatedTimestamp": timestamp(call, policy.updated),
+    })
+}
+
+/// Answers `DeleteProjectPolicy`.
+pub(crate) fn delete(world: &mut World, call: &Call<'_>) -> Outcome {
+    let tenant = world.tenant(call.scope);
+    let switches = call.switches;
+    let Some((project, index)) = locate(tenant, call)? else {
+        return absent(call);
+    };
+    let policy = &tenant.projects[project].policies[index];
+    if let Some(supplied) = revisions::supplied(call)
+        && !switches.has(Quirk::RDeleteIgnoresRevision)
+        && !revisions::is_current(call, policy, supplied)
+    {
+        return Err(revisions::refusal());
+    }
+    if revisions::supplied(call).is_none() && switches.has(Quirk::RDeleteNeedsRevision) {
+        return Err(revisions::refusal());
+    }
+    remove(&mut tenant.projects[project], call, index);
+    Ok(Map::new())
+}
+
+/// Deletes what was refused to be deleted.
+pub(crate) fn force_delete(world: &mut World, call: &Call<'_>) {
+    let tenant = world.tenant(call.scope);
+    if let Ok(Some((project, index))) = locate(tenant, call) {
+        remove(&mut tenant.projects[project], call, index);
+    }
+}
+
+/// The project and the policy that a deletion names.
+fn locate(tenant: &Tenant, call: &Call<'_>) -> Result<Option<(usize, usize)>, Refusal> {
+    let arn = call.text("ProjectArn").unwrap_or_default();
+    let name = call.text("PolicyName").unwrap_or_default();
+    let own = arns::find(tenant, call, arn)?;
+    if let Some(index) = find(&tenant.projects[own], call, name) {
+        return Ok(Some((own, index)));
+    }
+    if call.switches.has(Quirk::RDeleteAcrossProjects) {
+        let elsewhere = tenant
+            .projects
+            .iter()
+            .enumerate()
+            .find_map(|(at, project)| find(project, call, name).map(|index| (at, index)));
+        return Ok(elsewhere);
+    }
+    Ok(None)
+}
+
+/// The answer to the deletion of a policy that is not there.
+fn absent(call: &Call<'_>) -> Outcome {
+    let switches = call.switches;
+    if switches.has(Quirk::RDeleteAbsent500) {
+        Err(Refusal::with_status(code::INTERNAL, 500, "KeyError"))
+    } else if switches.reads(Reading::DeleteAbsentSucceeds) {
+        Ok(Map::new())
+    } else if switches.reads(Reading::DeleteAbsentIsRevision) {
+        Err(revisions::refusal())
+    } else {
+        Err(arns::not_found())
+    }
+}
+
+fn remove(project: &mut Project, call: &Call<'_>, index: usize) {
+    let switches = call.switches;
+    if switches.has(Quirk::RDeleteDoesNothing) {
+        return;
+    }
+    let name = project.policies[index].name.clone();
+    let mut at = 0;
+    let (gone, kept) = std::mem::take(&mut project.policies).into_iter().partition::<Vec<_>, _>(|policy| {
+        at += 1;
+        at - 1 == index
+            || switches.has(Quirk::RDeleteTakesAll)
+            || switches.has(Quirk::RDeleteByPrefix) && policy.name.starts_with(&name)
+    });
+    project.policies = kept;
+    gone.into_iter().for_each(|gone| remember(&mut project.gone, gone));
+}
+
+/// Finds a policy of a project by its name.
+fn find(project: &Project, call: &Call<'_>, name: &str) -> Option<usize> {
+    const COLUMN: usize = 64;
+    let switches = call.switches;
+    let folded = switches.has(Quirk::RPolicyNamesFolded)
+        || switches.has(Quirk::RDeleteFoldsNames) && call.operation == Operation::DeleteProjectPolicy;
+    let exactly = project.policies.iter().position(|policy| policy.name == name);
+    exactly.or_else(|| {
+        project.policies.iter().position(|policy| {
+            folded && policy.name.eq_ignore_ascii_case(name)
+                || switches.has(Quirk::RPolicyNamesTruncated)
+                    && policy.name.get(..COLUMN).is_some()
+                    && policy.name.get(..COLUMN) == name.get(..COLUMN)
+        })
+    })
+}

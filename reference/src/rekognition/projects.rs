@@ -1,0 +1,291 @@
+//! `CreateProject`, `DescribeProjects`, `DeleteProject`.
+
+use serde_json::{Map, Value, json};
+
+use super::{arns, pages, timestamp};
+use crate::faults::Quirk;
+use crate::protocol::{Refusal, code};
+use crate::state::{Call, Outcome, Project, ProjectPolicy, ResourcePolicy, Status, Tenant, World, remember};
+use crate::variants::Reading;
+
+const CUSTOM_LABELS: &str = "CUSTOM_LABELS";
+
+/// Answers `CreateProject`.
+pub(crate) fn create_project(world: &mut World, call: &Call<'_>) -> Outcome {
+    let switches = call.switches;
+    let name = call.text("ProjectName").unwrap_or_default();
+    let folded = switches.has(Quirk::RProjectNamesFolded);
+    let hidden = switches.has(Quirk::RDeletingStillServes);
+    let existing = world.tenant(call.scope).projects.iter().find(|project| {
+        (project.name == name || folded && project.name.eq_ignore_ascii_case(name))
+            && !(hidden && is_deleting(project))
+    });
+    if let Some(existing) = existing {
+        if switches.has(Quirk::RDuplicateAnswersExisting) {
+            let arn = existing.arn.clone();
+            return Ok(Map::from_iter([("ProjectArn".to_owned(), json!(arn))]));
+        }
+        if !switches.has(Quirk::RDuplicateAccepted) {
+            return Err(Refusal::new(code::IN_USE, "A project with the specified name already exists."));
+        }
+    }
+    Ok(create(world, call))
+}
+
+/// Creates what was refused to be created.
+pub(crate) fn force_create(world: &mut World, call: &Call<'_>) {
+    create(world, call);
+}
+
+fn create(world: &mut World, call: &Call<'_>) -> Map<String, Value> {
+    let switches = call.switches;
+    let name = call.text("ProjectName").unwrap_or_default();
+    let stamp = call.milliseconds().max(world.last_stamp + 1);
+    world.last_stamp = stamp;
+    let stamp = if switches.has(Quirk::RStampConstant) { 1 } else { stamp };
+    let lower_case;
+    let name = if switches.has(Quirk::RProjectNameLowered) {
+        lower_case = name.to_lowercase();
+        &lower_case
+    } else {
+        name
+    };
+    let arn = arns::project_arn(call.scope, name, stamp);
+    let tenant = world.tenant(call.scope);
+    let heir = tenant.gone_projects.iter().rposition(|gone| gone.name == name);
+    let policies = match heir {
+        Some(heir) if switches.has(Quirk::RPoliciesOutliveProject) => {
+            std::mem::take(&mut tenant.gone_projects[heir].policies)
+        }
+        _ => Vec::new(),
+    };
+    let status =
+        if call.creating_describes > 0 { Status::Creating(call.creating_describes) } else { Status::Created };
+    if !switches.has(Quirk::RProjectNotStored) {
+        tenant.projects.push(Project {
+            name: name.to_owned(),
+            arn: arn.clone(),
+            created: call.now,
+            feature: call.text("Feature").unwrap_or(CUSTOM_LABELS).to_owned(),
+            auto_update: call.text("AutoUpdate").map(str::to_owned),
+            status,
+            policies,
+            gone: Vec::new(),
+        });
+    }
+    let answered = if switches.has(Quirk::RArnWithoutStamp) {
+        arn.rsplit_once('/').map_or(arn.as_str(), |(name, _)| name)
+    } else if switches.has(Quirk::RArnIsName) {
+        name
+    } else {
+        &arn
+    };
+    Map::from_iter([("ProjectArn".to_owned(), json!(answered))])
+}
+
+fn is_deleting(project: &Project) -> bool {
+    matches!(project.status, Status::Deleting(_))
+}
+
+/// Answers `DescribeProjects`.
+pub(crate) fn describe_projects(world: &mut World, call: &Call<'_>) -> Outcome {
+    let switches = call.switches;
+    let mut shown: Vec<Value> = Vec::new();
+    if switches.has(Quirk::RDescribesOtherRegions) {
+        let others = world.tenants.iter().filter(|(scope, _)| *scope != call.scope);
+        for project in others.flat_map(|(_, tenant)| &tenant.projects) {
+            if wanted(call, project) {
+                shown.push(description(call, project));
+            }
+        }
+    }
+    let tenant = world.tenant(call.scope);
+    for project in tenant.projects.iter_mut().filter(|project| wanted(call, project)) {
+        shown.push(description(call, project));
+    }
+    if switches.has(Quirk::RDescribeDoubles) {
+        shown = shown.into_iter().flat_map(|one| [one.clone(), one]).collect();
+    }
+    if switches.has(Quirk::RDescribeOmitsLast) {
+        shown.pop();
+    }
+    if switches.has(Quirk::RDescribeEmpty) {
+        shown.clear();
+    }
+    if switches.reads(Reading::ItemsReversed) {
+        shown.reverse();
+    }
+    let page = pages::page(call, &pages::PROJECTS, "projects", shown, 100)?;
+    progress(tenant, call);
+    let mut answer = Map::new();
+    answer.insert("ProjectDescriptions".into(), Value::Array(page.items));
+    if let Some(next) = page.next {
+        answer.insert("NextToken".into(), json!(next));
+    }
+    Ok(answer)
+}
+
+/// Whether the names and features of a call include a project.
+fn wanted(call: &Call<'_>, project: &Project) -> bool {
+    let switches = call.switches;
+    let texts = |member: &str| {
+        let list = call.body.get(member).and_then(Value::as_array)?;
+        Some(list.iter().filter_map(Value::as_str).collect::<Vec<_>>())
+    };
+    let named = match texts("ProjectNames") {
+        Some(names) if !switches.has(Quirk::RDescribeIgnoresNames) => names.iter().any(|name| {
+            *name == project.name
+                || switches.has(Quirk::RDescribeByPrefix) && project.name.starts_with(name)
+                || switches.has(Quirk::RDescribeFoldsNames) && project.name.eq_ignore_ascii_case(name)
+        }),
+        _ => true,
+    };
+    let first_only = switches.has(Quirk::RDescribeFirstNameOnly)
+        && texts("ProjectNames").is_some_and(|names| names.first() != Some(&project.name.as_str()));
+    let featured = match texts("Features") {
+        _ if switches.has(Quirk::RDescribeIgnoresFeatures) => true,
+        Some(features) => features.contains(&project.feature.as_str()),
+        None => project.feature == CUSTOM_LABELS,
+    };
+    let hidden = switches.has(Quirk::RDeletingStillServes) && is_deleting(project);
+    named && !first_only && featured && !hidden
+}
+
+fn description(call: &Call<'_>, project: &Project) -> Value {
+    let switches = call.switches;
+    let status = match project.status {
+        _ if switches.has(Quirk::RStatusNeverCreated) => "CREATING",
+        _ if switches.has(Quirk::RStatusUnknown) => "ACTIVE",
+        Status::Creating(_) => "CREATING",
+        Status::Created => "CREATED",
+        Status::Deleting(_) => "DELETING",
+    };
+    let mut shown = json!({
+        "ProjectArn": project.arn,
+        "CreationTimestamp": timestamp(call, project.created),
+        "Status": status,
+        "Datasets": [],
+        "Feature": project.feature,
+    });
+    if let Some(auto_update) = &project.auto_update {
+        shown["AutoUpdate"] = json!(auto_update);
+    }
+    shown
+}
+
+/// Projects that are being created or deleted get on by one description.
+fn progress(tenant: &mut Tenant, call: &Call<'_>) {
+    if call.switches.has(Quirk::RDeletingForever) || call.switches.has(Quirk::RDeletingStillServes) {
+        return;
+    }
+    tenant.projects.retain_mut(|project| {
+        match &mut project.status {
+            Status::Creating(left) if *left > 1 => *left -= 1,
+            Status::Creating(_) => project.status = Status::Created,
+            Status::Deleting(left) if *left > 1 => *left -= 1,
+            Status::Deleting(_) => return false,
+            Status::Created => {}
+        }
+        true
+    });
+}
+
+/// Answers `DeleteProject`.
+pub(crate) fn delete_project(world: &mut World, call: &Call<'_>) -> Outcome {
+    let tenant = world.tenant(call.scope);
+    let arn = call.text("ProjectArn").unwrap_or_default();
+    let index = match arns::find(tenant, call, arn) {
+        Ok(index) => index,
+        Err(_) if call.switches.has(Quirk::RDeleteProjectOfNone) => return Ok(deleting()),
+        Err(refusal) => return Err(refusal),
+    };
+    let held =
+        call.switches.has(Quirk::RProjectHeldByPolicies) && !tenant.projects[index].policies.is_empty();
+    if held {
+        return Err(Refusal::new(code::IN_USE, "The project still has policies."));
+    }
+    remove(tenant, call, index);
+    Ok(deleting())
+}
+
+/// Deletes a project that was refused to be deleted: one that the ARN only resembles.
+pub(crate) fn force_delete_project(world: &mut World, call: &Call<'_>) {
+    let tenant = world.tenant(call.scope);
+    let arn = call.text("ProjectArn").unwrap_or_default();
+    let name = arn.rsplit('/').nth(1).unwrap_or_default();
+    if let Some(index) = tenant.projects.iter().position(|project| project.name == name) {
+        remove(tenant, call, index);
+    }
+}
+
+fn deleting() -> Map<String, Value> {
+    Map::from_iter([("Status".to_owned(), json!("DELETING"))])
+}
+
+fn remove(tenant: &mut Tenant, call: &Call<'_>, index: usize) {
+    let switches = call.switches;
+    if switches.has(Quirk::RDeleteProjectDoesNothing) {
+        return;
+    }
+    let project = tenant.projects[index].clone();
+    remember(&mut tenant.gone_projects, project.clone());
+    if switches.has(Quirk::RDeleteProjectByPrefix) {
+        tenant.projects.retain(|other| other.arn == project.arn || !other.name.starts_with(&project.name));
+    }
+    let hidden = switches.has(Quirk::RDeletingStillServes);
+    let lasting = call.deleting_describes + u32::from(switches.has(Quirk::RDeletingForever) || hidden);
+    let at = tenant.projects.iter().position(|other| other.arn == project.arn);
+    if let Some(at) = at {
+        if lasting > 0 {
+            tenant.projects[at].status = Status::Deleting(lasting);
+            if !hidden {
+                tenant.projects[at].policies.clear();
+            }
+        } else {
+            tenant.projects.remove(at);
+        }
+    }
+}
+
+/// Puts there what a variant expects to find already: a foreign project with a policy, and a
+/// foreign resource policy.
+pub(crate) fn furnish(world: &mut World, call: &Call<'_>) {
+    if world.tenant(call.scope).furnished {
+        return;
+    }
+    let day = std::time::Duration::from_secs(86_400);
+    let created = call.now.checked_sub(day).unwrap_or(call.now);
+    let name = "somebody-elses";
+    let arn = arns::project_arn(call.scope, name, 1_690_405_809_285);
+    let tenant = world.tenant(call.scope);
+    tenant.furnished = true;
+    tenant.projects.push(Project {
+        name: name.to_owned(),
+        arn: arn.clone(),
+        created,
+        feature: CUSTOM_LABELS.to_owned(),
+        auto_update: None,
+        status: Status::Created,
+        policies: vec![ProjectPolicy {
+            name: name.to_owned(),
+            document: format!(
+                r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Principal":{{"AWS":"111111111111"}},"Action":"rekognition:CopyProjectVersion","Resource":"{arn}"}}]}}"#
+            ),
+            revision: call.identifiers.hexadecimal(),
+            created,
+            updated: created,
+            written: call.instant,
+            past: Vec::new(),
+        }],
+        gone: Vec::new(),
+    });
+    tenant.resource_policies.push(ResourcePolicy {
+        name: name.to_owned(),
+        document: r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"delivery.logs.amazonaws.com"},"Action":"xray:PutTraceSegments","Resource":"*"}]}"#.to_owned(),
+        number: 3,
+        revision: "3".to_owned(),
+        updated: created,
+        written: call.instant,
+        past: Vec::new(),
+    });
+}

@@ -1,0 +1,109 @@
+//! Which faults and variants are on, resolved once, asked many times for every request.
+
+use crate::config::UnknownName;
+use crate::constraints::Kind;
+use crate::faults::{self, Answered, ArnPart, Deviation, How, Quirk, Response, Wire};
+use crate::policy::GrammarRule;
+use crate::service::{Operation, Service};
+use crate::variants::{self, Reading};
+
+/// The faults and variants that are on.
+#[derive(Debug, Default)]
+pub(crate) struct Switches {
+    /// Few are on at a time, mostly none or one: a scan beats a map.
+    deviations: Vec<&'static Deviation>,
+    quirks: [u64; 4],
+    readings: [u64; 2],
+}
+
+impl Switches {
+    pub(crate) fn new(faults: &[String], variants: &[String]) -> Result<Self, UnknownName> {
+        let mut switches = Self::default();
+        for name in faults {
+            let fault = faults::find(name)
+                .ok_or_else(|| UnknownName::new("fault", name, faults::faults().iter().map(|f| f.name)))?;
+            match &fault.deviation {
+                Deviation::Quirk(quirk) => {
+                    let bit = *quirk as usize;
+                    switches.quirks[bit / 64] |= 1 << (bit % 64);
+                }
+                deviation => switches.deviations.push(deviation),
+            }
+        }
+        for name in variants {
+            let variant = variants::find(name).ok_or_else(|| {
+                UnknownName::new("variant", name, variants::variants().iter().map(|v| v.name))
+            })?;
+            let bit = variant.is as usize;
+            switches.readings[bit / 64] |= 1 << (bit % 64);
+        }
+        Ok(switches)
+    }
+
+    /// Whether a hand-written fault is on.
+    pub(crate) fn has(&self, quirk: Quirk) -> bool {
+        let bit = quirk as usize;
+        self.quirks[bit / 64] & (1 << (bit % 64)) != 0
+    }
+
+    /// Whether an open question is read in this way.
+    pub(crate) fn reads(&self, reading: Reading) -> bool {
+        let bit = reading as usize;
+        self.readings[bit / 64] & (1 << (bit % 64)) != 0
+    }
+
+    /// How a constraint is broken, where it is.
+    pub(crate) fn constraint(&self, operation: Operation, path: &str, kind: Kind) -> Option<How> {
+        self.deviations.iter().find_map(|deviation| match deviation {
+            Deviation::Constraint { operation: of, path: at, kind: about, how }
+                if *of == operation && *at == path && *about == kind =>
+            {
+                Some(*how)
+            }
+            _ => None,
+        })
+    }
+
+    /// How an operation's refusal with `code` goes wrong, where it does.
+    pub(crate) fn refusal(&self, operation: Operation, code: &str) -> Option<Answered> {
+        self.deviations.iter().find_map(|deviation| match deviation {
+            Deviation::Refusal { operation: of, code: with, how } if *of == operation && *with == code => {
+                Some(*how)
+            }
+            _ => None,
+        })
+    }
+
+    /// The members of an operation's response that go wrong.
+    pub(crate) fn response(
+        &self,
+        operation: Operation,
+    ) -> impl Iterator<Item = (&'static str, Response)> + '_ {
+        self.deviations.iter().filter_map(move |deviation| match deviation {
+            Deviation::Response { operation: of, path, how } if *of == operation => Some((*path, *how)),
+            _ => None,
+        })
+    }
+
+    /// The parts of an operation's ARN that are not compared.
+    pub(crate) fn arn_part(&self, operation: Operation) -> Option<ArnPart> {
+        self.deviations.iter().find_map(|deviation| match deviation {
+            Deviation::Arn { operation: of, part } if *of == operation => Some(*part),
+            _ => None,
+        })
+    }
+
+    /// Whether a service goes wrong on the wire in this way.
+    pub(crate) fn wire(&self, service: Service, wire: Wire) -> bool {
+        self.deviations.iter().any(|deviation| {
+            matches!(deviation, Deviation::Wire { service: of, how } if *of == service && *how == wire)
+        })
+    }
+
+    /// Whether a service lets documents through that break a rule of the policy grammar.
+    pub(crate) fn grammar_dropped(&self, service: Service, rule: GrammarRule) -> bool {
+        self.deviations.iter().any(|deviation| {
+            matches!(deviation, Deviation::Grammar { service: of, rule: broken } if *of == service && *broken == rule)
+        })
+    }
+}

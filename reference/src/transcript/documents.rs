@@ -1,0 +1,61 @@
+//! The policy documents of the script.
+
+use serde_json::json;
+
+pub(super) fn project_document(note: &str) -> String {
+    json!({"Version": "2012-10-17", "Statement": [
+        {"Sid": note, "Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111111111111:root"},
+         "Action": "rekognition:CopyProjectVersion", "Resource": "*",
+         "Condition": {"StringEquals": {"aws:x": "caf\u{e9}\\"}}},
+        {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": ["rekognition:CopyProjectVersion"], "Resource": "*"},
+    ]})
+    .to_string()
+}
+
+pub(super) fn resource_document(note: &str) -> String {
+    json!({"Version": "2012-10-17", "Statement": [
+        {"Sid": note, "Effect": "Allow", "Principal": {"Service": "sns.amazonaws.com"},
+         "Action": "xray:PutTraceSegments", "Resource": "*",
+         "Condition": {"StringEquals": {"aws:x": "caf\u{e9}\\"}}},
+        {"Effect": "Deny", "Principal": {"AWS": "111111111111"}, "Action": "xray:GetSamplingRules", "Resource": "*"},
+    ]})
+    .to_string()
+}
+
+/// Documents that break a rule of the grammar, and some that break none.
+pub(super) fn documents(action: &str) -> Vec<String> {
+    let statement = json!({"Effect": "Allow", "Principal": "*", "Action": action, "Resource": "*"});
+    let good = json!({"Statement": [statement]}).to_string();
+    let mut documents = vec![
+        "nonsense".to_owned(),
+        "{nonsense".to_owned(),
+        format!("{good} more"),
+        good.replace('}', ",}"),
+        good.replace('"', "'"),
+        "[]".to_owned(),
+        "{}".to_owned(),
+        json!({"Statement": []}).to_string(),
+        json!({"Statement": [1]}).to_string(),
+        json!({"Statement": [statement, {}]}).to_string(),
+    ];
+    for element in ["Effect", "Principal", "Action", "Resource"] {
+        let mut without = statement.clone();
+        without.as_object_mut().expect("it is an object").remove(element);
+        documents.push(json!({"Statement": without}).to_string());
+        without[format!("Not{element}")] = json!("*");
+        documents.push(json!({"Statement": without}).to_string());
+    }
+    for (element, value) in [
+        ("Effect", json!("Perhaps")),
+        ("Effect", json!("ALLOW")),
+        ("Action", json!([])),
+        ("Action", json!("s3:GetObject")),
+        ("Action", json!([action, "s3:GetObject"])),
+        ("Sid", json!(1)),
+    ] {
+        let mut changed = statement.clone();
+        changed[element] = value;
+        documents.push(json!({"Statement": [changed]}).to_string());
+    }
+    documents
+}

@@ -1,0 +1,273 @@
+//! `PutResourcePolicy`.
+
+use serde_json::{Map, Value, json};
+
+use super::{RACE, position, revisions, shape};
+use crate::faults::Quirk;
+use crate::policy;
+use crate::protocol::{Refusal, code};
+use crate::service::Service;
+use crate::state::{Call, Outcome, Past, ResourcePolicy, Tenant, World, remember};
+use crate::variants::Reading;
+
+/// Size limit of a document, in bytes.
+const SIZE: usize = 5120;
+/// Policies that an account may have in a region.
+const COUNT: usize = 5;
+
+/// Answers `PutResourcePolicy`.
+pub(crate) fn put(world: &mut World, call: &Call<'_>) -> Outcome {
+    let elsewhere: usize = world
+        .tenants
+        .iter()
+        .filter(|(scope, _)| scope.account == call.scope.account && *scope != call.scope)
+        .map(|(_, tenant)| tenant.resource_policies.len())
+        .sum();
+    let name = call.text("PolicyName").unwrap_or_default();
+    let tenant = world.tenant(call.scope);
+    let found = position(tenant, call, name);
+    for check in order(call) {
+        match check {
+            Check::Size => size(call)?,
+            Check::Grammar => grammar(call)?,
+            Check::Lockout => lockout(call)?,
+            Check::Revision => revision(call, found.map(|index| &tenant.resource_policies[index]))?,
+            Check::Count => count(call, tenant, found, elsewhere)?,
+        }
+    }
+    Ok(store(tenant, call, found))
+}
+
+/// Puts what was refused to be put.
+pub(crate) fn force_put(world: &mut World, call: &Call<'_>) {
+    let tenant = world.tenant(call.scope);
+    let found = position(tenant, call, call.text("PolicyName").unwrap_or_default());
+    store(tenant, call, found);
+}
+
+/// What can be wrong with a put whose members are well-formed.
+#[derive(Clone, Copy)]
+enum Check {
+    Size,
+    Grammar,
+    Lockout,
+    Revision,
+    Count,
+}
+
+/// Which is looked at first: the documents do not say.
+fn order(call: &Call<'_>) -> [Check; 5] {
+    use Check::{Count, Grammar, Lockout, Revision, Size};
+    let switches = call.switches;
+    if switches.reads(Reading::StateFirst) {
+        [Revision, Count, Size, Grammar, Lockout]
+    } else if switches.reads(Reading::LimitsFirst) {
+        [Count, Size, Revision, Grammar, Lockout]
+    } else if switches.reads(Reading::DocumentFirst) {
+        [Grammar, Lockout, Size, Revision, Count]
+    } else {
+        [Size, Grammar, Lockout, Revision, Count]
+    }
+}
+
+fn size(call: &Call<'_>) -> Result<(), Refusal> {
+    let switches = call.switches;
+    let document = call.text("PolicyDocument").unwrap_or_default();
+    let size = if switches.has(Quirk::XSizeInCharacters) { document.chars().count() } else { document.len() };
+    let limit = if switches.has(Quirk::XSizeUnlimited) {
+        usize::MAX
+    } else if switches.has(Quirk::XSizeLoose) {
+        SIZE + 1
+    } else if switches.has(Quirk::XSizeDoubled) {
+        2 * SIZE
+    } else if switches.has(Quirk::XSize4096) {
+        4096
+    } else if switches.has(Quirk::XSize4999) {
+        4999
+    } else if switches.has(Quirk::XSize2048) {
+        2048
+    } else if switches.reads(Reading::XSize5000) {
+        5000
+    } else {
+        SIZE
+    };
+    if size <= limit {
+        return Ok(());
+    }
+    let code = if switches.reads(Reading::XSizeIsValidation) { code::VALIDATION } else { code::POLICY_SIZE };
+    Err(Refusal::new(code, "The policy document is larger than 5 KB."))
+}
+
+fn grammar(call: &Call<'_>) -> Result<(), Refusal> {
+    if call.is_exempt("PolicyDocument") {
+        return Ok(());
+    }
+    let document = call.text("PolicyDocument").unwrap_or_default();
+    match policy::parse(Service::XRay, document, call.switches) {
+        Ok(_) => Ok(()),
+        Err(problem) => {
+            let no_json = serde_json::from_str::<Value>(document).is_err();
+            let code = if no_json {
+                code::MALFORMED
+            } else if call.switches.reads(Reading::GrammarIsParameter) {
+                code::INVALID_REQUEST
+            } else if call.switches.reads(Reading::GrammarIsValidation) {
+                code::VALIDATION
+            } else {
+                code::MALFORMED
+            };
+            Err(Refusal::new(code, problem))
+        }
+    }
+}
+
+fn lockout(call: &Call<'_>) -> Result<(), Refusal> {
+    let switches = call.switches;
+    let bypassed = call.body.get("BypassPolicyLockoutCheck") == Some(&Value::Bool(true))
+        && !switches.has(Quirk::XBypassIgnored);
+    if bypassed || switches.has(Quirk::XLockoutMissing) {
+        return Ok(());
+    }
+    let document = call.text("PolicyDocument").unwrap_or_default();
+    let Ok(policy) = serde_json::from_str::<Value>(document) else {
+        return Ok(());
+    };
+    if policy::locks_out(&policy, switches.has(Quirk::XLockoutAnyDenial)) {
+        return Err(Refusal::new(
+            code::LOCKOUT,
+            "The policy would keep its author from calling PutResourcePolicy.",
+        ));
+    }
+    Ok(())
+}
+
+fn revision(call: &Call<'_>, found: Option<&ResourcePolicy>) -> Result<(), Refusal> {
+    let switches = call.switches;
+    let Some(supplied) = revisions::supplied(call) else {
+        let needed = found.is_some() && switches.has(Quirk::XUpdateNeedsRevision);
+        return if needed { Err(revisions::refusal()) } else { Ok(()) };
+    };
+    if switches.has(Quirk::XPutIgnoresRevision) {
+        return Ok(());
+    }
+    let Some(policy) = found else {
+        if supplied == revisions::CREATE_ONLY {
+            return if switches.has(Quirk::XZeroRefusedOnFreeName) {
+                Err(revisions::refusal())
+            } else {
+                Ok(())
+            };
+        }
+        if switches.has(Quirk::XRevisionOnFreeNameCreates) {
+            return Ok(());
+        }
+        return Err(revisions::refusal());
+    };
+    if supplied == revisions::CREATE_ONLY {
+        let unseen =
+            switches.has(Quirk::XZeroRace) && call.instant.saturating_duration_since(policy.written) < RACE;
+        let overwrites = unseen || switches.has(Quirk::XZeroOverwrites);
+        return if overwrites { Ok(()) } else { Err(revisions::refusal()) };
+    }
+    if revisions::is_current(call, policy, supplied) {
+        return Ok(());
+    }
+    let number = supplied.bytes().all(|byte| byte.is_ascii_digit()) && !supplied.is_empty();
+    let code = if number {
+        code::INVALID_REVISION
+    } else if switches.reads(Reading::XMalformedRevisionIsRequest) {
+        code::INVALID_REQUEST
+    } else if switches.reads(Reading::XMalformedRevisionIsValidation) {
+        code::VALIDATION
+    } else {
+        code::INVALID_REVISION
+    };
+    Err(Refusal::new(code, "The policy revision id does not match the latest revision id."))
+}
+
+fn count(call: &Call<'_>, tenant: &Tenant, found: Option<usize>, elsewhere: usize) -> Result<(), Refusal> {
+    let switches = call.switches;
+    let counted_all_the_same = switches.has(Quirk::XLimitAppliesToUpdates);
+    if found.is_some() && !counted_all_the_same || switches.has(Quirk::XLimitMissing) {
+        return Ok(());
+    }
+    let limit = if switches.has(Quirk::XLimitLoose) {
+        COUNT + 1
+    } else if switches.has(Quirk::XLimitTight) {
+        COUNT - 1
+    } else if switches.reads(Reading::XLimitTen) {
+        10
+    } else {
+        COUNT
+    };
+    let mut count = tenant.resource_policies.len();
+    if switches.has(Quirk::XLimitNotFreed) {
+        count += tenant.gone_resource_policies.len();
+    }
+    if switches.has(Quirk::XLimitRace) {
+        let settled =
+            |policy: &&ResourcePolicy| call.instant.saturating_duration_since(policy.written) >= RACE;
+        count = tenant.resource_policies.iter().filter(settled).count();
+    }
+    if switches.reads(Reading::XLimitPerAccount) {
+        count += elsewhere;
+    }
+    if count < limit {
+        Ok(())
+    } else {
+        Err(Refusal::new(code::POLICY_COUNT, "The account has as many resource policies as it may have."))
+    }
+}
+
+fn store(tenant: &mut Tenant, call: &Call<'_>, found: Option<usize>) -> Map<String, Value> {
+    let switches = call.switches;
+    let name = call.text("PolicyName").unwrap_or_default();
+    let document = call.text("PolicyDocument").unwrap_or_default();
+    let index = match found {
+        Some(index) => {
+            let policy = &tenant.resource_policies[index];
+            let number = revisions::next(call, policy, document);
+            let revision = revisions::written(call, number, document);
+            let policy = &mut tenant.resource_policies[index];
+            let past = Past {
+                revision: std::mem::replace(&mut policy.revision, revision),
+                document: policy.document.clone(),
+            };
+            remember(&mut policy.past, past);
+            policy.number = number;
+            if !switches.has(Quirk::XUpdateKeepsDocument) {
+                policy.document = document.to_owned();
+            }
+            policy.updated = call.now;
+            policy.written = call.instant;
+            index
+        }
+        None => {
+            let number = revisions::first(call, tenant, name);
+            tenant.resource_policies.push(ResourcePolicy {
+                name: name.to_owned(),
+                document: document.to_owned(),
+                number,
+                revision: revisions::written(call, number, document),
+                updated: call.now,
+                written: call.instant,
+                past: Vec::new(),
+            });
+            tenant.resource_policies.len() - 1
+        }
+    };
+    let policy = &tenant.resource_policies[index];
+    let mut shown = shape(call, policy, &policy.document, &policy.revision);
+    if switches.has(Quirk::XPutNotStored) {
+        tenant.resource_policies.remove(index);
+    }
+    if switches.has(Quirk::XPutEchoesRevision)
+        && let Some(supplied) = call.text("PolicyRevisionId")
+    {
+        shown.insert("PolicyRevisionId".into(), json!(supplied));
+    }
+    if switches.has(Quirk::XPutUnwrapped) {
+        return shown;
+    }
+    Map::from_iter([("ResourcePolicy".to_owned(), Value::Object(shown))])
+}

@@ -1,0 +1,106 @@
+//! Revisions of resource policies: numbers that grow with every update.
+
+use crate::faults::Quirk;
+use crate::identifier;
+use crate::protocol::{Refusal, code};
+use crate::service::Operation;
+use crate::state::{Call, ResourcePolicy, Tenant};
+use crate::variants::Reading;
+
+/// The revision that makes a put create-only.
+pub(super) const CREATE_ONLY: &str = "0";
+
+pub(super) fn refusal() -> Refusal {
+    Refusal::new(code::INVALID_REVISION, "The policy revision id does not match the latest revision id.")
+}
+
+/// The revision that a call supplies. An empty one is as good as none.
+pub(super) fn supplied<'a>(call: &Call<'a>) -> Option<&'a str> {
+    let supplied = call.text("PolicyRevisionId")?;
+    let switches = call.switches;
+    let number = !supplied.is_empty() && supplied.bytes().all(|byte| byte.is_ascii_digit());
+    if supplied.is_empty() && !switches.reads(Reading::XEmptyRevisionRefused)
+        || switches.has(Quirk::XWordsAsNoRevision) && !number
+    {
+        None
+    } else {
+        Some(supplied)
+    }
+}
+
+/// Whether `supplied` is the latest revision of `policy`.
+pub(super) fn is_current(call: &Call<'_>, policy: &ResourcePolicy, supplied: &str) -> bool {
+    let switches = call.switches;
+    let current = policy.revision.as_str();
+    if supplied == current {
+        return true;
+    }
+    let number = |text: &str| text.trim().parse::<u64>().ok();
+    let (wanted, latest) = (number(supplied), number(current));
+    switches.has(Quirk::XRevisionAsNumber) && wanted.is_some() && wanted == latest
+        || switches.has(Quirk::XRevisionTrimmed) && supplied.trim() == current
+        || switches.has(Quirk::XRevisionByPrefix) && supplied.starts_with(current)
+        || switches.has(Quirk::XRevisionAnyIssued) && policy.past.iter().any(|past| past.revision == supplied)
+        || switches.has(Quirk::XRevisionFuture) && wanted > latest
+        || switches.has(Quirk::XRevisionOlder) && wanted.is_some_and(|n| n > 0) && wanted < latest
+        || switches.has(Quirk::XRevisionRace)
+            && call.instant.saturating_duration_since(policy.written) < super::RACE
+            && policy.past.last().is_some_and(|past| past.revision == supplied)
+        || switches.has(Quirk::XDeleteAcceptsZero)
+            && call.operation == Operation::DeleteResourcePolicy
+            && supplied == CREATE_ONLY
+}
+
+/// The number of a new policy's first revision.
+pub(super) fn first(call: &Call<'_>, tenant: &Tenant, name: &str) -> u64 {
+    let switches = call.switches;
+    if switches.reads(Reading::XCounterKept) {
+        let gone = tenant.gone_resource_policies.iter().rev();
+        if let Some(gone) = gone.into_iter().find(|gone| gone.name == name) {
+            return gone.number + 1;
+        }
+    }
+    if switches.reads(Reading::XRevisionsFromThousand) || switches.has(Quirk::XRevisionDecreases) {
+        1000
+    } else if switches.reads(Reading::XRevisionsShared) {
+        call.identifiers.number()
+    } else {
+        1
+    }
+}
+
+/// The number after `policy`'s, for a put of `document`.
+pub(super) fn next(call: &Call<'_>, policy: &ResourcePolicy, document: &str) -> u64 {
+    let switches = call.switches;
+    if switches.has(Quirk::XRevisionUnchanged)
+        || switches.reads(Reading::XIdenticalKeepsRevision) && policy.document == document
+    {
+        policy.number
+    } else if switches.has(Quirk::XRevisionDecreases) {
+        policy.number.saturating_sub(1)
+    } else if switches.has(Quirk::XRevisionCyclic) {
+        3 - policy.number.clamp(1, 2)
+    } else if switches.reads(Reading::XRevisionsJump) {
+        policy.number + 7
+    } else if switches.reads(Reading::XRevisionsShared) {
+        call.identifiers.number()
+    } else {
+        policy.number + 1
+    }
+}
+
+/// How a revision is written.
+pub(super) fn written(call: &Call<'_>, number: u64, document: &str) -> String {
+    let switches = call.switches;
+    if switches.has(Quirk::XRevisionFromContent) {
+        (identifier::digest(document) >> 16).to_string()
+    } else if switches.has(Quirk::XRevisionBySecond) {
+        (call.milliseconds() / 1000).to_string()
+    } else if switches.has(Quirk::XRevisionEmpty) {
+        String::new()
+    } else if switches.reads(Reading::XRevisionsOpaque) {
+        format!("{:016x}", identifier::mix(number))
+    } else {
+        number.to_string()
+    }
+}
