@@ -1,0 +1,106 @@
+//! `list` and `explain`: the catalogue for people.
+
+use super::options::Selection;
+use super::{Exit, Failure};
+use crate::rules::{Rule, Trial, catalogue};
+use clap::Args;
+use std::fmt::Write;
+
+/// Options of `list`.
+#[derive(Debug, Args)]
+pub(super) struct ListOptions {
+    #[command(flatten)]
+    selection: Selection,
+}
+
+/// Options of `explain`.
+#[derive(Debug, Args)]
+pub(super) struct ExplainOptions {
+    /// The rule's id
+    #[arg(value_name = "RULE")]
+    rule: String,
+}
+
+pub(super) fn list(options: &ListOptions) -> Result<Exit, Failure> {
+    let mut text = String::new();
+    for rule in options.selection.rules()? {
+        // Writing to a String does not fail.
+        let _ = writeln!(text, "{}", line(rule));
+    }
+    super::print(&text)?;
+    Ok(Exit::Conformant)
+}
+
+/// One line of the catalogue.
+fn line(rule: &Rule) -> String {
+    format!(
+        "{}  {}  {}  [{}] {}",
+        rule.id,
+        rule.level,
+        rule.provenance().as_str(),
+        rule.clause.source.key,
+        rule.clause.text
+    )
+}
+
+pub(super) fn explain(options: &ExplainOptions) -> Result<Exit, Failure> {
+    let Some(rule) = catalogue().iter().find(|rule| rule.id == options.rule) else {
+        return Err(Failure::usage(unknown(&options.rule)));
+    };
+    super::print(&explanation(rule))?;
+    Ok(Exit::Conformant)
+}
+
+fn unknown(id: &str) -> String {
+    let last = id.rsplit('.').next().unwrap_or(id).to_lowercase();
+    let close: Vec<&str> = catalogue()
+        .iter()
+        .map(|rule| rule.id.as_str())
+        .filter(|other| !last.is_empty() && other.to_lowercase().contains(&last))
+        .take(5)
+        .collect();
+    match close.as_slice() {
+        [] => format!("no rule is called {id:?}; `aws-conformance list` shows them all"),
+        close => format!("no rule is called {id:?}; there are {}", close.join(", ")),
+    }
+}
+
+fn explanation(rule: &Rule) -> String {
+    let mut text = String::new();
+    let _ = writeln!(text, "{}", rule.id);
+    let _ = writeln!(text, "  level       {}", rule.level);
+    let _ = writeln!(text, "  source      {} [{}]", rule.clause.source.title, rule.clause.source.key);
+    let _ = writeln!(text, "  clause      {}", rule.clause.text);
+    let _ = writeln!(text, "  provenance  {}", rule.provenance().as_str());
+    let _ = writeln!(text, "  varies      {}", rule.varies);
+    if !rule.expectations.is_empty() {
+        let _ = writeln!(text, "\n  expectations");
+    }
+    for (name, expectation) in &rule.expectations {
+        let _ = writeln!(text, "    {name}: {expectation}");
+    }
+    match &rule.trial {
+        Trial::Monitor(_) => {
+            let _ = writeln!(text, "\n  looks at every exchange with the service, whatever the rule");
+        }
+        Trial::Cases { fixed, refusals, random } => {
+            let _ = writeln!(text, "\n  partitions");
+            for case in fixed {
+                let expects: Vec<&str> = case
+                    .plan
+                    .calls()
+                    .filter(|call| call.expect != aws_conformance_generators::plan::SETUP)
+                    .map(|call| call.expect.as_str())
+                    .collect();
+                let _ = writeln!(text, "    {}: {}", case.partition.escape_debug(), expects.join(", "));
+            }
+            for (partition, call) in &refusals.calls {
+                let _ = writeln!(text, "    {}: {}", partition.escape_debug(), call.expect);
+            }
+            if random.is_some() {
+                let _ = writeln!(text, "    and random ones");
+            }
+        }
+    }
+    text
+}

@@ -1,0 +1,299 @@
+//! Options that commands share: the target, and which rules.
+
+use super::Failure;
+use crate::config::Config;
+use crate::rules::{Rule, catalogue};
+use crate::target::{Credentials, Location, Quotas, Target};
+use aws_conformance_generators::plan::Service;
+use aws_conformance_reference::{Config as ReferenceConfig, Reference};
+use clap::Args;
+use globset::Glob;
+use std::collections::BTreeMap;
+use std::net::{IpAddr, ToSocketAddrs};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Where requests go and who signs them.
+#[derive(Clone, Debug, Default, Args)]
+pub(super) struct TargetOptions {
+    /// The endpoint, for one service or for both; without one the embedded reference is tested
+    #[arg(long, value_name = "[SERVICE=]URL")]
+    pub(super) endpoint_url: Vec<String>,
+    /// Wait until the endpoint listens, at most this long (30s, 2m)
+    #[arg(long, value_name = "DURATION", value_parser = humantime::parse_duration)]
+    pub(super) wait: Option<Duration>,
+    /// The region that requests are signed for [default: AWS_REGION, AWS_DEFAULT_REGION, us-east-1]
+    #[arg(long, value_name = "REGION")]
+    pub(super) region: Option<String>,
+    /// The caller's account id, 12 digits
+    #[arg(long, value_name = "N", value_parser = account_id)]
+    pub(super) account_id: Option<String>,
+    /// An existing, empty Rekognition project to use where none can be created
+    #[arg(long, value_name = "ARN")]
+    pub(super) project_arn: Option<String>,
+    /// Settings of the target: endpoints, region, quotas
+    #[arg(long, value_name = "FILE")]
+    pub(super) config: Option<PathBuf>,
+    /// Where the journals of runs are kept [default: the user's state directory]
+    #[arg(long, value_name = "DIRECTORY")]
+    pub(super) journal: Option<PathBuf>,
+    /// Most time for one answer
+    #[arg(long, value_name = "DURATION", value_parser = humantime::parse_duration)]
+    pub(super) timeout: Option<Duration>,
+    /// Most time for a project to be created or gone
+    #[arg(long, value_name = "DURATION", value_parser = humantime::parse_duration)]
+    pub(super) settle: Option<Duration>,
+}
+
+fn account_id(text: &str) -> Result<String, String> {
+    if text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        Ok(text.to_owned())
+    } else {
+        Err("an account id has 12 digits".to_owned())
+    }
+}
+
+impl TargetOptions {
+    /// The target that options, configuration and environment name, in this order.
+    pub(super) fn target(&self) -> Result<Target, Failure> {
+        let config = match &self.config {
+            Some(path) => Config::read(path).map_err(|error| Failure::usage(error.to_string()))?,
+            None => Config::default(),
+        };
+        let endpoints = self.endpoints(&config)?;
+        let mut target = if endpoints.is_empty() {
+            let reference = Reference::new(ReferenceConfig::default());
+            Target::reference(Arc::new(reference.map_err(|error| Failure::usage(error.to_string()))?))
+        } else {
+            let loopback = endpoints.values().all(|url| is_loopback(url));
+            let credentials = credentials(loopback)?;
+            let reference = Reference::new(ReferenceConfig::default());
+            let base =
+                Target::reference(Arc::new(reference.map_err(|error| Failure::usage(error.to_string()))?));
+            Target { location: Location::Network(endpoints), credentials, ..base }
+        };
+        let from_environment = || variable("AWS_REGION").or_else(|| variable("AWS_DEFAULT_REGION"));
+        if let Some(region) = self.region.clone().or(config.target.region).or_else(from_environment) {
+            if region.is_empty() || !region.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
+                return Err(Failure::usage(format!("{region:?} is no region: letters, digits and hyphens")));
+            }
+            target.region = region;
+        }
+        if let Some(account) = self.account_id.clone().or(config.target.account_id) {
+            target.account =
+                account_id(&account).map_err(|error| Failure::usage(format!("{account:?}: {error}")))?;
+        }
+        target.quotas = Quotas {
+            project_policies: config.quotas.project_policies,
+            resource_policies: config.quotas.resource_policies,
+        };
+        target.lent_project = self.project_arn.clone().or(config.target.project_arn);
+        if let Some(timeout) = self.timeout {
+            target.limits.exchange = timeout;
+        }
+        if let Some(settle) = self.settle {
+            target.limits.settle = settle;
+        }
+        if let Some(wait) = self.wait {
+            wait_for(&target, wait)?;
+        }
+        Ok(target)
+    }
+
+    /// Where journals are kept; none where the home directory is not known.
+    pub(super) fn journals(&self) -> Option<PathBuf> {
+        self.journal.clone().or_else(|| {
+            let state = variable("XDG_STATE_HOME").map(PathBuf::from);
+            let home = || variable("HOME").map(|home| PathBuf::from(home).join(".local").join("state"));
+            state.or_else(home).map(|state| state.join("aws-conformance"))
+        })
+    }
+
+    fn endpoints(&self, config: &Config) -> Result<BTreeMap<Service, String>, Failure> {
+        let mut endpoints = BTreeMap::new();
+        let named: Vec<&String> = if self.endpoint_url.is_empty() {
+            config.target.endpoint_url.iter().collect()
+        } else {
+            self.endpoint_url.iter().collect()
+        };
+        for text in named {
+            let (services, url) = match text.split_once('=') {
+                Some((service, url)) if !service.contains("//") => (vec![service_named(service)?], url),
+                _ => (Service::ALL.to_vec(), text.as_str()),
+            };
+            check_url(url)?;
+            for service in services {
+                endpoints.insert(service, url.trim_end_matches('/').to_owned());
+            }
+        }
+        let ignored = variable("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS").is_some_and(|value| value == "true");
+        if endpoints.is_empty() && !ignored {
+            for service in Service::ALL {
+                let own = format!("AWS_ENDPOINT_URL_{}", service.as_str().to_uppercase());
+                let Some((name, url)) = [own.as_str(), "AWS_ENDPOINT_URL"]
+                    .into_iter()
+                    .find_map(|name| variable(name).map(|url| (name.to_owned(), url)))
+                else {
+                    continue;
+                };
+                check_url(&url)?;
+                if !is_loopback(&url) {
+                    return Err(Failure::usage(format!(
+                        "{name} names {url}, which is not on this machine: name it with --endpoint-url to test it, or unset {name}"
+                    )));
+                }
+                endpoints.insert(service, url.trim_end_matches('/').to_owned());
+            }
+        }
+        Ok(endpoints)
+    }
+}
+
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+fn service_named(name: &str) -> Result<Service, Failure> {
+    Service::ALL
+        .into_iter()
+        .find(|service| service.as_str() == name)
+        .ok_or_else(|| Failure::usage(format!("{name:?} is no service: rekognition or xray")))
+}
+
+/// Domains under which the real services live, in every partition.
+const REAL_DOMAINS: [&str; 9] = [
+    "amazonaws.com",
+    "amazonaws.com.cn",
+    "amazonaws.eu",
+    "api.aws",
+    "aws.dev",
+    "c2s.ic.gov",
+    "sc2s.sgov.gov",
+    "cloud.adc-e.uk",
+    "csp.hci.ic.gov",
+];
+
+fn check_url(url: &str) -> Result<(), Failure> {
+    let wrong = |why: &str| Failure::usage(format!("{url:?} is no endpoint URL: {why}"));
+    let parsed: http::Uri = url.parse().map_err(|error| wrong(&format!("{error}")))?;
+    if !matches!(parsed.scheme_str(), Some("http" | "https")) {
+        return Err(wrong("it has to begin with http:// or https://"));
+    }
+    let host = parsed.host().ok_or_else(|| wrong("it names no host"))?;
+    if parsed.authority().is_some_and(|authority| authority.as_str().contains('@')) {
+        return Err(wrong("it holds credentials"));
+    }
+    if parsed.query().is_some() {
+        return Err(wrong("it has a query"));
+    }
+    let host = host.trim_end_matches('.').to_lowercase();
+    if REAL_DOMAINS.iter().any(|domain| host == *domain || host.ends_with(&format!(".{domain}"))) {
+        return Err(Failure::usage(format!(
+            "{host} is a host of the real service, which is never tested as an endpoint"
+        )));
+    }
+    Ok(())
+}
+
+/// Whether a URL's host is this machine, whatever a name server says.
+fn is_loopback(url: &str) -> bool {
+    let Ok(parsed) = url.parse::<http::Uri>() else { return false };
+    let Some(host) = parsed.host() else { return false };
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    host == "localhost"
+        || host.ends_with(".localhost")
+        || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+/// The credentials of the environment or of the SDK's profile; a dummy pair where none are needed.
+fn credentials(loopback: bool) -> Result<Credentials, Failure> {
+    if let (Some(access_key), Some(secret_key)) =
+        (variable("AWS_ACCESS_KEY_ID"), variable("AWS_SECRET_ACCESS_KEY"))
+    {
+        return Ok(Credentials { access_key, secret_key, session_token: variable("AWS_SESSION_TOKEN") });
+    }
+    if loopback {
+        return Ok(Credentials::default());
+    }
+    use aws_credential_types::provider::ProvideCredentials;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::unjudged(format!("no runtime can be started: {error}")))?;
+    let found = runtime.block_on(
+        aws_config::profile::ProfileFileCredentialsProvider::builder().build().provide_credentials(),
+    );
+    let found = found.map_err(|error| {
+        Failure::usage(format!(
+            "no credentials for a host that is not this machine: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE ({error})"
+        ))
+    })?;
+    Ok(Credentials {
+        access_key: found.access_key_id().to_owned(),
+        secret_key: found.secret_access_key().to_owned(),
+        session_token: found.session_token().map(str::to_owned),
+    })
+}
+
+/// Waits until every endpoint accepts connections.
+fn wait_for(target: &Target, most: Duration) -> Result<(), Failure> {
+    let Location::Network(endpoints) = &target.location else { return Ok(()) };
+    let deadline = std::time::Instant::now() + most;
+    for url in endpoints.values() {
+        let parsed: http::Uri = url.parse().map_err(|error| Failure::usage(format!("{url:?}: {error}")))?;
+        let host = parsed.host().unwrap_or_default().trim_matches(['[', ']']).to_owned();
+        let port = parsed.port_u16().unwrap_or(if parsed.scheme_str() == Some("https") { 443 } else { 80 });
+        loop {
+            let listens = (host.as_str(), port).to_socket_addrs().is_ok_and(|mut addresses| {
+                addresses.any(|address| {
+                    std::net::TcpStream::connect_timeout(&address, Duration::from_secs(1)).is_ok()
+                })
+            });
+            if listens {
+                break;
+            }
+            if std::time::Instant::now() >= deadline {
+                let most = humantime::format_duration(most);
+                return Err(Failure::unjudged(format!("{url} does not listen after {most}")));
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+    Ok(())
+}
+
+/// Which rules.
+#[derive(Clone, Debug, Default, Args)]
+pub(super) struct Selection {
+    /// Only rules of this service (repeatable)
+    #[arg(long, value_name = "SERVICE")]
+    pub(super) service: Vec<String>,
+    /// Only rules whose id matches (repeatable): xray.PutResourcePolicy.*
+    #[arg(long, value_name = "GLOB")]
+    pub(super) rule: Vec<String>,
+}
+
+impl Selection {
+    /// The selected rules, in the catalogue's order.
+    pub(super) fn rules(&self) -> Result<Vec<&'static Rule>, Failure> {
+        let services = self.service.iter().map(|name| service_named(name)).collect::<Result<Vec<_>, _>>()?;
+        let mut globs = Vec::new();
+        for text in &self.rule {
+            let glob =
+                Glob::new(text).map_err(|error| Failure::usage(format!("--rule {text:?}: {error}")))?;
+            let matcher = glob.compile_matcher();
+            if !catalogue().iter().any(|rule| matcher.is_match(&rule.id)) {
+                return Err(Failure::usage(format!(
+                    "--rule {text:?} matches no rule; `aws-conformance list` shows them all"
+                )));
+            }
+            globs.push(matcher);
+        }
+        let selected = |rule: &&Rule| {
+            (services.is_empty() || services.contains(&rule.service))
+                && (globs.is_empty() || globs.iter().any(|glob| glob.is_match(&rule.id)))
+        };
+        Ok(catalogue().iter().filter(selected).collect())
+    }
+}

@@ -1,0 +1,103 @@
+//! What judging yields: verdicts and findings.
+
+use crate::expectation::Level;
+use aws_conformance_generators::plan::Case;
+use serde::Serialize;
+
+/// What judging one case yields.
+#[derive(Clone, Debug)]
+pub enum Judgement {
+    /// What came back is among the alternatives.
+    Conforms,
+    /// It is not.
+    Violates(Vec<Violation>),
+    /// Nobody knows what the answer was.
+    Inconclusive(String),
+    /// The rule's precondition is out of reach.
+    NotApplicable(String),
+}
+
+/// One violation in one case.
+#[derive(Clone, Debug)]
+pub struct Violation {
+    /// The kind of failure: with the rule's id, the finding's key.
+    pub class: String,
+    /// How badly it counts.
+    pub level: Level,
+    /// What should have come.
+    pub expected: String,
+    /// What came.
+    pub observed: String,
+    /// The label of the call that shows it.
+    pub label: String,
+}
+
+/// A violation as it is reported: the smallest case that shows it, and how often it did.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// What is wrong.
+    pub violation: Violation,
+    /// The case, shrunk.
+    pub case: Case,
+    /// How often the case showed it.
+    pub reproduced: Reproduced,
+    /// What was sent and came back in the case.
+    pub evidence: Vec<crate::exchange::Trace>,
+}
+
+/// How often a violation was seen in how many tries of the same case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reproduced {
+    /// Tries that showed it.
+    pub times: u32,
+    /// Tries.
+    pub of: u32,
+}
+
+impl Reproduced {
+    /// Whether some try did not show it.
+    pub fn is_intermittent(self) -> bool {
+        self.times < self.of
+    }
+}
+
+impl std::fmt::Display for Reproduced {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}/{}", self.times, self.of)
+    }
+}
+
+/// What a rule came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// Everything that came back is among the alternatives.
+    Conforms,
+    /// Something is not.
+    Violates,
+    /// A violation that somebody owns.
+    Waived,
+    /// Throttled, timed out, no answer, not HTTP.
+    Inconclusive,
+    /// Not implemented, or the precondition is out of reach.
+    NotApplicable,
+    /// Left out for want of budget or time.
+    NotRun,
+    /// Nothing is promised; what came back is recorded.
+    Observed,
+}
+
+impl Verdict {
+    /// The name in reports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Conforms => "conforms",
+            Self::Violates => "violates",
+            Self::Waived => "waived",
+            Self::Inconclusive => "inconclusive",
+            Self::NotApplicable => "not-applicable",
+            Self::NotRun => "not-run",
+            Self::Observed => "observed",
+        }
+    }
+}

@@ -1,0 +1,265 @@
+//! The ledger: what a run may create, change and remove, and the journal that survives a crash.
+
+use crate::target::Target;
+use aws_conformance_generators::plan::Service;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::{File, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// What everything that any run creates is called by first.
+pub const PREFIX: &str = "awsc-";
+
+/// What one run owns on a target.
+#[derive(Debug)]
+pub struct Ledger {
+    prefix: String,
+    cases: AtomicU64,
+    journal: Option<Journal>,
+    /// Names without the prefix that the run may create, because they were free when it asked.
+    owned: Mutex<BTreeSet<String>>,
+    /// What was there before the run, by region and name: never changed or removed.
+    foreign: Mutex<BTreeSet<(String, String)>>,
+}
+
+impl Ledger {
+    /// The ledger of a new run. A target whose state outlives the process gets a journal.
+    ///
+    /// # Errors
+    /// When the journal cannot be written.
+    pub fn open(target: &Target, journal: Option<&Path>) -> Result<Self, JournalError> {
+        let started = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let run = (started.as_millis() as u64) << 16 ^ u64::from(std::process::id());
+        let prefix = format!("{PREFIX}{:09x}", run & 0xf_ffff_ffff);
+        let journal = match journal {
+            Some(path) if target.is_persistent() => Some(Journal::create(path, target, &prefix)?),
+            _ => None,
+        };
+        Ok(Self {
+            prefix,
+            cases: AtomicU64::new(0),
+            journal,
+            owned: Mutex::default(),
+            foreign: Mutex::default(),
+        })
+    }
+
+    /// What this run's names begin with.
+    pub fn prefix(&self) -> &str {
+        &self.prefix
+    }
+
+    /// A stem for the names of one more case, as no other case has it.
+    pub fn stem(&self) -> String {
+        format!("{}-{:x}", self.prefix, self.cases.fetch_add(1, Ordering::Relaxed))
+    }
+
+    /// Remembers that something was there before the run.
+    pub fn is_foreign(&self, region: &str, name: &str) -> bool {
+        let foreign = self.foreign.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        foreign.contains(&(region.to_owned(), name.to_owned()))
+    }
+
+    /// Declares what was in a region before the run touched it. What carries a run's prefix is a
+    /// leftover of ours, not somebody else's.
+    pub fn declare_foreign(&self, region: &str, names: impl IntoIterator<Item = String>) {
+        let mut foreign = self.foreign.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        foreign.extend(
+            names.into_iter().filter(|name| !name.starts_with(PREFIX)).map(|name| (region.to_owned(), name)),
+        );
+    }
+
+    /// Claims a name that is about to be created. The claim is on disk when this returns.
+    ///
+    /// # Errors
+    /// When the name belongs to somebody else, or the journal cannot be written.
+    pub fn claim(&self, service: Service, region: &str, name: &str) -> Result<(), ClaimError> {
+        if self.is_foreign(region, name) {
+            return Err(ClaimError::Foreign(name.to_owned()));
+        }
+        // The journal's first line, synced before anything is sent, claims every name with the prefix.
+        if name.starts_with(&self.prefix) {
+            return Ok(());
+        }
+        let mut owned = self.owned.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if owned.insert(name.to_owned())
+            && let Some(journal) = &self.journal
+        {
+            journal.append(&Entry::Name { service, region: region.to_owned(), name: name.to_owned() })?;
+        }
+        Ok(())
+    }
+
+    /// Whether the run may remove what is called this.
+    pub fn owns(&self, region: &str, name: &str) -> bool {
+        let owned = self.owned.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        !self.is_foreign(region, name) && (name.starts_with(&self.prefix) || owned.contains(name))
+    }
+
+    /// Removes the journal of a run that left nothing behind.
+    pub fn close(self) {
+        if let Some(journal) = self.journal {
+            journal.remove();
+        }
+    }
+}
+
+/// Why a name may not be created.
+#[derive(Debug, thiserror::Error)]
+pub enum ClaimError {
+    /// It was there before the run.
+    #[error("{0:?} was there before the run and is not touched")]
+    Foreign(String),
+    /// The claim could not be written down.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+}
+
+/// What is wrong with a journal.
+#[derive(Debug, thiserror::Error)]
+#[error("the journal {path} cannot be {action}: {source}")]
+pub struct JournalError {
+    path: PathBuf,
+    action: &'static str,
+    source: io::Error,
+}
+
+#[derive(Debug)]
+struct Journal {
+    path: PathBuf,
+    file: Mutex<File>,
+}
+
+/// One line of a journal.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Entry {
+    /// The first: where the run sends to, and what its names begin with.
+    Run { endpoints: BTreeMap<Service, String>, region: String, prefix: String },
+    /// A name without the prefix.
+    Name { service: Service, region: String, name: String },
+    /// Another region than the run's own that is used.
+    Region { region: String },
+}
+
+impl Journal {
+    fn create(directory: &Path, target: &Target, prefix: &str) -> Result<Self, JournalError> {
+        let path = directory.join(format!("{prefix}.jsonl"));
+        let written = |source| JournalError { path: path.clone(), action: "written", source };
+        std::fs::create_dir_all(directory).map_err(written)?;
+        let file = OpenOptions::new().create_new(true).append(true).open(&path).map_err(written)?;
+        let journal = Self { path: path.clone(), file: Mutex::new(file) };
+        journal.append(&Entry::Run {
+            endpoints: Service::ALL
+                .into_iter()
+                .map(|service| (service, target.url(service).to_owned()))
+                .collect(),
+            region: target.region.clone(),
+            prefix: prefix.to_owned(),
+        })?;
+        // The directory's entry has to survive as well as the file's content.
+        File::open(directory).and_then(|directory| directory.sync_all()).map_err(written)?;
+        Ok(journal)
+    }
+
+    fn append(&self, entry: &Entry) -> Result<(), JournalError> {
+        let written = |source| JournalError { path: self.path.clone(), action: "written", source };
+        let mut line = serde_json::to_vec(entry).map_err(|error| written(error.into()))?;
+        line.push(b'\n');
+        let mut file = self.file.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        file.write_all(&line).and_then(|()| file.sync_data()).map_err(written)
+    }
+
+    fn remove(self) {
+        // A journal that stays costs one needless sweep, so failing to remove it is no error.
+        let _ = std::fs::remove_file(self.path);
+    }
+}
+
+impl Ledger {
+    /// Writes down that another region is used.
+    ///
+    /// # Errors
+    /// When the journal cannot be written.
+    pub fn enter_region(&self, region: &str) -> Result<(), JournalError> {
+        match &self.journal {
+            Some(journal) => journal.append(&Entry::Region { region: region.to_owned() }),
+            None => Ok(()),
+        }
+    }
+}
+
+/// What an earlier run may have left behind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Leftovers {
+    /// The journal's path.
+    pub journal: PathBuf,
+    /// Where the run sent to.
+    pub endpoints: BTreeMap<Service, String>,
+    /// What its names begin with.
+    pub prefix: String,
+    /// The regions that it used.
+    pub regions: BTreeSet<String>,
+    /// Names without the prefix.
+    pub names: BTreeSet<(Service, String, String)>,
+}
+
+/// The journals in a directory. A last line that was cut off by a crash names nothing that was
+/// created, and is passed over; so are files that are no journal.
+///
+/// # Errors
+/// When the directory or a journal cannot be read.
+pub fn leftovers(directory: &Path) -> Result<Vec<Leftovers>, JournalError> {
+    let read = |path: &Path, source| JournalError { path: path.to_owned(), action: "read", source };
+    let entries = match std::fs::read_dir(directory) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(read(directory, error)),
+    };
+    let mut found = Vec::new();
+    for entry in entries {
+        let path = entry.map_err(|error| read(directory, error))?.path();
+        if path.extension().is_none_or(|extension| extension != "jsonl") {
+            continue;
+        }
+        let bytes = std::fs::read(&path).map_err(|error| read(&path, error))?;
+        let text = String::from_utf8_lossy(&bytes);
+        let mut lines = text.lines().filter_map(|line| serde_json::from_str::<Entry>(line).ok());
+        let Some(Entry::Run { endpoints, region, prefix }) = lines.next() else { continue };
+        let mut left = Leftovers {
+            journal: path,
+            endpoints,
+            prefix,
+            regions: BTreeSet::from([region]),
+            names: BTreeSet::new(),
+        };
+        for line in lines {
+            match line {
+                Entry::Name { service, region, name } => {
+                    left.names.insert((service, region, name));
+                }
+                Entry::Region { region } => {
+                    left.regions.insert(region);
+                }
+                Entry::Run { .. } => {}
+            }
+        }
+        found.push(left);
+    }
+    found.sort_by(|a, b| a.journal.cmp(&b.journal));
+    Ok(found)
+}
+
+impl Leftovers {
+    /// Whether the run that left this may have created what is called this.
+    pub fn covers(&self, service: Service, region: &str, name: &str) -> bool {
+        (self.prefix.starts_with(PREFIX)
+            && self.prefix.len() > PREFIX.len()
+            && name.starts_with(&self.prefix))
+            || self.names.contains(&(service, region.to_owned(), name.to_owned()))
+    }
+}

@@ -1,0 +1,16 @@
+//! The suite: rules, the runner that tries them on a target, and reports of what they came to.
+
+pub mod cli;
+pub mod config;
+pub mod exchange;
+pub mod expectation;
+pub mod finding;
+pub mod judge;
+pub mod ledger;
+mod monitor;
+pub mod probe;
+pub mod report;
+pub mod rules;
+pub mod runner;
+pub mod survey;
+pub mod target;

@@ -1,0 +1,165 @@
+//! Watching every exchange for what no single rule is about.
+
+use crate::exchange::{Exchange, Recorded, Trace};
+use crate::expectation::Level;
+use crate::finding::{Finding, Reproduced, Verdict, Violation};
+use crate::rules::{Rule, Sighting, Trial};
+use crate::runner::RuleResult;
+use aws_conformance_generators::plan::{Arg, Body, Call, Case, Plan, Service, Step};
+use std::collections::BTreeMap;
+
+/// What the monitors have seen.
+#[derive(Debug, Default)]
+pub(crate) struct Watch {
+    monitors: Vec<Seen>,
+}
+
+#[derive(Debug)]
+struct Seen {
+    rule: &'static Rule,
+    relevant: u64,
+    wrong: BTreeMap<String, Sightings>,
+}
+
+/// The sightings of one class.
+#[derive(Debug)]
+struct Sightings {
+    times: u64,
+    first: Finding,
+}
+
+impl Watch {
+    /// Watches for the monitors among these rules.
+    pub(crate) fn new(rules: &[&'static Rule]) -> Self {
+        let monitors = rules.iter().filter(|rule| matches!(rule.trial, Trial::Monitor(_)));
+        Self { monitors: monitors.map(|rule| Seen { rule, relevant: 0, wrong: BTreeMap::new() }).collect() }
+    }
+
+    /// Looks at every exchange of a case.
+    pub(crate) fn look(&mut self, recorded: &Recorded) {
+        for exchange in recorded.traces.iter().flat_map(Trace::exchanges) {
+            for seen in &mut self.monitors {
+                let Trial::Monitor(look) = seen.rule.trial else { continue };
+                if seen.rule.service != exchange.request.service {
+                    continue;
+                }
+                match look(exchange) {
+                    Sighting::Irrelevant => {}
+                    Sighting::Fine => seen.relevant += 1,
+                    Sighting::Wrong { class, level, expected, observed } => {
+                        seen.relevant += 1;
+                        let violation =
+                            Violation { class, level, expected, observed, label: exchange.label.clone() };
+                        seen.note(violation, Reproduced { times: 1, of: 1 }, || {
+                            (case_of(recorded, exchange), recorded.traces.clone())
+                        });
+                    }
+                }
+            }
+        }
+    }
+
+    /// Notes a server error: one that came once and not again, or one where no rule of its own
+    /// promises more.
+    pub(crate) fn server_error(
+        &mut self,
+        service: Service,
+        violation: &Violation,
+        reproduced: Reproduced,
+        of: &Recorded,
+    ) {
+        let id = format!("{service}.monitor.server-error");
+        let (class, level) = match reproduced.is_intermittent() {
+            true => ("intermittent", Level::Should),
+            false => ("server-error", Level::Must),
+        };
+        if let Some(seen) = self.monitors.iter_mut().find(|seen| seen.rule.id == id) {
+            seen.relevant += 1;
+            let violation = Violation { class: class.to_owned(), level, ..violation.clone() };
+            seen.note(violation, reproduced, || (of.case.clone(), of.traces.clone()));
+        }
+    }
+
+    /// What a monitor came to.
+    pub(crate) fn result(&self, rule: &'static Rule) -> RuleResult {
+        let empty = BTreeMap::new();
+        let seen = self.monitors.iter().find(|seen| std::ptr::eq(seen.rule, rule));
+        let (relevant, wrong) = seen.map_or((0, &empty), |seen| (seen.relevant, &seen.wrong));
+        let findings: Vec<Finding> = wrong
+            .values()
+            .map(|sightings| {
+                let mut finding = sightings.first.clone();
+                if sightings.times > 1 {
+                    finding.violation.observed =
+                        format!("{} ({} times)", finding.violation.observed, sightings.times);
+                }
+                finding
+            })
+            .collect();
+        let violates = findings.iter().any(|finding| finding.violation.level > Level::Observe);
+        let (verdict, reason) = match relevant {
+            _ if violates => (Verdict::Violates, None),
+            0 => (Verdict::NotApplicable, Some("no exchange was of the kind that it watches".to_owned())),
+            _ => (Verdict::Conforms, None),
+        };
+        RuleResult { rule, verdict, cases: relevant, requests: 0, reason, findings, observations: Vec::new() }
+    }
+}
+
+impl Seen {
+    fn note(
+        &mut self,
+        violation: Violation,
+        reproduced: Reproduced,
+        shown: impl FnOnce() -> (Case, Vec<Trace>),
+    ) {
+        self.wrong
+            .entry(violation.class.clone())
+            .and_modify(|sightings| sightings.times += 1)
+            .or_insert_with(|| {
+                let (case, evidence) = shown();
+                Sightings { times: 1, first: Finding { violation, case, reproduced, evidence } }
+            });
+    }
+}
+
+/// The case that shows an exchange: the one that it was made in, up to its call, or for a read the
+/// one request itself.
+fn case_of(recorded: &Recorded, exchange: &Exchange) -> Case {
+    let Case { partition, plan } = &recorded.case;
+    let at = plan.steps.iter().position(|step| match step {
+        Step::Call(call) => call.label == exchange.label,
+        Step::Parallel(calls) => calls.iter().any(|call| call.label == exchange.label),
+        Step::Read(_) | Step::Await(_) => false,
+    });
+    let steps = match at {
+        // Of many refusals in a row only the one that shows it is of interest.
+        Some(at) => plan.steps[..=at]
+            .iter()
+            .enumerate()
+            .filter(|(number, step)| {
+                *number == at || !matches!(step, Step::Call(call) if is_other_refusal(call))
+            })
+            .map(|(_, step)| step.clone())
+            .collect(),
+        None => {
+            let mut call = Call::new(
+                exchange.request.service,
+                &exchange.request.operation,
+                Arg::Json(exchange.request.input().unwrap_or_default()),
+            )
+            .labelled(&exchange.label);
+            if exchange.request.input().is_none() {
+                call.body = Body::Raw(exchange.request.body.clone());
+            }
+            vec![Step::Call(call)]
+        }
+    };
+    Case { partition: partition.clone(), plan: Plan { steps } }
+}
+
+fn is_other_refusal(call: &Call) -> bool {
+    call.label.starts_with('r')
+        && call.label[1..].bytes().all(|byte| byte.is_ascii_digit())
+        && call.label.len() > 1
+}

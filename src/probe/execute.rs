@@ -1,0 +1,769 @@
+//! The executor: carries a plan out, step by step, and cleans up behind it.
+
+use super::connector::{Budget, Connector, now};
+use super::read::{PROJECT_POLICIES, PROJECTS, RESOURCE_POLICIES};
+use super::sign;
+use super::typed::TypedClients;
+use crate::exchange::{self, Exchange, Outcome, Recorded, Reply, Silence, SilenceKind, State, Trace};
+use crate::judge::is_throttled;
+use crate::ledger::{ClaimError, JournalError, Ledger};
+use crate::target::Target;
+use aws_conformance_generators::model::model;
+use aws_conformance_generators::plan::{
+    Arg, Await, Bindings, Body, Call, Case, Part, Plan, SETUP, Scope, Service, Step, Symbol, Text, Unbound,
+    Wire,
+};
+use bytes::Bytes;
+use serde_json::{Map, Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// What one worker needs to execute plans: channels, leases and the run's ledger.
+#[derive(Debug)]
+pub struct Session {
+    target: Target,
+    connector: Connector,
+    typed: TypedClients,
+    ledger: Arc<Ledger>,
+    projects: Vec<Project>,
+    /// Regions that the session may move to when one cannot be cleaned.
+    spare_regions: Vec<String>,
+}
+
+/// A leased project.
+#[derive(Clone, Debug)]
+struct Project {
+    arn: String,
+    /// Lent by the user: emptied, never deleted.
+    lent: bool,
+}
+
+/// Why a case could not be executed at all. No verdict follows from it.
+#[derive(Debug, thiserror::Error)]
+pub enum SessionError {
+    /// The journal cannot be written, so nothing may be created.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+}
+
+/// A request that the session makes for itself: a set-up, a read, clean-up.
+pub(super) struct Request<'a> {
+    pub(super) label: &'a str,
+    pub(super) service: Service,
+    pub(super) operation: &'a str,
+    pub(super) input: Value,
+}
+
+/// The values of a case's symbols.
+struct CaseBindings {
+    account: String,
+    region: String,
+    stem: String,
+    projects: BTreeMap<String, String>,
+    answers: BTreeMap<String, Value>,
+}
+
+impl Bindings for CaseBindings {
+    fn value(&self, symbol: &Symbol) -> Result<String, Unbound> {
+        let unbound = |symbol: String, why: &str| Err(Unbound { symbol, why: why.to_owned() });
+        match symbol {
+            Symbol::Account => Ok(self.account.clone()),
+            Symbol::Region => Ok(self.region.clone()),
+            Symbol::Name(tag) | Symbol::ProjectName(tag) => Ok(format!("{}-{tag}", self.stem)),
+            Symbol::Project(tag) => match self.projects.get(tag) {
+                Some(arn) => Ok(arn.clone()),
+                None => unbound(format!("project {tag}"), "no project is leased"),
+            },
+            Symbol::Answer { step, pointer } => {
+                match self.answers.get(step).and_then(|answer| answer.pointer(pointer)).map(plain) {
+                    Some(Some(text)) => Ok(text),
+                    Some(None) => {
+                        unbound(format!("{step}{pointer}"), "the answer's member is no text or number")
+                    }
+                    None => unbound(format!("{step}{pointer}"), "the answer has no such member"),
+                }
+            }
+            Symbol::Derived { .. } => unbound("a derived value".to_owned(), "it is derived where it is used"),
+        }
+    }
+}
+
+fn plain(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+impl Session {
+    /// A session on a target, with a share in the run's budget and ledger.
+    pub fn new(target: Target, budget: Arc<Budget>, ledger: Arc<Ledger>) -> Self {
+        let connector = Connector::new(&target, budget);
+        let typed = TypedClients::new(&target, &connector);
+        let projects =
+            target.lent_project.iter().map(|arn| Project { arn: arn.clone(), lent: true }).collect();
+        Self { target, connector, typed, ledger, projects, spare_regions: Vec::new() }
+    }
+
+    /// The target as this session sees it.
+    pub fn target(&self) -> &Target {
+        &self.target
+    }
+
+    /// The run's ledger.
+    pub fn ledger(&self) -> &Ledger {
+        &self.ledger
+    }
+
+    /// Allows the session to move to another region when one cannot be cleaned.
+    pub fn set_spare_regions(&mut self, regions: Vec<String>) {
+        self.spare_regions = regions;
+    }
+
+    /// The account id that the caller has on the target.
+    pub fn set_account(&mut self, account: String) {
+        self.target.account = account;
+    }
+
+    /// Signs for another region from here on.
+    ///
+    /// # Errors
+    /// When the journal cannot be written.
+    pub fn enter_region(&mut self, region: &str) -> Result<(), SessionError> {
+        self.ledger.enter_region(region)?;
+        region.clone_into(&mut self.target.region);
+        self.typed = TypedClients::new(&self.target, &self.connector);
+        self.projects.retain(|project| project.lent);
+        Ok(())
+    }
+
+    /// Executes a case: leases what it needs, carries its steps out and removes what they made.
+    /// `well_formed` says whether a call judged by the expectation of this name breaks no rule.
+    ///
+    /// # Errors
+    /// [`SessionError`] when nothing may be created. What the endpoint does is never an error.
+    pub async fn execute(
+        &mut self,
+        case: &Case,
+        well_formed: &dyn Fn(&str) -> bool,
+    ) -> Result<Recorded, SessionError> {
+        let mut bindings = CaseBindings {
+            account: self.target.account.clone(),
+            region: self.target.region.clone(),
+            stem: self.ledger.stem(),
+            projects: BTreeMap::new(),
+            answers: BTreeMap::new(),
+        };
+        let mut traces = Vec::with_capacity(case.plan.steps.len());
+        let mut made = Made::default();
+        let mut stop = self.lease(&case.plan, &mut bindings).await?.err();
+        for step in &case.plan.steps {
+            if let Some(reason) = &stop {
+                traces.push(Trace::Skipped(reason.clone()));
+                continue;
+            }
+            let trace = self.step(step, &mut bindings, &mut made, well_formed).await?;
+            stop = why_stop(step, &trace);
+            traces.push(trace);
+        }
+        self.tear_down(made).await;
+        Ok(Recorded { case: case.clone(), traces, quotas: self.target.quotas })
+    }
+
+    async fn step(
+        &mut self,
+        step: &Step,
+        bindings: &mut CaseBindings,
+        made: &mut Made,
+        well_formed: &dyn Fn(&str) -> bool,
+    ) -> Result<Trace, SessionError> {
+        match step {
+            Step::Call(call) => {
+                let prepared = match self.prepare(call, bindings)? {
+                    Ok(prepared) => prepared,
+                    Err(reason) => return Ok(Trace::Skipped(reason)),
+                };
+                let fine = call.expect == SETUP || well_formed(&call.expect);
+                let exchange = self.dispatch(call, prepared, fine).await;
+                self.give_up_deleted(&exchange);
+                made.note(&exchange);
+                remember(&exchange, bindings);
+                Ok(Trace::Call(exchange))
+            }
+            Step::Parallel(calls) => {
+                let mut prepared = Vec::with_capacity(calls.len());
+                for call in calls {
+                    match self.prepare(call, bindings)? {
+                        Ok(input) => prepared.push(input),
+                        Err(reason) => return Ok(Trace::Skipped(reason)),
+                    }
+                }
+                let session = &*self;
+                let all = calls.iter().zip(prepared).map(|(call, prepared)| {
+                    let fine = call.expect == SETUP || well_formed(&call.expect);
+                    session.dispatch(call, prepared, fine)
+                });
+                let exchanges = futures_util::future::join_all(all).await;
+                for exchange in &exchanges {
+                    made.note(exchange);
+                    remember(exchange, bindings);
+                }
+                Ok(Trace::Parallel(exchanges))
+            }
+            Step::Read(scope) => {
+                let (state, pages) = self.read(scope, bindings).await;
+                if let Ok(state) = &state {
+                    made.saw(scope, state, bindings);
+                }
+                Ok(Trace::Read { state: state.map(|state| self.ours(state)), pages })
+            }
+            Step::Await(wait) => {
+                let (reached, polls) = self.wait(wait, bindings).await;
+                Ok(Trace::Await { reached, polls })
+            }
+        }
+    }
+
+    /// Resolves a call's input and claims the names that it creates. The inner error says why the
+    /// call cannot be made.
+    fn prepare(
+        &self,
+        call: &Call,
+        bindings: &CaseBindings,
+    ) -> Result<Result<Prepared, String>, SessionError> {
+        let prepared = match &call.body {
+            Body::Raw(bytes) => Prepared { bytes: Bytes::copy_from_slice(bytes), input: None },
+            Body::Input(arg) => match body(arg, bindings) {
+                Ok(prepared) => prepared,
+                Err(unbound) => return Ok(Err(unbound.to_string())),
+            },
+        };
+        let region = call.wire.region.as_deref().unwrap_or(&self.target.region);
+        if let Some(name) = prepared.input.as_ref().and_then(|input| created_name(&call.operation, input)) {
+            match self.ledger.claim(call.service, region, name) {
+                Ok(()) => {}
+                Err(ClaimError::Foreign(name)) => return Ok(Err(ClaimError::Foreign(name).to_string())),
+                Err(ClaimError::Journal(error)) => return Err(error.into()),
+            }
+        }
+        Ok(Ok(prepared))
+    }
+
+    /// Sends a call: by the typed client where that can say it, else raw.
+    async fn dispatch(&self, call: &Call, prepared: Prepared, well_formed: bool) -> Exchange {
+        if call.wire.is_well_formed()
+            && let Some(input) = &prepared.input
+            && let Some((typed, Some(evidence))) = self.typed.call(call.service, &call.operation, input).await
+        {
+            return Exchange {
+                label: call.label.clone(),
+                request: exchange::Request {
+                    service: call.service,
+                    operation: call.operation.clone(),
+                    region: self.target.region.clone(),
+                    method: evidence.method,
+                    path: evidence.path,
+                    body: evidence.body.to_vec(),
+                },
+                reply: evidence.reply,
+                typed: Some(typed),
+                sent_at: evidence.sent_at,
+                well_formed,
+                astray: false,
+            };
+        }
+        self.raw(call, prepared.bytes, well_formed).await
+    }
+
+    async fn raw(&self, call: &Call, bytes: Bytes, well_formed: bool) -> Exchange {
+        let sent_at = now();
+        let (method, path, reply) = match sign::request(&self.target, call, bytes.clone()) {
+            Ok(request) => (
+                request.method().to_string(),
+                request.uri().path().to_owned(),
+                self.connector.send(call.service, request).await,
+            ),
+            Err(error) => {
+                let silence = Silence { kind: SilenceKind::Broken, detail: error.to_string() };
+                (String::new(), String::new(), Reply::None(silence))
+            }
+        };
+        let request = exchange::Request {
+            service: call.service,
+            operation: call.operation.clone(),
+            region: call.wire.region.clone().unwrap_or_else(|| self.target.region.clone()),
+            method,
+            path,
+            body: bytes.to_vec(),
+        };
+        Exchange {
+            label: call.label.clone(),
+            request,
+            reply,
+            typed: None,
+            sent_at,
+            well_formed,
+            astray: is_astray(call),
+        }
+    }
+
+    /// Sends a request of the session's own, raw; again while the target asks to slow down or does
+    /// not answer, since none of these requests does harm when it is carried out twice.
+    pub(super) async fn send(&self, request: Request<'_>) -> Exchange {
+        let Request { label, service, operation, input } = request;
+        let call = Call::new(service, operation, Arg::Json(input.clone())).labelled(label);
+        self.patiently(&call, Bytes::from(input.to_string())).await
+    }
+
+    async fn patiently(&self, call: &Call, bytes: Bytes) -> Exchange {
+        const TRIES: u32 = 4;
+        let mut pause = Duration::from_millis(10);
+        let mut tries = 1;
+        loop {
+            let exchange = self.raw(call, bytes.clone(), true).await;
+            let again = match exchange.answer() {
+                None => {
+                    !matches!(&exchange.reply, Reply::None(silence) if silence.kind == SilenceKind::Budget)
+                }
+                Some(answer) => is_throttled(answer) || answer.status >= 500,
+            };
+            if !again || tries == TRIES || (exchange.answer().is_none() && tries == 2) {
+                return exchange;
+            }
+            tokio::time::sleep(pause).await;
+            pause *= 4;
+            tries += 1;
+        }
+    }
+
+    async fn read(
+        &mut self,
+        scope: &Scope,
+        bindings: &CaseBindings,
+    ) -> (Result<State, String>, Vec<Exchange>) {
+        let mut input = Map::new();
+        if let Scope::ProjectPoliciesBy(_, size) | Scope::ProjectsBy(size) = scope {
+            input.insert("MaxResults".to_owned(), json!(size));
+        }
+        match scope {
+            Scope::ResourcePolicies => self.list(RESOURCE_POLICIES, "read", input).await,
+            Scope::Projects | Scope::ProjectsBy(_) => self.list(PROJECTS, "read", input).await,
+            Scope::ProjectPolicies(tag) | Scope::ProjectPoliciesBy(tag, _) => {
+                match bindings.value(&Symbol::Project(tag.clone())) {
+                    Ok(arn) => {
+                        input.insert("ProjectArn".to_owned(), json!(arn));
+                        self.list(PROJECT_POLICIES, "read", input).await
+                    }
+                    Err(unbound) => (Err(unbound.to_string()), Vec::new()),
+                }
+            }
+        }
+    }
+
+    /// The part of a listing that this run is concerned with.
+    fn ours(&self, mut state: State) -> State {
+        let region = &self.target.region;
+        let others = |name: &str| {
+            let name = project_name(name).unwrap_or(name);
+            self.ledger.is_foreign(region, name)
+                || (name.starts_with(crate::ledger::PREFIX) && !name.starts_with(self.ledger.prefix()))
+        };
+        let all = state.policies.len();
+        state.policies.retain(|name, _| !others(name));
+        state.foreign = all - state.policies.len();
+        state
+    }
+
+    async fn wait(&mut self, wait: &Await, bindings: &CaseBindings) -> (Result<(), String>, Vec<Exchange>) {
+        let name = match wait.project.resolve(bindings) {
+            Ok(name) => name,
+            Err(unbound) => return (Err(unbound.to_string()), Vec::new()),
+        };
+        self.settle(&name, wait.status.as_deref()).await
+    }
+
+    /// Polls until a project has a status, or (with none) is no longer listed.
+    async fn settle(&mut self, name: &str, status: Option<&str>) -> (Result<(), String>, Vec<Exchange>) {
+        let deadline = tokio::time::Instant::now() + self.target.limits.settle;
+        let mut pause = Duration::from_millis(5);
+        let mut polls = Vec::new();
+        loop {
+            let input = Map::from_iter([("ProjectNames".to_owned(), json!([name]))]);
+            let (state, pages) = self.list(PROJECTS, "await", input).await;
+            polls.extend(pages);
+            let seen = match state {
+                Ok(state) => state.policies.iter().find(|(arn, _)| project_name(arn) == Some(name)).map(
+                    |(_, project)| {
+                        project.item.get("Status").and_then(Value::as_str).unwrap_or("").to_owned()
+                    },
+                ),
+                Err(reason) => return (Err(reason), polls),
+            };
+            if seen.as_deref() == status {
+                return (Ok(()), polls);
+            }
+            if tokio::time::Instant::now() >= deadline {
+                let bound = humantime::format_duration(self.target.limits.settle);
+                let seen = seen.map_or("not listed".to_owned(), |status| format!("listed as {status:?}"));
+                let wanted = status.map_or("gone".to_owned(), |status| format!("{status:?}"));
+                return (Err(format!("after {bound} the project is {seen}, not {wanted}")), polls);
+            }
+            tokio::time::sleep(pause).await;
+            pause = (pause * 2).min(Duration::from_secs(2));
+        }
+    }
+
+    /// Binds every project that the plan names to a leased one. The inner error says why not.
+    async fn lease(
+        &mut self,
+        plan: &Plan,
+        bindings: &mut CaseBindings,
+    ) -> Result<Result<(), String>, SessionError> {
+        for (at, tag) in projects_of(plan).into_iter().enumerate() {
+            while self.projects.len() <= at {
+                match self.create_project().await? {
+                    Ok(project) => self.projects.push(project),
+                    Err(reason) => return Ok(Err(reason)),
+                }
+            }
+            bindings.projects.insert(tag, self.projects[at].arn.clone());
+        }
+        Ok(Ok(()))
+    }
+
+    async fn create_project(&mut self) -> Result<Result<Project, String>, SessionError> {
+        let name = format!("{}-p", self.ledger.stem());
+        let created = self
+            .send(Request {
+                label: "lease",
+                service: Service::Rekognition,
+                operation: "CreateProject",
+                input: json!({ "ProjectName": name }),
+            })
+            .await;
+        let arn = match created.outcome() {
+            Outcome::Success(answer) => answer
+                .json()
+                .and_then(|json| json.get("ProjectArn"))
+                .and_then(Value::as_str)
+                .map(str::to_owned),
+            Outcome::Refused { code, answer } => {
+                let code = code.unwrap_or_else(|| "no code".to_owned());
+                return Ok(Err(format!(
+                    "no project: CreateProject was refused with HTTP {} {code}",
+                    answer.status
+                )));
+            }
+            Outcome::NoAnswer(silence) => {
+                return Ok(Err(format!("no project: CreateProject got no answer: {}", silence.detail)));
+            }
+        };
+        let Some(arn) = arn else {
+            return Ok(Err("no project: CreateProject answered no ProjectArn".to_owned()));
+        };
+        if let Some(account) = arn.split(':').nth(4).filter(|id| id.len() == 12) {
+            account.clone_into(&mut self.target.account);
+        }
+        // Where DescribeProjects does not work its own rules say so; the project is there all the same.
+        let _ = self.settle(&name, Some("CREATED")).await;
+        Ok(Ok(Project { arn, lent: false }))
+    }
+
+    /// Removes what a case made.
+    async fn tear_down(&mut self, made: Made) {
+        for (region, name) in made.resource_policies {
+            if !self.ledger.owns(&region, &name) {
+                continue;
+            }
+            let wire = Wire { region: (region != self.target.region).then_some(region), ..Wire::default() };
+            let call =
+                Call::new(Service::Xray, "DeleteResourcePolicy", Arg::Json(json!({ "PolicyName": name })))
+                    .labelled("clean-up")
+                    .over(wire);
+            self.patiently(&call, Bytes::from(json!({ "PolicyName": name }).to_string())).await;
+        }
+        for (project, name) in made.project_policies {
+            let input = json!({ "ProjectArn": project, "PolicyName": name });
+            let deleted = self
+                .send(Request {
+                    label: "clean-up",
+                    service: Service::Rekognition,
+                    operation: "DeleteProjectPolicy",
+                    input,
+                })
+                .await;
+            if !matches!(deleted.outcome(), Outcome::Success(_)) {
+                self.projects.retain(|leased| leased.arn != project || leased.lent);
+            }
+        }
+        for arn in made.projects {
+            self.delete_project(&arn).await;
+        }
+    }
+
+    /// A leased project that a case has deleted is leased no longer.
+    fn give_up_deleted(&mut self, exchange: &Exchange) {
+        if exchange.request.operation == "DeleteProject"
+            && matches!(exchange.outcome(), Outcome::Success(_))
+            && let Some(input) = exchange.request.input()
+        {
+            let gone = input.get("ProjectArn").and_then(Value::as_str);
+            self.projects.retain(|project| Some(project.arn.as_str()) != gone);
+        }
+    }
+
+    async fn delete_project(&mut self, arn: &str) {
+        let owned = project_name(arn).is_some_and(|name| self.ledger.owns(&self.target.region, name));
+        if owned {
+            self.send(Request {
+                label: "clean-up",
+                service: Service::Rekognition,
+                operation: "DeleteProject",
+                input: json!({ "ProjectArn": arn }),
+            })
+            .await;
+        }
+    }
+
+    /// Starts from a clean state after something went wrong: removes every policy of the run's own
+    /// and gives the leased projects up. Where that does not help, moves to a spare region.
+    ///
+    /// # Errors
+    /// When the journal cannot be written.
+    pub async fn clean(&mut self, service: Service) -> Result<(), SessionError> {
+        match service {
+            Service::Xray => {
+                if !self.remove_resource_policies().await
+                    && let Some(region) = self.spare_regions.pop()
+                {
+                    self.enter_region(&region)?;
+                    let there = self.names(Service::Xray).await;
+                    self.ledger.declare_foreign(&region, there);
+                }
+            }
+            Service::Rekognition => {
+                let (given_up, kept) =
+                    std::mem::take(&mut self.projects).into_iter().partition(|project| !project.lent);
+                self.projects = kept;
+                let given_up: Vec<Project> = given_up;
+                for project in given_up {
+                    self.delete_project(&project.arn).await;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The names of what a service lists: X-Ray policies, Rekognition projects. Empty where it does
+    /// not list.
+    pub async fn names(&mut self, service: Service) -> BTreeSet<String> {
+        let listing = match service {
+            Service::Xray => RESOURCE_POLICIES,
+            Service::Rekognition => PROJECTS,
+        };
+        let (state, _) = self.list(listing, "survey", Map::new()).await;
+        let names = state.map(|state| state.policies.into_keys().collect::<Vec<_>>()).unwrap_or_default();
+        names.into_iter().map(|name| project_name(&name).map_or(name.clone(), str::to_owned)).collect()
+    }
+
+    /// Removes the run's X-Ray policies; whether none is left.
+    async fn remove_resource_policies(&mut self) -> bool {
+        for _ in 0..2 {
+            let (Ok(state), _) = self.list(RESOURCE_POLICIES, "clean-up", Map::new()).await else {
+                return false;
+            };
+            let region = self.target.region.clone();
+            let ours: Vec<_> =
+                state.policies.into_keys().filter(|name| self.ledger.owns(&region, name)).collect();
+            if ours.is_empty() {
+                return true;
+            }
+            for name in ours {
+                self.send(Request {
+                    label: "clean-up",
+                    service: Service::Xray,
+                    operation: "DeleteResourcePolicy",
+                    input: json!({ "PolicyName": name }),
+                })
+                .await;
+            }
+        }
+        false
+    }
+
+    /// Gives back everything that the session holds: its last act.
+    pub async fn finish(mut self) {
+        let leased: Vec<Project> = std::mem::take(&mut self.projects);
+        for project in leased.iter().filter(|project| !project.lent) {
+            self.delete_project(&project.arn).await;
+        }
+    }
+}
+
+/// A call's body with its symbols bound.
+struct Prepared {
+    bytes: Bytes,
+    /// The input, where the body is the JSON text of one and nothing else.
+    input: Option<Value>,
+}
+
+fn body(arg: &Arg, bindings: &CaseBindings) -> Result<Prepared, Unbound> {
+    let value = arg.resolve(bindings)?;
+    Ok(Prepared { bytes: Bytes::from(value.to_string()), input: Some(value) })
+}
+
+/// Why nothing more of a plan can be executed after this step.
+fn why_stop(step: &Step, trace: &Trace) -> Option<String> {
+    match (step, trace) {
+        (_, Trace::Skipped(reason)) => Some(reason.clone()),
+        (_, Trace::Await { reached: Err(reason), .. }) => Some(reason.clone()),
+        (Step::Call(call), Trace::Call(exchange)) if call.expect == SETUP => match exchange.outcome() {
+            Outcome::Success(_) => None,
+            Outcome::Refused { code, answer } => {
+                let code = code.unwrap_or_else(|| "no code".to_owned());
+                Some(format!("the set-up {} was refused with HTTP {} {code}", call.operation, answer.status))
+            }
+            Outcome::NoAnswer(silence) => {
+                Some(format!("the set-up {} got no answer: {}", call.operation, silence.detail))
+            }
+        },
+        _ => None,
+    }
+}
+
+fn remember(exchange: &Exchange, bindings: &mut CaseBindings) {
+    if let Some(json) = exchange.answer().and_then(|answer| answer.json()) {
+        bindings.answers.insert(exchange.label.clone(), json.clone());
+    }
+}
+
+/// Whether a call names no operation in the protocol's way.
+fn is_astray(call: &Call) -> bool {
+    let wire = Wire { region: None, ..call.wire.clone() };
+    !wire.is_well_formed() || model(call.service).operation(&call.operation).is_none()
+}
+
+/// What a case may have left in the target.
+#[derive(Default)]
+struct Made {
+    resource_policies: BTreeSet<(String, String)>,
+    project_policies: BTreeSet<(String, String)>,
+    projects: BTreeSet<String>,
+}
+
+impl Made {
+    /// Notes what an exchange made or removed.
+    fn note(&mut self, exchange: &Exchange) {
+        let removed = matches!(exchange.outcome(), Outcome::Success(_));
+        // A refusal that changed nothing is what most of them are; the reads find the others.
+        let made = !matches!(exchange.outcome(), Outcome::Refused { .. });
+        let Some(input) = exchange.request.input() else { return };
+        let text = |member: &str| input.get(member).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let policy = (exchange.request.region.clone(), text("PolicyName"));
+        let project_policy = (text("ProjectArn"), text("PolicyName"));
+        match exchange.request.operation.as_str() {
+            "PutResourcePolicy" if made => drop(self.resource_policies.insert(policy)),
+            "DeleteResourcePolicy" if removed => drop(self.resource_policies.remove(&policy)),
+            "PutProjectPolicy" if made => drop(self.project_policies.insert(project_policy)),
+            "DeleteProjectPolicy" if removed => drop(self.project_policies.remove(&project_policy)),
+            "CreateProject" if made => {
+                let arn = exchange.answer().and_then(|answer| answer.json()?.get("ProjectArn")?.as_str());
+                self.projects.extend(arn.map(str::to_owned));
+            }
+            "DeleteProject" if removed => {
+                self.projects.remove(&text("ProjectArn"));
+                self.project_policies.retain(|(project, _)| *project != text("ProjectArn"));
+            }
+            _ => {}
+        }
+    }
+
+    /// Replaces what is known of a scope by what was read.
+    fn saw(&mut self, scope: &Scope, state: &State, bindings: &CaseBindings) {
+        match scope {
+            Scope::ResourcePolicies => {
+                let region = &bindings.region;
+                self.resource_policies
+                    .extend(state.policies.keys().map(|name| (region.clone(), name.clone())));
+            }
+            Scope::ProjectPolicies(tag) | Scope::ProjectPoliciesBy(tag, _) => {
+                if let Some(project) = bindings.projects.get(tag) {
+                    self.project_policies
+                        .extend(state.policies.keys().map(|name| (project.clone(), name.clone())));
+                }
+            }
+            Scope::Projects | Scope::ProjectsBy(_) => {
+                let of_case =
+                    |arn: &&String| project_name(arn).is_some_and(|name| name.starts_with(&bindings.stem));
+                self.projects.extend(state.policies.keys().filter(of_case).cloned());
+            }
+        }
+    }
+}
+
+/// The name that a call may create, if it is one of the creating operations.
+fn created_name<'a>(operation: &str, input: &'a Value) -> Option<&'a str> {
+    let member = match operation {
+        "PutResourcePolicy" => "PolicyName",
+        "CreateProject" => "ProjectName",
+        _ => return None,
+    };
+    input.get(member)?.as_str()
+}
+
+/// The name in a project's ARN, if it is one.
+pub fn project_name(arn: &str) -> Option<&str> {
+    arn.strip_prefix("arn:")?.split_once(":project/")?.1.split('/').next()
+}
+
+/// The tags of the projects that a plan names, in order of appearance.
+fn projects_of(plan: &Plan) -> Vec<String> {
+    let mut tags = Vec::new();
+    let mut add = |tag: &String| {
+        if !tags.contains(tag) {
+            tags.push(tag.clone());
+        }
+    };
+    for step in &plan.steps {
+        match step {
+            Step::Read(Scope::ProjectPolicies(tag) | Scope::ProjectPoliciesBy(tag, _)) => add(tag),
+            Step::Read(_) => {}
+            Step::Await(wait) => in_text(&wait.project, &mut add),
+            Step::Call(call) => in_body(&call.body, &mut add),
+            Step::Parallel(calls) => calls.iter().for_each(|call| in_body(&call.body, &mut add)),
+        }
+    }
+    tags
+}
+
+fn in_body(body: &Body, add: &mut dyn FnMut(&String)) {
+    if let Body::Input(arg) = body {
+        in_arg(arg, add);
+    }
+}
+
+fn in_arg(arg: &Arg, add: &mut dyn FnMut(&String)) {
+    match arg {
+        Arg::Json(_) => {}
+        Arg::Text(text) => in_text(text, add),
+        Arg::List(items) => items.iter().for_each(|item| in_arg(item, add)),
+        Arg::Object(members) => members.iter().for_each(|(_, value)| in_arg(value, add)),
+    }
+}
+
+fn in_text(text: &Text, add: &mut dyn FnMut(&String)) {
+    for part in &text.0 {
+        let mut symbol = match part {
+            Part::Symbol(symbol) => symbol,
+            Part::Literal(_) | Part::Fill { .. } => continue,
+        };
+        while let Symbol::Derived { of, .. } = symbol {
+            symbol = of;
+        }
+        if let Symbol::Project(tag) = symbol {
+            add(tag);
+        }
+    }
+}

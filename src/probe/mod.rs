@@ -1,0 +1,14 @@
+//! Sending: from a plan to exchanges.
+//!
+//! Both channels, the typed SDK clients and raw signed HTTP, go through one [`Connector`].
+
+mod connector;
+mod execute;
+mod read;
+mod sign;
+mod sweep;
+mod typed;
+
+pub use connector::{Budget, Connector};
+pub use execute::{Session, SessionError, project_name};
+pub use sweep::Swept;

@@ -1,0 +1,138 @@
+//! The report for programs. Its form is a contract: `report.schema.json` describes it.
+
+use super::coverage::coverage;
+use super::untrusted::{bounded, without_userinfo};
+use super::{Report, VERSION};
+use crate::expectation::Level;
+use crate::finding::Finding;
+use crate::runner::RuleResult;
+use crate::target::Location;
+use serde_json::{Map, Value, json};
+
+/// The form of the report; another number if it ever changes.
+const FORM: &str = "aws-conformance/report/1";
+/// The most bytes of a text that an endpoint may have written.
+const LONGEST: usize = 4096;
+
+/// The JSON report.
+pub fn json(report: &Report<'_>) -> Value {
+    let duration = report.results.duration.as_secs_f64();
+    let mut value = json!({
+        "schema": FORM,
+        "version": VERSION,
+        "seed": report.info.seed,
+        "strict": report.info.strict,
+        "started_at": humantime::format_rfc3339_seconds(report.info.started_at).to_string(),
+        "duration_s": (duration * 1000.0).round() / 1000.0,
+        "target": target(report),
+        "summary": report.summary,
+        "rules": report.results.rules.iter().map(|result| rule(report, result)).collect::<Vec<_>>(),
+        "coverage": coverage(report),
+        "observations": observations(report),
+    });
+    tame(report, &mut value);
+    value
+}
+
+fn target(report: &Report<'_>) -> Value {
+    let target = report.target;
+    let mut value = json!({ "kind": target.kind(), "endpoint": null, "region": target.region });
+    if let Location::Network(urls) = &target.location {
+        let urls: Map<String, Value> =
+            urls.iter().map(|(service, url)| (service.to_string(), json!(without_userinfo(url)))).collect();
+        value["endpoint"] = urls.values().next().cloned().unwrap_or_default();
+        value["endpoints"] = Value::Object(urls);
+    }
+    value["services"] = json!(report.results.surveys);
+    value["failures"] = report.results.failures.iter().map(|failure| json!(failure.to_string())).collect();
+    value
+}
+
+fn rule(report: &Report<'_>, result: &RuleResult) -> Value {
+    let rule = result.rule;
+    let mut value = json!({
+        "id": rule.id,
+        "service": rule.service,
+        "operation": rule.operation,
+        "level": rule.level,
+        "citation": { "source": rule.clause.source.key, "clause": rule.clause.text },
+        "provenance": rule.provenance(),
+        "verdict": result.verdict,
+        "cases": result.cases,
+        "requests": result.requests,
+    });
+    if let Some(reason) = &result.reason {
+        value["reason"] = json!(reason);
+    }
+    let violations: Vec<Value> = result
+        .findings
+        .iter()
+        .filter(|finding| finding.violation.level > Level::Observe)
+        .map(|finding| violation(report, result, finding))
+        .collect();
+    if !violations.is_empty() {
+        value["violations"] = Value::Array(violations);
+    }
+    value
+}
+
+fn violation(report: &Report<'_>, result: &RuleResult, finding: &Finding) -> Value {
+    let violation = &finding.violation;
+    let aws_cli = report.aws_cli(result, finding);
+    let mut value = json!({
+        "class": violation.class,
+        "level": violation.level,
+        "expected": violation.expected,
+        "observed": violation.observed,
+        "partition": finding.case.partition,
+        "call": violation.label,
+        "reproduced": finding.reproduced.to_string(),
+        "seed": report.info.seed,
+        "plan": finding.case.plan,
+        "script": report.script(result, finding),
+        "aws_cli": aws_cli.as_ref().ok(),
+    });
+    if let Err(reason) = aws_cli {
+        value["aws_cli_reason"] = json!(reason);
+    }
+    value
+}
+
+/// What came back where nothing is promised.
+fn observations(report: &Report<'_>) -> Vec<Value> {
+    let mut observations = Vec::new();
+    for result in &report.results.rules {
+        observations.extend(result.observations.iter().map(|observation| json!(observation)));
+        let noted = result.findings.iter().filter(|finding| finding.violation.level == Level::Observe);
+        observations.extend(noted.map(|finding| {
+            json!({
+                "rule": result.rule.id,
+                "partition": finding.case.partition,
+                "outcome": finding.violation.observed,
+            })
+        }));
+    }
+    observations
+}
+
+/// Takes secrets out of every text, and bounds all those but the plans and scripts, which are the
+/// suite's own and of no use in part.
+fn tame(report: &Report<'_>, value: &mut Value) {
+    fn every(report: &Report<'_>, value: &mut Value, whole: bool) {
+        match value {
+            Value::String(text) => {
+                let clean = report.redaction.clean(text);
+                let clean = if whole { clean } else { bounded(&clean, LONGEST).into_owned().into() };
+                if clean != *text {
+                    *text = clean.into_owned();
+                }
+            }
+            Value::Array(items) => items.iter_mut().for_each(|item| every(report, item, whole)),
+            Value::Object(members) => members.iter_mut().for_each(|(name, value)| {
+                every(report, value, whole || ["plan", "script", "aws_cli"].contains(&name.as_str()));
+            }),
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        }
+    }
+    every(report, value, false);
+}

@@ -1,0 +1,266 @@
+//! Reports of results made by hand.
+
+use super::*;
+use crate::exchange::{Answer, Exchange, Reply, Request, Trace};
+use crate::finding::{Reproduced, Violation};
+use crate::rules::{Rule, Trial, catalogue};
+use crate::runner::Observation;
+use crate::survey::{Survey, SurveyError};
+use crate::target::{Credentials, Limits, Location, Quotas};
+use aws_conformance_generators::plan::{Case, SETUP, Service};
+use std::collections::BTreeMap;
+use std::time::{Duration, UNIX_EPOCH};
+
+const HOSTILE: &str = "\u{1b}[2J\r\n\u{202e}\u{200b}$(touch x)`id`'\"\\ \u{9b}31m";
+const SECRET: &str = "wJalrPLANTEDSECRETbPxRfiCY";
+
+fn target() -> Target {
+    let urls = Service::ALL.into_iter().map(|service| (service, "http://u:p@127.0.0.1:4566".to_owned()));
+    Target {
+        location: Location::Network(urls.collect()),
+        region: "us-east-1".to_owned(),
+        credentials: Credentials {
+            access_key: "AKIAPLANTEDKEY".to_owned(),
+            secret_key: SECRET.to_owned(),
+            session_token: None,
+        },
+        account: "123456789012".to_owned(),
+        limits: Limits::default(),
+        quotas: Quotas::default(),
+        lent_project: None,
+    }
+}
+
+/// The first boundary case of a rule, and the label of its judged call.
+fn shown(rule: &Rule) -> Option<(Case, String)> {
+    let Trial::Cases { fixed, refusals, .. } = &rule.trial else { return None };
+    let case = fixed.first().cloned().or_else(|| (!refusals.calls.is_empty()).then(|| refusals.single(0)))?;
+    let label = case.plan.calls().find(|call| call.expect != SETUP)?.label.clone();
+    Some((case, label))
+}
+
+fn finding(rule: &Rule, class: &str, observed: &str) -> Option<Finding> {
+    let (case, label) = shown(rule)?;
+    let call = case.plan.calls().find(|call| call.label == label)?.clone();
+    let echoed = format!("{{\"message\":\"{HOSTILE} {SECRET} Signature=0123abcd\"}}{}", "x".repeat(100_000));
+    let exchange = Exchange {
+        label: label.clone(),
+        request: Request {
+            service: call.service,
+            operation: call.operation,
+            region: "us-east-1".to_owned(),
+            method: "POST".to_owned(),
+            path: "/".to_owned(),
+            body: b"{}".to_vec(),
+        },
+        reply: Reply::Answer(Answer::new(
+            500,
+            vec![("content-type".to_owned(), HOSTILE.to_owned())],
+            echoed.into_bytes(),
+        )),
+        typed: None,
+        sent_at: 0.0,
+        well_formed: true,
+        astray: false,
+    };
+    let violation = Violation {
+        class: class.to_owned(),
+        level: Level::Must,
+        expected: "success".to_owned(),
+        observed: observed.to_owned(),
+        label,
+    };
+    let reproduced = Reproduced { times: 2, of: 3 };
+    Some(Finding { violation, case, reproduced, evidence: vec![Trace::Call(exchange)] })
+}
+
+fn result(rule: &'static Rule, verdict: Verdict) -> RuleResult {
+    RuleResult {
+        rule,
+        verdict,
+        cases: 1,
+        requests: 2,
+        reason: None,
+        findings: Vec::new(),
+        observations: Vec::new(),
+    }
+}
+
+fn results(rules: Vec<RuleResult>) -> Results {
+    let survey =
+        Survey { service: Service::Xray, missing: BTreeMap::new(), separate_regions: Some(true), foreign: 0 };
+    Results {
+        rules,
+        surveys: vec![survey],
+        failures: Vec::new(),
+        requests: 99,
+        duration: Duration::from_millis(1234),
+    }
+}
+
+/// Everything conforms.
+fn conforming() -> Results {
+    let verdict = |rule: &Rule| match rule.level {
+        Level::Observe => Verdict::Observed,
+        _ => Verdict::Conforms,
+    };
+    results(catalogue().iter().map(|rule| result(rule, verdict(rule))).collect())
+}
+
+/// Every kind of verdict, and an endpoint that wants to do harm.
+fn hostile() -> Results {
+    let observed = format!("HTTP 500 Internal{HOSTILE}: {HOSTILE}{SECRET}{}", "y".repeat(10_000));
+    let mut rules: Vec<RuleResult> = Vec::new();
+    for (at, rule) in catalogue().iter().enumerate() {
+        let mut one = match at % 6 {
+            0 | 1 => result(rule, Verdict::Violates),
+            2 => result(rule, Verdict::Inconclusive),
+            3 => result(rule, Verdict::NotApplicable),
+            4 => result(rule, Verdict::NotRun),
+            _ => result(rule, Verdict::Conforms),
+        };
+        if matches!(one.verdict, Verdict::Violates) {
+            let class =
+                if at % 2 == 0 { "server-error".to_owned() } else { format!("refused-{HOSTILE}{at}") };
+            one.findings.extend(finding(rule, &class, &observed));
+            if one.findings.is_empty() {
+                one.verdict = Verdict::Conforms;
+            }
+        } else if one.verdict != Verdict::Conforms {
+            one.reason = Some(format!("because {HOSTILE}{SECRET}"));
+        }
+        one.observations.push(Observation {
+            rule: rule.id.clone(),
+            partition: "any".to_owned(),
+            outcome: observed.clone(),
+        });
+        rules.push(one);
+    }
+    let mut results = results(rules);
+    results.surveys[0].missing.insert("DeleteResourcePolicy".to_owned(), format!("{HOSTILE}{SECRET}"));
+    results.failures.push(SurveyError::Silent {
+        service: Service::Rekognition,
+        url: "http://127.0.0.1:4566".to_owned(),
+        detail: HOSTILE.to_owned(),
+    });
+    results
+}
+
+fn report<'a>(target: &'a Target, results: &'a Results) -> Report<'a> {
+    let info = RunInfo { seed: 7, started_at: UNIX_EPOCH, strict: false };
+    Report::new(target, info, results, results.rules.len())
+}
+
+/// The text report without its colours.
+fn plain(report: &Report<'_>) -> String {
+    let mut out = anstream::StripStream::new(Vec::new());
+    text(report, &mut out).unwrap();
+    String::from_utf8(out.into_inner()).unwrap()
+}
+
+/// The text report with its colours.
+fn coloured(report: &Report<'_>) -> String {
+    let mut out = Vec::new();
+    text(report, &mut out).unwrap();
+    String::from_utf8(out).unwrap()
+}
+
+#[test]
+fn json_reports_have_the_published_form() {
+    let schema: serde_json::Value = serde_json::from_str(SCHEMA).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let target = target();
+    for results in [conforming(), hostile(), results(Vec::new())] {
+        let value = json(&report(&target, &results));
+        let errors: Vec<String> = validator.iter_errors(&value).map(|error| error.to_string()).collect();
+        assert!(errors.is_empty(), "{errors:#?}");
+    }
+}
+
+#[test]
+fn a_conforming_run_makes_a_short_report() {
+    let (target, results) = (target(), conforming());
+    let text = plain(&report(&target, &results));
+    assert!(text.lines().count() <= 30, "{text}");
+    assert!(text.contains("divergence    0.0 %"), "{text}");
+    assert!(text.contains("coverage    100.0 %"), "{text}");
+}
+
+#[test]
+fn nothing_that_an_endpoint_says_reaches_the_terminal_as_it_is() {
+    let (target, results) = (target(), hostile());
+    let report = report(&target, &results);
+    let text = plain(&report);
+    let hidden: Vec<&str> =
+        text.lines().filter(|line| line.chars().any(crate::report::untrusted::is_hidden)).collect();
+    assert!(hidden.is_empty(), "{hidden:#?}");
+    assert!(text.len() < 2_000_000, "{}", text.len());
+    // Colours are the only escape sequences, and every one of them is ended.
+    let escapes = coloured(&report).matches('\u{1b}').count();
+    assert_eq!(coloured(&report).matches("\u{1b}[").count(), escapes);
+}
+
+#[test]
+fn no_report_has_a_secret() {
+    let (target, results) = (target(), hostile());
+    let report = report(&target, &results);
+    for text in [plain(&report), json(&report).to_string()] {
+        for secret in [SECRET, "AKIAPLANTEDKEY", "Signature=0", "u:p@"] {
+            assert!(!text.contains(secret), "{secret}");
+        }
+    }
+}
+
+#[test]
+fn texts_of_an_endpoint_are_bounded_in_json() {
+    let (target, results) = (target(), hostile());
+    let value = json(&report(&target, &results));
+    for rule in value["rules"].as_array().unwrap() {
+        for violation in rule["violations"].as_array().into_iter().flatten() {
+            assert!(violation["observed"].as_str().unwrap().len() < 5_000);
+        }
+    }
+}
+
+#[test]
+fn findings_of_one_cause_are_shown_once() {
+    let rules = catalogue().iter().filter(|rule| shown(rule).is_some()).take(30);
+    let all: Vec<RuleResult> = rules
+        .map(|rule| {
+            let mut one = result(rule, Verdict::Violates);
+            one.findings.extend(finding(
+                rule,
+                "server-error",
+                &format!("HTTP 500 InternalFailure: {}", rule.id),
+            ));
+            one
+        })
+        .collect();
+    let (target, results) = (target(), results(all));
+    let text = plain(&report(&target, &results));
+    assert_eq!(text.matches("#!/bin/sh").count(), 1, "{text}");
+    assert!(text.contains("cause 1 of 1, 30 findings"), "{text}");
+    assert!(text.contains("2/3 (intermittent)"), "{text}");
+}
+
+#[test]
+fn what_was_selected_but_has_no_result_counts_as_not_run() {
+    let (target, results) = (target(), conforming());
+    let info = RunInfo { seed: 7, started_at: UNIX_EPOCH, strict: true };
+    let report = Report::new(&target, info, &results, results.rules.len() + 5);
+    assert_eq!(report.summary().not_run, 5);
+    assert!(report.summary().coverage < 1.0);
+}
+
+#[test]
+fn errors_that_rules_name_are_asserted() {
+    let (target, results) = (target(), conforming());
+    let value = json(&report(&target, &results));
+    let status = |operation: &str, error: &str| {
+        let errors = value["coverage"]["errors"].as_array().unwrap();
+        let entry = errors.iter().find(|one| one["operation"] == operation && one["error"] == error).unwrap();
+        entry["status"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(status("PutResourcePolicy", "InvalidPolicyRevisionIdException"), "asserted");
+    assert_eq!(status("PutResourcePolicy", "ThrottledException"), "out-of-reach");
+}

@@ -1,0 +1,158 @@
+//! Rules derived from the service model: one for each constraint of each place in an input.
+
+use super::{Draft, Rule};
+use crate::expectation::{Expectation, Level};
+use crate::rules::source::Clause;
+use aws_conformance_generators::model::{Operation, Shape};
+use aws_conformance_generators::partition::{Constraint, Partition, Target, ambiguity, targets};
+use aws_conformance_generators::plan::{Arg, Call, Case, Step};
+use proptest::strategy::{BoxedStrategy, Strategy};
+
+/// What deriving rules for an operation needs to know and the model cannot say.
+pub(crate) struct Host {
+    /// The operation.
+    pub(crate) operation: &'static Operation,
+    /// A call of the operation that is accepted if the member is, with what has to come before it
+    /// and the reads around it.
+    pub(crate) accepted: fn(&Target, Call) -> Vec<Step>,
+    /// What comes back from a valid value.
+    pub(crate) acceptance: fn(&Target) -> Expectation,
+    /// What comes back from a value that obeys its constraints and is refused all the same.
+    pub(crate) unfit: fn(&Target) -> Expectation,
+    /// What comes back from a value that breaks the constraint.
+    pub(crate) refusal: fn(&Target, Constraint) -> Expectation,
+    /// A call with a plain valid input.
+    pub(crate) call: fn() -> Call,
+    /// What surrounds calls that have to be refused.
+    pub(crate) around: fn() -> (Vec<Step>, Vec<Step>),
+    /// Where the constraint stands, with what it says.
+    pub(crate) clause: fn(&Target, Constraint, String) -> Clause,
+}
+
+const ACCEPTED: &str = "accepted";
+const REFUSED: &str = "refused";
+const UNFIT: &str = "unfit";
+const EITHER: &str = "either";
+
+impl Host {
+    /// The rules of every constraint of the operation's input.
+    pub(crate) fn rules(self) -> Vec<Rule> {
+        let targets = targets(self.operation);
+        let pairs = targets.into_iter().flat_map(|target| {
+            let constraints = target.constraints();
+            constraints.into_iter().map(move |constraint| (target.clone(), constraint))
+        });
+        pairs.filter_map(|(target, constraint)| self.rule(&target, constraint)).collect()
+    }
+
+    fn rule(&self, target: &Target, constraint: Constraint) -> Option<Rule> {
+        let partitions = target.partitions(constraint);
+        if !partitions.iter().any(is_refused) {
+            return None;
+        }
+        let id = format!("{}.{}.{}.{constraint}", self.operation.service, self.operation.name, target.path);
+        let says = says(&target.path, &target.shape, constraint);
+        let varies = format!("{}: {says}", target.path);
+        let (before, after) = (self.around)();
+        let mut draft = Draft::new(id, (self.clause)(target, constraint, says), varies)
+            .expect(REFUSED, (self.refusal)(target, constraint))
+            .between(before, after);
+        let has = |which: fn(&Partition) -> bool| partitions.iter().any(which);
+        if has(|one| one.is_valid() && one.unfit.is_none()) {
+            draft = draft.expect(ACCEPTED, (self.acceptance)(target));
+        }
+        if has(|one| one.is_valid() && one.unfit.is_some()) {
+            draft = draft.expect(UNFIT, (self.unfit)(target));
+        }
+        if has(|one| one.ambiguous.is_some() && !is_refused(one)) {
+            draft = draft.expect(EITHER, Expectation::no_server_error().at(Level::Observe));
+        }
+        for partition in partitions {
+            let call = self.call_with(target, &partition);
+            draft = match call.expect.as_str() {
+                REFUSED => draft.refused(partition.label, call),
+                // What may be refused may be refused to a set-up too.
+                EITHER => draft.case(partition.label, [Step::Call(call)]),
+                _ => draft.case(partition.label, (self.accepted)(target, call)),
+            };
+        }
+        let random = self.random(target, constraint);
+        Some(match random {
+            Some(random) => draft.random(random).rule(),
+            None => draft.rule(),
+        })
+    }
+
+    fn call_with(&self, target: &Target, partition: &Partition) -> Call {
+        let expect = match partition {
+            one if is_refused(one) => REFUSED,
+            one if one.ambiguous.is_some() => EITHER,
+            one if one.unfit.is_some() => UNFIT,
+            _ => ACCEPTED,
+        };
+        (self.call)().labelled("judged").with(&target.member.name, partition.value.clone()).expecting(expect)
+    }
+
+    /// Random values of strings: outside of the pattern or the length, each broken alone.
+    fn random(
+        &self,
+        target: &Target,
+        constraint: Constraint,
+    ) -> Option<impl Fn() -> BoxedStrategy<Case> + Send + Sync + 'static> {
+        if constraint != Constraint::Pattern {
+            return None;
+        }
+        let (before, after) = (self.around)();
+        let (call, target) = ((self.call)(), target.clone());
+        Some(move || {
+            let (before, after, call) = (before.clone(), after.clone(), call.clone());
+            let member = target.member.name.clone();
+            target
+                .outside(constraint)
+                .prop_map(move |partition| {
+                    let expect = if is_refused(&partition) { REFUSED } else { EITHER };
+                    let value: Option<Arg> = partition.value;
+                    let call = call.clone().labelled("judged").with(&member, value).expecting(expect);
+                    let steps = before.iter().cloned().chain([Step::Call(call)]).chain(after.iter().cloned());
+                    super::case(partition.label, steps)
+                })
+                .boxed()
+        })
+    }
+}
+
+/// Whether a value has to be refused. A token that is documented as unsupported is still under the
+/// constraints of its shape; the operation's rules say how much less certain that is.
+fn is_refused(partition: &Partition) -> bool {
+    !partition.breaks.is_empty() && matches!(partition.ambiguous, None | Some(ambiguity::UNSUPPORTED))
+}
+
+/// What a constraint says, in words.
+fn says(path: &str, shape: &Shape, constraint: Constraint) -> String {
+    let (min, max) = (shape.min.unwrap_or_default(), shape.max.unwrap_or_default());
+    match constraint {
+        Constraint::Required => "Required: Yes".to_owned(),
+        Constraint::Type => format!("Type: {}", kind(shape)),
+        Constraint::LengthMin => format!("Minimum length of {min}"),
+        Constraint::LengthMax => format!("Maximum length of {max}"),
+        Constraint::Pattern => format!("Pattern: {}", shape.pattern.as_deref().unwrap_or_default()),
+        Constraint::ValueMin => format!("Minimum value of {min}"),
+        Constraint::ValueMax => format!("Maximum value of {max}"),
+        Constraint::Enum => format!("Valid Values: {}", shape.values.join(" | ")),
+        Constraint::CountMin => format!("{path}: Minimum number of {min}"),
+        Constraint::CountMax => format!("{path}: Maximum number of {max}"),
+    }
+}
+
+fn kind(shape: &Shape) -> &'static str {
+    use aws_conformance_generators::model::Kind;
+    match shape.kind {
+        Kind::String => "String",
+        Kind::Boolean => "Boolean",
+        Kind::Integer => "Integer",
+        Kind::Timestamp => "Timestamp",
+        Kind::Structure(_) => "Structure",
+        Kind::List(_) => "List",
+        Kind::Map(..) => "Map",
+    }
+}

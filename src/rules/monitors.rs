@@ -1,0 +1,409 @@
+//! Monitors: rules that look at every exchange, so that one broken habit of an endpoint is one
+//! finding and not one in every rule.
+
+use super::source::{
+    API_REKOGNITION, API_XRAY, CAPTURES, Clause, GUIDE_ERRORS, INFERENCE, MODEL_REKOGNITION, MODEL_XRAY,
+    SMITHY,
+};
+use super::{Rule, Sighting, monitor};
+use crate::exchange::{Answer, Exchange, Outcome, Typed};
+use crate::expectation::Level;
+use crate::judge::{FRAMEWORK_CODES, describe, is_throttle};
+use aws_conformance_generators::model::{Kind, Protocol, Shape, Structure, model};
+use aws_conformance_generators::plan::Service;
+use serde_json::Value;
+
+/// The monitors of both services.
+pub(super) fn rules() -> Vec<Rule> {
+    Service::ALL.into_iter().flat_map(of_service).collect()
+}
+
+fn of_service(service: Service) -> Vec<Rule> {
+    let model_of = |text: &str| -> Clause {
+        match service {
+            Service::Rekognition => MODEL_REKOGNITION.says(text),
+            Service::Xray => MODEL_XRAY.says(text),
+        }
+    };
+    let statuses = match service {
+        Service::Rekognition => API_REKOGNITION.says("Errors: each error's HTTP Status Code"),
+        Service::Xray => API_XRAY.says("Errors: each error's HTTP Status Code"),
+    };
+    let success = match service {
+        Service::Rekognition => API_REKOGNITION.says(
+            "Response Elements: if the action is successful, the service sends back an HTTP 200 response",
+        ),
+        Service::Xray => API_XRAY.says("Response Elements: if the action is successful, HTTP 200"),
+    };
+    let id = |name: &str| format!("{service}.monitor.{name}");
+    vec![
+        monitor(
+            &id("error-code"),
+            Level::Must,
+            SMITHY
+                .says("an error's code is in x-amzn-errortype, __type or code, and its status is an error's"),
+            "where clients find the code of an error",
+            error_code,
+        ),
+        monitor(
+            &id("error-status"),
+            Level::Must,
+            statuses,
+            "the status that an error comes with",
+            error_status,
+        ),
+        monitor(
+            &id("error-known"),
+            Level::Should,
+            model_of("the errors that each operation lists, and those common to all"),
+            "the codes of errors",
+            error_known,
+        ),
+        monitor(&id("success-status"), Level::Must, success, "the status of a success", success_status),
+        monitor(
+            &id("server-error"),
+            Level::Must,
+            GUIDE_ERRORS
+                .says("5xx are errors of the service's own; a well-formed request does not cause them"),
+            "answers to set-up, reads and clean-up",
+            server_error,
+        ),
+        monitor(
+            &id("response-types"),
+            Level::Must,
+            model_of("the JSON types of the output's members"),
+            "the types of an answer's members",
+            response_types,
+        ),
+        monitor(
+            &id("typed-client"),
+            Level::Must,
+            SMITHY.says("clients deserialise answers by the protocol"),
+            "what the typed SDK client makes of an answer",
+            typed_client,
+        ),
+        monitor(
+            &id("request-id"),
+            Level::Should,
+            CAPTURES.says("every answer carries x-amzn-requestid"),
+            "the request id of an answer",
+            request_id,
+        ),
+        monitor(
+            &id("content-type"),
+            Level::Should,
+            CAPTURES.says("answers carry the content type of the protocol"),
+            "the content type of an answer with a body",
+            content_type,
+        ),
+        monitor(
+            &id("redirect"),
+            Level::Must,
+            INFERENCE.says("no operation answers with a redirection"),
+            "answers that point elsewhere",
+            redirect,
+        ),
+    ]
+}
+
+fn error_code(exchange: &Exchange) -> Sighting {
+    if exchange.astray {
+        return Sighting::Irrelevant;
+    }
+    let Outcome::Refused { code, answer } = exchange.outcome() else { return Sighting::Irrelevant };
+    if (300..400).contains(&answer.status) || answer.status >= 500 && code.is_none() {
+        return Sighting::Irrelevant;
+    }
+    match code {
+        Some(code) if answer.status < 300 => wrong(
+            format!("status-{}", answer.status),
+            Level::Must,
+            format!("{code} with a status of 400 or above"),
+            describe(exchange),
+        ),
+        Some(_) => Sighting::Fine,
+        None => wrong(
+            "no-code",
+            Level::Must,
+            "an error code in x-amzn-errortype, __type or code",
+            format!("HTTP {} with {}", answer.status, excerpt(answer)),
+        ),
+    }
+}
+
+fn error_status(exchange: &Exchange) -> Sighting {
+    if exchange.astray {
+        return Sighting::Irrelevant;
+    }
+    let Outcome::Refused { code: Some(code), answer } = exchange.outcome() else {
+        return Sighting::Irrelevant;
+    };
+    if answer.status < 300 {
+        return Sighting::Irrelevant;
+    }
+    let documented = match model(exchange.request.service).statuses(&code) {
+        Some(statuses) => statuses.to_vec(),
+        // Section "Constraint breaches": 400. No status is documented for the others.
+        None if code == "ValidationException" => vec![400],
+        None => return Sighting::Irrelevant,
+    };
+    if documented.is_empty() || documented.contains(&answer.status) {
+        return Sighting::Fine;
+    }
+    let wanted: Vec<String> = documented.iter().map(u16::to_string).collect();
+    wrong(
+        format!("{code}-{}", answer.status),
+        Level::Must,
+        format!("{code} with HTTP {}", wanted.join(" or ")),
+        describe(exchange),
+    )
+}
+
+fn error_known(exchange: &Exchange) -> Sighting {
+    if exchange.astray {
+        return Sighting::Irrelevant;
+    }
+    let Outcome::Refused { code: Some(code), answer } = exchange.outcome() else {
+        return Sighting::Irrelevant;
+    };
+    if answer.status >= 500 {
+        return Sighting::Irrelevant;
+    }
+    let model = model(exchange.request.service);
+    let listed = model.operation(&exchange.request.operation).map(|operation| operation.errors.as_slice());
+    let known = listed.is_none_or(|errors| errors.contains(&code))
+        || FRAMEWORK_CODES.contains(&code.as_str())
+        || is_throttle(&code)
+        // PutResourcePolicy does not list it, and refuses what breaks a constraint with it all the same.
+        || (exchange.request.service == Service::Xray && code == "InvalidRequestException")
+        // Observed where nothing is documented of deleting what does not exist.
+        || (exchange.request.service == Service::Xray && code == "ResourceNotFoundException");
+    if known {
+        return Sighting::Fine;
+    }
+    wrong(
+        format!("{}-{code}", exchange.request.operation),
+        Level::Should,
+        format!("one of the errors of {}", exchange.request.operation),
+        describe(exchange),
+    )
+}
+
+fn success_status(exchange: &Exchange) -> Sighting {
+    if exchange.astray {
+        return Sighting::Irrelevant;
+    }
+    let Outcome::Success(answer) = exchange.outcome() else { return Sighting::Irrelevant };
+    if answer.status == 200 {
+        return Sighting::Fine;
+    }
+    wrong(format!("status-{}", answer.status), Level::Must, "HTTP 200", describe(exchange))
+}
+
+fn server_error(exchange: &Exchange) -> Sighting {
+    if exchange.astray {
+        return Sighting::Irrelevant;
+    }
+    let own = matches!(exchange.label.as_str(), "read" | "clean-up" | "lease" | "await" | "survey");
+    let Some(answer) = exchange.answer() else { return Sighting::Irrelevant };
+    if !(own || exchange.well_formed) {
+        return Sighting::Irrelevant;
+    }
+    let code = answer.code();
+    if answer.status < 500 || code.as_deref().is_some_and(is_throttle) || answer.status == 503 {
+        return Sighting::Fine;
+    }
+    // Judged calls have rules of their own, which try again before they accuse.
+    let documented = code.as_deref().is_some_and(|code| {
+        model(exchange.request.service).statuses(code).is_some_and(|statuses| statuses.contains(&400))
+    });
+    if documented {
+        return Sighting::Fine;
+    }
+    wrong(
+        format!("{}-{}", exchange.request.operation, answer.status),
+        Level::Should,
+        "no server error for a well-formed request",
+        describe(exchange),
+    )
+}
+
+fn response_types(exchange: &Exchange) -> Sighting {
+    if exchange.astray {
+        return Sighting::Irrelevant;
+    }
+    let Outcome::Success(answer) = exchange.outcome() else { return Sighting::Irrelevant };
+    let Some(operation) = model(exchange.request.service).operation(&exchange.request.operation) else {
+        return Sighting::Irrelevant;
+    };
+    if answer.body.iter().all(u8::is_ascii_whitespace) {
+        let needs_body = !operation.output.members.is_empty();
+        return if needs_body {
+            wrong("no-body", Level::Must, "a JSON object", "an empty body")
+        } else {
+            Sighting::Fine
+        };
+    }
+    match answer.json() {
+        Some(body @ Value::Object(_)) => match mistyped_member("", &operation.output, body) {
+            None => Sighting::Fine,
+            Some((path, expected, found)) => wrong(
+                format!("{}{}", operation.name, path.replace(['[', ']'], "")),
+                Level::Must,
+                format!("{path} as {expected}"),
+                format!("{path} is {}", cut(&found.to_string())),
+            ),
+        },
+        _ => wrong("no-object", Level::Must, "a JSON object", excerpt(answer)),
+    }
+}
+
+/// The first member of another JSON type than the model's: its path, its type, its value.
+fn mistyped_member<'a>(
+    path: &str,
+    structure: &Structure,
+    value: &'a Value,
+) -> Option<(String, &'static str, &'a Value)> {
+    structure.members.iter().find_map(|member| {
+        let found = value.get(&member.name).filter(|value| !value.is_null())?;
+        mistyped(&format!("{path}.{}", member.name), &member.shape, found)
+    })
+}
+
+fn mistyped<'a>(path: &str, shape: &Shape, value: &'a Value) -> Option<(String, &'static str, &'a Value)> {
+    let (fits, expected) = match &shape.kind {
+        Kind::String => (value.is_string(), "a string"),
+        Kind::Boolean => (value.is_boolean(), "a boolean"),
+        Kind::Integer => (value.is_i64() || value.is_u64(), "an integer"),
+        Kind::Timestamp => (value.is_number(), "a number of seconds since the epoch"),
+        Kind::Structure(structure) => {
+            return match value {
+                Value::Object(_) => mistyped_member(path, structure, value),
+                _ => Some((path.to_owned(), "an object", value)),
+            };
+        }
+        Kind::List(item) => {
+            return match value {
+                Value::Array(items) => {
+                    items.iter().find_map(|value| mistyped(&format!("{path}[]"), item, value))
+                }
+                _ => Some((path.to_owned(), "a list", value)),
+            };
+        }
+        Kind::Map(_, item) => {
+            return match value {
+                Value::Object(entries) => {
+                    entries.values().find_map(|value| mistyped(&format!("{path}{{}}"), item, value))
+                }
+                _ => Some((path.to_owned(), "an object", value)),
+            };
+        }
+    };
+    (!fits).then(|| (path.to_owned(), expected, value))
+}
+
+fn typed_client(exchange: &Exchange) -> Sighting {
+    let (Some(typed), Some(answer)) = (&exchange.typed, exchange.answer()) else {
+        return Sighting::Irrelevant;
+    };
+    let wire = answer.code();
+    let success = matches!(exchange.outcome(), Outcome::Success(_));
+    match typed {
+        Typed::NoAnswer => Sighting::Irrelevant,
+        Typed::Success | Typed::Error(_) if (answer.status < 300) != success => {
+            // An error with a status of success is the finding of another monitor.
+            Sighting::Irrelevant
+        }
+        Typed::Success if success => Sighting::Fine,
+        Typed::Error(code) if !success && (*code == wire || wire.is_none()) => Sighting::Fine,
+        // What does not parse for want of JSON is another monitor's finding.
+        Typed::Unreadable(_) if answer.json().is_none() => Sighting::Irrelevant,
+        Typed::Unreadable(_) if success && matches!(response_types(exchange), Sighting::Wrong { .. }) => {
+            Sighting::Irrelevant
+        }
+        Typed::Unreadable(reason) => wrong(
+            format!("{}-unreadable", exchange.request.operation),
+            Level::Must,
+            "an answer that the SDK's client reads",
+            format!("{reason}: HTTP {} with {}", answer.status, excerpt(answer)),
+        ),
+        Typed::Success | Typed::Error(_) => wrong(
+            format!("{}-disagrees", exchange.request.operation),
+            Level::Must,
+            format!("the code that stands on the wire: {wire:?}"),
+            format!("the SDK's client reports {typed:?}"),
+        ),
+    }
+}
+
+fn request_id(exchange: &Exchange) -> Sighting {
+    if exchange.astray {
+        return Sighting::Irrelevant;
+    }
+    let Some(answer) = exchange.answer() else { return Sighting::Irrelevant };
+    match answer.header("x-amzn-requestid").or(answer.header("x-amz-request-id")) {
+        Some(id) if !id.trim().is_empty() => Sighting::Fine,
+        _ => wrong("missing", Level::Should, "a header x-amzn-requestid", describe(exchange)),
+    }
+}
+
+fn content_type(exchange: &Exchange) -> Sighting {
+    if exchange.astray {
+        return Sighting::Irrelevant;
+    }
+    let Some(answer) = exchange.answer() else { return Sighting::Irrelevant };
+    if answer.body.is_empty() || answer.json().is_none() {
+        return Sighting::Irrelevant;
+    }
+    let expected = match model(exchange.request.service).protocol {
+        Protocol::AwsJson11 => ["application/x-amz-json-1.1", "application/json"],
+        Protocol::RestJson1 => ["application/json", "application/x-amz-json-1.1"],
+    };
+    let media_type =
+        answer.header("content-type").map(|value| value.split(';').next().unwrap_or_default().trim());
+    match media_type {
+        Some(found) if expected.iter().any(|one| found.eq_ignore_ascii_case(one)) => Sighting::Fine,
+        found => wrong(
+            "other",
+            Level::Should,
+            format!("content-type: {}", expected[0]),
+            found.map_or("no content-type".to_owned(), |found| format!("content-type: {}", cut(found))),
+        ),
+    }
+}
+
+fn redirect(exchange: &Exchange) -> Sighting {
+    match exchange.answer() {
+        Some(answer) if (300..400).contains(&answer.status) => wrong(
+            format!("status-{}", answer.status),
+            Level::Must,
+            "an answer",
+            format!("HTTP {} to {}", answer.status, cut(answer.header("location").unwrap_or("nowhere"))),
+        ),
+        Some(_) => Sighting::Fine,
+        None => Sighting::Irrelevant,
+    }
+}
+
+fn wrong(
+    class: impl Into<String>,
+    level: Level,
+    expected: impl Into<String>,
+    observed: impl Into<String>,
+) -> Sighting {
+    Sighting::Wrong { class: class.into(), level, expected: expected.into(), observed: observed.into() }
+}
+
+fn excerpt(answer: &Answer) -> String {
+    let kind = answer.header("content-type").unwrap_or("no content type");
+    format!("{kind}: {}", cut(&String::from_utf8_lossy(&answer.body)))
+}
+
+/// As much of a text as a report needs.
+fn cut(text: &str) -> String {
+    const MOST: usize = 160;
+    match text.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}

@@ -1,0 +1,64 @@
+//! `CopyProjectVersion`. A copy that succeeds needs a trained model, which costs money, so only its
+//! refusals are tried: the version never exists.
+
+use super::{CONSTRAINT, NOT_FOUND, TYPE, beside_a_witness, clause, modelled, operation, plain};
+use crate::expectation::{Expectation, Level};
+use crate::rules::constraint::Host;
+use crate::rules::{Draft, Rule};
+use aws_conformance_generators::arn::{self, Resource};
+use aws_conformance_generators::partition::Constraint;
+use aws_conformance_generators::plan::Step;
+
+/// Codes that may apply to a copy whose source does not exist.
+const ABSENT: [&str; 2] = [NOT_FOUND, "AccessDeniedException"];
+
+pub(super) fn rules() -> Vec<Rule> {
+    let mut rules = Host {
+        operation: operation("CopyProjectVersion"),
+        accepted: |_, call| vec![Step::Call(call)],
+        acceptance: |_| absent(),
+        unfit: |_| absent(),
+        refusal: |target, constraint| {
+            let refused = match constraint {
+                Constraint::Type => Expectation::refusal(&TYPE).other_code_is(Level::Should),
+                _ => Expectation::refusal(&CONSTRAINT),
+            };
+            // A constraint and the existence of the source are broken at once: either error applies.
+            let refused = refused.or_refusal(&ABSENT);
+            match target.path.split('.').next() {
+                Some("Tags" | "KmsKeyId") => refused.other_code_is(Level::Should),
+                _ => refused,
+            }
+        },
+        call: || plain("CopyProjectVersion"),
+        around: beside_a_witness,
+        clause,
+    }
+    .rules();
+    let mut missing = Draft::new(
+        "rekognition.CopyProjectVersion.SourceProjectVersionArn.unknown",
+        modelled("ResourceNotFoundException: source project, source version and destination have to exist"),
+        "sources and destinations that do not exist",
+    )
+    .expect("refused", absent())
+    .between(beside_a_witness().0, beside_a_witness().1)
+    .refused("a version that does not exist", plain("CopyProjectVersion").expecting("refused"));
+    for partition in arn::unknown(Resource::Version) {
+        let call = plain("CopyProjectVersion").with("SourceProjectVersionArn", partition.value);
+        missing = missing.refused(format!("version: {}", partition.label), call.expecting("refused"));
+    }
+    for member in ["SourceProjectArn", "DestinationProjectArn"] {
+        for partition in arn::unknown(Resource::Project).into_iter().chain(arn::foreign(Resource::Project)) {
+            let call = plain("CopyProjectVersion").with(member, partition.value);
+            missing = missing.refused(format!("{member}: {}", partition.label), call.expecting("refused"));
+        }
+    }
+    rules.push(missing.rule());
+    rules
+}
+
+/// A well-formed copy of what does not exist: a success is wrong, and by which code it is refused
+/// is less certain.
+fn absent() -> Expectation {
+    Expectation::refusal(&ABSENT).or_refusal(&["InvalidParameterException"]).other_code_is(Level::Should)
+}

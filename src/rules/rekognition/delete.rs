@@ -1,0 +1,175 @@
+//! `DeleteProjectPolicy`.
+
+use super::{
+    CONSTRAINT, NOT_FOUND, Written, api, beside_a_witness, clause, delete, guide, modelled, operation, put,
+    read, refusal, revision, unfit,
+};
+use crate::expectation::{After, Expectation, Level};
+use crate::rules::constraint::Host;
+use crate::rules::source::INFERENCE;
+use crate::rules::{Draft, Rule};
+use aws_conformance_generators::arn::{self, Resource};
+use aws_conformance_generators::plan::{Body, Call, Part, Symbol, Text};
+
+pub(super) fn rules() -> Vec<Rule> {
+    let mut rules = Host {
+        operation: operation("DeleteProjectPolicy"),
+        accepted: |target, call| {
+            let name = match &call.body {
+                Body::Input(input) => input.get("PolicyName").cloned(),
+                Body::Raw(_) => None,
+            };
+            let made = match target.path.as_str() {
+                "PolicyName" => put("a").with("PolicyName", name),
+                _ => put("a"),
+            };
+            vec![made.step(), read("p"), call.step(), read("p")]
+        },
+        acceptance: |_| gone(),
+        unfit,
+        refusal,
+        call: || delete("a"),
+        around: beside_a_witness,
+        clause,
+    }
+    .rules();
+    rules.extend(deletions());
+    rules.extend(projects());
+    rules
+}
+
+fn gone() -> Expectation {
+    Expectation::success(After::Gone, [])
+}
+
+fn deletions() -> Vec<Rule> {
+    let either = || Expectation::no_server_error().at(Level::Observe);
+    vec![
+        Draft::new(
+            "rekognition.DeleteProjectPolicy.PolicyName.deletes",
+            api("to remove a project policy from a project, call DeleteProjectPolicy"),
+            "a deletion without a revision",
+        )
+        .expect("gone", gone())
+        .case(
+            "the only policy",
+            [put("a").step(), read("p"), delete("a").expecting("gone").step(), read("p")],
+        )
+        .case(
+            "one of two",
+            [put("a").step(), put("b").step(), read("p"), delete("a").expecting("gone").step(), read("p")],
+        )
+        .case(
+            "one whose name begins another's",
+            [put("a").step(), put("ab").step(), read("p"), delete("a").expecting("gone").step(), read("p")],
+        )
+        .case(
+            "one that another project has too: here",
+            [
+                put("a").step(),
+                put("a").on("q").step(),
+                read("p"),
+                delete("a").expecting("gone").step(),
+                read("p"),
+            ],
+        )
+        .case(
+            "one that another project has too: there",
+            [
+                put("a").step(),
+                put("a").on("q").step(),
+                read("q"),
+                delete("a").expecting("gone").step(),
+                read("q"),
+            ],
+        )
+        .rule(),
+        Draft::new(
+            "rekognition.DeleteProjectPolicy.PolicyRevisionId.current",
+            guide("a revision may be given, for an atomic deletion"),
+            "a deletion with the current revision",
+        )
+        .expect("gone", gone())
+        .case(
+            "the first revision",
+            [
+                put("a").labelled("before").step(),
+                read("p"),
+                delete("a").revision(revision("before")).expecting("gone").step(),
+                read("p"),
+            ],
+        )
+        .case(
+            "a later revision",
+            [
+                put("a").labelled("first").step(),
+                put("a").document(1).revision(revision("first")).labelled("before").step(),
+                read("p"),
+                delete("a").revision(revision("before")).expecting("gone").step(),
+                read("p"),
+            ],
+        )
+        .rule(),
+        Draft::new(
+            "rekognition.DeleteProjectPolicy.PolicyName.absent-policy",
+            INFERENCE.says(
+                "ResourceNotFoundException is listed; whether for a policy that does not exist is not said",
+            ),
+            "a name that no policy has",
+        )
+        .expect("either", either())
+        .case("never put", [put("b").step(), delete("a").expecting("either").step()])
+        .case("deleted before", [put("a").step(), delete("a").step(), delete("a").expecting("either").step()])
+        .rule(),
+        Draft::new(
+            "rekognition.DeleteProjectPolicy.PolicyName.case",
+            INFERENCE
+                .says("a name is what was put, letter for letter, so names in another case are other names"),
+            "a deletion by the name in another case",
+        )
+        .expect("nothing", Expectation::no_server_error().leaving(After::Unchanged).at(Level::Should))
+        .case(
+            "lower for upper case",
+            [
+                ended("CASE", put("a")).step(),
+                read("p"),
+                ended("case", delete("a")).expecting("nothing").step(),
+                read("p"),
+            ],
+        )
+        .rule(),
+    ]
+}
+
+/// The call with this behind the run's name.
+fn ended(suffix: &str, call: Call) -> Call {
+    let text = Text(vec![Part::Symbol(Symbol::Name("n".to_owned())), Part::Literal(suffix.to_owned())]);
+    call.with("PolicyName", Some(text.into()))
+}
+
+fn projects() -> Vec<Rule> {
+    let around = || (vec![put("a").step(), read("p")], vec![read("p")]);
+    let mut unknown = Draft::new(
+        "rekognition.DeleteProjectPolicy.ProjectArn.unknown",
+        modelled("ResourceNotFoundException: the resource specified in the request cannot be found"),
+        "well-formed ARNs of projects that do not exist, for a policy that one around them has",
+    )
+    .expect("refused", Expectation::refusal(&[NOT_FOUND]))
+    .between(around().0, around().1);
+    for partition in arn::unknown(Resource::Project) {
+        unknown = unknown
+            .refused(partition.label, delete("a").with("ProjectArn", partition.value).expecting("refused"));
+    }
+    let mut foreign = Draft::new(
+        "rekognition.DeleteProjectPolicy.ProjectArn.foreign",
+        modelled("AccessDeniedException, ResourceNotFoundException"),
+        "the project's ARN with another account, region or partition",
+    )
+    .expect("refused", Expectation::refusal(&[NOT_FOUND, "AccessDeniedException"]).or_refusal(&CONSTRAINT))
+    .between(around().0, around().1);
+    for partition in arn::foreign(Resource::Project) {
+        foreign = foreign
+            .refused(partition.label, delete("a").with("ProjectArn", partition.value).expecting("refused"));
+    }
+    vec![unknown.rule(), foreign.rule()]
+}

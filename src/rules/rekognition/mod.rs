@@ -1,0 +1,251 @@
+//! Custom Labels project policies, and the projects that they are attached to.
+
+mod copy;
+mod delete;
+mod documents;
+mod lifecycle;
+mod list;
+mod projects;
+mod put;
+mod revisions;
+
+use super::Rule;
+use super::source::{API_REKOGNITION, Clause, GUIDE_CUSTOM_LABELS, MODEL_REKOGNITION};
+use super::wire::Tried;
+use crate::expectation::{Check, Context, Expectation, Level};
+use aws_conformance_generators::document;
+use aws_conformance_generators::model::{Operation, model};
+use aws_conformance_generators::partition::{Constraint, Target, input};
+use aws_conformance_generators::plan::{Arg, Call, Scope, Service, Step, Symbol};
+use serde_json::Value;
+
+/// The rules of Rekognition's operations and their life cycle.
+pub(super) fn rules() -> Vec<Rule> {
+    [
+        put::rules(),
+        revisions::rules(),
+        documents::rules(),
+        list::rules(),
+        delete::rules(),
+        copy::rules(),
+        projects::rules(),
+        lifecycle::rules(),
+        wire().rules(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+fn wire() -> Tried {
+    Tried {
+        service: Service::Rekognition,
+        demanding: vec![put("a"), delete("a"), list("p")],
+        undemanding: Call::new(Service::Rekognition, "DescribeProjects", Arg::Object(Vec::new())),
+        accepted: |call| vec![read("p"), call.step(), read("p")],
+        acceptable: || put("a"),
+        around: beside_a_witness,
+        unreadable: &TYPE,
+    }
+}
+
+/// How Rekognition refuses what breaks a constraint of the model.
+const CONSTRAINT: [&str; 2] = ["ValidationException", "InvalidParameterException"];
+/// How it refuses a value of the wrong JSON type.
+const TYPE: [&str; 3] = ["SerializationException", "ValidationException", "InvalidParameterException"];
+const REVISION: &str = "InvalidPolicyRevisionIdException";
+const MALFORMED: &str = "MalformedPolicyDocumentException";
+const NOT_FOUND: &str = "ResourceNotFoundException";
+const EXISTS: &str = "ResourceAlreadyExistsException";
+const LIMIT: [&str; 2] = ["LimitExceededException", "ServiceQuotaExceededException"];
+const TOKEN: [&str; 3] =
+    ["InvalidPaginationTokenException", "InvalidParameterException", "ValidationException"];
+
+fn operation(name: &str) -> &'static Operation {
+    model(Service::Rekognition)
+        .operation(name)
+        .expect("the model has the operations that the rules are about")
+}
+
+fn call(name: &str, members: Vec<(&str, Arg)>) -> Call {
+    Call::new(Service::Rekognition, name, Arg::object(members))
+}
+
+/// A call with a plain valid input.
+fn plain(name: &str) -> Call {
+    Call::new(Service::Rekognition, name, input(operation(name)))
+}
+
+/// Puts a plain document on the leased project `p`, under the run's name with this tag.
+fn put(tag: &str) -> Call {
+    call(
+        "PutProjectPolicy",
+        vec![("ProjectArn", project("p")), ("PolicyName", name(tag)), ("PolicyDocument", numbered(0))],
+    )
+}
+
+/// Deletes the policy with this tag from the leased project `p`.
+fn delete(tag: &str) -> Call {
+    call("DeleteProjectPolicy", vec![("ProjectArn", project("p")), ("PolicyName", name(tag))])
+}
+
+/// Lists the policies of a leased project.
+fn list(tag: &str) -> Call {
+    call("ListProjectPolicies", vec![("ProjectArn", project(tag))])
+}
+
+fn project(tag: &str) -> Arg {
+    Arg::symbol(Symbol::Project(tag.to_owned()))
+}
+
+fn name(tag: &str) -> Arg {
+    Arg::symbol(Symbol::Name(tag.to_owned()))
+}
+
+/// A plain document that differs from those of other numbers.
+fn numbered(number: usize) -> Arg {
+    Arg::Text(document::numbered(Service::Rekognition, number))
+}
+
+/// The revision that the put with this label answered.
+fn revision(label: &str) -> Symbol {
+    Symbol::answer(label, "/PolicyRevisionId")
+}
+
+/// Ways to write a plan down.
+trait Written {
+    fn document(self, number: usize) -> Call;
+    fn revision(self, revision: impl Into<Arg>) -> Call;
+    fn on(self, project: &str) -> Call;
+    fn step(self) -> Step;
+}
+
+impl Written for Call {
+    fn document(self, number: usize) -> Call {
+        self.with("PolicyDocument", Some(numbered(number)))
+    }
+
+    fn revision(self, revision: impl Into<Arg>) -> Call {
+        self.with("PolicyRevisionId", Some(revision.into()))
+    }
+
+    fn on(self, tag: &str) -> Call {
+        self.with("ProjectArn", Some(project(tag)))
+    }
+
+    fn step(self) -> Step {
+        Step::Call(self)
+    }
+}
+
+/// Reads every policy of a leased project.
+fn read(tag: &str) -> Step {
+    Step::Read(Scope::ProjectPolicies(tag.to_owned()))
+}
+
+/// The policy beside which refused calls are sent, so that doing harm would show.
+fn beside_a_witness() -> (Vec<Step>, Vec<Step>) {
+    (vec![put("witness").labelled("witness").step(), read("p")], vec![read("p")])
+}
+
+/// A constraint of `PutProjectPolicy` stands in its API reference, the others' in the model.
+fn clause(target: &Target, _: Constraint, says: String) -> Clause {
+    match target.path.as_str() {
+        "ProjectArn" | "PolicyName" | "PolicyRevisionId" | "PolicyDocument" => {
+            API_REKOGNITION.says(format!("{}: {says}", target.path))
+        }
+        _ => MODEL_REKOGNITION.says(says),
+    }
+}
+
+/// How a value that breaks a constraint is refused, with what else applies to it.
+fn refusal(target: &Target, constraint: Constraint) -> Expectation {
+    let by_constraint = Expectation::refusal(&CONSTRAINT);
+    match (target.path.as_str(), constraint) {
+        (_, Constraint::Type) => Expectation::refusal(&TYPE).other_code_is(Level::Should),
+        ("PolicyDocument", Constraint::LengthMax) => {
+            by_constraint.or_refusal(&["ServiceQuotaExceededException"])
+        }
+        ("PolicyDocument", Constraint::Pattern | Constraint::LengthMin) => {
+            by_constraint.or_refusal(&[MALFORMED])
+        }
+        // What breaks the form of a revision id is not the current one either.
+        ("PolicyRevisionId", _) => by_constraint.or_refusal(&[REVISION]),
+        ("NextToken", _) => by_constraint.or_refusal(&["InvalidPaginationTokenException"]),
+        _ => by_constraint,
+    }
+}
+
+/// How a value that names nothing is refused.
+fn unfit(target: &Target) -> Expectation {
+    match target.path.as_str() {
+        "ProjectArn" => Expectation::refusal(&[NOT_FOUND]),
+        "PolicyRevisionId" => Expectation::refusal(&[REVISION]),
+        "NextToken" => Expectation::refusal(&TOKEN),
+        "PolicyDocument" => Expectation::refusal(&[MALFORMED]),
+        _ => Expectation::refusal(&CONSTRAINT).or_refusal(&[NOT_FOUND]),
+    }
+}
+
+fn api(text: &str) -> Clause {
+    API_REKOGNITION.says(text)
+}
+
+fn guide(text: &str) -> Clause {
+    GUIDE_CUSTOM_LABELS.says(text)
+}
+
+fn modelled(text: &str) -> Clause {
+    MODEL_REKOGNITION.says(text)
+}
+
+fn revision_of(answer: &Value) -> Option<&str> {
+    answer.get("PolicyRevisionId").and_then(Value::as_str)
+}
+
+const HEXADECIMAL: Check = Check {
+    class: "revision-form",
+    states: "a PolicyRevisionId of 1 to 64 hexadecimal digits",
+    level: Level::Must,
+    test: |context| match context.output.get("PolicyRevisionId") {
+        None | Some(Value::Null) => Err("the answer has no PolicyRevisionId".to_owned()),
+        Some(Value::String(id)) if is_revision(id) => Ok(()),
+        Some(other) => Err(format!("PolicyRevisionId is {other}")),
+    },
+};
+
+fn is_revision(id: &str) -> bool {
+    (1..=64).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+/// The puts that answered with success before this call, on the same policy.
+fn earlier_revisions(context: &Context<'_>) -> Vec<String> {
+    let same = |input: &Value| {
+        ["ProjectArn", "PolicyName"].iter().all(|member| input.get(member) == context.input.get(member))
+    };
+    let mut found = Vec::new();
+    for exchange in context.recorded.traces.iter().flat_map(crate::exchange::Trace::exchanges) {
+        if exchange.label == context.exchange.label {
+            break;
+        }
+        if exchange.request.operation == "PutProjectPolicy"
+            && exchange.request.input().as_ref().is_some_and(same)
+            && let Some(id) = exchange.answer().and_then(|answer| revision_of(answer.json()?))
+        {
+            found.push(id.to_owned());
+        }
+    }
+    found
+}
+
+const NEW_REVISION: Check = Check {
+    class: "revision-again",
+    states: "a PolicyRevisionId that the policy never had before",
+    level: Level::Must,
+    test: |context| match revision_of(context.output) {
+        Some(now) if earlier_revisions(context).iter().any(|earlier| earlier == now) => {
+            Err(format!("PolicyRevisionId is {now:?}, as before"))
+        }
+        _ => Ok(()),
+    },
+};

@@ -1,0 +1,665 @@
+//! `CreateProject`, `DescribeProjects`, `DeleteProject`: what policies hang on.
+
+use super::{
+    CONSTRAINT, NOT_FOUND, Written, call, clause, list, modelled, operation, plain, put, read, refusal, unfit,
+};
+use crate::expectation::{After, Check, Context, Expectation, Level};
+use crate::probe::project_name;
+use crate::rules::constraint::Host;
+use crate::rules::source::{GUIDE_CUSTOM_LABELS, INFERENCE};
+use crate::rules::{Draft, Rule};
+use aws_conformance_generators::arn::{self, Resource};
+use aws_conformance_generators::plan::{Arg, Await, Call, Part, Scope, Step, Symbol, Text};
+use aws_conformance_generators::token;
+use serde_json::{Value, json};
+
+pub(super) fn rules() -> Vec<Rule> {
+    let create = Host {
+        operation: operation("CreateProject"),
+        accepted: |_, call| vec![call.step()],
+        acceptance: |target| match target.path.as_str() {
+            // Whether a feature or an update mode goes with a project is the service's business.
+            "ProjectName" => Expectation::success(After::Any, [ARN]),
+            _ => Expectation::success(After::Any, []).or_refusal(&CONSTRAINT).at(Level::Should),
+        },
+        unfit,
+        refusal: |target, constraint| match target.path.as_str() {
+            "ProjectName" => refusal(target, constraint),
+            _ => refusal(target, constraint).at(Level::Should),
+        },
+        call: || create("n"),
+        around: among_projects,
+        clause,
+    };
+    let describe = Host {
+        operation: operation("DescribeProjects"),
+        accepted: |_, call| vec![call.step()],
+        acceptance: |_| Expectation::success(After::Any, []),
+        unfit,
+        refusal,
+        call: describe,
+        around: among_projects,
+        clause,
+    };
+    let delete = Host {
+        operation: operation("DeleteProject"),
+        accepted: |_, call| vec![put("a").step(), call.step()],
+        acceptance: |_| Expectation::success(After::Any, []),
+        unfit,
+        refusal,
+        call: || plain("DeleteProject"),
+        around: super::beside_a_witness,
+        clause,
+    };
+    let mut rules = create.rules();
+    rules.extend(creation());
+    rules.extend(describe.rules());
+    rules.extend(description());
+    rules.extend(delete.rules());
+    rules.extend(deletion());
+    rules
+}
+
+/// Creates a project of the run's own with this tag.
+fn create(tag: &str) -> Call {
+    call("CreateProject", vec![("ProjectName", Arg::symbol(own(tag)))])
+}
+
+fn describe() -> Call {
+    call("DescribeProjects", Vec::new())
+}
+
+/// Describes the project with this tag alone.
+fn describe_only(tag: &str) -> Call {
+    describe().with("ProjectNames", Some(Arg::List(vec![Arg::symbol(own(tag))])))
+}
+
+fn delete_made(label: &str) -> Call {
+    call("DeleteProject", vec![("ProjectArn", Arg::symbol(made(label)))])
+}
+
+fn own(tag: &str) -> Symbol {
+    Symbol::ProjectName(tag.to_owned())
+}
+
+/// The ARN that the creation with this label answered.
+fn made(label: &str) -> Symbol {
+    Symbol::answer(label, "/ProjectArn")
+}
+
+fn settled(label: &str, tag: &str, status: Option<&str>) -> Step {
+    let project = Text(vec![Part::Symbol(own(tag))]);
+    Step::Await(Await { label: label.to_owned(), project, status: status.map(str::to_owned) })
+}
+
+fn among_projects() -> (Vec<Step>, Vec<Step>) {
+    (vec![Step::Read(Scope::Projects)], vec![Step::Read(Scope::Projects)])
+}
+
+fn creation() -> Vec<Rule> {
+    vec![
+        Draft::new(
+            "rekognition.CreateProject.ProjectName.creates",
+            modelled("CreateProject: creates a new Custom Labels project; ProjectArn of the project"),
+            "a creation under a free name, and its description",
+        )
+        .expect("created", Expectation::success(After::Any, [ARN]))
+        .expect("described", Expectation::success(After::Any, [DESCRIBED]))
+        .case(
+            "described once it is created",
+            [
+                create("n").labelled("made").expecting("created").step(),
+                settled("settled", "n", Some("CREATED")),
+                describe_only("n").expecting("described").step(),
+            ],
+        )
+        .rule(),
+        Draft::new(
+            "rekognition.CreateProject.ProjectName.in-use",
+            modelled("ResourceInUseException: the specified resource is already being used"),
+            "a creation under the name of a project that exists",
+        )
+        .expect("refused", Expectation::refusal(&["ResourceInUseException"]).at(Level::Should))
+        .between(
+            [
+                create("n").labelled("made").step(),
+                settled("settled", "n", Some("CREATED")),
+                Step::Read(Scope::Projects),
+            ],
+            [Step::Read(Scope::Projects)],
+        )
+        .refused("the same name", create("n").expecting("refused"))
+        .rule(),
+        Draft::new(
+            "rekognition.CreateProject.ProjectName.separate",
+            INFERENCE
+                .says("a name is what was given, letter for letter, and every project has an ARN of its own"),
+            "projects whose names have much in common",
+        )
+        .expect("created", Expectation::success(After::Any, [ARN, OTHER_ARN]))
+        .case(
+            "a longer name",
+            [create("n").labelled("first").step(), create("nn").expecting("created").step()],
+        )
+        .case(
+            "a shorter name",
+            [create("nn").labelled("first").step(), create("n").expecting("created").step()],
+        )
+        .rule(),
+        Draft::new(
+            "rekognition.CreateProject.ProjectArn.stamp",
+            INFERENCE.says(
+                "a project's ARN ends in the time of its creation, so one that is created anew has another",
+            ),
+            "a project that is created anew under the name of one that is gone",
+        )
+        .expect("created", Expectation::success(After::Any, [ARN, OTHER_ARN]).at(Level::Should))
+        .case(
+            "the same name",
+            [
+                create("n").labelled("first").step(),
+                settled("there", "n", Some("CREATED")),
+                delete_made("first").step(),
+                settled("gone", "n", None),
+                create("n").expecting("created").step(),
+            ],
+        )
+        .rule(),
+    ]
+}
+
+fn description() -> Vec<Rule> {
+    let three = || {
+        ["x", "y", "z"]
+            .into_iter()
+            .map(|tag| create(tag).labelled(tag).step())
+            .chain(["x", "y", "z"].map(|tag| settled(&format!("settled-{tag}"), tag, Some("CREATED"))))
+            .collect::<Vec<_>>()
+    };
+    let sized = |size: usize| describe().with("MaxResults", Some(Arg::Json(json!(size))));
+    let mut garbage = Draft::new(
+        "rekognition.DescribeProjects.NextToken.garbage",
+        modelled("InvalidPaginationTokenException: the pagination token is not valid"),
+        "tokens that no service handed out",
+    )
+    .expect("refused", Expectation::refusal(&super::TOKEN))
+    .between(among_projects().0, among_projects().1);
+    for partition in token::garbage()
+        .into_iter()
+        .filter(|one| one.ambiguous.is_none() && one.value != Some(Arg::from("1")))
+    {
+        garbage = garbage
+            .refused(partition.label, describe().with("NextToken", partition.value).expecting("refused"));
+    }
+    let mut paged = Draft::new(
+        "rekognition.DescribeProjects.NextToken.pages",
+        modelled("MaxResults: the most results of a page; NextToken: where the next page begins"),
+        "pages of several sizes, followed to the end",
+    )
+    .expect("page", Expectation::success(After::Unchanged, [AT_MOST]));
+    for size in [1, 2, 3, 100] {
+        let reads = vec![
+            Step::Read(Scope::Projects),
+            sized(size).expecting("page").step(),
+            Step::Read(Scope::ProjectsBy(size)),
+        ];
+        paged = paged.case(format!("{size} at a time"), [three(), reads].concat());
+    }
+    vec![
+        Draft::new(
+            "rekognition.DescribeProjects.ProjectNames.filter",
+            modelled("ProjectNames: a list of the projects that you want to describe"),
+            "which projects are described",
+        )
+        .expect("only", Expectation::success(After::Any, [ONLY_NAMED, ALL_NAMED]))
+        .case("one of three", [three(), vec![describe_only("y").labelled("y-only").expecting("only").step()]].concat())
+        .case(
+            "two of three",
+            [
+                three(),
+                vec![
+                    describe()
+                        .with("ProjectNames", Some(Arg::List(vec![Arg::symbol(own("x")), Arg::symbol(own("z"))])))
+                        .expecting("only")
+                        .step(),
+                ],
+            ]
+            .concat(),
+        )
+        .rule(),
+        Draft::new(
+            "rekognition.DescribeProjects.ProjectDescriptions.members",
+            modelled("ProjectDescription: ProjectArn, CreationTimestamp, Status"),
+            "the members of the items",
+        )
+        .expect("complete", Expectation::success(After::Any, [ITEM_ARN, ITEM_STATUS, ITEM_TIME, NEAR]))
+        .case(
+            "one project",
+            [
+                create("n").labelled("made").step(),
+                settled("settled", "n", Some("CREATED")),
+                describe_only("n").expecting("complete").step(),
+            ],
+        )
+        .rule(),
+        Draft::new(
+            "rekognition.DescribeProjects.ProjectDescriptions.complete",
+            modelled("DescribeProjects: gets information about your Custom Labels projects"),
+            "which projects are described without a filter",
+        )
+        .expect("all", Expectation::success(After::Any, [SHOWS_MADE]))
+        .case("three", [three(), vec![describe().expecting("all").step()]].concat())
+        .rule(),
+        Draft::new(
+            "rekognition.DescribeProjects.Features.filter",
+            modelled("Features: specifies the type of customization to filter projects by; CUSTOM_LABELS if none is given"),
+            "projects of another feature",
+        )
+        .expect("without", Expectation::success(After::Any, [WITHOUT_MADE]).or_refusal(&CONSTRAINT).at(Level::Should))
+        .case(
+            "a Custom Labels project, asked for CONTENT_MODERATION",
+            [
+                create("n").labelled("made").step(),
+                settled("settled", "n", Some("CREATED")),
+                describe_only("n")
+                    .with("Features", Some(Arg::Json(json!(["CONTENT_MODERATION"]))))
+                    .expecting("without")
+                    .step(),
+            ],
+        )
+        .rule(),
+        garbage.rule(),
+        paged.rule(),
+    ]
+}
+
+fn deletion() -> Vec<Rule> {
+    let around = || (vec![put("a").step(), read("p")], vec![read("p")]);
+    let mut unknown = Draft::new(
+        "rekognition.DeleteProject.ProjectArn.unknown",
+        modelled("ResourceNotFoundException: the resource specified in the request cannot be found"),
+        "well-formed ARNs of projects that do not exist",
+    )
+    .expect("refused", Expectation::refusal(&[NOT_FOUND]))
+    .between(around().0, around().1);
+    for partition in arn::unknown(Resource::Project) {
+        let call = plain("DeleteProject").with("ProjectArn", partition.value);
+        unknown = unknown.refused(partition.label, call.expecting("refused"));
+    }
+    let mut foreign = Draft::new(
+        "rekognition.DeleteProject.ProjectArn.foreign",
+        modelled("AccessDeniedException, ResourceNotFoundException"),
+        "the project's ARN with another account, region or partition",
+    )
+    .expect("refused", Expectation::refusal(&[NOT_FOUND, "AccessDeniedException"]).or_refusal(&CONSTRAINT))
+    .between(around().0, around().1);
+    for partition in arn::foreign(Resource::Project) {
+        let call = plain("DeleteProject").with("ProjectArn", partition.value);
+        foreign = foreign.refused(partition.label, call.expecting("refused"));
+    }
+    let with_policy = || {
+        vec![
+            create("n").labelled("made").step(),
+            settled("there", "n", Some("CREATED")),
+            put("a").with("ProjectArn", Some(Arg::symbol(made("made")))).labelled("put").step(),
+        ]
+    };
+    let of_made = |call: Call| call.with("ProjectArn", Some(Arg::symbol(made("made"))));
+    vec![
+        unknown.rule(),
+        foreign.rule(),
+        Draft::new(
+            "rekognition.DeleteProject.Status.deleting",
+            modelled("DeleteProject: Status, the current status of the delete project operation: DELETING"),
+            "the answer to a deletion",
+        )
+        .expect("deleting", Expectation::success(After::Any, [DELETING]).at(Level::Should))
+        .case(
+            "a project without policies",
+            [
+                create("n").labelled("made").step(),
+                settled("there", "n", Some("CREATED")),
+                delete_made("made").expecting("deleting").step(),
+            ],
+        )
+        .rule(),
+        Draft::new(
+            "rekognition.DeleteProject.ProjectArn.gone",
+            modelled("DeleteProject: finished when DescribeProjects no longer lists the project"),
+            "a project after its deletion",
+        )
+        .expect("deleted", Expectation::success(After::Any, []))
+        .expect("absent", Expectation::success(After::Any, [WITHOUT_MADE]))
+        .case(
+            "no longer listed",
+            [
+                create("n").labelled("made").step(),
+                settled("there", "n", Some("CREATED")),
+                delete_made("made").expecting("deleted").step(),
+                settled("gone", "n", None),
+                describe().expecting("absent").step(),
+            ],
+        )
+        .rule(),
+        Draft::new(
+            "rekognition.DeleteProject.ProjectArn.policies",
+            GUIDE_CUSTOM_LABELS.says("deleting a project deletes its policies as well"),
+            "the policies of a project that is gone",
+        )
+        .expect("refused", Expectation::refusal(&[NOT_FOUND]))
+        .expect("none", Expectation::success(After::Any, [NO_POLICIES]))
+        .expect("attached", Expectation::success(After::Any, []))
+        .case(
+            "listed, put and deleted",
+            [
+                with_policy(),
+                vec![
+                    delete_made("made").step(),
+                    settled("gone", "n", None),
+                    of_made(list("p")).expecting("refused").step(),
+                    of_made(put("b")).expecting("refused").step(),
+                    of_made(super::delete("a")).expecting("refused").step(),
+                ],
+            ]
+            .concat(),
+        )
+        .case(
+            "a new project of the same name",
+            [
+                with_policy(),
+                vec![
+                    delete_made("made").step(),
+                    settled("gone", "n", None),
+                    create("n").labelled("again").step(),
+                    settled("there-again", "n", Some("CREATED")),
+                    list("p").with("ProjectArn", Some(Arg::symbol(made("again")))).expecting("none").step(),
+                    put("a")
+                        .with("ProjectArn", Some(Arg::symbol(made("again"))))
+                        .expecting("attached")
+                        .step(),
+                ],
+            ]
+            .concat(),
+        )
+        .rule(),
+        Draft::new(
+            "rekognition.DeleteProject.ProjectArn.alone",
+            modelled("DeleteProject: deletes a project"),
+            "the other projects after a deletion",
+        )
+        .expect("deleted", Expectation::success(After::Any, []))
+        .expect("there", Expectation::success(After::Any, [SHOWS_FIRST]))
+        .case(
+            "one whose name begins another's",
+            [
+                create("nn").labelled("first").step(),
+                create("n").labelled("made").step(),
+                settled("there", "nn", Some("CREATED")),
+                settled("there-too", "n", Some("CREATED")),
+                delete_made("made").expecting("deleted").step(),
+                settled("gone", "n", None),
+                describe_only("nn").expecting("there").step(),
+            ],
+        )
+        .rule(),
+        Draft::new(
+            "rekognition.DeleteProject.ProjectArn.twice",
+            INFERENCE.says("what a second deletion answers depends on how fast the first one is"),
+            "a second deletion of the same project",
+        )
+        .expect("either", Expectation::no_server_error().at(Level::Observe))
+        .case(
+            "at once",
+            [
+                create("n").labelled("made").step(),
+                settled("there", "n", Some("CREATED")),
+                delete_made("made").step(),
+                delete_made("made").expecting("either").step(),
+            ],
+        )
+        .rule(),
+    ]
+}
+
+fn items<'a>(context: &Context<'a>) -> Vec<&'a Value> {
+    let items = context.output.get("ProjectDescriptions").and_then(Value::as_array);
+    items.map(|items| items.iter().collect()).unwrap_or_default()
+}
+
+fn arn_of(item: &Value) -> Option<&str> {
+    item.get("ProjectArn").and_then(Value::as_str)
+}
+
+/// The ARN that the creation with this label answered.
+fn made_arn(context: &Context<'_>, label: &str) -> Option<String> {
+    arn_of(context.earlier(label)?).map(str::to_owned)
+}
+
+fn lists(context: &Context<'_>, arn: &str) -> bool {
+    items(context).into_iter().any(|item| arn_of(item) == Some(arn))
+}
+
+/// Whether the list goes on, so that what is not on this page may be on the next.
+fn goes_on(context: &Context<'_>) -> bool {
+    context.output.get("NextToken").and_then(Value::as_str).is_some_and(|token| !token.is_empty())
+}
+
+const ARN: Check = Check {
+    class: "project-arn",
+    states: "a ProjectArn of the documented form that names the project",
+    level: Level::Must,
+    test: |context| {
+        let Some(arn) = arn_of(context.output) else { return Err("the answer has no ProjectArn".to_owned()) };
+        let shape = operation("CreateProject").output.member("ProjectArn").map(|member| &member.shape);
+        let broken = shape.map(|shape| {
+            aws_conformance_generators::guard::broken(shape, true, context.output.get("ProjectArn"))
+        });
+        if broken.is_some_and(|broken| !broken.is_empty()) {
+            return Err(format!("ProjectArn is {arn:?}"));
+        }
+        match context.input.get("ProjectName").and_then(Value::as_str) {
+            Some(name) if project_name(arn) != Some(name) => Err(format!("ProjectArn is {arn:?}")),
+            _ => Ok(()),
+        }
+    },
+};
+
+const OTHER_ARN: Check = Check {
+    class: "same-arn",
+    states: "another ProjectArn than the first project's",
+    level: Level::Must,
+    test: |context| match (made_arn(context, "first"), arn_of(context.output)) {
+        (Some(first), Some(now)) if first == now => Err(format!("ProjectArn is {now:?} again")),
+        _ => Ok(()),
+    },
+};
+
+const DESCRIBED: Check = Check {
+    class: "not-described",
+    states: "the project that was created, with the status CREATED",
+    level: Level::Must,
+    test: |context| {
+        let Some(arn) = made_arn(context, "made") else { return Ok(()) };
+        match items(context).into_iter().find(|item| arn_of(item) == Some(&arn)) {
+            None => Err(format!("{arn:?} is not described")),
+            Some(item) => match item.get("Status").and_then(Value::as_str) {
+                None | Some("CREATED") => Ok(()),
+                Some(other) => Err(format!("its Status is {other:?}")),
+            },
+        }
+    },
+};
+
+const SHOWS_MADE: Check = Check {
+    class: "not-described",
+    states: "every project that was created",
+    level: Level::Must,
+    test: |context| {
+        let missing = ["x", "y", "z"]
+            .into_iter()
+            .filter_map(|label| made_arn(context, label))
+            .find(|arn| !lists(context, arn));
+        match missing {
+            Some(arn) if !goes_on(context) => Err(format!("{arn:?} is not described")),
+            _ => Ok(()),
+        }
+    },
+};
+
+const SHOWS_FIRST: Check = Check {
+    class: "not-described",
+    states: "the project that was not deleted",
+    level: Level::Must,
+    test: |context| match made_arn(context, "first") {
+        Some(arn) if !lists(context, &arn) => Err(format!("{arn:?} is not described")),
+        _ => Ok(()),
+    },
+};
+
+const WITHOUT_MADE: Check = Check {
+    class: "described-too-much",
+    states: "no project that was deleted or is of another feature",
+    level: Level::Must,
+    test: |context| match made_arn(context, "made") {
+        Some(arn) if lists(context, &arn) => Err(format!("{arn:?} is described")),
+        _ => Ok(()),
+    },
+};
+
+/// The names that were asked for.
+fn asked(context: &Context<'_>) -> Vec<String> {
+    let names = context.input.get("ProjectNames").and_then(Value::as_array);
+    names.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
+}
+
+const ONLY_NAMED: Check = Check {
+    class: "described-too-much",
+    states: "no project that was not asked for",
+    level: Level::Must,
+    test: |context| {
+        let asked = asked(context);
+        let is_asked = |arn: &str| project_name(arn).is_some_and(|name| asked.iter().any(|one| one == name));
+        match items(context).into_iter().filter_map(arn_of).find(|arn| !is_asked(arn)) {
+            Some(arn) => Err(format!("{arn:?} is described")),
+            None => Ok(()),
+        }
+    },
+};
+
+const ALL_NAMED: Check = Check {
+    class: "not-described",
+    states: "every project that was asked for",
+    level: Level::Must,
+    test: |context| {
+        let names: Vec<&str> =
+            items(context).into_iter().filter_map(arn_of).filter_map(project_name).collect();
+        match asked(context).into_iter().find(|name| !names.contains(&name.as_str())) {
+            Some(name) if !goes_on(context) => Err(format!("{name:?} is not described")),
+            _ => Ok(()),
+        }
+    },
+};
+
+const ITEM_ARN: Check = Check {
+    class: "incomplete",
+    states: "items that have a ProjectArn",
+    level: Level::Must,
+    test: |context| match items(context).into_iter().find(|item| arn_of(item).is_none()) {
+        Some(item) => Err(format!("an item is {item}")),
+        None if items(context).is_empty() && !goes_on(context) => Err("nothing is described".to_owned()),
+        None => Ok(()),
+    },
+};
+
+const ITEM_STATUS: Check = Check {
+    class: "status",
+    states: "items whose Status is CREATING, CREATED or DELETING",
+    level: Level::Should,
+    test: |context| {
+        for item in items(context) {
+            match item.get("Status") {
+                Some(Value::String(status))
+                    if ["CREATING", "CREATED", "DELETING"].contains(&status.as_str()) => {}
+                Some(other) => return Err(format!("Status is {other}")),
+                None => return Err("an item has no Status".to_owned()),
+            }
+        }
+        Ok(())
+    },
+};
+
+const ITEM_TIME: Check = Check {
+    class: "time",
+    states: "items whose CreationTimestamp is a JSON number of seconds",
+    level: Level::Must,
+    test: |context| {
+        for item in items(context) {
+            let Some(time) = item.get("CreationTimestamp").filter(|time| !time.is_null()) else { continue };
+            let off = time.as_f64().map(|seconds| (seconds - context.exchange.sent_at).abs());
+            if off.is_none_or(|off| off > 366.0 * 86_400.0) {
+                return Err(format!("CreationTimestamp is {time}, sent at {:.0}", context.exchange.sent_at));
+            }
+        }
+        Ok(())
+    },
+};
+
+const NEAR: Check = Check {
+    class: "time-skew",
+    states: "items with a CreationTimestamp within five minutes of the creation",
+    level: Level::Should,
+    test: |context| {
+        for item in items(context) {
+            match item.get("CreationTimestamp").and_then(Value::as_f64) {
+                None if item.get("CreationTimestamp").is_none_or(Value::is_null) => {
+                    return Err("an item has no CreationTimestamp".to_owned());
+                }
+                Some(time)
+                    if (300.0..366.0 * 86_400.0).contains(&(time - context.exchange.sent_at).abs()) =>
+                {
+                    return Err(format!(
+                        "CreationTimestamp is {time}, sent at {:.0}",
+                        context.exchange.sent_at
+                    ));
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    },
+};
+
+const DELETING: Check = Check {
+    class: "status",
+    states: "the Status DELETING",
+    level: Level::Should,
+    test: |context| match context.output.get("Status") {
+        Some(Value::String(status)) if status == "DELETING" => Ok(()),
+        Some(other) => Err(format!("Status is {other}")),
+        None => Err("the answer has no Status".to_owned()),
+    },
+};
+
+const NO_POLICIES: Check = Check {
+    class: "policies-outlive",
+    states: "no policies",
+    level: Level::Must,
+    test: |context| match context.output.get("ProjectPolicies").and_then(Value::as_array) {
+        Some(items) if !items.is_empty() => {
+            Err(format!("{} policies of the project that is gone", items.len()))
+        }
+        _ => Ok(()),
+    },
+};
+
+const AT_MOST: Check = Check {
+    class: "page-size",
+    states: "no more items than MaxResults",
+    level: Level::Must,
+    test: |context| match context.input.get("MaxResults").and_then(Value::as_u64) {
+        Some(most) if items(context).len() as u64 > most => {
+            Err(format!("{} items for MaxResults {most}", items(context).len()))
+        }
+        _ => Ok(()),
+    },
+};

@@ -1,0 +1,196 @@
+//! Revisions: of `PutProjectPolicy` and `DeleteProjectPolicy` alike.
+
+use super::{
+    CONSTRAINT, EXISTS, NEW_REVISION, NOT_FOUND, REVISION, Written, api, delete, guide, put, read, revision,
+};
+use crate::expectation::{After, Expectation, Level};
+use crate::rules::source::{Clause, INFERENCE};
+use crate::rules::{Draft, Rule};
+use aws_conformance_generators::plan::{Call, Step};
+use aws_conformance_generators::revision;
+
+pub(super) fn rules() -> Vec<Rule> {
+    let mut rules = vec![updates(), fresh(), without(), free_name(), empty(), identical()];
+    for (operation, call) in
+        [("PutProjectPolicy", put("a").document(4)), ("DeleteProjectPolicy", delete("a"))]
+    {
+        rules.extend(not_current(operation, &call));
+    }
+    rules
+}
+
+/// A policy of three revisions, the last one current, and another policy.
+fn three() -> Vec<Step> {
+    vec![
+        put("a").labelled("oldest").step(),
+        put("a").document(1).revision(revision("oldest")).labelled("first").step(),
+        put("a").document(2).revision(revision("first")).labelled("before").step(),
+        put("other").document(3).labelled("other").step(),
+        read("p"),
+    ]
+}
+
+fn modified() -> Clause {
+    api(
+        "PolicyRevisionId: each time you modify a policy, a new one is assigned and the previous version is deleted",
+    )
+}
+
+fn updates() -> Rule {
+    let updated = || Expectation::success(After::Stored, [NEW_REVISION]);
+    Draft::new(
+        "rekognition.PutProjectPolicy.PolicyRevisionId.current-updates",
+        api("you can update an existing project policy by specifying the policy revision ID of the existing policy"),
+        "a put with the current revision",
+    )
+    .expect("updated", updated())
+    .case(
+        "the first revision",
+        [
+            put("a").labelled("before").step(),
+            read("p"),
+            put("a").document(1).revision(revision("before")).expecting("updated").step(),
+            read("p"),
+        ],
+    )
+    .case(
+        "a later revision",
+        [three(), vec![put("a").document(4).revision(revision("before")).expecting("updated").step(), read("p")]].concat(),
+    )
+    .rule()
+}
+
+fn fresh() -> Rule {
+    let back = |document: usize| put("a").document(document).revision(revision("before")).expecting("new");
+    Draft::new(
+        "rekognition.PutProjectPolicy.PolicyRevisionId.new",
+        modified(),
+        "the revision of a changed policy, on going back to an earlier document too",
+    )
+    .expect("new", Expectation::success(After::Any, [NEW_REVISION]))
+    .case("another document", [put("a").labelled("before").step(), back(1).step()])
+    .case("back to the first document", [three(), vec![back(0).step()]].concat())
+    .case("back to the second document", [three(), vec![back(1).step()]].concat())
+    .rule()
+}
+
+fn without() -> Rule {
+    Draft::new(
+        "rekognition.PutProjectPolicy.PolicyRevisionId.absent-on-taken-name",
+        guide("to update an existing policy, give its revision id; ResourceAlreadyExistsException is documented"),
+        "a put without a revision under a name that exists",
+    )
+    .expect("refused", Expectation::refusal(&[EXISTS, REVISION]).at(Level::Should))
+    .between(three(), [read("p")])
+    .refused("another document", put("a").document(4).expecting("refused"))
+    .refused("the same document", put("a").document(2).expecting("refused"))
+    .rule()
+}
+
+fn free_name() -> Rule {
+    let call = |value: &str| put("free").revision(value).expecting("refused");
+    Draft::new(
+        "rekognition.PutProjectPolicy.PolicyRevisionId.free-name",
+        api("InvalidPolicyRevisionIdException: the supplied revision id for the project policy is invalid"),
+        "a revision for a policy that does not exist",
+    )
+    .expect("refused", Expectation::refusal(&[REVISION, NOT_FOUND]))
+    .between(three(), [read("p")])
+    .refused("never issued", call("0123456789abcdef0123456789abcdef"))
+    .refused("one digit", call("1"))
+    .refused("another policy's", put("free").revision(revision("other")).expecting("refused"))
+    .case(
+        "the last one of a deleted policy",
+        [
+            put("a").labelled("before").step(),
+            delete("a").step(),
+            read("p"),
+            put("a").document(1).revision(revision("before")).expecting("refused").step(),
+            read("p"),
+        ],
+    )
+    .rule()
+}
+
+fn empty() -> Rule {
+    Draft::new(
+        "rekognition.PutProjectPolicy.PolicyRevisionId.empty",
+        INFERENCE.says("the pattern asks for one digit at least, the model for no least length"),
+        "the empty text for a revision",
+    )
+    .expect("either", Expectation::no_server_error().at(Level::Observe))
+    .case("a free name", [put("a").revision("").expecting("either").step()])
+    .case("a taken name", [put("a").step(), put("a").document(1).revision("").expecting("either").step()])
+    .rule()
+}
+
+fn identical() -> Rule {
+    Draft::new(
+        "rekognition.PutProjectPolicy.PolicyRevisionId.same-document",
+        INFERENCE.says("whether putting the same document again modifies the policy is not documented"),
+        "a put of the document that is there already, with the current revision",
+    )
+    .expect("either", Expectation::no_server_error().at(Level::Observe))
+    .case(
+        "identical",
+        [
+            put("a").labelled("before").step(),
+            put("a").revision(revision("before")).expecting("either").step(),
+        ],
+    )
+    .rule()
+}
+
+fn not_current(operation: &str, call: &Call) -> Vec<Rule> {
+    let refused = |draft: Draft| {
+        draft.expect("refused", Expectation::refusal(&[REVISION])).between(three(), [read("p")])
+    };
+    let with = |of: &str| call.clone().revision(revision(of)).expecting("refused");
+    let id = |property: &str| format!("rekognition.{operation}.PolicyRevisionId.{property}");
+    let stale = refused(Draft::new(
+        id("stale"),
+        guide(
+            "only the latest revision is kept; an older one is refused with InvalidPolicyRevisionIdException",
+        ),
+        "revisions that the policy had once",
+    ))
+    .refused("the one before the current", with("first"))
+    .refused("the first of three", with("oldest"))
+    .rule();
+    let foreign = refused(Draft::new(
+        id("of-another"),
+        api("PolicyRevisionId: the revision ID for the project policy"),
+        "the current revision of another policy",
+    ))
+    .refused("of the same project", with("other"))
+    .rule();
+    let mut never = refused(Draft::new(
+        id("never-issued"),
+        api("InvalidPolicyRevisionIdException: the supplied revision id for the project policy is invalid"),
+        "well-formed revisions that the policy never had",
+    ))
+    .expect("either", Expectation::no_server_error().at(Level::Observe));
+    for partition in revision::never_issued(&revision("before")) {
+        let call = call.clone().with("PolicyRevisionId", partition.value);
+        never = match partition.ambiguous {
+            None => never.refused(partition.label, call.expecting("refused")),
+            Some(_) => never.case(partition.label, [three(), vec![call.expecting("either").step()]].concat()),
+        };
+    }
+    let mut malformed = Draft::new(
+        id("malformed"),
+        api("PolicyRevisionId: at most 64 of [0-9A-Fa-f]"),
+        "texts that are no revision, some of them around the current one",
+    )
+    .expect("refused", Expectation::refusal(&[REVISION]).or_refusal(&CONSTRAINT))
+    .between(three(), [read("p")]);
+    for partition in
+        revision::malformed(&revision("before")).into_iter().filter(|one| one.ambiguous.is_none())
+    {
+        malformed = malformed.refused(
+            partition.label,
+            call.clone().with("PolicyRevisionId", partition.value).expecting("refused"),
+        );
+    }
+    vec![stale, foreign, never.rule(), malformed.rule()]
+}

@@ -1,0 +1,240 @@
+//! The wire: bodies, methods, paths, targets and content types that a typed client cannot send.
+//!
+//! What is alike for both services stands here once; each service says which calls it is tried on.
+
+use super::source::{Clause, INFERENCE, SMITHY};
+use super::{Draft, Rule};
+use crate::expectation::{After, Expectation, Level};
+use aws_conformance_generators::plan::{Arg, Call, Header, Service, Step, Wire};
+use serde_json::json;
+
+/// The calls that a service's wire rules are tried on.
+pub(super) struct Tried {
+    pub(super) service: Service,
+    /// Calls of operations that have required members, each in need of its body.
+    pub(super) demanding: Vec<Call>,
+    /// A call that needs no body.
+    pub(super) undemanding: Call,
+    /// A call that is accepted as it stands, with what comes before it and the reads around it.
+    pub(super) accepted: fn(Call) -> Vec<Step>,
+    pub(super) acceptable: fn() -> Call,
+    /// What surrounds calls that have to be refused.
+    pub(super) around: fn() -> (Vec<Step>, Vec<Step>),
+    /// The codes for a body or a value that cannot be read.
+    pub(super) unreadable: &'static [&'static str],
+}
+
+impl Tried {
+    /// The wire rules of the service.
+    pub(super) fn rules(&self) -> Vec<Rule> {
+        let mut rules = vec![
+            self.unreadable_bodies("body.not-json", "bodies that are not JSON", NOT_JSON),
+            self.unreadable_bodies("body.not-object", "bodies that are JSON but no object", NOT_AN_OBJECT),
+            self.unreadable_bodies(
+                "body.empty",
+                "an empty body where members are required",
+                &[("nothing", "")],
+            ),
+            self.undemanding_bodies(),
+            self.hostile_bodies(),
+            self.unknown_member(),
+            self.unknown_operation(),
+            self.wrong_method(),
+            self.content_type(),
+        ];
+        if self.service == Service::Rekognition {
+            rules.push(self.target());
+        }
+        rules
+    }
+
+    fn draft(&self, property: &str, clause: Clause, varies: &str) -> Draft {
+        Draft::new(format!("{}.wire.{property}", self.service), clause, varies)
+    }
+
+    fn around(&self, draft: Draft) -> Draft {
+        let (before, after) = (self.around)();
+        draft.between(before, after)
+    }
+
+    fn unreadable_bodies(&self, property: &str, varies: &str, bodies: &[(&str, &str)]) -> Rule {
+        let clause =
+            SMITHY.says("the payload of a request is a JSON object; what cannot be deserialised is refused");
+        let draft = self
+            .draft(property, clause, varies)
+            .expect("refused", Expectation::refusal(self.unreadable).other_code_is(Level::Should));
+        let mut draft = self.around(draft);
+        for call in &self.demanding {
+            for (label, body) in bodies {
+                let call = call.clone().raw(body.as_bytes()).expecting("refused");
+                draft = draft.refused(format!("{}: {label}", call.operation), call);
+            }
+        }
+        draft.rule()
+    }
+
+    fn undemanding_bodies(&self) -> Rule {
+        let clause = SMITHY.says("an operation without required members may be called without a payload");
+        let mut draft = self
+            .draft("body.optional", clause, "an absent, empty or odd body where no member is required")
+            .expect("either", Expectation::no_server_error().at(Level::Observe));
+        for (label, body) in [("an empty body", ""), ("spaces", "  "), ("null", "null"), ("an array", "[]")] {
+            let call = self.undemanding.clone().raw(body.as_bytes()).expecting("either");
+            draft = draft.case(format!("{}: {label}", call.operation), [Step::Call(call)]);
+        }
+        draft.rule()
+    }
+
+    fn hostile_bodies(&self) -> Rule {
+        let clause =
+            INFERENCE.says("whatever a client sends, a service answers, and not with an error of its own");
+        let draft = self
+            .draft("body.hostile", clause, "bodies that are hard to parse")
+            .expect("answered", Expectation::no_server_error().answered());
+        let mut draft = self.around(draft);
+        for call in self.demanding.iter().chain([&self.undemanding]) {
+            for (label, body) in hostile() {
+                let call = call.clone().raw(body).expecting("answered");
+                draft = draft.refused(format!("{}: {label}", call.operation), call);
+            }
+        }
+        draft.rule()
+    }
+
+    fn unknown_member(&self) -> Rule {
+        let clause = SMITHY.says("servers ignore members that they do not know");
+        let mut draft =
+            self.draft("member.unknown", clause, "a member that the operation does not have").expect(
+                "ignored",
+                Expectation::success(After::Stored, []).or_refusal(self.unreadable).at(Level::Should),
+            );
+        for (label, value) in
+            [("a string", json!("x")), ("an object", json!({"a": [1]})), ("null", json!(null))]
+        {
+            let call =
+                (self.acceptable)().with("ConformanceUnknown", Some(Arg::Json(value))).expecting("ignored");
+            draft = draft.case(format!("{}: {label}", call.operation), (self.accepted)(call));
+        }
+        draft.rule()
+    }
+
+    fn unknown_operation(&self) -> Rule {
+        let clause = SMITHY.says("a request that names no operation of the service is refused");
+        let mut draft = self
+            .draft("operation.unknown", clause, "operations that the service does not have")
+            .expect("refused", Expectation::any_refusal());
+        for name in ["NoSuchOperation", "PutPolicy", "ListResourcePolicy"] {
+            let call = Call::new(self.service, name, Arg::Object(Vec::new())).expecting("refused");
+            draft = draft.case(name, [Step::Call(call)]);
+        }
+        draft.rule()
+    }
+
+    fn wrong_method(&self) -> Rule {
+        let clause = SMITHY.says("every operation of the service is called with POST");
+        let draft = self
+            .draft("method.wrong", clause, "methods other than POST")
+            .expect("refused", Expectation::any_refusal());
+        let mut draft = self.around(draft);
+        for call in self.demanding.iter().chain([&self.undemanding]) {
+            for method in ["GET", "PUT", "DELETE", "PATCH"] {
+                let wire = Wire { method: Some(method.to_owned()), ..Wire::default() };
+                draft = draft.refused(
+                    format!("{}: {method}", call.operation),
+                    call.clone().over(wire).expecting("refused"),
+                );
+            }
+        }
+        draft.rule()
+    }
+
+    fn content_type(&self) -> Rule {
+        let clause = INFERENCE
+            .says("a content type that is wrong or missing is the client's mistake, not the service's");
+        let mut draft = self
+            .draft("content-type.wrong", clause, "content types that are not the protocol's")
+            .expect("answered", Expectation::no_server_error().answered());
+        for (label, header) in [
+            ("none", Header::Absent),
+            ("text", Header::Value("text/plain".to_owned())),
+            ("XML", Header::Value("application/xml".to_owned())),
+            ("a form", Header::Value("application/x-www-form-urlencoded".to_owned())),
+            ("another JSON", Header::Value("application/vnd.api+json".to_owned())),
+            ("no media type", Header::Value("nonsense".to_owned())),
+        ] {
+            let wire = Wire { content_type: Some(header), ..Wire::default() };
+            let call = self.undemanding.clone().over(wire).expecting("answered");
+            draft = draft.case(format!("{}: {label}", call.operation), [Step::Call(call)]);
+        }
+        draft.rule()
+    }
+
+    fn target(&self) -> Rule {
+        let clause = SMITHY.says("x-amz-target names the service and the operation");
+        let mut draft = self
+            .draft("target.wrong", clause, "targets that are missing or name something else")
+            .expect("answered", Expectation::no_server_error().answered());
+        for (label, header) in [
+            ("none", Header::Absent),
+            ("empty", Header::Value(String::new())),
+            ("no operation", Header::Value("RekognitionService".to_owned())),
+            ("no service", Header::Value("ListProjectPolicies".to_owned())),
+            ("another service", Header::Value("DynamoDB_20120810.ListTables".to_owned())),
+            ("lower case", Header::Value("rekognitionservice.describeprojects".to_owned())),
+        ] {
+            let wire = Wire { target: Some(header), ..Wire::default() };
+            let call = self.undemanding.clone().over(wire).expecting("answered");
+            draft = draft.case(label, [Step::Call(call)]);
+        }
+        draft.rule()
+    }
+}
+
+const NOT_JSON: &[(&str, &str)] = &[
+    ("a word", "policy"),
+    ("an opening brace", "{"),
+    ("a string that does not end", r#"{"PolicyName":"a"#),
+    ("single quotes", "{'PolicyName':'a'}"),
+    ("a form", "PolicyName=a&PolicyDocument=b"),
+    ("XML", "<PolicyName>a</PolicyName>"),
+    ("something behind the object", "{} x"),
+];
+
+const NOT_AN_OBJECT: &[(&str, &str)] = &[
+    ("an array", "[]"),
+    ("an array of objects", "[{}]"),
+    ("a string", "\"a\""),
+    ("a number", "1"),
+    ("true", "true"),
+];
+
+/// Bodies that are hard to parse. None of them holds what any operation here would accept: the
+/// names in them break their constraints.
+fn hostile() -> Vec<(&'static str, Vec<u8>)> {
+    let deep = |open: &str, close: &str, depth: usize| {
+        format!(r#"{{"PolicyName":{}{}}}"#, open.repeat(depth), close.repeat(depth)).into_bytes()
+    };
+    vec![
+        ("arrays nested 1,000 deep", deep("[", "]", 1_000)),
+        ("arrays nested 20,000 deep", deep("[", "]", 20_000)),
+        ("objects nested 5,000 deep", deep(r#"{"a":"#, "}", 5_000)),
+        ("arrays nested 20,000 deep that do not end", deep("[", "", 20_000)),
+        ("a member twice", br#"{"PolicyName":"/","PolicyName":"//"}"#.to_vec()),
+        ("a byte-order mark", "\u{feff}{\"PolicyName\":\"/\"}".as_bytes().to_vec()),
+        ("invalid UTF-8", b"{\"PolicyName\":\"/\xff\xfe\"}".to_vec()),
+        ("an overlong UTF-8 sequence", b"{\"PolicyName\":\"/\xc0\xaf\"}".to_vec()),
+        ("UTF-16", "{\"PolicyName\":\"/\"}".encode_utf16().flat_map(u16::to_le_bytes).collect()),
+        ("a lone surrogate", br#"{"PolicyName":"/\ud800"}"#.to_vec()),
+        ("two surrogates in the wrong order", br#"{"PolicyName":"/\udc00\ud800"}"#.to_vec()),
+        ("NUL bytes alone", vec![0; 16]),
+        ("an escaped NUL", br#"{"PolicyName":"/\u0000"}"#.to_vec()),
+        ("an enormous number", format!(r#"{{"PolicyName":{}}}"#, "9".repeat(2_000)).into_bytes()),
+        ("an enormous exponent", br#"{"PolicyName":1e999999}"#.to_vec()),
+        (
+            "a member name of 64 KiB",
+            format!(r#"{{"{}":1,"PolicyName":"/"}}"#, "a".repeat(65_536)).into_bytes(),
+        ),
+        ("a value of 256 KiB", format!(r#"{{"PolicyName":"/{}"}}"#, "a".repeat(262_144)).into_bytes()),
+        ("bytes that compress", vec![0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3]),
+    ]
+}

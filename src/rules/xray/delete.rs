@@ -1,0 +1,191 @@
+//! `DeleteResourcePolicy`.
+
+use super::{
+    CONSTRAINT, REVISION, Written, api, beside_a_witness, clause, delete, operation, put, read, refusal,
+    revision,
+};
+use crate::expectation::{After, Expectation, Level};
+use crate::rules::constraint::Host;
+use crate::rules::source::INFERENCE;
+use crate::rules::{Draft, Rule};
+use aws_conformance_generators::plan::{Body, Call, Derivation, Part, Symbol, Text};
+use aws_conformance_generators::revision;
+
+pub(super) fn rules() -> Vec<Rule> {
+    let mut rules = Host {
+        operation: operation("DeleteResourcePolicy"),
+        accepted: |target, call| {
+            let name = match &call.body {
+                Body::Input(input) => input.get("PolicyName").cloned(),
+                Body::Raw(_) => None,
+            };
+            let made = match target.path.as_str() {
+                "PolicyName" => put("a").with("PolicyName", name),
+                _ => put("a"),
+            };
+            vec![made.step(), read(), call.step(), read()]
+        },
+        acceptance: |_| gone(),
+        unfit: |_| Expectation::refusal(&[REVISION]).or_refusal(&CONSTRAINT),
+        refusal,
+        call: || delete("a"),
+        around: beside_a_witness,
+        clause,
+    }
+    .rules();
+    rules.extend(deletions());
+    rules.extend(revisions());
+    rules
+}
+
+fn gone() -> Expectation {
+    Expectation::success(After::Gone, [])
+}
+
+fn deletions() -> Vec<Rule> {
+    let mut absent = Draft::new(
+        "xray.DeleteResourcePolicy.PolicyName.absent-policy",
+        INFERENCE.says("no error is documented for a policy that does not exist, and no success"),
+        "a name that no policy has",
+    )
+    .expect("either", Expectation::no_server_error().at(Level::Observe));
+    for (label, call) in [
+        ("never put", delete("a")),
+        ("never put, with a revision", delete("a").revision("1")),
+        ("never put, with revision 0", delete("a").revision("0")),
+    ] {
+        absent = absent.case(label, [put("b").step(), call.expecting("either").step()]);
+    }
+    absent = absent.case(
+        "deleted before",
+        [put("a").step(), delete("a").step(), delete("a").expecting("either").step()],
+    );
+    vec![
+        Draft::new(
+            "xray.DeleteResourcePolicy.PolicyName.deletes",
+            api("DeleteResourcePolicy: deletes a resource policy from the target account; HTTP 200"),
+            "a deletion without a revision",
+        )
+        .expect("gone", gone())
+        .case("the only policy", [put("a").step(), read(), delete("a").expecting("gone").step(), read()])
+        .case(
+            "one of two",
+            [put("a").step(), put("b").step(), read(), delete("a").expecting("gone").step(), read()],
+        )
+        .case(
+            "one whose name begins another's",
+            [put("a").step(), put("ab").step(), read(), delete("a").expecting("gone").step(), read()],
+        )
+        .case(
+            "one that was updated",
+            [
+                put("a").step(),
+                put("a").document(1).step(),
+                put("b").step(),
+                read(),
+                delete("a").expecting("gone").step(),
+                read(),
+            ],
+        )
+        .rule(),
+        absent.rule(),
+        Draft::new(
+            "xray.DeleteResourcePolicy.PolicyName.case",
+            INFERENCE
+                .says("a name is what was put, letter for letter, so names in another case are other names"),
+            "a deletion by the name in another case",
+        )
+        .expect("nothing", Expectation::no_server_error().leaving(After::Unchanged).at(Level::Should))
+        .case(
+            "lower for upper case",
+            [
+                named("CASE", put("a")).step(),
+                read(),
+                named("case", delete("a")).expecting("nothing").step(),
+                read(),
+            ],
+        )
+        .rule(),
+    ]
+}
+
+/// The call with this behind the run's name.
+fn named(suffix: &str, call: Call) -> Call {
+    let text = Text(vec![Part::Symbol(Symbol::Name("n".to_owned())), Part::Literal(suffix.to_owned())]);
+    call.with("PolicyName", Some(text.into()))
+}
+
+fn revisions() -> Vec<Rule> {
+    let two = || {
+        vec![
+            put("a").labelled("first").step(),
+            put("a").document(1).labelled("before").step(),
+            put("other").labelled("other").step(),
+            put("other").document(2).labelled("other2").step(),
+            put("other").document(3).labelled("other3").step(),
+            read(),
+        ]
+    };
+    let with = |value: aws_conformance_generators::plan::Arg| -> Call { delete("a").revision(value) };
+    let clause = || {
+        api(
+            "PolicyRevisionId: specifies a specific policy revision to delete; InvalidPolicyRevisionIdException if it does not match",
+        )
+    };
+    let mut not_current = Draft::new(
+        "xray.DeleteResourcePolicy.PolicyRevisionId.not-current",
+        clause(),
+        "texts that are not the current revision, most of them around it",
+    )
+    .expect("refused", Expectation::refusal(&[REVISION]).or_refusal(&CONSTRAINT))
+    .expect("either", Expectation::no_server_error().at(Level::Observe))
+    .between(two(), [read()]);
+    for partition in revision::not_current(&revision("before")) {
+        let Some(value) = partition.value else { continue };
+        not_current = match partition.ambiguous {
+            None => not_current.refused(partition.label, with(value).expecting("refused")),
+            Some(_) => not_current
+                .case(partition.label, [two(), vec![with(value).expecting("either").step()]].concat()),
+        };
+    }
+    vec![
+        Draft::new(
+            "xray.DeleteResourcePolicy.PolicyRevisionId.current",
+            clause(),
+            "a deletion with the current revision",
+        )
+        .expect("gone", gone())
+        .case(
+            "the first revision",
+            [
+                put("a").labelled("before").step(),
+                read(),
+                delete("a").revision(revision("before")).expecting("gone").step(),
+                read(),
+            ],
+        )
+        .case(
+            "a later revision",
+            [two(), vec![delete("a").revision(revision("before")).expecting("gone").step(), read()]].concat(),
+        )
+        .rule(),
+        Draft::new(
+            "xray.DeleteResourcePolicy.PolicyRevisionId.stale",
+            clause(),
+            "a deletion with a revision that is not the latest",
+        )
+        .expect("refused", Expectation::refusal(&[REVISION]))
+        .between(two(), [read()])
+        .refused("the first of two revisions", delete("a").revision(revision("first")).expecting("refused"))
+        .refused(
+            "the next revision",
+            delete("a").revision(revision("before").derived(Derivation::Successor)).expecting("refused"),
+        )
+        .refused(
+            "the current revision of another policy",
+            delete("a").revision(revision("other3")).expecting("refused"),
+        )
+        .rule(),
+        not_current.rule(),
+    ]
+}

@@ -1,0 +1,601 @@
+//! The runner: tries rules against a target and collects what they come to.
+//!
+//! Boundary cases first, then random ones on proptest's trees, which the runner drives itself:
+//! `TestRunner::run` takes a synchronous closure. Trees are not `Send`, so each service has a
+//! worker thread with a current-thread runtime of its own.
+
+use crate::exchange::{Exchange, Recorded, Trace};
+use crate::expectation::Level;
+use crate::finding::{Finding, Judgement, Reproduced, Verdict, Violation};
+use crate::judge::{describe, judge, outcomes};
+use crate::ledger::Ledger;
+use crate::monitor::Watch;
+use crate::probe::{Budget, Session, SessionError};
+use crate::rules::{Refusals, Rule, Trial};
+use crate::survey::{Survey, SurveyError, survey};
+use crate::target::Target;
+use aws_conformance_generators::plan::{Case, Service};
+use proptest::strategy::{Strategy, ValueTree};
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// How a run is made.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Where the random cases start from.
+    pub seed: u64,
+    /// Random cases a rule, after the boundary cases.
+    pub cases: u32,
+    /// Time for the whole run; none: no limit.
+    pub time: Option<Duration>,
+    /// Stop at a rule's first violation, without reproducing and shrinking it: a kill matrix needs
+    /// no more.
+    pub first_only: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { seed: 0, cases: 16, time: None, first_only: false }
+    }
+}
+
+/// What a run tells while it goes on.
+#[derive(Debug)]
+pub enum Event<'a> {
+    /// A service has been surveyed.
+    Surveyed(&'a Survey),
+    /// A service cannot be judged.
+    NotSurveyed(Service, &'a SurveyError),
+    /// A rule is being tried.
+    Started(&'a Rule),
+    /// A rule has come to a verdict.
+    Finished(&'a RuleResult),
+}
+
+/// Takes events, from several threads.
+pub type Listener<'l> = dyn Fn(Event<'_>) + Send + Sync + 'l;
+
+/// What a rule came to.
+#[derive(Debug)]
+pub struct RuleResult {
+    /// The rule.
+    pub rule: &'static Rule,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// Cases tried.
+    pub cases: u64,
+    /// Requests sent for it.
+    pub requests: u64,
+    /// Why it is inconclusive, not applicable or not run.
+    pub reason: Option<String>,
+    /// Its violations, one a class.
+    pub findings: Vec<Finding>,
+    /// What came back where nothing is promised: partition and outcome.
+    pub observations: Vec<Observation>,
+}
+
+/// What came back where nothing is promised.
+#[derive(Clone, Debug, Serialize)]
+pub struct Observation {
+    /// The rule.
+    pub rule: String,
+    /// The partition.
+    pub partition: String,
+    /// The outcome in words.
+    pub outcome: String,
+}
+
+/// What a run came to.
+#[derive(Debug)]
+pub struct Results {
+    /// A result for each selected rule, in the catalogue's order.
+    pub rules: Vec<RuleResult>,
+    /// What was learned of each service that could be judged.
+    pub surveys: Vec<Survey>,
+    /// Why the others could not.
+    pub failures: Vec<SurveyError>,
+    /// Requests sent, survey and clean-up included.
+    pub requests: u64,
+    /// How long it took.
+    pub duration: Duration,
+}
+
+/// Tries rules against a target.
+///
+/// # Errors
+/// [`SessionError`] when the journal cannot be written. What the target does is never an error.
+pub fn run(
+    target: &Target,
+    rules: &[&'static Rule],
+    options: &Options,
+    budget: &Arc<Budget>,
+    ledger: &Arc<Ledger>,
+    listener: &Listener<'_>,
+) -> Result<Results, RunError> {
+    let started = Instant::now();
+    let workers: Vec<Worker> = Service::ALL
+        .into_iter()
+        .map(|service| Worker {
+            service,
+            rules: rules.iter().copied().filter(|rule| rule.service == service).collect(),
+            options: options.clone(),
+            budget: Arc::clone(budget),
+            started,
+            listener,
+        })
+        .filter(|worker| !worker.rules.is_empty())
+        .collect();
+    let done: Vec<Result<Done, RunError>> = std::thread::scope(|scope| {
+        let threads: Vec<_> = workers
+            .into_iter()
+            .map(|worker| {
+                let (target, ledger) = (target.clone(), Arc::clone(ledger));
+                scope.spawn(move || worker.work(target, ledger))
+            })
+            .collect();
+        threads
+            .into_iter()
+            .map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .collect()
+    });
+    let mut results = Results {
+        rules: Vec::new(),
+        surveys: Vec::new(),
+        failures: Vec::new(),
+        requests: 0,
+        duration: Duration::ZERO,
+    };
+    for done in done {
+        let done = done?;
+        results.rules.extend(done.rules);
+        results.surveys.extend(done.survey);
+        results.failures.extend(done.failure);
+    }
+    results.requests = Service::ALL.into_iter().map(|service| budget.spent(service)).sum();
+    results.duration = started.elapsed();
+    Ok(results)
+}
+
+/// Why a run could not go on.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// The ledger cannot be kept.
+    #[error(transparent)]
+    Session(#[from] SessionError),
+    /// No runtime for a worker.
+    #[error("no runtime can be started: {0}")]
+    Runtime(#[from] std::io::Error),
+}
+
+/// What one worker brings back.
+struct Done {
+    rules: Vec<RuleResult>,
+    survey: Option<Survey>,
+    failure: Option<SurveyError>,
+}
+
+/// The worker of one service.
+struct Worker<'a> {
+    service: Service,
+    rules: Vec<&'static Rule>,
+    options: Options,
+    budget: Arc<Budget>,
+    started: Instant,
+    listener: &'a Listener<'a>,
+}
+
+impl Worker<'_> {
+    fn work(self, target: Target, ledger: Arc<Ledger>) -> Result<Done, RunError> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        runtime.block_on(async {
+            let session = Session::new(target, Arc::clone(&self.budget), ledger);
+            self.judge_all(session).await
+        })
+    }
+
+    async fn judge_all(self, mut session: Session) -> Result<Done, RunError> {
+        let survey = match survey(&mut session, self.service).await {
+            Ok(survey) => survey,
+            Err(error) => {
+                (self.listener)(Event::NotSurveyed(self.service, &error));
+                session.finish().await;
+                let reason = error.to_string();
+                let rules =
+                    self.rules.iter().map(|rule| unjudged(rule, Verdict::Inconclusive, &reason)).collect();
+                return Ok(Done { rules, survey: None, failure: Some(error) });
+            }
+        };
+        (self.listener)(Event::Surveyed(&survey));
+        let mut attempt = Attempt {
+            session,
+            options: &self.options,
+            budget: &self.budget,
+            survey: &survey,
+            watch: Watch::new(&self.rules),
+        };
+        let mut results = BTreeMap::new();
+        for (at, rule) in self.rules.iter().enumerate() {
+            if matches!(rule.trial, Trial::Monitor(_)) {
+                continue;
+            }
+            (self.listener)(Event::Started(rule));
+            let result = match self.out_of_reach(rule, &survey) {
+                Some((verdict, reason)) => unjudged(rule, verdict, &reason),
+                None => attempt.rule(rule).await?,
+            };
+            (self.listener)(Event::Finished(&result));
+            results.insert(at, result);
+        }
+        let Attempt { session, watch, .. } = attempt;
+        session.finish().await;
+        for (at, rule) in self.rules.iter().enumerate() {
+            if matches!(rule.trial, Trial::Monitor(_)) {
+                let result = watch.result(rule);
+                (self.listener)(Event::Finished(&result));
+                results.insert(at, result);
+            }
+        }
+        Ok(Done { rules: results.into_values().collect(), survey: Some(survey), failure: None })
+    }
+
+    /// Why a rule is not tried at all.
+    fn out_of_reach(&self, rule: &Rule, survey: &Survey) -> Option<(Verdict, String)> {
+        if self.budget.is_used_up(self.service) {
+            return Some((Verdict::NotRun, "the budget of requests is used up".to_owned()));
+        }
+        if self.options.time.is_some_and(|time| self.started.elapsed() >= time) {
+            return Some((Verdict::NotRun, "the time is up".to_owned()));
+        }
+        let missing = rule.operations().into_iter().find_map(|operation| {
+            let answer = survey.missing.get(&operation)?;
+            Some(format!("{operation} is not implemented: {answer}"))
+        });
+        missing.map(|reason| (Verdict::NotApplicable, reason))
+    }
+}
+
+fn unjudged(rule: &'static Rule, verdict: Verdict, reason: &str) -> RuleResult {
+    RuleResult {
+        rule,
+        verdict,
+        cases: 0,
+        requests: 0,
+        reason: Some(reason.to_owned()),
+        findings: Vec::new(),
+        observations: Vec::new(),
+    }
+}
+
+/// Rules being tried in one session.
+struct Attempt<'a> {
+    session: Session,
+    options: &'a Options,
+    budget: &'a Budget,
+    survey: &'a Survey,
+    watch: Watch,
+}
+
+/// What the cases of one rule have come to so far.
+#[derive(Default)]
+struct Tally {
+    cases: u64,
+    conforming: u64,
+    inconclusive: Option<String>,
+    not_applicable: Option<String>,
+    findings: Vec<Finding>,
+    observations: Vec<Observation>,
+}
+
+impl Tally {
+    fn is_new(&self, violation: &Violation) -> bool {
+        !self.findings.iter().any(|finding| finding.violation.class == violation.class)
+    }
+}
+
+/// How often a case is sent again when nobody knows what its answer was.
+const ATTEMPTS: u32 = 3;
+/// How often a violation is tried again.
+const REPRODUCTIONS: u32 = 2;
+/// The most steps of shrinking.
+const SHRINKING: u32 = 48;
+/// The most refusals between two reads: a lost read costs no more than these.
+const BATCH: usize = 24;
+
+impl Attempt<'_> {
+    async fn rule(&mut self, rule: &'static Rule) -> Result<RuleResult, SessionError> {
+        let before = self.budget.spent(rule.service);
+        let mut tally = Tally::default();
+        if let Trial::Cases { fixed, refusals, random } = &rule.trial {
+            for case in fixed {
+                self.case(rule, case, &mut tally).await?;
+                if self.is_enough(&tally) {
+                    break;
+                }
+            }
+            if !self.is_enough(&tally) {
+                self.refusals(rule, refusals, &mut tally).await?;
+            }
+            if let Some(random) = random
+                && tally.findings.is_empty()
+                && tally.not_applicable.is_none()
+            {
+                self.random(rule, &random(), &mut tally).await?;
+            }
+        }
+        let requests = self.budget.spent(rule.service) - before;
+        Ok(verdict(rule, tally, requests))
+    }
+
+    fn is_enough(&self, tally: &Tally) -> bool {
+        (self.options.first_only && !tally.findings.is_empty()) || self.budget.is_used_up(self.survey.service)
+    }
+
+    /// Sends refusals many at a time, and those that were not refused or changed something alone.
+    async fn refusals(
+        &mut self,
+        rule: &'static Rule,
+        refusals: &Refusals,
+        tally: &mut Tally,
+    ) -> Result<(), SessionError> {
+        let all: Vec<usize> = (0..refusals.calls.len()).collect();
+        for batch in all.chunks(BATCH) {
+            let together = refusals.several("several refusals", batch.iter().copied());
+            let (judgement, _) = self.settled(rule, &together).await?;
+            if matches!(judgement, Judgement::Conforms) {
+                tally.cases += batch.len() as u64;
+                tally.conforming += batch.len() as u64;
+                continue;
+            }
+            self.session.clean(rule.service).await?;
+            for at in batch {
+                self.case(rule, &refusals.single(*at), tally).await?;
+                if self.is_enough(tally) {
+                    return Ok(());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Tries one case and notes what it comes to.
+    async fn case(
+        &mut self,
+        rule: &'static Rule,
+        case: &Case,
+        tally: &mut Tally,
+    ) -> Result<(), SessionError> {
+        let (judgement, recorded) = self.settled(rule, case).await?;
+        tally.cases += 1;
+        if rule.level == Level::Observe {
+            tally.observations.push(Observation {
+                rule: rule.id.clone(),
+                partition: case.partition.clone(),
+                outcome: outcomes(&recorded).join(", then "),
+            });
+        }
+        match judgement {
+            Judgement::Conforms => tally.conforming += 1,
+            Judgement::Inconclusive(reason) => {
+                tally.inconclusive.get_or_insert(reason);
+            }
+            Judgement::NotApplicable(reason) => {
+                tally.not_applicable.get_or_insert(reason);
+            }
+            Judgement::Violates(violations) => {
+                let new: Vec<_> =
+                    violations.into_iter().filter(|violation| tally.is_new(violation)).collect();
+                if new.is_empty() {
+                    self.session.clean(rule.service).await?;
+                    return Ok(());
+                }
+                let findings = self.confirmed(rule, case, new, recorded).await?;
+                if findings.is_empty() {
+                    tally.conforming += 1;
+                }
+                tally.findings.extend(findings);
+            }
+        }
+        Ok(())
+    }
+
+    /// Executes and judges a case; again where nobody knows what an answer was, and again from a
+    /// clean state where its set-up was refused.
+    async fn settled(
+        &mut self,
+        rule: &'static Rule,
+        case: &Case,
+    ) -> Result<(Judgement, Recorded), SessionError> {
+        let mut pause = Duration::from_millis(20);
+        let mut attempt = 1;
+        loop {
+            let (judgement, recorded) = self.once(rule, case).await?;
+            let last = attempt == ATTEMPTS || self.budget.is_used_up(rule.service);
+            match judgement {
+                Judgement::Inconclusive(_) if !last && is_transient(&recorded) => {
+                    tokio::time::sleep(pause).await;
+                    pause *= 5;
+                }
+                Judgement::NotApplicable(_) if attempt == 1 => self.session.clean(rule.service).await?,
+                _ => return Ok((judgement, recorded)),
+            }
+            attempt += 1;
+        }
+    }
+
+    async fn once(
+        &mut self,
+        rule: &'static Rule,
+        case: &Case,
+    ) -> Result<(Judgement, Recorded), SessionError> {
+        let recorded = self.session.execute(case, &|expectation| rule.is_well_formed(expectation)).await?;
+        self.watch.look(&recorded);
+        Ok((judge(rule, &recorded), recorded))
+    }
+
+    /// Tries violations again. A server error that comes once in a while, or where nothing else is
+    /// promised, is the monitor's finding and not this rule's.
+    async fn confirmed(
+        &mut self,
+        rule: &'static Rule,
+        case: &Case,
+        violations: Vec<Violation>,
+        recorded: Recorded,
+    ) -> Result<Vec<Finding>, SessionError> {
+        let tries = if self.options.first_only { 0 } else { REPRODUCTIONS };
+        let server_error = violations.iter().any(|violation| violation.class == "server-error");
+        let tries = if server_error { tries.max(1) } else { tries };
+        let mut times: Vec<u32> = vec![1; violations.len()];
+        for _ in 0..tries {
+            self.session.clean(rule.service).await?;
+            let (judgement, _) = self.once(rule, case).await?;
+            if let Judgement::Violates(again) = judgement {
+                for (violation, times) in violations.iter().zip(&mut times) {
+                    *times += u32::from(again.iter().any(|other| other.class == violation.class));
+                }
+            }
+        }
+        self.session.clean(rule.service).await?;
+        let mut findings = Vec::new();
+        for (violation, times) in violations.into_iter().zip(times) {
+            let reproduced = Reproduced { times, of: tries + 1 };
+            if violation.class == "server-error"
+                && (reproduced.is_intermittent() || rule.level == Level::Observe)
+            {
+                self.watch.server_error(rule.service, &violation, reproduced, &recorded);
+                continue;
+            }
+            findings.push(Finding {
+                violation,
+                case: case.clone(),
+                reproduced,
+                evidence: recorded.traces.clone(),
+            });
+        }
+        Ok(findings)
+    }
+
+    /// Tries random cases, and shrinks the first that violates.
+    async fn random(
+        &mut self,
+        rule: &'static Rule,
+        strategy: &proptest::strategy::BoxedStrategy<Case>,
+        tally: &mut Tally,
+    ) -> Result<(), SessionError> {
+        let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &seed_of(self.options.seed, &rule.id));
+        let mut runner =
+            TestRunner::new_with_rng(Config { failure_persistence: None, ..Config::default() }, rng);
+        for _ in 0..self.options.cases {
+            let Ok(mut tree) = strategy.new_tree(&mut runner) else { break };
+            let case = tree.current();
+            let (judgement, recorded) = self.settled(rule, &case).await?;
+            tally.cases += 1;
+            let violations = match judgement {
+                Judgement::Conforms => {
+                    tally.conforming += 1;
+                    continue;
+                }
+                Judgement::Inconclusive(reason) => {
+                    tally.inconclusive.get_or_insert(reason);
+                    continue;
+                }
+                Judgement::NotApplicable(reason) => {
+                    tally.not_applicable.get_or_insert(reason);
+                    continue;
+                }
+                Judgement::Violates(violations) => violations,
+            };
+            let (case, violations, recorded) = if self.options.first_only {
+                (case, violations, recorded)
+            } else {
+                self.shrunk(rule, &mut tree, violations, recorded).await?
+            };
+            let findings = self.confirmed(rule, &case, violations, recorded).await?;
+            tally.findings.extend(findings);
+            if !tally.findings.is_empty() || self.budget.is_used_up(rule.service) {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// The smallest case that still violates in the same class.
+    async fn shrunk(
+        &mut self,
+        rule: &'static Rule,
+        tree: &mut impl ValueTree<Value = Case>,
+        violations: Vec<Violation>,
+        recorded: Recorded,
+    ) -> Result<(Case, Vec<Violation>, Recorded), SessionError> {
+        let class = violations[0].class.clone();
+        let mut best = (tree.current(), violations, recorded);
+        let mut moved = tree.simplify();
+        for _ in 0..SHRINKING {
+            if !moved || self.budget.is_used_up(rule.service) {
+                break;
+            }
+            self.session.clean(rule.service).await?;
+            let case = tree.current();
+            let (judgement, recorded) = self.once(rule, &case).await?;
+            let same = match judgement {
+                Judgement::Violates(found) if found.iter().any(|one| one.class == class) => Some(found),
+                _ => None,
+            };
+            moved = match same {
+                Some(found) => {
+                    best = (case, found, recorded);
+                    tree.simplify()
+                }
+                None => tree.complicate(),
+            };
+        }
+        Ok(best)
+    }
+}
+
+/// Whether trying again may help: an answer was missing or asked to slow down.
+fn is_transient(recorded: &Recorded) -> bool {
+    recorded.traces.iter().flat_map(Trace::exchanges).any(|exchange: &Exchange| match exchange.answer() {
+        None => true,
+        Some(answer) => crate::judge::is_throttled(answer),
+    })
+}
+
+fn seed_of(seed: u64, rule: &str) -> [u8; 32] {
+    let mut bytes = [0; 32];
+    for (at, chunk) in bytes.chunks_mut(8).enumerate() {
+        let mut hasher = DefaultHasher::new();
+        (seed, rule, at).hash(&mut hasher);
+        chunk.copy_from_slice(&hasher.finish().to_le_bytes());
+    }
+    bytes
+}
+
+fn verdict(rule: &'static Rule, tally: Tally, requests: u64) -> RuleResult {
+    let violates = tally.findings.iter().any(|finding| finding.violation.level > Level::Observe);
+    let (verdict, reason) = match (&tally.inconclusive, &tally.not_applicable) {
+        _ if violates => (Verdict::Violates, None),
+        _ if rule.level == Level::Observe && tally.cases > 0 => (Verdict::Observed, None),
+        (Some(reason), _) => (Verdict::Inconclusive, Some(reason.clone())),
+        (None, Some(reason)) => (Verdict::NotApplicable, Some(reason.clone())),
+        (None, None) if tally.conforming > 0 => (Verdict::Conforms, None),
+        (None, None) => (Verdict::NotRun, Some("no case was tried".to_owned())),
+    };
+    RuleResult {
+        rule,
+        verdict,
+        cases: tally.cases,
+        requests,
+        reason,
+        findings: tally.findings,
+        observations: tally.observations,
+    }
+}
+
+/// What a trace of evidence came to, in words, for reports.
+pub fn evidence(traces: &[Trace]) -> Vec<String> {
+    traces.iter().flat_map(Trace::exchanges).map(describe).collect()
+}

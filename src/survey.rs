@@ -1,0 +1,290 @@
+//! The survey: a few requests before everything else. Is it there, does it speak the protocol,
+//! which operations are implemented, what is already there, and are regions separate?
+
+use crate::exchange::{Answer, Exchange, Outcome, Reply};
+use crate::judge::{describe, is_throttled, says_not_implemented};
+use crate::probe::{Session, SessionError};
+use aws_conformance_generators::model::model;
+use aws_conformance_generators::partition::input;
+use aws_conformance_generators::plan::{Arg, Call, Case, Plan, Service, Step, Wire};
+use serde::Serialize;
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+/// What the survey learned of one service. Frozen for the run.
+#[derive(Clone, Debug, Serialize)]
+pub struct Survey {
+    /// The service.
+    pub service: Service,
+    /// Operations that the target does not implement, with the answer that says so.
+    pub missing: BTreeMap<String, String>,
+    /// Whether another region shows other resources. None: not asked, or no answer to rely on.
+    pub separate_regions: Option<bool>,
+    /// How many resources were there before the run.
+    pub foreign: usize,
+}
+
+/// Why a service of the target cannot be judged.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum SurveyError {
+    /// No answer to any request.
+    #[error("{service} at {url} gives no answer: {detail}")]
+    Silent {
+        /// The service.
+        service: Service,
+        /// Its URL.
+        url: String,
+        /// What happened.
+        detail: String,
+    },
+    /// Answers that are not the protocol's.
+    #[error("{service} at {url} is something else: it answers {answer}, not {protocol}")]
+    Stranger {
+        /// The service.
+        service: Service,
+        /// Its URL.
+        url: String,
+        /// What it answers.
+        answer: String,
+        /// What it should speak.
+        protocol: &'static str,
+    },
+    /// Every request is refused for a reason that has nothing to do with it.
+    #[error("{service} at {url} answers every request with {answer}; nothing can be judged")]
+    Unavailable {
+        /// The service.
+        service: Service,
+        /// Its URL.
+        url: String,
+        /// What it answers.
+        answer: String,
+    },
+    /// The ledger cannot be kept.
+    #[error("{0}")]
+    Ledger(String),
+}
+
+impl From<SessionError> for SurveyError {
+    fn from(error: SessionError) -> Self {
+        Self::Ledger(error.to_string())
+    }
+}
+
+/// An operation that no service has.
+const NONSENSE: &str = "ConformanceNoSuchOperation";
+
+/// Surveys one service.
+///
+/// # Errors
+/// When the service cannot be judged.
+pub async fn survey(session: &mut Session, service: Service) -> Result<Survey, SurveyError> {
+    let url = session.target().url(service).to_owned();
+    let mut seen = Vec::new();
+    let nonsense = ask(session, Call::new(service, NONSENSE, Arg::Object(Vec::new())), &mut seen).await?;
+    if let Reply::None(silence) = &nonsense.reply {
+        return Err(SurveyError::Silent { service, url, detail: silence.detail.clone() });
+    }
+    let foreign = declare_foreign(session, service).await;
+    let mut missing = BTreeMap::new();
+    for operation in &model(service).operations {
+        let exchange = ask(session, harmless(service, &operation.name), &mut seen).await?;
+        if let Some(answer) = exchange.answer()
+            && is_missing(answer, nonsense.answer())
+        {
+            missing.insert(operation.name.clone(), describe(&exchange));
+        }
+    }
+    reject_stranger(service, &url, &seen)?;
+    reject_unavailable(service, &url, &seen)?;
+    let separate_regions = match service {
+        Service::Xray if missing.is_empty() => separate_regions(session).await?,
+        _ => None,
+    };
+    Ok(Survey { service, missing, separate_regions, foreign })
+}
+
+/// A call that a conforming service answers without lasting effect.
+fn harmless(service: Service, operation: &str) -> Call {
+    let arg = model(service).operation(operation).map_or(Arg::Object(Vec::new()), input);
+    Call::new(service, operation, arg).labelled("survey").expecting("survey")
+}
+
+/// Makes a call, more than once where it gets no answer or is throttled, and removes what it made.
+async fn ask(session: &mut Session, call: Call, seen: &mut Vec<Exchange>) -> Result<Exchange, SurveyError> {
+    let call = call.labelled("survey").expecting("survey");
+    let service = call.service;
+    let case = Case { partition: "survey".to_owned(), plan: Plan { steps: vec![Step::Call(call)] } };
+    let mut pause = Duration::from_millis(50);
+    for attempt in 1.. {
+        let recorded = session.execute(&case, &|_| true).await?;
+        let Some(exchange) = recorded.exchange("survey").cloned() else {
+            // A lease was refused: the operation was not called, and is not known to be missing.
+            return Ok(silent_exchange(service, &case));
+        };
+        let again = match exchange.answer() {
+            None => true,
+            Some(answer) => is_throttled(answer) || answer.status == 503,
+        };
+        if !again || attempt == 3 {
+            seen.push(exchange.clone());
+            return Ok(exchange);
+        }
+        tokio::time::sleep(pause).await;
+        pause *= 4;
+    }
+    unreachable!("the loop returns")
+}
+
+fn silent_exchange(service: Service, case: &Case) -> Exchange {
+    use crate::exchange::{Request, Silence, SilenceKind};
+    let operation = case.plan.calls().next().map_or_else(String::new, |call| call.operation.clone());
+    let request = Request {
+        service,
+        operation,
+        region: String::new(),
+        method: String::new(),
+        path: String::new(),
+        body: Vec::new(),
+    };
+    let silence =
+        Silence { kind: SilenceKind::Broken, detail: "not sent: no project could be leased".to_owned() };
+    Exchange {
+        label: "survey".to_owned(),
+        request,
+        reply: Reply::None(silence),
+        typed: None,
+        sent_at: 0.0,
+        well_formed: true,
+        astray: false,
+    }
+}
+
+/// Whether an answer says that the operation is not implemented, or cannot be told from the answer
+/// to an operation that does not exist.
+fn is_missing(answer: &Answer, nonsense: Option<&Answer>) -> bool {
+    if let Outcome::Success(_) = answer.outcome() {
+        return false;
+    }
+    let code = answer.code();
+    if says_not_implemented(answer.status, code.as_deref()) {
+        return true;
+    }
+    nonsense.is_some_and(|nonsense| {
+        !matches!(nonsense.outcome(), Outcome::Success(_))
+            && nonsense.status == answer.status
+            && nonsense.code() == code
+    })
+}
+
+fn reject_stranger(service: Service, url: &str, seen: &[Exchange]) -> Result<(), SurveyError> {
+    let speaks = |answer: &Answer| {
+        matches!(answer.json(), Some(Value::Object(_)))
+            || answer.headers.iter().any(|(name, _)| name.starts_with("x-amz"))
+            || (answer.status == 200 && answer.body.is_empty())
+    };
+    // Where none of the operations exists, there is no protocol to speak: a plain error page, the
+    // same for an operation that no service has, says no more than that.
+    let declines = |answer: &Answer| matches!(answer.status, 400 | 404 | 500 | 501);
+    let declined = |exchange: &Exchange| exchange.answer().is_none_or(declines);
+    if seen.iter().filter_map(Exchange::answer).any(speaks) || seen.iter().all(declined) {
+        return Ok(());
+    }
+    let answer = seen.iter().find_map(Exchange::answer).map_or_else(
+        || "nothing".to_owned(),
+        |answer| {
+            let kind = answer.header("content-type").unwrap_or("no content type");
+            format!("HTTP {} with {kind}", answer.status)
+        },
+    );
+    let protocol = match service {
+        Service::Rekognition => "AWS JSON 1.1",
+        Service::Xray => "REST-JSON",
+    };
+    Err(SurveyError::Stranger { service, url: url.to_owned(), answer, protocol })
+}
+
+fn reject_unavailable(service: Service, url: &str, seen: &[Exchange]) -> Result<(), SurveyError> {
+    const DENYING: [&str; 12] = [
+        "AccessDenied",
+        "AccessDeniedException",
+        "UnrecognizedClientException",
+        "InvalidClientTokenId",
+        "InvalidSignatureException",
+        "SignatureDoesNotMatch",
+        "IncompleteSignature",
+        "IncompleteSignatureException",
+        "MissingAuthenticationToken",
+        "MissingAuthenticationTokenException",
+        "ExpiredToken",
+        "ExpiredTokenException",
+    ];
+    let unavailable = |exchange: &&Exchange| match exchange.answer() {
+        None => true,
+        Some(answer) => {
+            is_throttled(answer)
+                || answer.status == 503
+                || answer.code().is_some_and(|code| DENYING.contains(&code.as_str()))
+        }
+    };
+    let all = !seen.is_empty() && seen.iter().all(|exchange| unavailable(&exchange));
+    if !all {
+        return Ok(());
+    }
+    let answer = seen.iter().rev().map(describe).next().unwrap_or_default();
+    Err(SurveyError::Unavailable { service, url: url.to_owned(), answer })
+}
+
+/// Notes what is there before the run, so that it is left alone. How many there are.
+async fn declare_foreign(session: &mut Session, service: Service) -> usize {
+    let names: BTreeSet<String> = session.names(service).await;
+    let region = session.target().region.clone();
+    let foreign = names.len();
+    session.ledger().declare_foreign(&region, names);
+    foreign
+}
+
+/// Whether a policy that is put in one region shows in another. Spare regions are then available
+/// to the session.
+async fn separate_regions(session: &mut Session) -> Result<Option<bool>, SurveyError> {
+    const REGIONS: [&str; 8] = [
+        "eu-central-1",
+        "ap-southeast-2",
+        "us-west-2",
+        "eu-west-3",
+        "sa-east-1",
+        "ca-central-1",
+        "ap-south-1",
+        "eu-north-1",
+    ];
+    let Some(put) = model(Service::Xray).operation("PutResourcePolicy") else { return Ok(None) };
+    let other =
+        REGIONS.iter().find(|region| **region != session.target().region).copied().unwrap_or("us-west-1");
+    let elsewhere = Wire { region: Some(other.to_owned()), ..Wire::default() };
+    let list = Call::new(Service::Xray, "ListResourcePolicies", Arg::Object(Vec::new()));
+    let steps = vec![
+        Step::Call(Call::new(Service::Xray, "PutResourcePolicy", input(put)).labelled("put")),
+        Step::Call(list.clone().labelled("here").expecting("survey")),
+        Step::Call(list.labelled("elsewhere").expecting("survey").over(elsewhere)),
+    ];
+    let case = Case { partition: "survey".to_owned(), plan: Plan { steps } };
+    let recorded = session.execute(&case, &|_| true).await?;
+    let Some(name) = recorded.exchange("put").and_then(|put| put.request.input()) else { return Ok(None) };
+    let Some(name) = name.get("PolicyName").and_then(Value::as_str) else { return Ok(None) };
+    let shows = |label: &str| -> Option<bool> {
+        let Outcome::Success(answer) = recorded.exchange(label)?.outcome() else { return None };
+        let items = answer.json()?.get("ResourcePolicies")?.as_array()?;
+        Some(items.iter().any(|item| item.get("PolicyName").and_then(Value::as_str) == Some(name)))
+    };
+    let separate = match (shows("here"), shows("elsewhere")) {
+        (Some(true), Some(elsewhere)) => Some(!elsewhere),
+        _ => None,
+    };
+    if separate == Some(true) {
+        let here = session.target().region.clone();
+        session.set_spare_regions(
+            REGIONS.into_iter().filter(|region| *region != here).map(str::to_owned).collect(),
+        );
+    }
+    Ok(separate)
+}
