@@ -8,6 +8,7 @@ pub mod finding;
 pub mod judge;
 pub mod ledger;
 mod monitor;
+pub mod mutants;
 pub mod probe;
 pub mod report;
 pub mod rules;

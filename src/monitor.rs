@@ -80,6 +80,11 @@ impl Watch {
         }
     }
 
+    /// Whether a monitor has seen something wrong.
+    pub(crate) fn has_findings(&self) -> bool {
+        self.monitors.iter().any(|seen| !seen.wrong.is_empty())
+    }
+
     /// What a monitor came to.
     pub(crate) fn result(&self, rule: &'static Rule) -> RuleResult {
         let empty = BTreeMap::new();

@@ -11,11 +11,11 @@ use crate::judge::{describe, judge, outcomes};
 use crate::ledger::Ledger;
 use crate::monitor::Watch;
 use crate::probe::{Budget, Session, SessionError};
-use crate::rules::{Refusals, Rule, Trial};
+use crate::rules::{Random, Refusals, Rule, Trial};
 use crate::survey::{Survey, SurveyError, survey};
 use crate::target::Target;
-use aws_conformance_generators::plan::{Case, Service};
-use proptest::strategy::{Strategy, ValueTree};
+use aws_conformance_generators::plan::{Call, Case, Service};
+use proptest::strategy::{BoxedStrategy, Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -100,6 +100,8 @@ pub struct Results {
     pub failures: Vec<SurveyError>,
     /// Requests sent, survey and clean-up included.
     pub requests: u64,
+    /// How many requests it took until a rule first found something.
+    pub first_finding: Option<u64>,
     /// How long it took.
     pub duration: Duration,
 }
@@ -147,6 +149,7 @@ pub fn run(
         surveys: Vec::new(),
         failures: Vec::new(),
         requests: 0,
+        first_finding: None,
         duration: Duration::ZERO,
     };
     for done in done {
@@ -154,6 +157,7 @@ pub fn run(
         results.rules.extend(done.rules);
         results.surveys.extend(done.survey);
         results.failures.extend(done.failure);
+        results.first_finding = [results.first_finding, done.first_finding].into_iter().flatten().min();
     }
     results.requests = Service::ALL.into_iter().map(|service| budget.spent(service)).sum();
     results.duration = started.elapsed();
@@ -176,6 +180,7 @@ struct Done {
     rules: Vec<RuleResult>,
     survey: Option<Survey>,
     failure: Option<SurveyError>,
+    first_finding: Option<u64>,
 }
 
 /// The worker of one service.
@@ -206,7 +211,7 @@ impl Worker<'_> {
                 let reason = error.to_string();
                 let rules =
                     self.rules.iter().map(|rule| unjudged(rule, Verdict::Inconclusive, &reason)).collect();
-                return Ok(Done { rules, survey: None, failure: Some(error) });
+                return Ok(Done { rules, survey: None, failure: Some(error), first_finding: None });
             }
         };
         (self.listener)(Event::Surveyed(&survey));
@@ -218,17 +223,31 @@ impl Worker<'_> {
             watch: Watch::new(&self.rules),
         };
         let mut results = BTreeMap::new();
-        for (at, rule) in self.rules.iter().enumerate() {
-            if matches!(rule.trial, Trial::Monitor(_)) {
-                continue;
+        let mut tallies: BTreeMap<usize, Tally> = BTreeMap::new();
+        let mut first_finding = None;
+        for stage in [Stage::Near, Stage::Far] {
+            for (at, rule) in self.rules.iter().enumerate() {
+                if matches!(rule.trial, Trial::Monitor(_)) || results.contains_key(&at) {
+                    continue;
+                }
+                (self.listener)(Event::Started(rule));
+                if let Some((verdict, reason)) = self.out_of_reach(rule, &survey, tallies.contains_key(&at)) {
+                    let result = unjudged(rule, verdict, &reason);
+                    (self.listener)(Event::Finished(&result));
+                    results.insert(at, result);
+                    continue;
+                }
+                let tally = tallies.entry(at).or_default();
+                attempt.stage(rule, stage, tally).await?;
+                if first_finding.is_none() && (!tally.findings.is_empty() || attempt.watch.has_findings()) {
+                    first_finding = Some(self.budget.spent(self.service));
+                }
+                if stage == Stage::Far {
+                    let result = verdict(rule, std::mem::take(tally));
+                    (self.listener)(Event::Finished(&result));
+                    results.insert(at, result);
+                }
             }
-            (self.listener)(Event::Started(rule));
-            let result = match self.out_of_reach(rule, &survey) {
-                Some((verdict, reason)) => unjudged(rule, verdict, &reason),
-                None => attempt.rule(rule).await?,
-            };
-            (self.listener)(Event::Finished(&result));
-            results.insert(at, result);
         }
         let Attempt { session, watch, .. } = attempt;
         session.finish().await;
@@ -239,11 +258,22 @@ impl Worker<'_> {
                 results.insert(at, result);
             }
         }
-        Ok(Done { rules: results.into_values().collect(), survey: Some(survey), failure: None })
+        if watch.has_findings() {
+            first_finding = first_finding.or(Some(self.budget.spent(self.service)));
+        }
+        Ok(Done {
+            rules: results.into_values().collect(),
+            survey: Some(survey),
+            failure: None,
+            first_finding,
+        })
     }
 
     /// Why a rule is not tried at all.
-    fn out_of_reach(&self, rule: &Rule, survey: &Survey) -> Option<(Verdict, String)> {
+    fn out_of_reach(&self, rule: &Rule, survey: &Survey, begun: bool) -> Option<(Verdict, String)> {
+        if begun {
+            return None;
+        }
         if self.budget.is_used_up(self.service) {
             return Some((Verdict::NotRun, "the budget of requests is used up".to_owned()));
         }
@@ -283,6 +313,7 @@ struct Attempt<'a> {
 #[derive(Default)]
 struct Tally {
     cases: u64,
+    requests: u64,
     conforming: u64,
     inconclusive: Option<String>,
     not_applicable: Option<String>,
@@ -305,29 +336,60 @@ const SHRINKING: u32 = 48;
 /// The most refusals between two reads: a lost read costs no more than these.
 const BATCH: usize = 24;
 
+/// Every rule's most telling cases come before any rule's others, so that a small budget goes far.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    /// The first boundary cases and refusals of each rule.
+    Near,
+    /// The others, and the random ones.
+    Far,
+}
+
+impl Stage {
+    /// The part of a list that belongs to the stage, where the first so many are near.
+    fn part(self, length: usize, near: usize) -> std::ops::Range<usize> {
+        match self {
+            Self::Near => 0..length.min(near),
+            Self::Far => length.min(near)..length,
+        }
+    }
+}
+
+/// Boundary cases of a rule that are near.
+const NEAR_CASES: usize = 4;
+/// Refusals of a rule that are near.
+const NEAR_REFUSALS: usize = 8;
+
 impl Attempt<'_> {
-    async fn rule(&mut self, rule: &'static Rule) -> Result<RuleResult, SessionError> {
+    /// Tries the cases of a rule that belong to a stage.
+    async fn stage(
+        &mut self,
+        rule: &'static Rule,
+        stage: Stage,
+        tally: &mut Tally,
+    ) -> Result<(), SessionError> {
+        let Trial::Cases { fixed, refusals, random } = &rule.trial else { return Ok(()) };
         let before = self.budget.spent(rule.service);
-        let mut tally = Tally::default();
-        if let Trial::Cases { fixed, refusals, random } = &rule.trial {
-            for case in fixed {
-                self.case(rule, case, &mut tally).await?;
-                if self.is_enough(&tally) {
-                    break;
+        for case in &fixed[stage.part(fixed.len(), NEAR_CASES)] {
+            if self.is_enough(tally) {
+                break;
+            }
+            self.case(rule, case, tally).await?;
+        }
+        let part: Vec<usize> = stage.part(refusals.calls.len(), NEAR_REFUSALS).collect();
+        self.refusals(rule, refusals, &part, tally).await?;
+        // A rule that is known to be broken, or out of reach, learns nothing from random cases.
+        if stage == Stage::Far && tally.findings.is_empty() && tally.not_applicable.is_none() {
+            match random {
+                Some(Random::Cases(cases)) => self.random(rule, &cases(), tally).await?,
+                Some(Random::Refusals(calls)) => {
+                    self.random_refusals(rule, refusals, &calls(), tally).await?
                 }
-            }
-            if !self.is_enough(&tally) {
-                self.refusals(rule, refusals, &mut tally).await?;
-            }
-            if let Some(random) = random
-                && tally.findings.is_empty()
-                && tally.not_applicable.is_none()
-            {
-                self.random(rule, &random(), &mut tally).await?;
+                None => {}
             }
         }
-        let requests = self.budget.spent(rule.service) - before;
-        Ok(verdict(rule, tally, requests))
+        tally.requests += self.budget.spent(rule.service) - before;
+        Ok(())
     }
 
     fn is_enough(&self, tally: &Tally) -> bool {
@@ -339,18 +401,16 @@ impl Attempt<'_> {
         &mut self,
         rule: &'static Rule,
         refusals: &Refusals,
+        part: &[usize],
         tally: &mut Tally,
     ) -> Result<(), SessionError> {
-        let all: Vec<usize> = (0..refusals.calls.len()).collect();
-        for batch in all.chunks(BATCH) {
-            let together = refusals.several("several refusals", batch.iter().copied());
-            let (judgement, _) = self.settled(rule, &together).await?;
-            if matches!(judgement, Judgement::Conforms) {
-                tally.cases += batch.len() as u64;
-                tally.conforming += batch.len() as u64;
+        for batch in part.chunks(BATCH) {
+            if self.is_enough(tally) {
+                break;
+            }
+            if self.all_refused(rule, refusals, batch, tally).await? {
                 continue;
             }
-            self.session.clean(rule.service).await?;
             for at in batch {
                 self.case(rule, &refusals.single(*at), tally).await?;
                 if self.is_enough(tally) {
@@ -359,6 +419,28 @@ impl Attempt<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Sends refusals between two reads; whether all is as it should be.
+    async fn all_refused(
+        &mut self,
+        rule: &'static Rule,
+        refusals: &Refusals,
+        batch: &[usize],
+        tally: &mut Tally,
+    ) -> Result<bool, SessionError> {
+        if batch.len() < 2 {
+            return Ok(batch.is_empty());
+        }
+        let together = refusals.several("several refusals", batch.iter().copied());
+        let (judgement, _) = self.settled(rule, &together).await?;
+        if matches!(judgement, Judgement::Conforms) {
+            tally.cases += batch.len() as u64;
+            tally.conforming += batch.len() as u64;
+            return Ok(true);
+        }
+        self.session.clean(rule.service).await?;
+        Ok(false)
     }
 
     /// Tries one case and notes what it comes to.
@@ -379,9 +461,7 @@ impl Attempt<'_> {
         }
         match judgement {
             Judgement::Conforms => tally.conforming += 1,
-            Judgement::Inconclusive(reason) => {
-                tally.inconclusive.get_or_insert(reason);
-            }
+            Judgement::Inconclusive(reason) => self.unknown(reason, tally),
             Judgement::NotApplicable(reason) => {
                 tally.not_applicable.get_or_insert(reason);
             }
@@ -400,6 +480,13 @@ impl Attempt<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Notes that nobody knows what an answer was: not for want of budget, which is no answer's fault.
+    fn unknown(&self, reason: String, tally: &mut Tally) {
+        if !self.budget.is_used_up(self.survey.service) {
+            tally.inconclusive.get_or_insert(reason);
+        }
     }
 
     /// Executes and judges a case; again where nobody knows what an answer was, and again from a
@@ -482,41 +569,78 @@ impl Attempt<'_> {
     async fn random(
         &mut self,
         rule: &'static Rule,
-        strategy: &proptest::strategy::BoxedStrategy<Case>,
+        strategy: &BoxedStrategy<Case>,
         tally: &mut Tally,
     ) -> Result<(), SessionError> {
-        let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &seed_of(self.options.seed, &rule.id));
-        let mut runner =
-            TestRunner::new_with_rng(Config { failure_persistence: None, ..Config::default() }, rng);
+        let mut runner = self.generator(rule);
         for _ in 0..self.options.cases {
             let Ok(mut tree) = strategy.new_tree(&mut runner) else { break };
-            let case = tree.current();
-            let (judgement, recorded) = self.settled(rule, &case).await?;
-            tally.cases += 1;
-            let violations = match judgement {
-                Judgement::Conforms => {
-                    tally.conforming += 1;
-                    continue;
-                }
-                Judgement::Inconclusive(reason) => {
-                    tally.inconclusive.get_or_insert(reason);
-                    continue;
-                }
-                Judgement::NotApplicable(reason) => {
-                    tally.not_applicable.get_or_insert(reason);
-                    continue;
-                }
-                Judgement::Violates(violations) => violations,
-            };
-            let (case, violations, recorded) = if self.options.first_only {
-                (case, violations, recorded)
-            } else {
-                self.shrunk(rule, &mut tree, violations, recorded).await?
-            };
-            let findings = self.confirmed(rule, &case, violations, recorded).await?;
-            tally.findings.extend(findings);
+            self.random_case(rule, &mut tree, tally).await?;
             if !tally.findings.is_empty() || self.budget.is_used_up(rule.service) {
                 break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Tries random calls that have to be refused, all between the same two reads, and shrinks the
+    /// first that violates.
+    async fn random_refusals(
+        &mut self,
+        rule: &'static Rule,
+        around: &Refusals,
+        strategy: &BoxedStrategy<(String, Call)>,
+        tally: &mut Tally,
+    ) -> Result<(), SessionError> {
+        let mut runner = self.generator(rule);
+        let trees = (0..self.options.cases).map_while(|_| strategy.new_tree(&mut runner).ok());
+        let mut trees: Vec<_> = trees.map(|tree| Framed { tree, around }).collect();
+        for trees in trees.chunks_mut(BATCH) {
+            let calls = trees.iter().map(|framed| framed.tree.current()).collect();
+            let refusals = Refusals { calls, before: around.before.clone(), after: around.after.clone() };
+            let batch: Vec<usize> = (0..refusals.calls.len()).collect();
+            if self.is_enough(tally) || self.all_refused(rule, &refusals, &batch, tally).await? {
+                continue;
+            }
+            for tree in trees {
+                self.random_case(rule, tree, tally).await?;
+                if !tally.findings.is_empty() || self.budget.is_used_up(rule.service) {
+                    return Ok(());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The rule's own source of randomness: the same seed makes the same cases, whatever else runs.
+    fn generator(&self, rule: &Rule) -> TestRunner {
+        let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &seed_of(self.options.seed, &rule.id));
+        TestRunner::new_with_rng(Config { failure_persistence: None, ..Config::default() }, rng)
+    }
+
+    async fn random_case(
+        &mut self,
+        rule: &'static Rule,
+        tree: &mut impl ValueTree<Value = Case>,
+        tally: &mut Tally,
+    ) -> Result<(), SessionError> {
+        let case = tree.current();
+        let (judgement, recorded) = self.settled(rule, &case).await?;
+        tally.cases += 1;
+        match judgement {
+            Judgement::Conforms => tally.conforming += 1,
+            Judgement::Inconclusive(reason) => self.unknown(reason, tally),
+            Judgement::NotApplicable(reason) => {
+                tally.not_applicable.get_or_insert(reason);
+            }
+            Judgement::Violates(violations) => {
+                let (case, violations, recorded) = if self.options.first_only {
+                    (case, violations, recorded)
+                } else {
+                    self.shrunk(rule, tree, violations, recorded).await?
+                };
+                let findings = self.confirmed(rule, &case, violations, recorded).await?;
+                tally.findings.extend(findings);
             }
         }
         Ok(())
@@ -556,6 +680,29 @@ impl Attempt<'_> {
     }
 }
 
+/// The tree of a call that has to be refused, as one of cases with the reads around it.
+struct Framed<'a, T> {
+    tree: T,
+    around: &'a Refusals,
+}
+
+impl<T: ValueTree<Value = (String, Call)>> ValueTree for Framed<'_, T> {
+    type Value = Case;
+
+    fn current(&self) -> Case {
+        let calls = vec![self.tree.current()];
+        Refusals { calls, before: self.around.before.clone(), after: self.around.after.clone() }.single(0)
+    }
+
+    fn simplify(&mut self) -> bool {
+        self.tree.simplify()
+    }
+
+    fn complicate(&mut self) -> bool {
+        self.tree.complicate()
+    }
+}
+
 /// Whether trying again may help: an answer was missing or asked to slow down.
 fn is_transient(recorded: &Recorded) -> bool {
     recorded.traces.iter().flat_map(Trace::exchanges).any(|exchange: &Exchange| match exchange.answer() {
@@ -574,7 +721,7 @@ fn seed_of(seed: u64, rule: &str) -> [u8; 32] {
     bytes
 }
 
-fn verdict(rule: &'static Rule, tally: Tally, requests: u64) -> RuleResult {
+fn verdict(rule: &'static Rule, tally: Tally) -> RuleResult {
     let violates = tally.findings.iter().any(|finding| finding.violation.level > Level::Observe);
     let (verdict, reason) = match (&tally.inconclusive, &tally.not_applicable) {
         _ if violates => (Verdict::Violates, None),
@@ -588,7 +735,7 @@ fn verdict(rule: &'static Rule, tally: Tally, requests: u64) -> RuleResult {
         rule,
         verdict,
         cases: tally.cases,
-        requests,
+        requests: tally.requests,
         reason,
         findings: tally.findings,
         observations: tally.observations,

@@ -1,6 +1,7 @@
 //! The command line.
 
 mod catalogue;
+mod mutants;
 mod options;
 mod progress;
 mod run;
@@ -60,6 +61,8 @@ enum Command {
     Explain(catalogue::ExplainOptions),
     /// Serves the reference endpoint
     Serve(serve::ServeOptions),
+    /// Runs the suite against every seeded fault and variant, and prints what escapes it
+    Mutants(mutants::MutantsOptions),
     /// Removes what earlier runs left behind
     Sweep(Box<sweep::SweepOptions>),
 }
@@ -92,6 +95,7 @@ pub fn main() -> ExitCode {
         Some(Command::List(options)) => catalogue::list(&options),
         Some(Command::Explain(options)) => catalogue::explain(&options),
         Some(Command::Serve(options)) => serve::serve(&options),
+        Some(Command::Mutants(options)) => mutants::mutants(&options),
         Some(Command::Sweep(options)) => sweep::sweep(&options),
     };
     match done {

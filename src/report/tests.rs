@@ -94,6 +94,7 @@ fn results(rules: Vec<RuleResult>) -> Results {
         surveys: vec![survey],
         failures: Vec::new(),
         requests: 99,
+        first_finding: Some(12),
         duration: Duration::from_millis(1234),
     }
 }

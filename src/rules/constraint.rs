@@ -5,7 +5,7 @@ use crate::expectation::{Expectation, Level};
 use crate::rules::source::Clause;
 use aws_conformance_generators::model::{Operation, Shape};
 use aws_conformance_generators::partition::{Constraint, Partition, Target, ambiguity, targets};
-use aws_conformance_generators::plan::{Arg, Call, Case, Step};
+use aws_conformance_generators::plan::{Call, Step};
 use proptest::strategy::{BoxedStrategy, Strategy};
 
 /// What deriving rules for an operation needs to know and the model cannot say.
@@ -78,7 +78,7 @@ impl Host {
         }
         let random = self.random(target, constraint);
         Some(match random {
-            Some(random) => draft.random(random).rule(),
+            Some(random) => draft.random_refusals(random).rule(),
             None => draft.rule(),
         })
     }
@@ -93,28 +93,23 @@ impl Host {
         (self.call)().labelled("judged").with(&target.member.name, partition.value.clone()).expecting(expect)
     }
 
-    /// Random values of strings: outside of the pattern or the length, each broken alone.
+    /// Random values of strings that break the pattern and nothing else.
     fn random(
         &self,
         target: &Target,
         constraint: Constraint,
-    ) -> Option<impl Fn() -> BoxedStrategy<Case> + Send + Sync + 'static> {
+    ) -> Option<impl Fn() -> BoxedStrategy<(String, Call)> + Send + Sync + 'static> {
         if constraint != Constraint::Pattern {
             return None;
         }
-        let (before, after) = (self.around)();
         let (call, target) = ((self.call)(), target.clone());
         Some(move || {
-            let (before, after, call) = (before.clone(), after.clone(), call.clone());
-            let member = target.member.name.clone();
-            target
-                .outside(constraint)
+            let (call, member) = (call.clone(), target.member.name.clone());
+            let refused = target.outside(constraint).prop_filter("judged either way", is_refused);
+            refused
                 .prop_map(move |partition| {
-                    let expect = if is_refused(&partition) { REFUSED } else { EITHER };
-                    let value: Option<Arg> = partition.value;
-                    let call = call.clone().labelled("judged").with(&member, value).expecting(expect);
-                    let steps = before.iter().cloned().chain([Step::Call(call)]).chain(after.iter().cloned());
-                    super::case(partition.label, steps)
+                    let call = call.clone().with(&member, partition.value).expecting(REFUSED);
+                    (partition.label, call)
                 })
                 .boxed()
         })

@@ -60,7 +60,7 @@ pub enum Trial {
         /// Calls that have to be refused, tried many at a time.
         refusals: Refusals,
         /// Random cases after them.
-        random: Option<RandomCases>,
+        random: Option<Random>,
     },
     /// By looking at every exchange of the service, whatever the rule.
     Monitor(fn(&Exchange) -> Sighting),
@@ -94,7 +94,14 @@ impl Refusals {
 }
 
 /// A source of random cases. Strategies are not `Send`, so each worker makes its own.
-pub type RandomCases = Arc<dyn Fn() -> BoxedStrategy<Case> + Send + Sync>;
+#[derive(Clone)]
+pub enum Random {
+    /// Whole cases.
+    Cases(Arc<dyn Fn() -> BoxedStrategy<Case> + Send + Sync>),
+    /// Calls that have to be refused, each with its partition, between the same reads as the
+    /// rule's own.
+    Refusals(Arc<dyn Fn() -> BoxedStrategy<(String, Call)> + Send + Sync>),
+}
 
 impl std::fmt::Debug for Trial {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -179,7 +186,7 @@ pub(crate) struct Draft {
     pub(crate) expectations: Vec<(&'static str, Expectation)>,
     pub(crate) cases: Vec<Case>,
     pub(crate) refusals: Refusals,
-    pub(crate) random: Option<RandomCases>,
+    pub(crate) random: Option<Random>,
 }
 
 impl Draft {
@@ -231,7 +238,16 @@ impl Draft {
 
     /// Random cases after the boundary cases.
     pub(crate) fn random(mut self, cases: impl Fn() -> BoxedStrategy<Case> + Send + Sync + 'static) -> Self {
-        self.random = Some(Arc::new(cases));
+        self.random = Some(Random::Cases(Arc::new(cases)));
+        self
+    }
+
+    /// Random calls that have to be refused, after the boundary cases.
+    pub(crate) fn random_refusals(
+        mut self,
+        calls: impl Fn() -> BoxedStrategy<(String, Call)> + Send + Sync + 'static,
+    ) -> Self {
+        self.random = Some(Random::Refusals(Arc::new(calls)));
         self
     }
 

@@ -186,13 +186,14 @@ fn is_simple(case: &Case) -> bool {
 
 #[test]
 fn scripts_send_what_the_plan_says() {
-    // Each costs dozens of processes.
+    // Each costs dozens of processes: one rule in six is enough to see the forms of all.
     let directory = tempfile::tempdir().unwrap();
     let mut checked = 0;
-    for (rule, case) in cases(40).into_iter().filter(|(_, case)| is_simple(case)) {
+    let few = cases(500).into_iter().filter(|(_, case)| is_simple(case)).step_by(6);
+    for (rule, case) in few {
         checked += check_sent(directory.path(), rule, &case);
     }
-    assert!(checked > 50);
+    assert!(checked > 40, "{checked}");
 }
 
 #[test]

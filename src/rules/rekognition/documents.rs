@@ -93,14 +93,8 @@ fn not_json() -> Rule {
         draft = draft.refused(label, call);
     }
     draft
-        .random(|| {
-            document::truncated(SERVICE)
-                .prop_map(|document| {
-                    let (before, after) = beside_a_witness();
-                    let (label, call) = with(document, "refused");
-                    case(label, before.into_iter().chain([call.step()]).chain(after))
-                })
-                .boxed()
+        .random_refusals(|| {
+            document::truncated(SERVICE).prop_map(|document| with(document, "refused")).boxed()
         })
         .rule()
 }

@@ -1,0 +1,107 @@
+//! `mutants`: the suite against every seeded fault and every variant.
+
+use super::{Exit, Failure};
+use crate::mutants::{Trials, matrix};
+use crate::runner::Options;
+use clap::Args;
+use globset::Glob;
+use indicatif::{ProgressBar, ProgressDrawTarget};
+use std::path::PathBuf;
+
+/// Options of `mutants`.
+#[derive(Debug, Args)]
+pub(super) struct MutantsOptions {
+    /// Only faults whose name matches, and no variants (repeatable)
+    #[arg(long, value_name = "GLOB")]
+    fault: Vec<String>,
+    /// Only variants whose name matches, and no faults (repeatable)
+    #[arg(long, value_name = "GLOB")]
+    variant: Vec<String>,
+    /// Where the random cases start from
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    seed: u64,
+    /// Write the whole matrix as JSON, - for standard output
+    #[arg(long, value_name = "json=PATH", value_parser = json_path)]
+    report: Option<PathBuf>,
+    /// No progress on the terminal
+    #[arg(long)]
+    no_progress: bool,
+}
+
+fn json_path(text: &str) -> Result<PathBuf, String> {
+    match text.split_once('=') {
+        Some(("json", path)) if !path.is_empty() => Ok(PathBuf::from(path)),
+        _ => Err("json=PATH".to_owned()),
+    }
+}
+
+pub(super) fn mutants(options: &MutantsOptions) -> Result<Exit, Failure> {
+    let (trials, all) = trials(options)?;
+    let count = trials.faults.len() + trials.variants.len();
+    if count == 0 {
+        return Err(Failure {
+            exit: Exit::Nothing,
+            message: "no fault and no variant is selected".to_owned(),
+        });
+    }
+    let hidden =
+        if options.no_progress { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
+    let bar = ProgressBar::with_draw_target(Some(count as u64), hidden);
+    let run = Options { seed: options.seed, ..Options::default() };
+    let mut matrix =
+        matrix(&trials, &run, &|| bar.inc(1)).map_err(|error| Failure::unjudged(error.to_string()))?;
+    bar.finish_and_clear();
+    if !all {
+        // A rule shows what it catches only where everything is tried.
+        matrix.vacuous.clear();
+    }
+    let json = |out: &mut dyn std::io::Write| serde_json::to_writer_pretty(out, &matrix.json());
+    match &options.report {
+        Some(path) if path.as_os_str() == "-" => {
+            super::print(&format!("{:#}\n", matrix.json()))?;
+        }
+        Some(path) => {
+            let unwritable = |error: &dyn std::fmt::Display| {
+                Failure::usage(format!("the report {} cannot be written: {error}", path.display()))
+            };
+            let mut file = std::fs::File::create(path).map_err(|error| unwritable(&error))?;
+            json(&mut file).map_err(|error| unwritable(&error))?;
+        }
+        None => {}
+    }
+    if options.report.as_ref().is_none_or(|path| path.as_os_str() != "-") {
+        let figures = format!(
+            "requests  {} at the median until a fault is first caught, {} at the 90th percentile\nrules     {} at the median that catch a fault, {} at the 90th percentile\ntime      {:.1} s\n",
+            matrix.requests_at(0.5),
+            matrix.requests_at(0.9),
+            matrix.catchers_at(0.5),
+            matrix.catchers_at(0.9),
+            matrix.duration.as_secs_f64(),
+        );
+        super::print(&(matrix.summary() + &figures))?;
+    }
+    Ok(if matrix.is_clean() { Exit::Conformant } else { Exit::Violations })
+}
+
+/// The selected trials, and whether they are all that there are.
+fn trials(options: &MutantsOptions) -> Result<(Trials<'static>, bool), Failure> {
+    let mut trials = Trials::all();
+    if options.fault.is_empty() && options.variant.is_empty() {
+        return Ok((trials, true));
+    }
+    let faults = matchers("--fault", &options.fault)?;
+    let variants = matchers("--variant", &options.variant)?;
+    trials.faults.retain(|fault| faults.iter().any(|glob| glob.is_match(fault.name)));
+    trials.variants.retain(|variant| variants.iter().any(|glob| glob.is_match(variant.name)));
+    Ok((trials, false))
+}
+
+fn matchers(option: &str, globs: &[String]) -> Result<Vec<globset::GlobMatcher>, Failure> {
+    globs
+        .iter()
+        .map(|text| match Glob::new(text) {
+            Ok(glob) => Ok(glob.compile_matcher()),
+            Err(error) => Err(Failure::usage(format!("{option} {text:?}: {error}"))),
+        })
+        .collect()
+}

@@ -1,0 +1,290 @@
+//! The suite on trial: every seeded fault against the rules that could see it, and every variant
+//! against all of them.
+//!
+//! A fault that nothing catches is a survivor, a rule that catches nothing is vacuous, and a
+//! variant with a finding is accused. Each is a defect of the suite or of the reference.
+
+use crate::expectation::Level;
+use crate::finding::Verdict;
+use crate::ledger::Ledger;
+use crate::probe::Budget;
+use crate::rules::{Rule, Trial, catalogue};
+use crate::runner::{self, Options, Results, RunError};
+use crate::target::Target;
+use aws_conformance_reference::{Config, Fault, Reference, Variant, faults, variants};
+use serde::Serialize;
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+/// What a fault came to.
+#[derive(Debug, Serialize)]
+pub struct Killed {
+    /// The fault.
+    pub fault: &'static str,
+    /// The rules that caught it, with the class of failure.
+    pub by: Vec<(String, String)>,
+    /// Requests until the first catch; none for a survivor.
+    pub requests: Option<u64>,
+}
+
+/// What a variant came to.
+#[derive(Debug, Serialize)]
+pub struct Tolerated {
+    /// The variant.
+    pub variant: &'static str,
+    /// Rules that accuse it, with the class of failure.
+    pub accused_by: Vec<(String, String)>,
+    /// Rules that could not be judged on it.
+    pub unjudged: usize,
+}
+
+/// The kill matrix.
+#[derive(Debug)]
+pub struct Matrix {
+    /// A row for each fault.
+    pub faults: Vec<Killed>,
+    /// A row for each variant.
+    pub variants: Vec<Tolerated>,
+    /// Rules above `observe` that catch no fault.
+    pub vacuous: Vec<String>,
+    /// How long it took.
+    pub duration: Duration,
+}
+
+/// Which faults and variants are tried.
+#[derive(Clone, Debug, Default)]
+pub struct Trials<'a> {
+    /// The faults.
+    pub faults: Vec<&'a Fault>,
+    /// The variants.
+    pub variants: Vec<&'a Variant>,
+}
+
+impl Trials<'static> {
+    /// All of them.
+    pub fn all() -> Self {
+        Self { faults: faults().iter().collect(), variants: variants().iter().collect() }
+    }
+}
+
+/// Runs the trials on as many threads as there are cores.
+///
+/// # Errors
+/// When a run cannot be made.
+pub fn matrix(
+    trials: &Trials<'static>,
+    options: &Options,
+    tick: &(dyn Fn() + Sync),
+) -> Result<Matrix, RunError> {
+    let started = Instant::now();
+    let results = Mutex::new((Vec::new(), Vec::new()));
+    let next = AtomicUsize::new(0);
+    let failed = Mutex::new(None);
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                loop {
+                    let at = next.fetch_add(1, Ordering::Relaxed);
+                    let done = if let Some(fault) = trials.faults.get(at) {
+                        killed(fault, options).map(|row| locked(&results).0.push((at, row)))
+                    } else if let Some(variant) = trials.variants.get(at - trials.faults.len()) {
+                        tolerated(variant, options).map(|row| locked(&results).1.push((at, row)))
+                    } else {
+                        break;
+                    };
+                    if let Err(error) = done {
+                        *locked(&failed) = Some(error);
+                        break;
+                    }
+                    tick();
+                }
+            });
+        }
+    });
+    if let Some(error) = failed.into_inner().unwrap_or_else(PoisonError::into_inner) {
+        return Err(error);
+    }
+    let (mut faults, mut variants) = results.into_inner().unwrap_or_else(PoisonError::into_inner);
+    faults.sort_by_key(|(at, _)| *at);
+    variants.sort_by_key(|(at, _)| *at);
+    let faults: Vec<Killed> = faults.into_iter().map(|(_, row)| row).collect();
+    let killing: BTreeSet<&str> =
+        faults.iter().flat_map(|row| row.by.iter().map(|(rule, _)| rule.as_str())).collect();
+    let vacuous = catalogue()
+        .iter()
+        .filter(|rule| rule.level > Level::Observe && !killing.contains(rule.id.as_str()))
+        .map(|rule| rule.id.clone())
+        .collect();
+    Ok(Matrix {
+        vacuous,
+        faults,
+        variants: variants.into_iter().map(|(_, row)| row).collect(),
+        duration: started.elapsed(),
+    })
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Tries a fault with the rules of its operation, and with all of its service where those do not
+/// see it.
+fn killed(fault: &'static Fault, options: &Options) -> Result<Killed, RunError> {
+    let service = fault.service.to_string().to_lowercase();
+    let all: Vec<&'static Rule> =
+        catalogue().iter().filter(|rule| rule.service.as_str() == service).collect();
+    let near = nearest(fault, &all);
+    let options = Options { first_only: true, ..options.clone() };
+    let config = || Config::default().with_fault(fault.name);
+    let (mut by, mut requests) = caught(&judged(config(), &near, &options)?);
+    if by.is_empty() && near.len() < all.len() {
+        let (more, later) = caught(&judged(config(), &all, &options)?);
+        by = more;
+        requests = later;
+    }
+    Ok(Killed { fault: fault.name, by, requests })
+}
+
+/// The rules that a fault was seeded for: those of its operation and the ones that are of none.
+fn nearest(fault: &Fault, rules: &[&'static Rule]) -> Vec<&'static Rule> {
+    let Some(operation) = fault.operation else { return rules.to_vec() };
+    let operation = operation.name();
+    let near = |rule: &&'static Rule| match (&rule.operation, &rule.trial) {
+        (Some(own), _) => *own == operation,
+        (None, Trial::Monitor(_)) => true,
+        (None, Trial::Cases { .. }) => !rule.id.contains(".wire."),
+    };
+    rules.iter().copied().filter(near).collect()
+}
+
+fn tolerated(variant: &'static Variant, options: &Options) -> Result<Tolerated, RunError> {
+    let rules: Vec<&'static Rule> = catalogue().iter().collect();
+    let results = judged(Config::default().with_variant(variant.name), &rules, options)?;
+    let (accused_by, _) = caught(&results);
+    let unjudged = results
+        .rules
+        .iter()
+        .filter(|result| {
+            matches!(result.verdict, Verdict::Inconclusive | Verdict::NotApplicable | Verdict::NotRun)
+        })
+        .count();
+    Ok(Tolerated { variant: variant.name, accused_by, unjudged })
+}
+
+fn judged(config: Config, rules: &[&'static Rule], options: &Options) -> Result<Results, RunError> {
+    let reference = Reference::new(config).expect("the name is one of the reference's own");
+    let mut target = Target::reference(Arc::new(reference));
+    // A project that never settles must not hold the others up.
+    target.limits.settle = Duration::from_millis(100);
+    let ledger = Ledger::open(&target, None).expect("without a journal nothing can fail");
+    runner::run(&target, rules, options, &Arc::new(Budget::new(None, None)), &Arc::new(ledger), &|_| ())
+}
+
+/// What caught something, and how many requests the first catch took.
+fn caught(results: &Results) -> (Vec<(String, String)>, Option<u64>) {
+    let findings =
+        results.rules.iter().flat_map(|result| result.findings.iter().map(move |finding| (result, finding)));
+    let by = findings
+        .filter(|(_, finding)| finding.violation.level > Level::Observe)
+        .map(|(result, finding)| (result.rule.id.clone(), finding.violation.class.clone()))
+        .collect();
+    (by, results.first_finding)
+}
+
+impl Matrix {
+    /// Faults that nothing caught.
+    pub fn survivors(&self) -> Vec<&'static str> {
+        self.faults.iter().filter(|row| row.by.is_empty()).map(|row| row.fault).collect()
+    }
+
+    /// Variants that some rule accuses.
+    pub fn accused(&self) -> Vec<&Tolerated> {
+        self.variants.iter().filter(|row| !row.accused_by.is_empty()).collect()
+    }
+
+    /// Whether the suite passes its trial.
+    pub fn is_clean(&self) -> bool {
+        self.survivors().is_empty() && self.accused().is_empty() && self.vacuous.is_empty()
+    }
+
+    /// The requests until the first catch at this fraction of the caught faults, 0.5 for the median.
+    pub fn requests_at(&self, fraction: f64) -> u64 {
+        let mut requests: Vec<u64> = self.faults.iter().filter_map(|row| row.requests).collect();
+        requests.sort_unstable();
+        let at = ((requests.len() as f64 * fraction).ceil() as usize).clamp(1, requests.len().max(1)) - 1;
+        requests.get(at).copied().unwrap_or_default()
+    }
+
+    /// How many rules catch a fault, at this fraction of the caught faults.
+    pub fn catchers_at(&self, fraction: f64) -> usize {
+        let mut counts: Vec<usize> =
+            self.faults.iter().filter(|row| !row.by.is_empty()).map(|row| row.by.len()).collect();
+        counts.sort_unstable();
+        let at = ((counts.len() as f64 * fraction).ceil() as usize).clamp(1, counts.len().max(1)) - 1;
+        counts.get(at).copied().unwrap_or_default()
+    }
+
+    /// The figures and the defects, for people.
+    pub fn summary(&self) -> String {
+        use std::fmt::Write;
+        let mut text = String::new();
+        let survivors = self.survivors();
+        // Writing to a String does not fail.
+        let _ = writeln!(
+            text,
+            "faults    {} seeded, {} caught",
+            self.faults.len(),
+            self.faults.len() - survivors.len()
+        );
+        let _ = writeln!(text, "variants  {} tried, {} accused", self.variants.len(), self.accused().len());
+        let _ = writeln!(text, "rules     {} that can fail, {} vacuous", judgeable(), self.vacuous.len());
+        for name in survivors {
+            let _ = writeln!(text, "survivor  {name}");
+        }
+        for row in self.accused() {
+            for (rule, class) in &row.accused_by {
+                let _ = writeln!(text, "accused   {} by {rule} ({class})", row.variant);
+            }
+        }
+        for rule in &self.vacuous {
+            let _ = writeln!(text, "vacuous   {rule}");
+        }
+        text
+    }
+
+    /// The whole matrix.
+    pub fn json(&self) -> Value {
+        let rules: BTreeMap<&str, Vec<&str>> =
+            self.faults.iter().fold(BTreeMap::new(), |mut rules: BTreeMap<&str, Vec<&str>>, row| {
+                for (rule, _) in &row.by {
+                    rules.entry(rule).or_default().push(row.fault);
+                }
+                rules
+            });
+        json!({
+            "schema": "aws-conformance/mutants/1",
+            "version": env!("CARGO_PKG_VERSION"),
+            "duration_s": self.duration.as_secs_f64(),
+            "summary": {
+                "faults": self.faults.len(),
+                "survivors": self.survivors(),
+                "variants": self.variants.len(),
+                "accused": self.accused().iter().map(|row| row.variant).collect::<Vec<_>>(),
+                "vacuous": self.vacuous,
+                "requests_to_first_catch": { "median": self.requests_at(0.5), "p90": self.requests_at(0.9) },
+            },
+            "faults": self.faults,
+            "variants": self.variants,
+            "rules": rules,
+        })
+    }
+}
+
+/// How many rules can fail at all.
+fn judgeable() -> usize {
+    catalogue().iter().filter(|rule| rule.level > Level::Observe).count()
+}
