@@ -25,6 +25,10 @@ pub struct TargetConfig {
     pub account_id: Option<String>,
     /// As `--project-arn`.
     pub project_arn: Option<String>,
+    /// As `--ca-bundle`.
+    pub ca_bundle: Option<PathBuf>,
+    /// As `--verify-signatures`.
+    pub verify_signatures: bool,
 }
 
 /// Limits of the service that differ between accounts.
@@ -66,7 +70,38 @@ impl Config {
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
         let text = std::fs::read_to_string(path)
             .map_err(|source| ConfigError::Read { path: path.to_owned(), source })?;
-        toml::from_str(&text)
-            .map_err(|source| ConfigError::Parse { path: path.to_owned(), source: Box::new(source) })
+        Self::parse(&text).map_err(|source| ConfigError::Parse { path: path.to_owned(), source })
+    }
+
+    /// Reads a text.
+    ///
+    /// # Errors
+    /// When it is no TOML, or says something that no configuration says.
+    pub fn parse(text: &str) -> Result<Self, Box<toml::de::Error>> {
+        toml::from_str(text).map_err(Box::new)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn any_text_is_a_configuration_or_not(text in any::<String>()) {
+            let _ = Config::parse(&text);
+        }
+
+        #[test]
+        fn any_setting_is_one_or_not(
+            section in "target|quotas|waivers|\\PC{0,8}",
+            key in "endpoint_url|region|verify_signatures|ca_bundle|project_policies|\\PC{0,8}",
+            value in "true|-?[0-9]{1,30}|\\[\"[a-z:/]{0,9}\"\\]|\\[{0,300}|\\PC{0,20}",
+        ) {
+            if let Err(error) = Config::parse(&format!("[{section}]\n{key} = {value}\n")) {
+                prop_assert!(!error.to_string().is_empty());
+            }
+        }
     }
 }

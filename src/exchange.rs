@@ -37,6 +37,11 @@ impl Exchange {
         }
     }
 
+    /// Whether the time for an answer passed without one.
+    pub fn has_timed_out(&self) -> bool {
+        matches!(&self.reply, Reply::None(silence) if silence.kind == SilenceKind::TimedOut)
+    }
+
     /// What the answer amounts to.
     pub fn outcome(&self) -> Outcome<'_> {
         match &self.reply {
@@ -104,6 +109,8 @@ pub enum SilenceKind {
     TooLong,
     /// The run's budget of requests is used up; nothing was sent.
     Budget,
+    /// The endpoint has stopped answering; nothing was sent.
+    Gone,
 }
 
 /// A complete HTTP answer.
@@ -249,6 +256,9 @@ pub enum Trace {
     Await {
         /// Nothing, or why the state did not come.
         reached: Result<(), String>,
+        /// Whether the target answered all along, and the state had not come at the end of its time.
+        #[serde(default)]
+        late: bool,
         /// The polls.
         polls: Vec<Exchange>,
     },

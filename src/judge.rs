@@ -1,7 +1,7 @@
 //! The judge: from a rule and what was recorded to a judgement. Pure, so a recording can be judged
 //! again after a rule has changed.
 
-use crate::exchange::{Answer, Exchange, Outcome, Recorded, State, Trace};
+use crate::exchange::{Answer, Exchange, Outcome, Recorded, Reply, State, Trace};
 use crate::expectation::{After, Alternative, Context, Expectation, Level};
 use crate::finding::{Judgement, Violation};
 use crate::rules::Rule;
@@ -23,6 +23,12 @@ pub fn judge(rule: &Rule, recorded: &Recorded) -> Judgement {
             Compared::Unknown(reason) => unknown = unknown.or(Some(reason)),
         }
     }
+    violations.extend(late(recorded));
+    if let Some(silence) = unanswered_change(recorded) {
+        // It may have been carried out or not, so that what follows it accuses nobody.
+        violations.retain(|violation| violation.class == NO_ANSWER);
+        unknown = unknown.or(Some(silence));
+    }
     // What is only observed is recorded, and accuses nobody.
     violations.retain(|violation: &Violation| violation.level > Level::Observe);
     if !violations.is_empty() {
@@ -36,6 +42,36 @@ pub fn judge(rule: &Rule, recorded: &Recorded) -> Judgement {
         Some(Trouble::Refused(reason)) => Judgement::NotApplicable(reason),
         None => Judgement::Conforms,
     }
+}
+
+/// The waits of a case that are judged and came to nothing.
+fn late(recorded: &Recorded) -> impl Iterator<Item = Violation> {
+    recorded.case.plan.steps.iter().zip(&recorded.traces).filter_map(|(step, trace)| match (step, trace) {
+        (Step::Await(wait), Trace::Await { reached: Err(observed), late: true, .. }) if wait.judged => {
+            let wanted = wait.status.as_deref().unwrap_or("gone");
+            Some(Violation {
+                class: format!("never-{}", wanted.to_lowercase()),
+                level: Level::Must,
+                expected: format!("the project is {wanted} within the bound"),
+                observed: observed.clone(),
+                label: wait.label.clone(),
+            })
+        }
+        _ => None,
+    })
+}
+
+/// The class of a violation that is silence where an answer was promised.
+pub(crate) const NO_ANSWER: &str = "no-answer";
+
+/// Why nobody knows what a call that changes the state came to, if there is such a call.
+fn unanswered_change(recorded: &Recorded) -> Option<String> {
+    let reads = |operation: &str| operation.starts_with("List") || operation.starts_with("Describe");
+    let calls = recorded.traces.iter().filter(|trace| matches!(trace, Trace::Call(_) | Trace::Parallel(_)));
+    calls.flat_map(Trace::exchanges).find_map(|exchange| match &exchange.reply {
+        Reply::None(silence) if !reads(&exchange.request.operation) => Some(silence.detail.clone()),
+        _ => None,
+    })
 }
 
 /// What each judged call of a case came to, in words.
@@ -204,7 +240,7 @@ fn compare(
     let levels = &expectation.levels;
     match exchange.outcome() {
         Outcome::NoAnswer(_) if expectation.answered && answers_later(recorded, at) => {
-            violation("no-answer".to_owned(), Level::Must)
+            violation(NO_ANSWER.to_owned(), Level::Must)
         }
         Outcome::NoAnswer(silence) => Compared::Unknown(silence.detail.clone()),
         Outcome::Refused { answer, .. } if is_throttled(answer) => {
@@ -320,9 +356,11 @@ fn success(
 
 /// Whether a refusal left the state as it was.
 fn unchanged(level: Level, recorded: &Recorded, at: usize, exchange: &Exchange) -> Compared {
-    let (Some(before), Some(after)) = reads_around(recorded, at) else { return Compared::Fine };
-    let expected = applied(recorded, at, before);
-    let differences = differences(&expected, after);
+    let differences = match reads_around(recorded, at) {
+        (Some(before), Some(after)) => differences(&applied(recorded, at, before), after),
+        (Some(_), None) => lost_scope(recorded, at).into_iter().collect(),
+        _ => Vec::new(),
+    };
     if differences.is_empty() {
         return Compared::Fine;
     }
@@ -334,6 +372,17 @@ fn unchanged(level: Level, recorded: &Recorded, at: usize, exchange: &Exchange) 
         observed: format!("{}, and then {}", describe(exchange), texts.join("; ")),
         label: exchange.label.clone(),
     }])
+}
+
+/// The scope of the read before a step, if the next read of it was refused: what was there to be
+/// listed is not there any more.
+fn lost_scope(recorded: &Recorded, at: usize) -> Option<Difference> {
+    let next = recorded.traces[at + 1..].iter().find(|trace| matches!(trace, Trace::Read { .. }))?;
+    let Trace::Read { state: Err(reason), pages } = next else { return None };
+    let page = pages.last()?;
+    let refused = matches!(page.outcome(), Outcome::Refused { answer, .. } if answer.status < 500 && !is_throttled(answer));
+    last_read(recorded, at, Some(scope_of(pages)))?;
+    refused.then(|| Difference { class: "not-listed", text: reason.clone() })
 }
 
 /// The states read first after a step, and last before it in the same scope.
@@ -456,4 +505,36 @@ pub(crate) fn is_equivalent(a: &str, b: &str) -> bool {
             (Ok(a), Ok(b)) => a == b,
             _ => false,
         }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use aws_conformance_generators::plan::{Case, Scope};
+
+    /// Traces of a case whose every request is answered by a function of its operation.
+    pub(crate) fn traces(case: &Case, answer: &mut dyn FnMut(&str) -> Exchange) -> Vec<Trace> {
+        let mut labelled =
+            |operation: &str, label: &str| Exchange { label: label.to_owned(), ..answer(operation) };
+        case.plan
+            .steps
+            .iter()
+            .map(|step| match step {
+                Step::Call(call) => Trace::Call(labelled(&call.operation, &call.label)),
+                Step::Parallel(calls) => {
+                    Trace::Parallel(calls.iter().map(|call| labelled(&call.operation, &call.label)).collect())
+                }
+                Step::Read(scope) => {
+                    let operation = match scope {
+                        Scope::ResourcePolicies => "ListResourcePolicies",
+                        Scope::Projects | Scope::ProjectsBy(_) => "DescribeProjects",
+                        Scope::ProjectPolicies(_) | Scope::ProjectPoliciesBy(..) => "ListProjectPolicies",
+                    };
+                    let page = labelled(operation, "read");
+                    Trace::Read { state: crate::probe::read::page(&page), pages: vec![page] }
+                }
+                Step::Await(_) => Trace::Await { reached: Ok(()), late: false, polls: Vec::new() },
+            })
+            .collect()
+    }
 }

@@ -8,7 +8,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// What everything that any run creates is called by first.
@@ -22,6 +22,8 @@ pub struct Ledger {
     journal: Option<Journal>,
     /// Names without the prefix that the run may create, because they were free when it asked.
     owned: Mutex<BTreeSet<String>>,
+    /// Whether something that the run made could not be removed.
+    left: AtomicBool,
     /// What was there before the run, by region and name: never changed or removed.
     foreign: Mutex<BTreeSet<(String, String)>>,
 }
@@ -44,6 +46,7 @@ impl Ledger {
             cases: AtomicU64::new(0),
             journal,
             owned: Mutex::default(),
+            left: AtomicBool::new(false),
             foreign: Mutex::default(),
         })
     }
@@ -100,11 +103,19 @@ impl Ledger {
         !self.is_foreign(region, name) && (name.starts_with(&self.prefix) || owned.contains(name))
     }
 
-    /// Removes the journal of a run that left nothing behind.
-    pub fn close(self) {
-        if let Some(journal) = self.journal {
-            journal.remove();
+    /// Remembers that something which the run made could not be removed.
+    pub fn leave_behind(&self) {
+        self.left.store(true, Ordering::Relaxed);
+    }
+
+    /// Removes the journal of a run that left nothing behind; the path of one that has to stay.
+    pub fn close(self) -> Option<PathBuf> {
+        let journal = self.journal?;
+        if self.left.into_inner() {
+            return Some(journal.path);
         }
+        journal.remove();
+        None
     }
 }
 
@@ -227,39 +238,60 @@ pub fn leftovers(directory: &Path) -> Result<Vec<Leftovers>, JournalError> {
             continue;
         }
         let bytes = std::fs::read(&path).map_err(|error| read(&path, error))?;
-        let text = String::from_utf8_lossy(&bytes);
-        let mut lines = text.lines().filter_map(|line| serde_json::from_str::<Entry>(line).ok());
-        let Some(Entry::Run { endpoints, region, prefix }) = lines.next() else { continue };
-        let mut left = Leftovers {
-            journal: path,
-            endpoints,
-            prefix,
-            regions: BTreeSet::from([region]),
-            names: BTreeSet::new(),
-        };
-        for line in lines {
-            match line {
-                Entry::Name { service, region, name } => {
-                    left.names.insert((service, region, name));
-                }
-                Entry::Region { region } => {
-                    left.regions.insert(region);
-                }
-                Entry::Run { .. } => {}
-            }
-        }
-        found.push(left);
+        found.extend(Leftovers::parse(path, &bytes));
     }
     found.sort_by(|a, b| a.journal.cmp(&b.journal));
     Ok(found)
 }
 
 impl Leftovers {
+    /// What a journal of these bytes says; nothing if it is none.
+    pub fn parse(journal: PathBuf, bytes: &[u8]) -> Option<Self> {
+        let text = String::from_utf8_lossy(bytes);
+        let mut lines = text.lines().filter_map(|line| serde_json::from_str::<Entry>(line).ok());
+        let Some(Entry::Run { endpoints, region, prefix }) = lines.next() else { return None };
+        let (mut regions, mut names) = (BTreeSet::from([region]), BTreeSet::new());
+        for line in lines {
+            match line {
+                Entry::Name { service, region, name } => drop(names.insert((service, region, name))),
+                Entry::Region { region } => drop(regions.insert(region)),
+                Entry::Run { .. } => {}
+            }
+        }
+        Some(Self { journal, endpoints, prefix, regions, names })
+    }
+
     /// Whether the run that left this may have created what is called this.
     pub fn covers(&self, service: Service, region: &str, name: &str) -> bool {
         (self.prefix.starts_with(PREFIX)
             && self.prefix.len() > PREFIX.len()
             && name.starts_with(&self.prefix))
             || self.names.contains(&(service, region.to_owned(), name.to_owned()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const RUN: &str = r#"{"run":{"endpoints":{"xray":"http://127.0.0.1:1"},"region":"r","prefix":"awsc-1"}}"#;
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_a_journal_or_not(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
+            let _ = Leftovers::parse(PathBuf::new(), &bytes);
+            // A run that names its prefix covers nothing else, whatever stands behind its line.
+            let journal = [RUN.as_bytes(), b"\n", &bytes].concat();
+            let left = Leftovers::parse(PathBuf::new(), &journal);
+            prop_assert!(left.is_some_and(|left| !left.covers(Service::Xray, "r", "somebody-else")));
+        }
+
+        #[test]
+        fn a_short_prefix_covers_nothing(prefix in "(awsc-?|a?w?)", name in "[a-z-]{0,8}") {
+            let run = RUN.replace("awsc-1", &prefix);
+            let left = Leftovers::parse(PathBuf::new(), run.as_bytes());
+            prop_assert!(left.is_none_or(|left| !left.covers(Service::Xray, "r", &name)));
+        }
     }
 }

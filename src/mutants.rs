@@ -9,8 +9,8 @@ use crate::finding::Verdict;
 use crate::ledger::Ledger;
 use crate::probe::Budget;
 use crate::rules::{Rule, Trial, catalogue};
-use crate::runner::{self, Options, Results, RunError};
-use crate::target::Target;
+use crate::runner::{self, Effort, Options, Results, RunError};
+use crate::target::{Quotas, Target};
 use aws_conformance_reference::{Config, Fault, Reference, Variant, faults, variants};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -66,7 +66,9 @@ pub struct Trials<'a> {
 impl Trials<'static> {
     /// All of them.
     pub fn all() -> Self {
-        Self { faults: faults().iter().collect(), variants: variants().iter().collect() }
+        // What nothing is promised about can be recorded, and not caught.
+        let promised = |fault: &&Fault| fault.level != aws_conformance_reference::Level::Observe;
+        Self { faults: faults().iter().filter(promised).collect(), variants: variants().iter().collect() }
     }
 }
 
@@ -116,7 +118,10 @@ pub fn matrix(
         faults.iter().flat_map(|row| row.by.iter().map(|(rule, _)| rule.as_str())).collect();
     let vacuous = catalogue()
         .iter()
-        .filter(|rule| rule.level > Level::Observe && !killing.contains(rule.id.as_str()))
+        // What a target has to claim first is tried where the claims are made.
+        .filter(|rule| {
+            rule.level > Level::Observe && rule.needs.is_none() && !killing.contains(rule.id.as_str())
+        })
         .map(|rule| rule.id.clone())
         .collect();
     Ok(Matrix {
@@ -131,6 +136,76 @@ fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// The rule that first catches a fault, the likeliest ones tried first.
+///
+/// # Errors
+/// When a run cannot be made.
+pub fn first_catch(fault: &'static Fault) -> Result<Option<String>, RunError> {
+    let service = fault.service.to_string().to_lowercase();
+    let mut rules: Vec<&'static Rule> =
+        catalogue().iter().filter(|rule| rule.service.as_str() == service).collect();
+    rules.sort_by_key(|rule| std::cmp::Reverse(affinity(fault.name, &rule.id)));
+    let options = Options { effort: Effort::FirstOfAll, ..Options::default() };
+    let results = judged(Config::default().with_fault(fault.name), &rules, &options, Quotas::default())?;
+    Ok(caught(&results).0.into_iter().next().map(|(rule, _)| rule))
+}
+
+/// A fault that a rule catches on its own, the likeliest ones tried first; none: it is vacuous.
+///
+/// # Errors
+/// When a run cannot be made.
+pub fn first_kill(rule: &'static Rule) -> Result<Option<&'static str>, RunError> {
+    let mut candidates: Vec<&'static Fault> = faults()
+        .iter()
+        .filter(|fault| fault.service.to_string().to_lowercase() == rule.service.as_str())
+        .collect();
+    candidates.sort_by_key(|fault| std::cmp::Reverse(affinity(fault.name, &rule.id)));
+    let options = Options { effort: Effort::Near, ..Options::default() };
+    for fault in candidates {
+        let company = company(fault, rule);
+        let results =
+            judged(Config::default().with_fault(fault.name), &company, &options, Quotas::default())?;
+        if caught(&results).0.iter().any(|(id, _)| *id == rule.id) {
+            return Ok(Some(fault.name));
+        }
+    }
+    Ok(None)
+}
+
+/// The rule, and if it is a monitor a few others that are likely to call what the fault is about.
+fn company(fault: &Fault, rule: &'static Rule) -> Vec<&'static Rule> {
+    const FEW: usize = 6;
+    let Trial::Monitor(_) = rule.trial else { return vec![rule] };
+    let mut others: Vec<&'static Rule> = catalogue()
+        .iter()
+        .filter(|other| other.service == rule.service && !matches!(other.trial, Trial::Monitor(_)))
+        .collect();
+    others.sort_by_key(|other| std::cmp::Reverse(affinity(fault.name, &other.id)));
+    others.truncate(FEW);
+    others.push(rule);
+    others
+}
+
+/// The rules that accuse a variant by their most telling cases.
+///
+/// # Errors
+/// When a run cannot be made.
+pub fn accusers(variant: &'static Variant) -> Result<Vec<(String, String)>, RunError> {
+    let options = Options { effort: Effort::Near, ..Options::default() };
+    Ok(tolerated(variant, &options)?.accused_by)
+}
+
+/// How much the names of a fault and a rule have in common: words, the telling ones more.
+fn affinity(fault: &str, rule: &str) -> usize {
+    let words = |text: &'_ str| -> BTreeSet<String> {
+        text.split(['.', '-']).map(str::to_lowercase).filter(|word| word.len() > 2).collect()
+    };
+    let (of_fault, of_rule) = (words(fault), words(rule));
+    let shared: usize = of_fault.intersection(&of_rule).map(String::len).sum();
+    let prefix = fault.split('.').zip(rule.split('.')).take_while(|(a, b)| a == b).count();
+    shared + 12 * prefix
+}
+
 /// Tries a fault with the rules of its operation, and with all of its service where those do not
 /// see it.
 fn killed(fault: &'static Fault, options: &Options) -> Result<Killed, RunError> {
@@ -138,11 +213,11 @@ fn killed(fault: &'static Fault, options: &Options) -> Result<Killed, RunError> 
     let all: Vec<&'static Rule> =
         catalogue().iter().filter(|rule| rule.service.as_str() == service).collect();
     let near = nearest(fault, &all);
-    let options = Options { first_only: true, ..options.clone() };
+    let options = Options { effort: Effort::FirstOfRule, ..options.clone() };
     let config = || Config::default().with_fault(fault.name);
-    let (mut by, mut requests) = caught(&judged(config(), &near, &options)?);
+    let (mut by, mut requests) = caught(&judged(config(), &near, &options, Quotas::default())?);
     if by.is_empty() && near.len() < all.len() {
-        let (more, later) = caught(&judged(config(), &all, &options)?);
+        let (more, later) = caught(&judged(config(), &all, &options, Quotas::default())?);
         by = more;
         requests = later;
     }
@@ -163,7 +238,10 @@ fn nearest(fault: &Fault, rules: &[&'static Rule]) -> Vec<&'static Rule> {
 
 fn tolerated(variant: &'static Variant, options: &Options) -> Result<Tolerated, RunError> {
     let rules: Vec<&'static Rule> = catalogue().iter().collect();
-    let results = judged(Config::default().with_variant(variant.name), &rules, options)?;
+    // A quota that was raised is a setting that the target's owner states.
+    let raised = (variant.name == "rekognition.limit.ten").then_some(10);
+    let quotas = Quotas { project_policies: raised, ..Quotas::default() };
+    let results = judged(Config::default().with_variant(variant.name), &rules, options, quotas)?;
     let (accused_by, _) = caught(&results);
     let unjudged = results
         .rules
@@ -175,11 +253,17 @@ fn tolerated(variant: &'static Variant, options: &Options) -> Result<Tolerated, 
     Ok(Tolerated { variant: variant.name, accused_by, unjudged })
 }
 
-fn judged(config: Config, rules: &[&'static Rule], options: &Options) -> Result<Results, RunError> {
+fn judged(
+    config: Config,
+    rules: &[&'static Rule],
+    options: &Options,
+    quotas: Quotas,
+) -> Result<Results, RunError> {
     let reference = Reference::new(config).expect("the name is one of the reference's own");
     let mut target = Target::reference(Arc::new(reference));
     // A project that never settles must not hold the others up.
     target.limits.settle = Duration::from_millis(100);
+    target.quotas = quotas;
     let ledger = Ledger::open(&target, None).expect("without a journal nothing can fail");
     runner::run(&target, rules, options, &Arc::new(Budget::new(None, None)), &Arc::new(ledger), &|_| ())
 }

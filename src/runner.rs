@@ -7,7 +7,7 @@
 use crate::exchange::{Exchange, Recorded, Trace};
 use crate::expectation::Level;
 use crate::finding::{Finding, Judgement, Reproduced, Verdict, Violation};
-use crate::judge::{describe, judge, outcomes};
+use crate::judge::{NO_ANSWER, describe, judge, outcomes};
 use crate::ledger::Ledger;
 use crate::monitor::Watch;
 use crate::probe::{Budget, Session, SessionError};
@@ -32,14 +32,27 @@ pub struct Options {
     pub cases: u32,
     /// Time for the whole run; none: no limit.
     pub time: Option<Duration>,
-    /// Stop at a rule's first violation, without reproducing and shrinking it: a kill matrix needs
-    /// no more.
-    pub first_only: bool,
+    /// How much is done about what is found.
+    pub effort: Effort,
+}
+
+/// How much a run does, and about what it finds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effort {
+    /// Every case; violations are reproduced and shrunk.
+    Thorough,
+    /// Every case until a rule's first violation, which is taken as it is: a kill matrix needs no
+    /// more.
+    FirstOfRule,
+    /// Nothing after the first violation of any rule.
+    FirstOfAll,
+    /// Each rule's most telling cases alone, until its first violation.
+    Near,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { seed: 0, cases: 16, time: None, first_only: false }
+        Self { seed: 0, cases: 16, time: None, effort: Effort::Thorough }
     }
 }
 
@@ -197,7 +210,10 @@ impl Worker<'_> {
     fn work(self, target: Target, ledger: Arc<Ledger>) -> Result<Done, RunError> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         runtime.block_on(async {
-            let session = Session::new(target, Arc::clone(&self.budget), ledger);
+            let mut session = Session::new(target, Arc::clone(&self.budget), ledger);
+            if self.options.effort != Effort::Thorough {
+                session.set_typed_share(TYPED_SHARE);
+            }
             self.judge_all(session).await
         })
     }
@@ -225,13 +241,14 @@ impl Worker<'_> {
         let mut results = BTreeMap::new();
         let mut tallies: BTreeMap<usize, Tally> = BTreeMap::new();
         let mut first_finding = None;
-        for stage in [Stage::Near, Stage::Far] {
+        'stages: for stage in [Stage::Near, Stage::Far] {
             for (at, rule) in self.rules.iter().enumerate() {
                 if matches!(rule.trial, Trial::Monitor(_)) || results.contains_key(&at) {
                     continue;
                 }
                 (self.listener)(Event::Started(rule));
-                if let Some((verdict, reason)) = self.out_of_reach(rule, &survey, tallies.contains_key(&at)) {
+                let out = self.out_of_reach(rule, &attempt.session, &survey, tallies.contains_key(&at));
+                if let Some((verdict, reason)) = out {
                     let result = unjudged(rule, verdict, &reason);
                     (self.listener)(Event::Finished(&result));
                     results.insert(at, result);
@@ -242,7 +259,12 @@ impl Worker<'_> {
                 if first_finding.is_none() && (!tally.findings.is_empty() || attempt.watch.has_findings()) {
                     first_finding = Some(self.budget.spent(self.service));
                 }
-                if stage == Stage::Far {
+                if self.options.effort == Effort::FirstOfAll && first_finding.is_some() {
+                    let result = verdict(rule, std::mem::take(tally));
+                    results.insert(at, result);
+                    break 'stages;
+                }
+                if stage == Stage::Far || self.options.effort == Effort::Near {
                     let result = verdict(rule, std::mem::take(tally));
                     (self.listener)(Event::Finished(&result));
                     results.insert(at, result);
@@ -270,7 +292,13 @@ impl Worker<'_> {
     }
 
     /// Why a rule is not tried at all.
-    fn out_of_reach(&self, rule: &Rule, survey: &Survey, begun: bool) -> Option<(Verdict, String)> {
+    fn out_of_reach(
+        &self,
+        rule: &Rule,
+        session: &Session,
+        survey: &Survey,
+        begun: bool,
+    ) -> Option<(Verdict, String)> {
         if begun {
             return None;
         }
@@ -280,11 +308,19 @@ impl Worker<'_> {
         if self.options.time.is_some_and(|time| self.started.elapsed() >= time) {
             return Some((Verdict::NotRun, "the time is up".to_owned()));
         }
-        let missing = rule.operations().into_iter().find_map(|operation| {
-            let answer = survey.missing.get(&operation)?;
-            Some(format!("{operation} is not implemented: {answer}"))
-        });
-        missing.map(|reason| (Verdict::NotApplicable, reason))
+        if let Some(needed) = rule.needs.filter(|needed| !session.target().capabilities.contains(needed)) {
+            return Some((Verdict::NotApplicable, format!("the target does not claim {}", needed.claim())));
+        }
+        if let Some(reason) = session.gone(self.service) {
+            return Some((Verdict::Inconclusive, reason));
+        }
+        rule.operations().into_iter().find_map(|operation| {
+            if let Some(answer) = survey.missing.get(&operation) {
+                return Some((Verdict::NotApplicable, format!("{operation} is not implemented: {answer}")));
+            }
+            let silence = survey.silent.get(&operation)?;
+            Some((Verdict::Inconclusive, format!("{operation} gives no answer: {silence}")))
+        })
     }
 }
 
@@ -316,6 +352,8 @@ struct Tally {
     requests: u64,
     conforming: u64,
     inconclusive: Option<String>,
+    /// Cases that stayed without an answer.
+    silences: u32,
     not_applicable: Option<String>,
     findings: Vec<Finding>,
     observations: Vec<Observation>,
@@ -327,10 +365,20 @@ impl Tally {
     }
 }
 
+/// Where only the first violations count, one call in so many goes through the typed client.
+const TYPED_SHARE: u64 = 8;
 /// How often a case is sent again when nobody knows what its answer was.
-const ATTEMPTS: u32 = 3;
+const ATTEMPTS: u32 = 8;
+/// The most steps of a case that is tried so often.
+const LONG: usize = 12;
 /// How often a violation is tried again.
 const REPRODUCTIONS: u32 = 2;
+/// Why a case is inconclusive during which the endpoint could not be reached.
+const AWAY: &str = "the endpoint was away for a while";
+/// How often silence is tried again.
+const SILENT_REPRODUCTIONS: u32 = 4;
+/// The most cases of a rule that may stay without an answer.
+const SILENCES: u32 = 2;
 /// The most steps of shrinking.
 const SHRINKING: u32 = 48;
 /// The most refusals between two reads: a lost read costs no more than these.
@@ -369,6 +417,12 @@ impl Attempt<'_> {
         tally: &mut Tally,
     ) -> Result<(), SessionError> {
         let Trial::Cases { fixed, refusals, random } = &rule.trial else { return Ok(()) };
+        let parts = [stage.part(fixed.len(), NEAR_CASES), stage.part(refusals.calls.len(), NEAR_REFUSALS)];
+        let is_left = parts.iter().any(|part| !part.is_empty()) || (stage == Stage::Far && random.is_some());
+        if let Some(reason) = self.session.gone(rule.service) {
+            tally.inconclusive = tally.inconclusive.take().or(is_left.then_some(reason));
+            return Ok(());
+        }
         let before = self.budget.spent(rule.service);
         for case in &fixed[stage.part(fixed.len(), NEAR_CASES)] {
             if self.is_enough(tally) {
@@ -393,7 +447,17 @@ impl Attempt<'_> {
     }
 
     fn is_enough(&self, tally: &Tally) -> bool {
-        (self.options.first_only && !tally.findings.is_empty()) || self.budget.is_used_up(self.survey.service)
+        (self.options.effort != Effort::Thorough && !tally.findings.is_empty())
+            || self.is_over()
+            // Each more would take the whole time that an answer may take, and tell nothing new.
+            || tally.silences >= SILENCES
+            || tally.findings.iter().any(|finding| finding.violation.class == NO_ANSWER)
+    }
+
+    /// Whether nothing more can be sent.
+    fn is_over(&self) -> bool {
+        let service = self.survey.service;
+        self.budget.is_used_up(service) || self.session.gone(service).is_some()
     }
 
     /// Sends refusals many at a time, and those that were not refused or changed something alone.
@@ -408,11 +472,8 @@ impl Attempt<'_> {
             if self.is_enough(tally) {
                 break;
             }
-            if self.all_refused(rule, refusals, batch, tally).await? {
-                continue;
-            }
-            for at in batch {
-                self.case(rule, &refusals.single(*at), tally).await?;
+            for at in self.not_refused(rule, refusals, batch, tally).await? {
+                self.case(rule, &refusals.single(at), tally).await?;
                 if self.is_enough(tally) {
                     return Ok(());
                 }
@@ -421,26 +482,38 @@ impl Attempt<'_> {
         Ok(())
     }
 
-    /// Sends refusals between two reads; whether all is as it should be.
-    async fn all_refused(
+    /// Sends refusals between two reads, again those without an answer; what has to be tried alone.
+    async fn not_refused(
         &mut self,
         rule: &'static Rule,
         refusals: &Refusals,
         batch: &[usize],
         tally: &mut Tally,
-    ) -> Result<bool, SessionError> {
-        if batch.len() < 2 {
-            return Ok(batch.is_empty());
-        }
-        let together = refusals.several("several refusals", batch.iter().copied());
-        let (judgement, _) = self.settled(rule, &together).await?;
-        if matches!(judgement, Judgement::Conforms) {
-            tally.cases += batch.len() as u64;
-            tally.conforming += batch.len() as u64;
-            return Ok(true);
+    ) -> Result<Vec<usize>, SessionError> {
+        let mut left = batch.to_vec();
+        for _ in 0..ATTEMPTS {
+            if left.len() < 2 {
+                return Ok(left);
+            }
+            let together = refusals.several("several refusals", left.iter().copied());
+            let (judgement, recorded) = self.settled(rule, &together).await?;
+            let silent = match judgement {
+                Judgement::Conforms => Vec::new(),
+                Judgement::Inconclusive(_) if !self.is_over() => match silent_refusals(&recorded, &left) {
+                    // What was answered is judged without the others: the state is as it was.
+                    Some((silent, answered)) if matches!(judge(rule, &answered), Judgement::Conforms) => {
+                        silent
+                    }
+                    _ => break,
+                },
+                _ => break,
+            };
+            tally.cases += (left.len() - silent.len()) as u64;
+            tally.conforming += (left.len() - silent.len()) as u64;
+            left = silent;
         }
         self.session.clean(rule.service).await?;
-        Ok(false)
+        Ok(left)
     }
 
     /// Tries one case and notes what it comes to.
@@ -466,8 +539,7 @@ impl Attempt<'_> {
                 tally.not_applicable.get_or_insert(reason);
             }
             Judgement::Violates(violations) => {
-                let new: Vec<_> =
-                    violations.into_iter().filter(|violation| tally.is_new(violation)).collect();
+                let new = each_class_once(violations.into_iter().filter(|violation| tally.is_new(violation)));
                 if new.is_empty() {
                     self.session.clean(rule.service).await?;
                     return Ok(());
@@ -485,6 +557,7 @@ impl Attempt<'_> {
     /// Notes that nobody knows what an answer was: not for want of budget, which is no answer's fault.
     fn unknown(&self, reason: String, tally: &mut Tally) {
         if !self.budget.is_used_up(self.survey.service) {
+            tally.silences += 1;
             tally.inconclusive.get_or_insert(reason);
         }
     }
@@ -496,15 +569,22 @@ impl Attempt<'_> {
         rule: &'static Rule,
         case: &Case,
     ) -> Result<(Judgement, Recorded), SessionError> {
-        let mut pause = Duration::from_millis(20);
+        let mut pause = Duration::from_millis(2);
         let mut attempt = 1;
         loop {
             let (judgement, recorded) = self.once(rule, case).await?;
-            let last = attempt == ATTEMPTS || self.budget.is_used_up(rule.service);
+            let hung = recorded.traces.iter().flat_map(Trace::exchanges).any(Exchange::has_timed_out);
+            // Of many calls one is likely to be unlucky again; each alone is tried more often.
+            let most = match case.plan.steps.len() {
+                _ if hung => 2,
+                0..=LONG => ATTEMPTS,
+                _ => 1,
+            };
+            let last = attempt >= most || self.is_over();
             match judgement {
-                Judgement::Inconclusive(_) if !last && is_transient(&recorded) => {
+                Judgement::Inconclusive(reason) if !last && (reason == AWAY || is_transient(&recorded)) => {
                     tokio::time::sleep(pause).await;
-                    pause *= 5;
+                    pause = (pause * 2).min(Duration::from_millis(50));
                 }
                 Judgement::NotApplicable(_) if attempt == 1 => self.session.clean(rule.service).await?,
                 _ => return Ok((judgement, recorded)),
@@ -518,8 +598,14 @@ impl Attempt<'_> {
         rule: &'static Rule,
         case: &Case,
     ) -> Result<(Judgement, Recorded), SessionError> {
+        let outages = self.session.outages(rule.service);
         let recorded = self.session.execute(case, &|expectation| rule.is_well_formed(expectation)).await?;
         self.watch.look(&recorded);
+        if self.session.outages(rule.service) != outages {
+            // Whatever it held, leased projects too, may be lost.
+            self.session.clean(rule.service).await?;
+            return Ok((Judgement::Inconclusive(AWAY.to_owned()), recorded));
+        }
         Ok((judge(rule, &recorded), recorded))
     }
 
@@ -532,9 +618,12 @@ impl Attempt<'_> {
         violations: Vec<Violation>,
         recorded: Recorded,
     ) -> Result<Vec<Finding>, SessionError> {
-        let tries = if self.options.first_only { 0 } else { REPRODUCTIONS };
+        let tries = if self.options.effort == Effort::Thorough { REPRODUCTIONS } else { 0 };
         let server_error = violations.iter().any(|violation| violation.class == "server-error");
         let tries = if server_error { tries.max(1) } else { tries };
+        // A connection may break for reasons of its own.
+        let silent = violations.iter().any(|violation| violation.class == NO_ANSWER);
+        let tries = if silent { tries.max(SILENT_REPRODUCTIONS) } else { tries };
         let mut times: Vec<u32> = vec![1; violations.len()];
         for _ in 0..tries {
             self.session.clean(rule.service).await?;
@@ -549,6 +638,9 @@ impl Attempt<'_> {
         let mut findings = Vec::new();
         for (violation, times) in violations.into_iter().zip(times) {
             let reproduced = Reproduced { times, of: tries + 1 };
+            if violation.class == NO_ANSWER && reproduced.is_intermittent() {
+                continue;
+            }
             if violation.class == "server-error"
                 && (reproduced.is_intermittent() || rule.level == Level::Observe)
             {
@@ -576,7 +668,7 @@ impl Attempt<'_> {
         for _ in 0..self.options.cases {
             let Ok(mut tree) = strategy.new_tree(&mut runner) else { break };
             self.random_case(rule, &mut tree, tally).await?;
-            if !tally.findings.is_empty() || self.budget.is_used_up(rule.service) {
+            if !tally.findings.is_empty() || self.is_over() {
                 break;
             }
         }
@@ -599,12 +691,12 @@ impl Attempt<'_> {
             let calls = trees.iter().map(|framed| framed.tree.current()).collect();
             let refusals = Refusals { calls, before: around.before.clone(), after: around.after.clone() };
             let batch: Vec<usize> = (0..refusals.calls.len()).collect();
-            if self.is_enough(tally) || self.all_refused(rule, &refusals, &batch, tally).await? {
-                continue;
+            if self.is_enough(tally) {
+                break;
             }
-            for tree in trees {
-                self.random_case(rule, tree, tally).await?;
-                if !tally.findings.is_empty() || self.budget.is_used_up(rule.service) {
+            for at in self.not_refused(rule, &refusals, &batch, tally).await? {
+                self.random_case(rule, &mut trees[at], tally).await?;
+                if !tally.findings.is_empty() || self.is_over() {
                     return Ok(());
                 }
             }
@@ -634,11 +726,12 @@ impl Attempt<'_> {
                 tally.not_applicable.get_or_insert(reason);
             }
             Judgement::Violates(violations) => {
-                let (case, violations, recorded) = if self.options.first_only {
+                let (case, violations, recorded) = if self.options.effort != Effort::Thorough {
                     (case, violations, recorded)
                 } else {
                     self.shrunk(rule, tree, violations, recorded).await?
                 };
+                let violations = each_class_once(violations);
                 let findings = self.confirmed(rule, &case, violations, recorded).await?;
                 tally.findings.extend(findings);
             }
@@ -658,7 +751,7 @@ impl Attempt<'_> {
         let mut best = (tree.current(), violations, recorded);
         let mut moved = tree.simplify();
         for _ in 0..SHRINKING {
-            if !moved || self.budget.is_used_up(rule.service) {
+            if !moved || self.is_over() {
                 break;
             }
             self.session.clean(rule.service).await?;
@@ -678,6 +771,37 @@ impl Attempt<'_> {
         }
         Ok(best)
     }
+}
+
+/// Of a batch of refusals those that got no answer, and the recording without them; none if all did,
+/// or none did, or the rest says nothing.
+fn silent_refusals(recorded: &Recorded, batch: &[usize]) -> Option<(Vec<usize>, Recorded)> {
+    let is_silent = |trace: &Trace| matches!(trace, Trace::Call(call) if call.answer().is_none());
+    let label = |at: &usize| format!("r{at}");
+    let calls = recorded.traces.iter().filter(|trace| is_silent(trace)).flat_map(Trace::exchanges);
+    let labels: Vec<&str> = calls.map(|call| call.label.as_str()).collect();
+    let silent: Vec<usize> =
+        batch.iter().copied().filter(|at| labels.contains(&label(at).as_str())).collect();
+    if silent.is_empty() || silent.len() == batch.len() || silent.len() < labels.len() {
+        return None;
+    }
+    let mut answered = recorded.clone();
+    let kept: Vec<bool> = recorded.traces.iter().map(|trace| !is_silent(trace)).collect();
+    let mut keep = kept.iter();
+    answered.case.plan.steps.retain(|_| keep.next().copied().unwrap_or(true));
+    answered.traces.retain(|trace| !is_silent(trace));
+    Some((silent, answered))
+}
+
+/// The first violation of each class.
+fn each_class_once(violations: impl IntoIterator<Item = Violation>) -> Vec<Violation> {
+    let mut kept: Vec<Violation> = Vec::new();
+    for violation in violations {
+        if kept.iter().all(|other| other.class != violation.class) {
+            kept.push(violation);
+        }
+    }
+    kept
 }
 
 /// The tree of a call that has to be refused, as one of cases with the reads around it.

@@ -1,9 +1,9 @@
 //! The survey: a few requests before everything else. Is it there, does it speak the protocol,
 //! which operations are implemented, what is already there, and are regions separate?
 
-use crate::exchange::{Answer, Exchange, Outcome, Reply};
+use crate::exchange::{Answer, Exchange, Outcome, Reply, SilenceKind};
 use crate::judge::{describe, is_throttled, says_not_implemented};
-use crate::probe::{Session, SessionError};
+use crate::probe::{Session, SessionError, greeting};
 use aws_conformance_generators::model::model;
 use aws_conformance_generators::partition::input;
 use aws_conformance_generators::plan::{Arg, Call, Case, Plan, Service, Step, Wire};
@@ -19,6 +19,9 @@ pub struct Survey {
     pub service: Service,
     /// Operations that the target does not implement, with the answer that says so.
     pub missing: BTreeMap<String, String>,
+    /// Operations that the target never answered, with what happened instead.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub silent: BTreeMap<String, String>,
     /// Whether another region shows other resources. None: not asked, or no answer to rely on.
     pub separate_regions: Option<bool>,
     /// How many resources were there before the run.
@@ -83,31 +86,63 @@ pub async fn survey(session: &mut Session, service: Service) -> Result<Survey, S
     let mut seen = Vec::new();
     let nonsense = ask(session, Call::new(service, NONSENSE, Arg::Object(Vec::new())), &mut seen).await?;
     if let Reply::None(silence) = &nonsense.reply {
-        return Err(SurveyError::Silent { service, url, detail: silence.detail.clone() });
+        let mut detail = silence.detail.clone();
+        if silence.kind == SilenceKind::Broken
+            && let Some(greeting) = greeting(&url).await
+        {
+            detail = format!("{greeting} ({detail})");
+        }
+        return Err(SurveyError::Silent { service, url, detail });
     }
     let foreign = declare_foreign(session, service).await;
-    let mut missing = BTreeMap::new();
+    let (mut missing, mut silent) = (BTreeMap::new(), BTreeMap::new());
     for operation in &model(service).operations {
-        let exchange = ask(session, harmless(service, &operation.name), &mut seen).await?;
-        if let Some(answer) = exchange.answer()
-            && is_missing(answer, nonsense.answer())
-        {
-            missing.insert(operation.name.clone(), describe(&exchange));
+        let call = harmless(service, &operation.name);
+        let exchange = match ask(session, call.clone(), &mut seen).await? {
+            unsent if unsent.request.method.is_empty() => ask(session, nowhere(call), &mut seen).await?,
+            exchange => exchange,
+        };
+        match &exchange.reply {
+            Reply::Answer(answer) if is_missing(answer, nonsense.answer()) => {
+                missing.insert(operation.name.clone(), describe(&exchange));
+            }
+            Reply::None(silence) if silence.kind == SilenceKind::TimedOut => {
+                silent.insert(operation.name.clone(), silence.detail.clone());
+            }
+            _ => {}
         }
     }
-    reject_stranger(service, &url, &seen)?;
     reject_unavailable(service, &url, &seen)?;
+    reject_stranger(service, &url, &seen)?;
     let separate_regions = match service {
         Service::Xray if missing.is_empty() => separate_regions(session).await?,
         _ => None,
     };
-    Ok(Survey { service, missing, separate_regions, foreign })
+    Ok(Survey { service, missing, silent, separate_regions, foreign })
 }
 
 /// A call that a conforming service answers without lasting effect.
 fn harmless(service: Service, operation: &str) -> Call {
     let arg = model(service).operation(operation).map_or(Arg::Object(Vec::new()), input);
     Call::new(service, operation, arg).labelled("survey").expecting("survey")
+}
+
+/// The same call about a project that does not exist, for where none can be leased.
+fn nowhere(mut call: Call) -> Call {
+    const PROJECT: &str = "arn:aws:rekognition:us-east-1:000000000000:project/nowhere";
+    let operation = model(call.service).operation(&call.operation);
+    for member in operation.iter().flat_map(|operation| &operation.input.members) {
+        let arn = match member.name.as_str() {
+            "SourceProjectVersionArn" => format!("{PROJECT}/version/v/1690405809285"),
+            name if name.ends_with("ProjectArn") => format!("{PROJECT}/1690405809285"),
+            _ => continue,
+        };
+        call = call.with(&member.name, Some(Arg::Json(Value::String(arn))));
+    }
+    if operation.is_some_and(|operation| operation.input.member("PolicyDocument").is_some()) {
+        call = call.with("PolicyDocument", Some(Arg::Json(Value::String("{}".to_owned()))));
+    }
+    call
 }
 
 /// Makes a call, more than once where it gets no answer or is throttled, and removes what it made.
@@ -126,7 +161,8 @@ async fn ask(session: &mut Session, call: Call, seen: &mut Vec<Exchange>) -> Res
             None => true,
             Some(answer) => is_throttled(answer) || answer.status == 503,
         };
-        if !again || attempt == 3 {
+        let most = if exchange.has_timed_out() { 2 } else { 3 };
+        if !again || attempt >= most {
             seen.push(exchange.clone());
             return Ok(exchange);
         }
@@ -194,7 +230,12 @@ fn reject_stranger(service: Service, url: &str, seen: &[Exchange]) -> Result<(),
         || "nothing".to_owned(),
         |answer| {
             let kind = answer.header("content-type").unwrap_or("no content type");
-            format!("HTTP {} with {kind}", answer.status)
+            match answer.header("location") {
+                Some(location) if (300..400).contains(&answer.status) => {
+                    format!("HTTP {}, a redirect to {location} that is not followed", answer.status)
+                }
+                _ => format!("HTTP {} with {kind}", answer.status),
+            }
         },
     );
     let protocol = match service {
@@ -227,8 +268,11 @@ fn reject_unavailable(service: Service, url: &str, seen: &[Exchange]) -> Result<
                 || answer.code().is_some_and(|code| DENYING.contains(&code.as_str()))
         }
     };
-    let all = !seen.is_empty() && seen.iter().all(|exchange| unavailable(&exchange));
-    if !all {
+    // An operation that does not exist may be refused before the caller is looked at.
+    let real = |exchange: &&Exchange| exchange.request.operation != NONSENSE;
+    if !seen.iter().any(|exchange| real(&exchange))
+        || !seen.iter().filter(real).all(|exchange| unavailable(&exchange))
+    {
         return Ok(());
     }
     let answer = seen.iter().rev().map(describe).next().unwrap_or_default();

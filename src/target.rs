@@ -3,7 +3,8 @@
 use aws_conformance_generators::plan::Service;
 use aws_conformance_reference::Reference;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -24,6 +25,27 @@ pub struct Target {
     pub quotas: Quotas,
     /// An existing, empty Rekognition project that the user lends.
     pub lent_project: Option<String>,
+    /// PEM certificates that TLS trusts instead of the system's.
+    pub ca_bundle: Option<Vec<u8>>,
+    /// What the target claims to do beyond what is always judged.
+    pub capabilities: BTreeSet<Capability>,
+}
+
+/// Something that a target may claim to do, and is then judged by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Capability {
+    /// It refuses requests whose signature is missing or wrong.
+    VerifiesSignatures,
+}
+
+impl Capability {
+    /// What is claimed, in words, and the option that claims it.
+    pub fn claim(self) -> &'static str {
+        match self {
+            Self::VerifiesSignatures => "that it verifies signatures (--verify-signatures)",
+        }
+    }
 }
 
 /// How an endpoint is reached.
@@ -55,6 +77,8 @@ impl Target {
             limits: Limits::default(),
             quotas: Quotas::default(),
             lent_project: None,
+            ca_bundle: None,
+            capabilities: BTreeSet::new(),
         }
     }
 
@@ -78,6 +102,16 @@ impl Target {
             Location::Network(_) => "endpoint",
         }
     }
+}
+
+/// Whether a URL's host is this machine, whatever a name server says.
+pub fn is_loopback(url: &str) -> bool {
+    let Ok(parsed) = url.parse::<http::Uri>() else { return false };
+    let Some(host) = parsed.host() else { return false };
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    host == "localhost"
+        || host.ends_with(".localhost")
+        || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 /// Static credentials. Their secret is never printed.

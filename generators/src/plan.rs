@@ -96,6 +96,9 @@ pub struct Await {
     pub project: Text,
     /// The state: `CREATED`, or none for "no longer listed".
     pub status: Option<String>,
+    /// Whether it is a violation if the state does not come within the target's bound.
+    #[serde(default)]
+    pub judged: bool,
 }
 
 /// One call: an operation, its input, and how the request deviates from a well-formed one.
@@ -493,6 +496,8 @@ pub enum Derivation {
     Field(usize, String),
     /// One slash-separated segment replaced (0 is the first).
     Segment(usize, String),
+    /// Another value that differs in its last hexadecimal digit alone.
+    OtherLast,
     /// Each decimal digit exchanged for nine minus it: another number of as many digits.
     OtherDigits,
     /// One colon-separated field derived (0 is the first; the last one is the rest of the text).
@@ -525,6 +530,13 @@ impl Derivation {
             Self::Complement => text.chars().map(complement).collect(),
             Self::Field(at, with) => replaced(text, ':', 6, *at, with),
             Self::Segment(at, with) => replaced(text, '/', usize::MAX, *at, with),
+            Self::OtherLast => {
+                let mut chars: Vec<char> = text.chars().collect();
+                if let Some(last) = chars.last_mut() {
+                    *last = complement(*last);
+                }
+                chars.into_iter().collect()
+            }
             Self::OtherDigits => text.chars().map(other_digit).collect(),
             Self::InField(at, how) => {
                 let field = text.splitn(6, ':').nth(*at).unwrap_or_default();

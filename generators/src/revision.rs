@@ -16,6 +16,7 @@ pub fn never_issued(current: &Symbol) -> Vec<Partition> {
     let literal = |label: &str, text: String| Partition::valid(label, text.as_str()).unfit(unfit::REVISION);
     vec![
         derived("never issued, of the current id's form", Derivation::Complement),
+        derived("the current id with another last digit", Derivation::OtherLast),
         derived("the current id in upper case", Derivation::Uppercase).ambiguous(CASE),
         literal("one digit", "0".to_owned()),
         literal("16 digits", "0123456789abcdef".to_owned()),

@@ -3,13 +3,13 @@
 use super::Failure;
 use crate::config::Config;
 use crate::rules::{Rule, catalogue};
-use crate::target::{Credentials, Location, Quotas, Target};
+use crate::target::{Capability, Credentials, Location, Quotas, Target, is_loopback};
 use aws_conformance_generators::plan::Service;
 use aws_conformance_reference::{Config as ReferenceConfig, Reference};
 use clap::Args;
 use globset::Glob;
 use std::collections::BTreeMap;
-use std::net::{IpAddr, ToSocketAddrs};
+use std::net::ToSocketAddrs;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -35,6 +35,12 @@ pub(super) struct TargetOptions {
     /// Settings of the target: endpoints, region, quotas
     #[arg(long, value_name = "FILE")]
     pub(super) config: Option<PathBuf>,
+    /// PEM certificates to trust instead of the system's [default: AWS_CA_BUNDLE]
+    #[arg(long, value_name = "FILE")]
+    pub(super) ca_bundle: Option<PathBuf>,
+    /// The target claims to verify signatures: judge it by that too
+    #[arg(long)]
+    pub(super) verify_signatures: bool,
     /// Where the journals of runs are kept [default: the user's state directory]
     #[arg(long, value_name = "DIRECTORY")]
     pub(super) journal: Option<PathBuf>,
@@ -62,6 +68,7 @@ impl TargetOptions {
             None => Config::default(),
         };
         let endpoints = self.endpoints(&config)?;
+        let certificates = self.certificates(&config)?;
         let mut target = if endpoints.is_empty() {
             let reference = Reference::new(ReferenceConfig::default());
             Target::reference(Arc::new(reference.map_err(|error| Failure::usage(error.to_string()))?))
@@ -88,6 +95,10 @@ impl TargetOptions {
             project_policies: config.quotas.project_policies,
             resource_policies: config.quotas.resource_policies,
         };
+        if self.verify_signatures || config.target.verify_signatures {
+            target.capabilities.insert(Capability::VerifiesSignatures);
+        }
+        target.ca_bundle = certificates;
         target.lent_project = self.project_arn.clone().or(config.target.project_arn);
         if let Some(timeout) = self.timeout {
             target.limits.exchange = timeout;
@@ -99,6 +110,22 @@ impl TargetOptions {
             wait_for(&target, wait)?;
         }
         Ok(target)
+    }
+
+    /// The certificates to trust instead of the system's, if any are named.
+    fn certificates(&self, config: &Config) -> Result<Option<Vec<u8>>, Failure> {
+        let named = self.ca_bundle.clone().or_else(|| config.target.ca_bundle.clone());
+        let Some(path) = named.or_else(|| variable("AWS_CA_BUNDLE").map(PathBuf::from)) else {
+            return Ok(None);
+        };
+        let pem = std::fs::read(&path).map_err(|error| error.to_string());
+        let pem = pem.and_then(|pem| check_certificates(&pem).map(|()| pem));
+        match pem {
+            Ok(pem) => Ok(Some(pem)),
+            Err(why) => {
+                Err(Failure::usage(format!("the CA bundle {} cannot be used: {why}", path.display())))
+            }
+        }
     }
 
     /// Where journals are kept; none where the home directory is not known.
@@ -154,6 +181,19 @@ fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
+/// Whether a text holds certificates that TLS can trust.
+fn check_certificates(pem: &[u8]) -> Result<(), String> {
+    use rustls_pki_types::{CertificateDer, pem::PemObject};
+    let mut count = 0;
+    for certificate in CertificateDer::pem_slice_iter(pem) {
+        let certificate = certificate.map_err(|error| format!("it is no PEM: {error}"))?;
+        webpki::anchor_from_trusted_cert(&certificate)
+            .map_err(|error| format!("its certificate {} is none: {error}", count + 1))?;
+        count += 1;
+    }
+    if count == 0 { Err("there is no certificate in it".to_owned()) } else { Ok(()) }
+}
+
 fn service_named(name: &str) -> Result<Service, Failure> {
     Service::ALL
         .into_iter()
@@ -162,7 +202,7 @@ fn service_named(name: &str) -> Result<Service, Failure> {
 }
 
 /// Domains under which the real services live, in every partition.
-const REAL_DOMAINS: [&str; 9] = [
+const REAL_DOMAINS: [&str; 15] = [
     "amazonaws.com",
     "amazonaws.com.cn",
     "amazonaws.eu",
@@ -172,17 +212,29 @@ const REAL_DOMAINS: [&str; 9] = [
     "sc2s.sgov.gov",
     "cloud.adc-e.uk",
     "csp.hci.ic.gov",
+    "amazonwebservices.com.cn",
+    "amazonwebservices.eu",
+    "aws.ic.gov",
+    "aws.scloud",
+    "cloud-aws.adc-e.uk",
+    "aws.hci.ic.gov",
 ];
 
 fn check_url(url: &str) -> Result<(), Failure> {
-    let wrong = |why: &str| Failure::usage(format!("{url:?} is no endpoint URL: {why}"));
+    // What stands before an @ may be a password, wherever it is.
+    let shown = url.rsplit_once('@').map_or(url.to_owned(), |(_, rest)| format!("(redacted)@{rest}"));
+    let wrong = |why: &str| Failure::usage(format!("{shown:?} is no endpoint URL: {why}"));
     let parsed: http::Uri = url.parse().map_err(|error| wrong(&format!("{error}")))?;
     if !matches!(parsed.scheme_str(), Some("http" | "https")) {
         return Err(wrong("it has to begin with http:// or https://"));
     }
     let host = parsed.host().ok_or_else(|| wrong("it names no host"))?;
-    if parsed.authority().is_some_and(|authority| authority.as_str().contains('@')) {
+    if url.contains('@') {
         return Err(wrong("it holds credentials"));
+    }
+    let after_host = parsed.authority().and_then(|authority| authority.as_str().strip_prefix(host));
+    if after_host.is_some_and(|port| !port.is_empty()) && parsed.port_u16().is_none_or(|port| port == 0) {
+        return Err(wrong("its port is no number from 1 to 65535"));
     }
     if parsed.query().is_some() {
         return Err(wrong("it has a query"));
@@ -194,16 +246,6 @@ fn check_url(url: &str) -> Result<(), Failure> {
         )));
     }
     Ok(())
-}
-
-/// Whether a URL's host is this machine, whatever a name server says.
-fn is_loopback(url: &str) -> bool {
-    let Ok(parsed) = url.parse::<http::Uri>() else { return false };
-    let Some(host) = parsed.host() else { return false };
-    let host = host.trim_start_matches('[').trim_end_matches(']');
-    host == "localhost"
-        || host.ends_with(".localhost")
-        || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 /// The credentials of the environment or of the SDK's profile; a dummy pair where none are needed.

@@ -9,7 +9,7 @@ use crate::ledger::Ledger;
 use crate::probe::Budget;
 use crate::report::{self, Report, RunInfo};
 use crate::rules::Rule;
-use crate::runner::{self, Options, Results};
+use crate::runner::{self, Effort, Options, Results};
 use crate::target::{Location, Target};
 use clap::Args;
 use std::io::Write;
@@ -138,14 +138,24 @@ fn judge(options: &RunOptions, target: &Target, rules: &[&'static Rule]) -> Resu
         Ledger::open(target, journals.as_deref()).map_err(|error| Failure::usage(error.to_string()))?;
     let ledger = Arc::new(ledger);
     let budget = Arc::new(Budget::new(options.max_requests, options.rate));
-    let run = Options { seed: options.seed, cases: options.cases, time: options.max_time, first_only: false };
+    let run = Options {
+        seed: options.seed,
+        cases: options.cases,
+        time: options.max_time,
+        effort: Effort::Thorough,
+    };
     let progress = Progress::new(rules.len(), options.no_progress);
     let listener = |event: runner::Event<'_>| progress.see(&event);
     let results = runner::run(target, rules, &run, &budget, &ledger, &listener);
     progress.done();
     let results = results.map_err(|error| Failure::unjudged(error.to_string()))?;
-    if let Ok(ledger) = Arc::try_unwrap(ledger) {
-        ledger.close();
+    if let Ok(ledger) = Arc::try_unwrap(ledger)
+        && let Some(journal) = ledger.close()
+    {
+        anstream::eprintln!(
+            "aws-conformance: something may have been left behind: `aws-conformance sweep` with the same target options removes it ({})",
+            journal.display()
+        );
     }
     Ok(results)
 }

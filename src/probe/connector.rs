@@ -1,9 +1,13 @@
 //! The one connector under both channels: it bounds bytes and time, counts, enforces rate and
 //! budget, and keeps the evidence.
 
-use crate::exchange::{Answer, Reply, Silence, SilenceKind};
-use crate::target::{Limits, Location, Target};
-use aws_conformance_generators::plan::Service;
+use super::health::Health;
+use super::network::{self, silence};
+use super::sign;
+use crate::exchange::{Answer, Reply, SilenceKind};
+use crate::judge::is_throttled;
+use crate::target::{Location, Target};
+use aws_conformance_generators::plan::{Arg, Call, Service};
 use aws_smithy_runtime_api::client::connector_metadata::ConnectorMetadata;
 use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
@@ -12,8 +16,7 @@ use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
-use bytes::{Bytes, BytesMut};
-use http_body_util::BodyExt;
+use bytes::Bytes;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -35,6 +38,7 @@ pub struct Budget {
 #[derive(Debug, Default)]
 struct Spent {
     requests: AtomicU64,
+    throttled: AtomicU64,
     /// The earliest moment for the next request, where a rate is set.
     next: tokio::sync::Mutex<Option<Instant>>,
 }
@@ -51,9 +55,20 @@ impl Budget {
         self.services.get(&service).map_or(0, |spent| spent.requests.load(Ordering::Relaxed))
     }
 
+    /// Requests that a service asked to send again later.
+    pub fn throttled(&self, service: Service) -> u64 {
+        self.services.get(&service).map_or(0, |spent| spent.throttled.load(Ordering::Relaxed))
+    }
+
     /// Whether nothing more may be sent to a service.
     pub fn is_used_up(&self, service: Service) -> bool {
         self.max_requests.is_some_and(|most| self.spent(service) >= most)
+    }
+
+    fn note_throttled(&self, service: Service) {
+        if let Some(spent) = self.services.get(&service) {
+            spent.throttled.fetch_add(1, Ordering::Relaxed);
+        }
     }
 
     /// Waits for the turn of the next request; false if the budget is used up.
@@ -84,10 +99,17 @@ pub struct Connector(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    location: Location,
-    network: Option<SharedHttpConnector>,
-    limits: Limits,
+    target: Target,
+    services: BTreeMap<Service, Line>,
     budget: Arc<Budget>,
+}
+
+/// The way to one service.
+#[derive(Debug)]
+struct Line {
+    /// None where requests do not leave the process.
+    client: Option<SharedHttpConnector>,
+    health: Health,
 }
 
 /// A request below the choice of channel.
@@ -118,23 +140,68 @@ pub(super) async fn with_evidence<F: Future>(call: F) -> (F::Output, Option<Evid
         .await
 }
 
+/// How often a throttled request is sent again.
+const AGAIN: u32 = 3;
+/// The pause before a throttled request is sent again the first time; twice as long each time.
+const PAUSE: Duration = Duration::from_millis(50);
+/// How long an endpoint that went away may take to come back.
+const ABSENCE: Duration = Duration::from_secs(10);
+
 impl Connector {
     /// A connector to a target. Connections belong to the runtime that it is used on.
     pub fn new(target: &Target, budget: Arc<Budget>) -> Self {
-        let network = target.is_persistent().then(|| network(&target.limits));
-        Self(Arc::new(Inner { location: target.location.clone(), network, limits: target.limits, budget }))
+        let line = |service| {
+            let client = target
+                .is_persistent()
+                .then(|| network::client(target.url(service), &target.limits, target.ca_bundle.as_deref()));
+            (service, Line { client, health: Health::default() })
+        };
+        let services = Service::ALL.into_iter().map(line).collect();
+        Self(Arc::new(Inner { target: target.clone(), services, budget }))
     }
 
-    /// Sends a request and reads its whole answer, within the bounds.
+    /// Sends a request and reads its whole answer, within the bounds. A request that is throttled
+    /// has not been carried out, and is sent again after a pause. After a row of requests without
+    /// an answer the endpoint has some time to come back; then nothing more is sent to it.
     pub(super) async fn send(&self, service: Service, request: WireRequest) -> Reply {
+        let Some(line) = self.0.services.get(&service) else {
+            return silence(SilenceKind::Unreachable, "there is no such service");
+        };
+        if let Some(reason) = line.health.gone() {
+            return silence(SilenceKind::Gone, reason);
+        }
+        let mut again = if line.health.is_throttled() { 0 } else { AGAIN };
+        let mut pause = if line.client.is_some() { PAUSE } else { PAUSE / 50 };
         if !self.0.budget.take(service).await {
             return silence(SilenceKind::Budget, "the budget of requests is used up");
         }
-        match (&self.0.location, &self.0.network) {
+        loop {
+            let reply = self.once(line, request.clone()).await;
+            if matches!(&reply, Reply::Answer(answer) if is_throttled(answer)) {
+                self.0.budget.note_throttled(service);
+                if again > 0 {
+                    tokio::time::sleep(pause).await;
+                    if self.0.budget.take(service).await {
+                        (again, pause) = (again - 1, pause * 2);
+                        continue;
+                    }
+                }
+            }
+            line.health.note(&reply);
+            if line.health.is_weary() {
+                self.wait_for_return(service, line, &reply).await;
+            }
+            return reply;
+        }
+    }
+
+    async fn once(&self, line: &Line, request: WireRequest) -> Reply {
+        match (&self.0.target.location, &line.client) {
             (Location::Memory(reference), _) => Reply::Answer(in_memory(reference.handle(request))),
-            (Location::Network(_), Some(network)) => {
-                let bound = self.0.limits.exchange;
-                match tokio::time::timeout(bound, over_network(network, request, &self.0.limits)).await {
+            (Location::Network(_), Some(client)) => {
+                let limits = &self.0.target.limits;
+                let bound = limits.exchange;
+                match tokio::time::timeout(bound, network::exchange(client, request, limits)).await {
                     Ok(reply) => reply,
                     Err(_) => silence(
                         SilenceKind::TimedOut,
@@ -145,27 +212,62 @@ impl Connector {
             (Location::Network(_), None) => silence(SilenceKind::Unreachable, "no network connector"),
         }
     }
+
+    /// Asks now and then for something harmless until the endpoint answers, or is given up.
+    async fn wait_for_return(&self, service: Service, line: &Line, last: &Reply) {
+        let _turn = line.health.waiting.lock().await;
+        if !line.health.is_weary() {
+            return;
+        }
+        let until = Instant::now() + ABSENCE;
+        let mut pause = PAUSE;
+        while !self.answers(service, line).await {
+            if Instant::now() >= until {
+                let detail = match last {
+                    Reply::None(silence) => silence.detail.as_str(),
+                    Reply::Answer(_) => "no answer",
+                };
+                return line.health.give_up(format!("the endpoint has stopped answering: {detail}"));
+            }
+            tokio::time::sleep(pause).await;
+            pause = (pause * 2).min(Duration::from_secs(1));
+        }
+        line.health.come_back();
+    }
+
+    /// Whether the endpoint says anything to a call of an operation that no service has.
+    async fn answers(&self, service: Service, line: &Line) -> bool {
+        let call = Call::new(service, "ConformanceNoSuchOperation", Arg::Object(Vec::new()));
+        let Ok(request) = sign::request(&self.0.target, &call, Bytes::from_static(b"{}")) else {
+            return false;
+        };
+        self.0.budget.take(service).await && matches!(self.once(line, request).await, Reply::Answer(_))
+    }
+
+    /// Gives an endpoint that was given up one more chance.
+    pub(super) async fn try_again(&self, service: Service) {
+        if let Some(line) = self.0.services.get(&service)
+            && line.health.gone().is_some()
+            && self.answers(service, line).await
+        {
+            line.health.come_back();
+        }
+    }
+
+    /// Why nothing more is sent to a service, if so.
+    pub(super) fn gone(&self, service: Service) -> Option<String> {
+        self.0.services.get(&service)?.health.gone()
+    }
+
+    /// How often a service was away so far. What it held before may be lost.
+    pub(super) fn outages(&self, service: Service) -> u64 {
+        self.0.services.get(&service).map_or(0, |line| line.health.outages())
+    }
 }
 
 /// Seconds since the epoch.
 pub(super) fn now() -> f64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0.0, |since| since.as_secs_f64())
-}
-
-fn network(limits: &Limits) -> SharedHttpConnector {
-    use aws_smithy_http_client::Connector as Http;
-    use aws_smithy_http_client::proxy::ProxyConfig;
-    use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
-    let settings = HttpConnectorSettings::builder().connect_timeout(limits.connect).build();
-    SharedHttpConnector::new(
-        Http::builder()
-            .tls_provider(Provider::Rustls(CryptoMode::Ring))
-            .proxy_config(ProxyConfig::from_env())
-            .enable_tcp_nodelay(true)
-            .connector_settings(settings)
-            .sleep_impl(aws_smithy_async::rt::sleep::TokioSleep::new())
-            .build(),
-    )
 }
 
 fn in_memory(response: http::Response<Bytes>) -> Answer {
@@ -178,78 +280,6 @@ fn in_memory(response: http::Response<Bytes>) -> Answer {
         })
         .collect();
     Answer::new(parts.status.as_u16(), headers, body.to_vec())
-}
-
-async fn over_network(network: &SharedHttpConnector, request: WireRequest, limits: &Limits) -> Reply {
-    let request = match HttpRequest::try_from(request.map(SdkBody::from)) {
-        Ok(request) => request,
-        Err(error) => return silence(SilenceKind::Broken, format!("the request cannot be sent: {error}")),
-    };
-    let response = match network.call(request).await {
-        Ok(response) => response,
-        Err(error) => return silence(kind(&error), in_words(&error)),
-    };
-    let status = response.status().as_u16();
-    let headers =
-        response.headers().iter().map(|(name, value)| (name.to_lowercase(), value.to_owned())).collect();
-    let mut body = response.into_body();
-    let mut bytes = BytesMut::new();
-    while let Some(frame) = body.frame().await {
-        match frame {
-            Ok(frame) => {
-                if let Ok(data) = frame.into_data() {
-                    if bytes.len() + data.len() > limits.body {
-                        let most = limits.body;
-                        return silence(
-                            SilenceKind::TooLong,
-                            format!("HTTP {status} with a body of more than {most} bytes"),
-                        );
-                    }
-                    bytes.extend_from_slice(&data);
-                }
-            }
-            Err(error) => {
-                return silence(
-                    SilenceKind::Broken,
-                    format!("HTTP {status}, then the body broke off: {}", in_words(error.as_ref())),
-                );
-            }
-        }
-    }
-    Reply::Answer(Answer::new(status, headers, bytes.to_vec()))
-}
-
-fn silence(kind: SilenceKind, detail: impl Into<String>) -> Reply {
-    Reply::None(Silence { kind, detail: detail.into() })
-}
-
-fn kind(error: &ConnectorError) -> SilenceKind {
-    let text = in_words(error);
-    if error.is_timeout() {
-        SilenceKind::TimedOut
-    } else if text.contains("tcp connect error")
-        || text.contains("dns error")
-        || text.contains("client error (Connect)")
-    {
-        SilenceKind::Unreachable
-    } else {
-        SilenceKind::Broken
-    }
-}
-
-/// An error with its causes, outermost first.
-fn in_words(error: &(dyn std::error::Error + 'static)) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        let next = error.to_string();
-        if !text.contains(&next) {
-            text.push_str(": ");
-            text.push_str(&next);
-        }
-        cause = error.source();
-    }
-    text
 }
 
 /// The face that the SDK clients see: one service's connector that leaves evidence behind.
@@ -290,6 +320,30 @@ impl HttpConnector for SdkHttp {
     }
 }
 
+/// The deepest nesting that an SDK client gets to see. Its parser calls itself at each level, and
+/// takes the process down where that is too often.
+const DEEPEST: usize = 128;
+
+/// Whether a body has brackets nested so deep that it is withheld from the SDK clients; they get
+/// something unreadable instead.
+pub(crate) fn is_deep(body: &[u8]) -> bool {
+    let (mut depth, mut quoted, mut escaped) = (0usize, false, false);
+    for byte in body {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if quoted => escaped = true,
+            b'"' => quoted = !quoted,
+            b'[' | b'{' if !quoted => depth += 1,
+            b']' | b'}' if !quoted => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth > DEEPEST {
+            return true;
+        }
+    }
+    false
+}
+
 fn to_sdk(reply: &Reply) -> Result<HttpResponse, ConnectorError> {
     let answer = match reply {
         Reply::Answer(answer) => answer,
@@ -303,7 +357,7 @@ fn to_sdk(reply: &Reply) -> Result<HttpResponse, ConnectorError> {
         response = response.header(name, value);
     }
     let response = response
-        .body(SdkBody::from(answer.body.clone()))
+        .body(if is_deep(&answer.body) { SdkBody::from("[") } else { SdkBody::from(answer.body.clone()) })
         .map_err(|error| ConnectorError::other(error.into(), None))?;
     HttpResponse::try_from(response).map_err(|error| ConnectorError::other(error.into(), None))
 }

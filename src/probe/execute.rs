@@ -17,6 +17,7 @@ use bytes::Bytes;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 /// What one worker needs to execute plans: channels, leases and the run's ledger.
@@ -27,6 +28,9 @@ pub struct Session {
     typed: TypedClients,
     ledger: Arc<Ledger>,
     projects: Vec<Project>,
+    /// One call in so many goes through the typed client, of those that it can say.
+    typed_share: u64,
+    calls: AtomicU64,
     /// Regions that the session may move to when one cannot be cleaned.
     spare_regions: Vec<String>,
 }
@@ -37,6 +41,14 @@ struct Project {
     arn: String,
     /// Lent by the user: emptied, never deleted.
     lent: bool,
+}
+
+/// Why a project is not known to have reached a state.
+enum Unsettled {
+    /// The time was up.
+    Late(String),
+    /// It could not be asked.
+    Unknown(String),
 }
 
 /// Why a case could not be executed at all. No verdict follows from it.
@@ -104,7 +116,16 @@ impl Session {
         let typed = TypedClients::new(&target, &connector);
         let projects =
             target.lent_project.iter().map(|arn| Project { arn: arn.clone(), lent: true }).collect();
-        Self { target, connector, typed, ledger, projects, spare_regions: Vec::new() }
+        Self {
+            target,
+            connector,
+            typed,
+            ledger,
+            projects,
+            typed_share: 1,
+            calls: AtomicU64::new(0),
+            spare_regions: Vec::new(),
+        }
     }
 
     /// The target as this session sees it.
@@ -115,6 +136,12 @@ impl Session {
     /// The run's ledger.
     pub fn ledger(&self) -> &Ledger {
         &self.ledger
+    }
+
+    /// Sends one call in so many through the typed client, of those that it can say; the others go
+    /// raw. The typed client costs ten times what the rest of a call in memory does.
+    pub fn set_typed_share(&mut self, one_in: u64) {
+        self.typed_share = one_in.max(1);
     }
 
     /// Allows the session to move to another region when one cannot be cleaned.
@@ -159,12 +186,19 @@ impl Session {
         let mut traces = Vec::with_capacity(case.plan.steps.len());
         let mut made = Made::default();
         let mut stop = self.lease(&case.plan, &mut bindings).await?.err();
+        let mut hung = false;
         for step in &case.plan.steps {
             if let Some(reason) = &stop {
                 traces.push(Trace::Skipped(reason.clone()));
                 continue;
             }
+            // One wait for an answer tells as much as many. Reads go on: they tell who is silent.
+            if hung && matches!(step, Step::Call(_) | Step::Parallel(_)) {
+                traces.push(Trace::Skipped("an earlier call got no answer in time".to_owned()));
+                continue;
+            }
             let trace = self.step(step, &mut bindings, &mut made, well_formed).await?;
+            hung |= trace.exchanges().iter().any(Exchange::has_timed_out);
             stop = why_stop(step, &trace);
             traces.push(trace);
         }
@@ -221,7 +255,11 @@ impl Session {
             }
             Step::Await(wait) => {
                 let (reached, polls) = self.wait(wait, bindings).await;
-                Ok(Trace::Await { reached, polls })
+                let late = matches!(reached, Err(Unsettled::Late(_)));
+                let reached = reached.map_err(|unsettled| match unsettled {
+                    Unsettled::Late(reason) | Unsettled::Unknown(reason) => reason,
+                });
+                Ok(Trace::Await { reached, late, polls })
             }
         }
     }
@@ -254,6 +292,7 @@ impl Session {
     /// Sends a call: by the typed client where that can say it, else raw.
     async fn dispatch(&self, call: &Call, prepared: Prepared, well_formed: bool) -> Exchange {
         if call.wire.is_well_formed()
+            && self.calls.fetch_add(1, Ordering::Relaxed).is_multiple_of(self.typed_share)
             && let Some(input) = &prepared.input
             && let Some((typed, Some(evidence))) = self.typed.call(call.service, &call.operation, input).await
         {
@@ -319,7 +358,7 @@ impl Session {
 
     async fn patiently(&self, call: &Call, bytes: Bytes) -> Exchange {
         const TRIES: u32 = 4;
-        let mut pause = Duration::from_millis(10);
+        let mut pause = Duration::from_millis(2);
         let mut tries = 1;
         loop {
             let exchange = self.raw(call, bytes.clone(), true).await;
@@ -329,7 +368,7 @@ impl Session {
                 }
                 Some(answer) => is_throttled(answer) || answer.status >= 500,
             };
-            if !again || tries == TRIES || (exchange.answer().is_none() && tries == 2) {
+            if !again || tries == TRIES || (exchange.has_timed_out() && tries == 2) {
                 return exchange;
             }
             tokio::time::sleep(pause).await;
@@ -376,16 +415,20 @@ impl Session {
         state
     }
 
-    async fn wait(&mut self, wait: &Await, bindings: &CaseBindings) -> (Result<(), String>, Vec<Exchange>) {
+    async fn wait(
+        &mut self,
+        wait: &Await,
+        bindings: &CaseBindings,
+    ) -> (Result<(), Unsettled>, Vec<Exchange>) {
         let name = match wait.project.resolve(bindings) {
             Ok(name) => name,
-            Err(unbound) => return (Err(unbound.to_string()), Vec::new()),
+            Err(unbound) => return (Err(Unsettled::Unknown(unbound.to_string())), Vec::new()),
         };
         self.settle(&name, wait.status.as_deref()).await
     }
 
     /// Polls until a project has a status, or (with none) is no longer listed.
-    async fn settle(&mut self, name: &str, status: Option<&str>) -> (Result<(), String>, Vec<Exchange>) {
+    async fn settle(&mut self, name: &str, status: Option<&str>) -> (Result<(), Unsettled>, Vec<Exchange>) {
         let deadline = tokio::time::Instant::now() + self.target.limits.settle;
         let mut pause = Duration::from_millis(5);
         let mut polls = Vec::new();
@@ -399,16 +442,20 @@ impl Session {
                         project.item.get("Status").and_then(Value::as_str).unwrap_or("").to_owned()
                     },
                 ),
-                Err(reason) => return (Err(reason), polls),
+                Err(reason) => return (Err(Unsettled::Unknown(reason)), polls),
             };
-            if seen.as_deref() == status {
+            // A project that is listed without a status is there: more cannot be asked of it.
+            if seen.as_deref() == status || (status.is_some() && seen.as_deref() == Some("")) {
                 return (Ok(()), polls);
             }
             if tokio::time::Instant::now() >= deadline {
                 let bound = humantime::format_duration(self.target.limits.settle);
                 let seen = seen.map_or("not listed".to_owned(), |status| format!("listed as {status:?}"));
                 let wanted = status.map_or("gone".to_owned(), |status| format!("{status:?}"));
-                return (Err(format!("after {bound} the project is {seen}, not {wanted}")), polls);
+                return (
+                    Err(Unsettled::Late(format!("after {bound} the project is {seen}, not {wanted}"))),
+                    polls,
+                );
             }
             tokio::time::sleep(pause).await;
             pause = (pause * 2).min(Duration::from_secs(2));
@@ -449,6 +496,10 @@ impl Session {
                 .and_then(|json| json.get("ProjectArn"))
                 .and_then(Value::as_str)
                 .map(str::to_owned),
+            // No other run has this name: the project is there since a try that got no answer.
+            Outcome::Refused { code: Some(code), .. } if code == "ResourceInUseException" => {
+                self.arn_of(&name).await
+            }
             Outcome::Refused { code, answer } => {
                 let code = code.unwrap_or_else(|| "no code".to_owned());
                 return Ok(Err(format!(
@@ -471,8 +522,18 @@ impl Session {
         Ok(Ok(Project { arn, lent: false }))
     }
 
+    /// The ARN under which a project of this name is listed.
+    async fn arn_of(&mut self, name: &str) -> Option<String> {
+        let input = Map::from_iter([("ProjectNames".to_owned(), json!([name]))]);
+        let (state, _) = self.list(PROJECTS, "lease", input).await;
+        state.ok()?.policies.into_keys().find(|arn| project_name(arn) == Some(name))
+    }
+
     /// Removes what a case made.
-    async fn tear_down(&mut self, made: Made) {
+    async fn tear_down(&mut self, mut made: Made) {
+        for name in std::mem::take(&mut made.unanswered_projects) {
+            made.projects.extend(self.arn_of(&name).await);
+        }
         for (region, name) in made.resource_policies {
             if !self.ledger.owns(&region, &name) {
                 continue;
@@ -482,7 +543,10 @@ impl Session {
                 Call::new(Service::Xray, "DeleteResourcePolicy", Arg::Json(json!({ "PolicyName": name })))
                     .labelled("clean-up")
                     .over(wire);
-            self.patiently(&call, Bytes::from(json!({ "PolicyName": name }).to_string())).await;
+            let deleted = self.patiently(&call, Bytes::from(json!({ "PolicyName": name }).to_string())).await;
+            if deleted.answer().is_none_or(is_throttled) {
+                self.ledger.leave_behind();
+            }
         }
         for (project, name) in made.project_policies {
             let input = json!({ "ProjectArn": project, "PolicyName": name });
@@ -517,13 +581,17 @@ impl Session {
     async fn delete_project(&mut self, arn: &str) {
         let owned = project_name(arn).is_some_and(|name| self.ledger.owns(&self.target.region, name));
         if owned {
-            self.send(Request {
-                label: "clean-up",
-                service: Service::Rekognition,
-                operation: "DeleteProject",
-                input: json!({ "ProjectArn": arn }),
-            })
-            .await;
+            let deleted = self
+                .send(Request {
+                    label: "clean-up",
+                    service: Service::Rekognition,
+                    operation: "DeleteProject",
+                    input: json!({ "ProjectArn": arn }),
+                })
+                .await;
+            if deleted.answer().is_none_or(is_throttled) {
+                self.ledger.leave_behind();
+            }
         }
     }
 
@@ -593,8 +661,24 @@ impl Session {
         false
     }
 
+    /// Why nothing more is sent to a service: it has stopped answering.
+    pub fn gone(&self, service: Service) -> Option<String> {
+        self.connector.gone(service)
+    }
+
+    /// How often a service was away so far. What it held before may be lost.
+    pub fn outages(&self, service: Service) -> u64 {
+        self.connector.outages(service)
+    }
+
     /// Gives back everything that the session holds: its last act.
     pub async fn finish(mut self) {
+        for service in Service::ALL {
+            self.connector.try_again(service).await;
+            if self.gone(service).is_some() {
+                self.ledger.leave_behind();
+            }
+        }
         let leased: Vec<Project> = std::mem::take(&mut self.projects);
         for project in leased.iter().filter(|project| !project.lent) {
             self.delete_project(&project.arn).await;
@@ -651,6 +735,8 @@ struct Made {
     resource_policies: BTreeSet<(String, String)>,
     project_policies: BTreeSet<(String, String)>,
     projects: BTreeSet<String>,
+    /// Names of projects whose creation got no answer.
+    unanswered_projects: BTreeSet<String>,
 }
 
 impl Made {
@@ -671,6 +757,9 @@ impl Made {
             "CreateProject" if made => {
                 let arn = exchange.answer().and_then(|answer| answer.json()?.get("ProjectArn")?.as_str());
                 self.projects.extend(arn.map(str::to_owned));
+                if exchange.answer().is_none() {
+                    self.unanswered_projects.insert(text("ProjectName"));
+                }
             }
             "DeleteProject" if removed => {
                 self.projects.remove(&text("ProjectArn"));

@@ -4,11 +4,15 @@
 
 mod connector;
 mod execute;
-mod read;
+mod greeting;
+mod health;
+mod network;
+pub mod read;
 mod sign;
 mod sweep;
 mod typed;
 
 pub use connector::{Budget, Connector};
 pub use execute::{Session, SessionError, project_name};
+pub(crate) use greeting::greeting;
 pub use sweep::Swept;

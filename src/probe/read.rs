@@ -36,8 +36,10 @@ pub(super) const PROJECTS: Listing = Listing {
     key: "ProjectArn",
 };
 
-/// More pages than any listing here can have; a listing that goes on is one that loops.
-const MOST_PAGES: usize = 60;
+/// More pages in a row than any listing has that show nothing new; one that goes on is one that loops.
+const MOST_IDLE: usize = 60;
+/// The most pages that are read. What a longer listing holds is not known.
+const MOST_PAGES: usize = 2_000;
 
 impl Session {
     /// Lists everything that the input asks for. The label names the exchanges.
@@ -51,6 +53,7 @@ impl Session {
         let mut pages = Vec::new();
         let mut tokens = BTreeSet::new();
         let mut token: Option<String> = None;
+        let mut idle = 0;
         loop {
             let mut input = input.clone();
             if let Some(token) = &token {
@@ -64,7 +67,10 @@ impl Session {
             };
             pages.push(self.send(request).await);
             let Some(page) = pages.last() else { break };
-            token = match read_page(listing, page, &mut state) {
+            let before = state.policies.len();
+            let next = read_page(listing, page, &mut state);
+            idle = if state.policies.len() > before { 0 } else { idle + 1 };
+            token = match next {
                 Ok(token) => token,
                 Err(reason) => return (Err(reason), pages),
             };
@@ -74,15 +80,31 @@ impl Session {
                     state.problems.push("a page's NextToken is that of an earlier page".to_owned());
                     break;
                 }
-                Some(_) if pages.len() >= MOST_PAGES => {
-                    state.problems.push(format!("more than {MOST_PAGES} pages"));
+                Some(_) if idle >= MOST_IDLE => {
+                    state.problems.push(format!("more than {MOST_IDLE} pages with nothing new"));
                     break;
+                }
+                Some(_) if pages.len() >= MOST_PAGES => {
+                    let reason = format!("{} lists more than {MOST_PAGES} pages", listing.operation);
+                    return (Err(reason), pages);
                 }
                 Some(_) => {}
             }
         }
         (Ok(state), pages)
     }
+}
+
+/// What one page of a listing shows, whatever came before it.
+///
+/// # Errors
+/// Why nobody can tell what it shows.
+pub fn page(exchange: &Exchange) -> Result<State, String> {
+    let mut state = State::default();
+    let listings = [RESOURCE_POLICIES, PROJECT_POLICIES, PROJECTS];
+    let listing = listings.into_iter().find(|listing| listing.operation == exchange.request.operation);
+    let listing = listing.ok_or_else(|| format!("{} lists nothing", exchange.request.operation))?;
+    read_page(listing, exchange, &mut state).map(|_| state)
 }
 
 /// Adds a page's items to the state; the token of the next page.
@@ -129,4 +151,103 @@ fn read_page(listing: Listing, page: &Exchange, state: &mut State) -> Result<Opt
         }
     }
     Ok(body.get("NextToken").and_then(Value::as_str).filter(|token| !token.is_empty()).map(str::to_owned))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::exchange::{Answer, Reply, Request};
+    use crate::judge::judge;
+    use crate::rules::{Trial, catalogue};
+    use proptest::prelude::*;
+
+    fn exchange(operation: &str, answer: Answer) -> Exchange {
+        let service = if operation == "ListResourcePolicies" { Service::Xray } else { Service::Rekognition };
+        let (method, path) = ("POST".to_owned(), "/".to_owned());
+        let (operation, region) = (operation.to_owned(), "us-east-1".to_owned());
+        Exchange {
+            label: "read".to_owned(),
+            request: Request {
+                service,
+                operation,
+                region,
+                method,
+                path,
+                body: b"{\"MaxResults\":1}".to_vec(),
+            },
+            reply: Reply::Answer(answer),
+            typed: None,
+            sent_at: 0.0,
+            well_formed: true,
+            astray: false,
+        }
+    }
+
+    /// JSON that looks like answers do, and is wrong somewhere.
+    fn answers() -> impl Strategy<Value = Value> {
+        let names = "ResourcePolicies|ProjectPolicies|ProjectDescriptions|PolicyName|ProjectArn|NextToken|__type|code|message|Status|PolicyRevisionId|PolicyDocument";
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            any::<f64>().prop_map(Value::from),
+            "arn:aws:rekognition:::project/|ns#ThrottlingException:x|:|#|\\PC{0,12}".prop_map(Value::from),
+        ];
+        leaf.prop_recursive(4, 24, 5, move |inner| {
+            prop_oneof![
+                proptest::collection::vec(inner.clone(), 0..5).prop_map(Value::from),
+                proptest::collection::vec((names, inner), 0..5)
+                    .prop_map(|members| Value::Object(members.into_iter().collect())),
+            ]
+        })
+    }
+
+    fn bodies() -> impl Strategy<Value = Vec<u8>> {
+        prop_oneof![
+            proptest::collection::vec(any::<u8>(), 0..200),
+            answers().prop_map(|answer| answer.to_string().into_bytes()),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn any_answer_is_read(
+            status in 100u16..=999,
+            header in proptest::option::of("[ -~]{0,20}"),
+            body in bodies(),
+            operation in "ListResourcePolicies|ListProjectPolicies|DescribeProjects",
+        ) {
+            let headers = header.map(|value| ("x-amzn-errortype".to_owned(), value)).into_iter().collect();
+            let answer = Answer::new(status, headers, body);
+            prop_assert!(answer.code().is_none_or(|code| !code.is_empty() && !code.contains([':', '#'])));
+            let _ = (answer.message(), answer.outcome());
+            let exchange = exchange(&operation, answer);
+            prop_assert!(!crate::judge::describe(&exchange).is_empty());
+            let _ = page(&exchange);
+        }
+
+        #[test]
+        fn any_answer_is_judged(bodies in proptest::collection::vec(bodies(), 12), at in any::<proptest::sample::Index>(), status in 200u16..=503) {
+            let rules = catalogue();
+            let rule = &rules[at.index(rules.len())];
+            let Trial::Cases { fixed, .. } = &rule.trial else { return Ok(()) };
+            for case in fixed.iter().take(2) {
+                let mut bodies = bodies.iter().cycle().cloned();
+                let traces = crate::judge::tests::traces(case, &mut |operation| {
+                    exchange(operation, Answer::new(status, Vec::new(), bodies.next().unwrap_or_default()))
+                });
+                let recorded = crate::exchange::Recorded { case: case.clone(), traces, quotas: Default::default() };
+                let _ = judge(rule, &recorded);
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_nested_deep_is_told() {
+        use crate::probe::connector::is_deep;
+        assert!(is_deep(&[b'['; 200]));
+        assert!(is_deep(br#"{"a":"#.repeat(200).as_slice()));
+        assert!(!is_deep(&[b"\"".as_slice(), &[b'['; 200], b"\""].concat()));
+        assert!(!is_deep(b"[]".repeat(200).as_slice()));
+    }
 }

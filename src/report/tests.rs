@@ -28,6 +28,8 @@ fn target() -> Target {
         limits: Limits::default(),
         quotas: Quotas::default(),
         lent_project: None,
+        ca_bundle: None,
+        capabilities: Default::default(),
     }
 }
 
@@ -87,8 +89,13 @@ fn result(rule: &'static Rule, verdict: Verdict) -> RuleResult {
 }
 
 fn results(rules: Vec<RuleResult>) -> Results {
-    let survey =
-        Survey { service: Service::Xray, missing: BTreeMap::new(), separate_regions: Some(true), foreign: 0 };
+    let survey = Survey {
+        service: Service::Xray,
+        missing: BTreeMap::new(),
+        silent: BTreeMap::new(),
+        separate_regions: Some(true),
+        foreign: 0,
+    };
     Results {
         rules,
         surveys: vec![survey],

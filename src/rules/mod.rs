@@ -12,6 +12,7 @@ mod xray;
 
 use crate::exchange::Exchange;
 use crate::expectation::{Alternative, Expectation, Level};
+use crate::target::Capability;
 use aws_conformance_generators::plan::{Call, Case, Plan, SETUP, Service, Step};
 use proptest::strategy::BoxedStrategy;
 use serde::Serialize;
@@ -49,6 +50,8 @@ pub struct Rule {
     pub expectations: Vec<(&'static str, Expectation)>,
     /// How it is tried.
     pub trial: Trial,
+    /// What a target has to claim before it is judged by this rule.
+    pub needs: Option<Capability>,
 }
 
 /// How a rule is tried.
@@ -187,6 +190,7 @@ pub(crate) struct Draft {
     pub(crate) cases: Vec<Case>,
     pub(crate) refusals: Refusals,
     pub(crate) random: Option<Random>,
+    pub(crate) needs: Option<Capability>,
 }
 
 impl Draft {
@@ -200,7 +204,14 @@ impl Draft {
             cases: Vec::new(),
             refusals: Refusals::default(),
             random: None,
+            needs: None,
         }
+    }
+
+    /// Only for targets that claim this.
+    pub(crate) fn needs(mut self, capability: Capability) -> Self {
+        self.needs = Some(capability);
+        self
     }
 
     /// What may come back from calls that name this expectation.
@@ -277,6 +288,7 @@ impl Draft {
             varies: self.varies,
             expectations: self.expectations,
             trial: Trial::Cases { fixed: self.cases, refusals: self.refusals, random: self.random },
+            needs: self.needs,
         }
     }
 }
@@ -299,6 +311,7 @@ pub(crate) fn monitor(
         varies: varies.to_owned(),
         expectations: Vec::new(),
         trial: Trial::Monitor(look),
+        needs: None,
     }
 }
 

@@ -5,7 +5,8 @@
 use super::source::{Clause, INFERENCE, SMITHY};
 use super::{Draft, Rule};
 use crate::expectation::{After, Expectation, Level};
-use aws_conformance_generators::plan::{Arg, Call, Header, Service, Step, Wire};
+use crate::target::Capability;
+use aws_conformance_generators::plan::{Arg, Call, Header, Service, Signature, Step, Wire};
 use serde_json::json;
 
 /// The calls that a service's wire rules are tried on.
@@ -28,12 +29,18 @@ impl Tried {
     /// The wire rules of the service.
     pub(super) fn rules(&self) -> Vec<Rule> {
         let mut rules = vec![
-            self.unreadable_bodies("body.not-json", "bodies that are not JSON", NOT_JSON),
-            self.unreadable_bodies("body.not-object", "bodies that are JSON but no object", NOT_AN_OBJECT),
+            self.unreadable_bodies("body.not-json", "bodies that are not JSON", NOT_JSON, true),
+            self.unreadable_bodies(
+                "body.not-object",
+                "bodies that are JSON but no object",
+                NOT_AN_OBJECT,
+                true,
+            ),
             self.unreadable_bodies(
                 "body.empty",
                 "an empty body where members are required",
                 &[("nothing", "")],
+                false,
             ),
             self.undemanding_bodies(),
             self.hostile_bodies(),
@@ -42,6 +49,7 @@ impl Tried {
             self.wrong_method(),
             self.content_type(),
         ];
+        rules.extend(self.signatures());
         if self.service == Service::Rekognition {
             rules.push(self.target());
         }
@@ -57,14 +65,15 @@ impl Tried {
         draft.between(before, after)
     }
 
-    fn unreadable_bodies(&self, property: &str, varies: &str, bodies: &[(&str, &str)]) -> Rule {
+    /// Bodies that cannot be read, sent to the demanding operations and, if asked, to the other.
+    fn unreadable_bodies(&self, property: &str, varies: &str, bodies: &[(&str, &str)], to_all: bool) -> Rule {
         let clause =
             SMITHY.says("the payload of a request is a JSON object; what cannot be deserialised is refused");
         let draft = self
             .draft(property, clause, varies)
             .expect("refused", Expectation::refusal(self.unreadable).other_code_is(Level::Should));
         let mut draft = self.around(draft);
-        for call in &self.demanding {
+        for call in self.demanding.iter().chain(to_all.then_some(&self.undemanding)) {
             for (label, body) in bodies {
                 let call = call.clone().raw(body.as_bytes()).expecting("refused");
                 draft = draft.refused(format!("{}: {label}", call.operation), call);
@@ -78,7 +87,7 @@ impl Tried {
         let mut draft = self
             .draft("body.optional", clause, "an absent, empty or odd body where no member is required")
             .expect("either", Expectation::no_server_error().at(Level::Observe));
-        for (label, body) in [("an empty body", ""), ("spaces", "  "), ("null", "null"), ("an array", "[]")] {
+        for (label, body) in [("an empty body", ""), ("spaces", "  "), ("null", "null")] {
             let call = self.undemanding.clone().raw(body.as_bytes()).expecting("either");
             draft = draft.case(format!("{}: {label}", call.operation), [Step::Call(call)]);
         }
@@ -189,6 +198,48 @@ impl Tried {
         draft.rule()
     }
 }
+
+impl Tried {
+    /// One rule for each way to sign badly. The calls would be accepted if they were signed well.
+    fn signatures(&self) -> [Rule; 4] {
+        [
+            ("missing", Signature::Missing, "no signature"),
+            ("malformed", Signature::Malformed, "an authorization header that is no signature"),
+            ("wrong-secret", Signature::WrongSecret, "a signature with another secret"),
+            ("expired", Signature::Expired, "a signature of the day before"),
+        ]
+        .map(|(property, signature, varies)| {
+            let clause = INFERENCE.says("a request that its sender did not sign, or not now, is refused");
+            let draft = self
+                .draft(&format!("signature.{property}"), clause, varies)
+                .expect("refused", Expectation::refusal(UNSIGNED).other_code_is(Level::Should))
+                .needs(Capability::VerifiesSignatures);
+            let mut draft = self.around(draft);
+            for call in self.demanding.iter().chain([&self.undemanding]) {
+                let wire = Wire { signature, ..Wire::default() };
+                draft = draft.refused(&call.operation, call.clone().over(wire).expecting("refused"));
+            }
+            draft.rule()
+        })
+    }
+}
+
+/// The codes for a caller who is not known or does not prove who it is.
+const UNSIGNED: &[&str] = &[
+    "AccessDenied",
+    "AccessDeniedException",
+    "ExpiredToken",
+    "ExpiredTokenException",
+    "IncompleteSignature",
+    "IncompleteSignatureException",
+    "InvalidClientTokenId",
+    "InvalidSignatureException",
+    "MissingAuthenticationToken",
+    "MissingAuthenticationTokenException",
+    "RequestExpired",
+    "SignatureDoesNotMatch",
+    "UnrecognizedClientException",
+];
 
 const NOT_JSON: &[(&str, &str)] = &[
     ("a word", "policy"),

@@ -81,11 +81,14 @@ impl Registrar<'_> {
                     How::Dropped,
                     format!("{path} has at most {max} entries: here it may have more."),
                 );
-                self.add(
-                    Kind::Max,
-                    How::Loose,
-                    format!("{path} has at most {max} entries: here one more is accepted."),
-                );
+                // One entry too many of a copy that is refused anyway does not show.
+                if !self.is_copy() {
+                    self.add(
+                        Kind::Max,
+                        How::Loose,
+                        format!("{path} has at most {max} entries: here one more is accepted."),
+                    );
+                }
             }
             Shape::Flag | Shape::Structure => {}
         }

@@ -40,7 +40,15 @@ pub(super) fn register(faults: &mut Vec<Fault>) {
             }
             // Of X-Ray's documents only that they are JSON is settled.
             let json = name.starts_with("json.");
-            let level = if service == Service::XRay && !json { Level::Should } else { level };
+            let level = match service {
+                Service::XRay if json => level,
+                // Nothing is said of what an element holds, so either way is as good.
+                Service::XRay if matches!(rule, GrammarRule::EffectValue | GrammarRule::ActionNotEmpty) => {
+                    Level::Observe
+                }
+                Service::XRay => Level::Should,
+                Service::Rekognition => level,
+            };
             faults.push(fault(
                 service,
                 Some(operation),

@@ -164,6 +164,7 @@ pub(crate) enum Wire {
     SuccessStatus201,
     SuccessXml,
     LatinBody,
+    ErrorRedirects,
 }
 
 /// Every fault, those of Rekognition first.

@@ -1,6 +1,6 @@
 //! Hand-written faults of Rekognition: what its projects and their policies mean.
 
-use super::Level::{Must, Should};
+use super::Level::{Must, Observe, Should};
 use super::{Deviation, Fault, Level, Quirk, fault};
 use crate::service::Operation::{
     self, CopyProjectVersion, CreateProject, DeleteProject, DeleteProjectPolicy, DescribeProjects,
@@ -106,7 +106,7 @@ const PAGES: &[Row] = &[
     (Quirk::RPoliciesPageOneTooMany, ListProjectPolicies, "MaxResults.one-too-many", Must, "A page has at most MaxResults items: here it has one more."),
     (Quirk::RPoliciesTokenUnchecked, ListProjectPolicies, "NextToken.unchecked", Must, "A token that was never issued is refused: here it stands for the first page."),
     (Quirk::RPoliciesTokenIgnored, ListProjectPolicies, "NextToken.ignored", Must, "A token leads to the next page: here it always leads to the first."),
-    (Quirk::RPoliciesTokenLeaks, ListProjectPolicies, "NextToken.leaks", Should, "A token belongs to one project's list: here that of another project is good too."),
+    (Quirk::RPoliciesTokenLeaks, ListProjectPolicies, "NextToken.leaks", Observe, "A token belongs to one project's list: here that of another project is good too."),
     (Quirk::RPoliciesNoToken, ListProjectPolicies, "NextToken.never", Must, "Where there are more items, there is a token: here there is none."),
     (Quirk::RProjectsPageLoops, DescribeProjects, "pages.loop", Must, "The pages end: here each points back to the first."),
     (Quirk::RProjectsPageRepeats, DescribeProjects, "pages.repeat", Must, "The pages show each project once: here a page begins with the last item of the one before."),

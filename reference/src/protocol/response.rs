@@ -89,6 +89,11 @@ impl Encoder<'_> {
         if self.wire(Wire::ErrorHtml) {
             return self.html(&refusal);
         }
+        if self.wire(Wire::ErrorRedirects) {
+            let mut headers = self.headers();
+            headers.insert(header::LOCATION, HeaderValue::from_static("/errors.html"));
+            return self.response(302, Bytes::new(), headers);
+        }
         if self.wire(Wire::ErrorXml) {
             let body = format!(
                 "<ErrorResponse><Error><Code>{}</Code><Message>{}</Message></Error></ErrorResponse>",

@@ -134,6 +134,13 @@ other_digits() { printf '%s' \"$1\" | tr '0123456789' '9876543210'; }
 ",
     },
     Function {
+        name: "other_last",
+        calls: &["complement"],
+        text: "# The last hexadecimal digit exchanged for 15 minus it: TEXT
+other_last() { printf '%s' \"${1%?}\" && complement \"${1#\"${1%?}\"}\"; }
+",
+    },
+    Function {
         name: "part",
         calls: &[],
         text: r#"# One part of a text, counted from 0, of at most MOST (0: any number): TEXT SEPARATOR MOST NUMBER

@@ -170,6 +170,7 @@ impl Values {
             Derivation::Uppercase => by("uppercase"),
             Derivation::Complement => by("complement"),
             Derivation::OtherDigits => by("other_digits"),
+            Derivation::OtherLast => by("other_last"),
             Derivation::WithoutLast => format!("\"${{{of}%?}}\""),
             Derivation::WithoutFirst => format!("\"${{{of}#?}}\""),
             Derivation::Append(tail) => {

@@ -23,9 +23,9 @@ pub(super) fn rules() -> Vec<Rule> {
                 "PolicyName" => put("a").with("PolicyName", name),
                 _ => put("a"),
             };
-            vec![made.step(), read("p"), call.step(), read("p")]
+            vec![made.step(), call.step()]
         },
-        acceptance: |_| gone(),
+        acceptance: |_| Expectation::success(After::Any, []),
         unfit,
         refusal,
         call: || delete("a"),
@@ -120,6 +120,17 @@ fn deletions() -> Vec<Rule> {
         .expect("either", either())
         .case("never put", [put("b").step(), delete("a").expecting("either").step()])
         .case("deleted before", [put("a").step(), delete("a").step(), delete("a").expecting("either").step()])
+        .rule(),
+        Draft::new(
+            "rekognition.DeleteProjectPolicy.ProjectArn.separate",
+            api("ProjectArn: the project that the project policy is attached to"),
+            "a name that only another project's policy has",
+        )
+        .expect("nothing", Expectation::no_server_error().leaving(After::Unchanged))
+        .case(
+            "the other project is left alone",
+            [put("a").on("q").step(), read("q"), delete("a").expecting("nothing").step(), read("q")],
+        )
         .rule(),
         Draft::new(
             "rekognition.DeleteProjectPolicy.PolicyName.case",

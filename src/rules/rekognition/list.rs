@@ -88,15 +88,19 @@ fn contents() -> Vec<Rule> {
             "the list after a deletion",
         )
         .expect("gone", Expectation::success(After::Any, [WITHOUT_DELETED]))
-        .case(
-            "of one of two",
+        .case("of one of two", {
+            let own = Symbol::answer("made", "/ProjectArn");
+            let on_own = |call| super::retargeted(call, &own);
+            // A project of the plan's own has no history that could fill its pages.
             [
-                put("a").labelled("a").step(),
-                put("gone").step(),
-                delete("gone").labelled("deleted").step(),
-                list("p").expecting("gone").step(),
-            ],
-        )
+                super::create("n").labelled("made").step(),
+                super::settled("there", "n", Some("CREATED")),
+                on_own(put("a")).labelled("a").step(),
+                on_own(put("gone")).step(),
+                on_own(delete("gone")).labelled("deleted").step(),
+                on_own(list("p")).expecting("gone").step(),
+            ]
+        })
         .rule(),
         Draft::new(
             "rekognition.ListProjectPolicies.ProjectPolicies.of-project",

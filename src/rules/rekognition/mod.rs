@@ -16,7 +16,9 @@ use crate::expectation::{Check, Context, Expectation, Level};
 use aws_conformance_generators::document;
 use aws_conformance_generators::model::{Operation, model};
 use aws_conformance_generators::partition::{Constraint, Target, input};
-use aws_conformance_generators::plan::{Arg, Call, Scope, Service, Step, Symbol};
+use aws_conformance_generators::plan::{
+    Arg, Await, Body, Call, Part, Scope, Service, Step, Symbol, Text, Wire,
+};
 use serde_json::Value;
 
 /// The rules of Rekognition's operations and their life cycle.
@@ -102,6 +104,22 @@ fn name(tag: &str) -> Arg {
     Arg::symbol(Symbol::Name(tag.to_owned()))
 }
 
+/// Creates a project of the run's own with this tag.
+fn create(tag: &str) -> Call {
+    call("CreateProject", vec![("ProjectName", Arg::symbol(own(tag)))])
+}
+
+/// The name of a project that the plan creates.
+fn own(tag: &str) -> Symbol {
+    Symbol::ProjectName(tag.to_owned())
+}
+
+/// Waits until the project with this tag has a status, or is gone.
+fn settled(label: &str, tag: &str, status: Option<&str>) -> Step {
+    let project = Text(vec![Part::Symbol(own(tag))]);
+    Step::Await(Await { label: label.to_owned(), project, status: status.map(str::to_owned), judged: false })
+}
+
 /// A plain document that differs from those of other numbers.
 fn numbered(number: usize) -> Arg {
     Arg::Text(document::numbered(Service::Rekognition, number))
@@ -130,12 +148,41 @@ impl Written for Call {
     }
 
     fn on(self, tag: &str) -> Call {
-        self.with("ProjectArn", Some(project(tag)))
+        retargeted(self, &Symbol::Project(tag.to_owned()))
     }
 
     fn step(self) -> Step {
         Step::Call(self)
     }
+}
+
+/// The call on another project than `p`, with a document that is about that one.
+fn retargeted(call: Call, project: &Symbol) -> Call {
+    let document = match &call.body {
+        Body::Input(input) => input.get("PolicyDocument").cloned(),
+        Body::Raw(_) => None,
+    };
+    let call = call.with("ProjectArn", Some(Arg::symbol(project.clone())));
+    let Some(Arg::Text(Text(parts))) = document else { return call };
+    let parts = parts.into_iter().map(|part| match part {
+        Part::Symbol(symbol) => Part::Symbol(about(symbol, project)),
+        other => other,
+    });
+    call.with("PolicyDocument", Some(Arg::Text(Text(parts.collect()))))
+}
+
+/// A symbol with another project in the place of `p`.
+fn about(symbol: Symbol, project: &Symbol) -> Symbol {
+    match symbol {
+        Symbol::Project(_) => project.clone(),
+        Symbol::Derived { how, of } => Symbol::Derived { how, of: Box::new(about(*of, project)) },
+        other => other,
+    }
+}
+
+/// A request that is signed for another region than the run's.
+fn elsewhere() -> Wire {
+    Wire { region: Some("ap-northeast-3".to_owned()), ..Wire::default() }
 }
 
 /// Reads every policy of a leased project.

@@ -1,7 +1,8 @@
 //! `CreateProject`, `DescribeProjects`, `DeleteProject`: what policies hang on.
 
 use super::{
-    CONSTRAINT, NOT_FOUND, Written, call, clause, list, modelled, operation, plain, put, read, refusal, unfit,
+    CONSTRAINT, NOT_FOUND, Written, call, clause, create, list, modelled, operation, own, plain, put, read,
+    refusal, settled, unfit,
 };
 use crate::expectation::{After, Check, Context, Expectation, Level};
 use crate::probe::project_name;
@@ -18,9 +19,10 @@ pub(super) fn rules() -> Vec<Rule> {
         operation: operation("CreateProject"),
         accepted: |_, call| vec![call.step()],
         acceptance: |target| match target.path.as_str() {
-            // Whether a feature or an update mode goes with a project is the service's business.
+            // Whether an update mode goes with the feature is the service's business.
             "ProjectName" => Expectation::success(After::Any, [ARN]),
-            _ => Expectation::success(After::Any, []).or_refusal(&CONSTRAINT).at(Level::Should),
+            "AutoUpdate" => Expectation::no_server_error().at(Level::Observe),
+            _ => Expectation::success(After::Any, []).at(Level::Should),
         },
         unfit,
         refusal: |target, constraint| match target.path.as_str() {
@@ -60,13 +62,17 @@ pub(super) fn rules() -> Vec<Rule> {
     rules
 }
 
-/// Creates a project of the run's own with this tag.
-fn create(tag: &str) -> Call {
-    call("CreateProject", vec![("ProjectName", Arg::symbol(own(tag)))])
-}
-
 fn describe() -> Call {
     call("DescribeProjects", Vec::new())
+}
+
+/// Creates a project of the run's own whose name ends like this.
+fn cased(suffix: &str) -> Call {
+    call("CreateProject", vec![("ProjectName", Arg::Text(ending(suffix)))])
+}
+
+fn ending(suffix: &str) -> Text {
+    Text(vec![Part::Symbol(own("n")), Part::Literal(suffix.to_owned())])
 }
 
 /// Describes the project with this tag alone.
@@ -78,18 +84,17 @@ fn delete_made(label: &str) -> Call {
     call("DeleteProject", vec![("ProjectArn", Arg::symbol(made(label)))])
 }
 
-fn own(tag: &str) -> Symbol {
-    Symbol::ProjectName(tag.to_owned())
-}
-
 /// The ARN that the creation with this label answered.
 fn made(label: &str) -> Symbol {
     Symbol::answer(label, "/ProjectArn")
 }
 
-fn settled(label: &str, tag: &str, status: Option<&str>) -> Step {
-    let project = Text(vec![Part::Symbol(own(tag))]);
-    Step::Await(Await { label: label.to_owned(), project, status: status.map(str::to_owned) })
+/// The same, and it is a violation if the project does not get there.
+fn surely(settled: Step) -> Step {
+    match settled {
+        Step::Await(wait) => Step::Await(Await { judged: true, ..wait }),
+        other => other,
+    }
 }
 
 fn among_projects() -> (Vec<Step>, Vec<Step>) {
@@ -109,7 +114,7 @@ fn creation() -> Vec<Rule> {
             "described once it is created",
             [
                 create("n").labelled("made").expecting("created").step(),
-                settled("settled", "n", Some("CREATED")),
+                surely(settled("settled", "n", Some("CREATED"))),
                 describe_only("n").expecting("described").step(),
             ],
         )
@@ -144,6 +149,19 @@ fn creation() -> Vec<Rule> {
         .case(
             "a shorter name",
             [create("nn").labelled("first").step(), create("n").expecting("created").step()],
+        )
+        .rule(),
+        Draft::new(
+            "rekognition.CreateProject.ProjectName.case",
+            INFERENCE.says(
+                "a name is what was given, letter for letter, so names in another case are other names",
+            ),
+            "two names that differ in case alone",
+        )
+        .expect("created", Expectation::success(After::Any, [ARN, OTHER_ARN]).at(Level::Should))
+        .case(
+            "lower and upper case",
+            [cased("project").labelled("first").step(), cased("PROJECT").expecting("created").step()],
         )
         .rule(),
         Draft::new(
@@ -212,6 +230,15 @@ fn description() -> Vec<Rule> {
             "which projects are described",
         )
         .expect("only", Expectation::success(After::Any, [ONLY_NAMED, ALL_NAMED]))
+        .case(
+            "one whose name begins another's",
+            [
+                create("n").step(),
+                create("nn").step(),
+                settled("settled", "nn", Some("CREATED")),
+                describe_only("n").expecting("only").step(),
+            ],
+        )
         .case("one of three", [three(), vec![describe_only("y").labelled("y-only").expecting("only").step()]].concat())
         .case(
             "two of three",
@@ -243,12 +270,37 @@ fn description() -> Vec<Rule> {
         )
         .rule(),
         Draft::new(
+            "rekognition.DescribeProjects.ProjectNames.case",
+            INFERENCE.says("a name is what was given, letter for letter, so names in another case are other names"),
+            "the name of a project in another case",
+        )
+        .expect("none", Expectation::success(After::Any, [ONLY_NAMED]).or_refusal(&CONSTRAINT).at(Level::Should))
+        .case("upper for lower case", [
+            cased("project").labelled("made").step(),
+            describe()
+                .with("ProjectNames", Some(Arg::List(vec![Arg::Text(ending("PROJECT"))])))
+                .expecting("none")
+                .step(),
+        ])
+        .rule(),
+        Draft::new(
             "rekognition.DescribeProjects.ProjectDescriptions.complete",
             modelled("DescribeProjects: gets information about your Custom Labels projects"),
-            "which projects are described without a filter",
+            "the description of a project among all others",
         )
-        .expect("all", Expectation::success(After::Any, [SHOWS_MADE]))
-        .case("three", [three(), vec![describe().expecting("all").step()]].concat())
+        .expect("described", Expectation::success(After::Any, [SHOWS_USED, ITEM_ARN, ITEM_STATUS]))
+        .case("a project with a policy", [put("a").labelled("used").step(), describe().expecting("described").step()])
+        .rule(),
+        Draft::new(
+            "rekognition.DescribeProjects.region.separate",
+            INFERENCE.says("a project's ARN names its region, so it belongs to that one"),
+            "a project that was created in another region",
+        )
+        .expect("without", Expectation::success(After::Any, [WITHOUT_MADE]).at(Level::Should))
+        .case("created there, described here", [
+            create("n").over(super::elsewhere()).labelled("made").step(),
+            describe().expecting("without").step(),
+        ])
         .rule(),
         Draft::new(
             "rekognition.DescribeProjects.Features.filter",
@@ -301,10 +353,10 @@ fn deletion() -> Vec<Rule> {
         vec![
             create("n").labelled("made").step(),
             settled("there", "n", Some("CREATED")),
-            put("a").with("ProjectArn", Some(Arg::symbol(made("made")))).labelled("put").step(),
+            super::retargeted(put("a"), &made("made")).labelled("put").step(),
         ]
     };
-    let of_made = |call: Call| call.with("ProjectArn", Some(Arg::symbol(made("made"))));
+    let of_made = |call: Call| super::retargeted(call, &made("made"));
     vec![
         unknown.rule(),
         foreign.rule(),
@@ -336,7 +388,7 @@ fn deletion() -> Vec<Rule> {
                 create("n").labelled("made").step(),
                 settled("there", "n", Some("CREATED")),
                 delete_made("made").expecting("deleted").step(),
-                settled("gone", "n", None),
+                surely(settled("gone", "n", None)),
                 describe().expecting("absent").step(),
             ],
         )
@@ -373,10 +425,7 @@ fn deletion() -> Vec<Rule> {
                     create("n").labelled("again").step(),
                     settled("there-again", "n", Some("CREATED")),
                     list("p").with("ProjectArn", Some(Arg::symbol(made("again")))).expecting("none").step(),
-                    put("a")
-                        .with("ProjectArn", Some(Arg::symbol(made("again"))))
-                        .expecting("attached")
-                        .step(),
+                    super::retargeted(put("a"), &made("again")).expecting("attached").step(),
                 ],
             ]
             .concat(),
@@ -490,18 +539,17 @@ const DESCRIBED: Check = Check {
     },
 };
 
-const SHOWS_MADE: Check = Check {
+const SHOWS_USED: Check = Check {
     class: "not-described",
-    states: "every project that was created",
+    states: "the project that the policy is attached to",
     level: Level::Must,
     test: |context| {
-        let missing = ["x", "y", "z"]
-            .into_iter()
-            .filter_map(|label| made_arn(context, label))
-            .find(|arn| !lists(context, arn));
-        match missing {
-            Some(arn) if !goes_on(context) => Err(format!("{arn:?} is not described")),
-            _ => Ok(()),
+        let used = context.recorded.exchange("used").and_then(|used| used.request.input());
+        let Some(arn) = used.as_ref().and_then(arn_of) else { return Ok(()) };
+        if lists(context, arn) || goes_on(context) {
+            Ok(())
+        } else {
+            Err(format!("{arn:?} is not described"))
         }
     },
 };

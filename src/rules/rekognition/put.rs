@@ -17,9 +17,13 @@ pub(super) fn rules() -> Vec<Rule> {
         operation: operation("PutProjectPolicy"),
         accepted: |target, call| match target.path.as_str() {
             "PolicyRevisionId" => vec![put("a").step(), read("p"), call.document(1).step(), read("p")],
-            _ => vec![read("p"), call.step(), read("p")],
+            "PolicyDocument" => vec![read("p"), call.step(), read("p")],
+            _ => vec![call.step()],
         },
-        acceptance: |_| stored(),
+        acceptance: |target| match target.path.as_str() {
+            "PolicyDocument" => stored(),
+            _ => Expectation::success(After::Any, []),
+        },
         unfit,
         refusal,
         call: || put("a"),

@@ -6,7 +6,7 @@ use super::{
 use crate::expectation::{After, Expectation, Level};
 use crate::rules::source::{Clause, INFERENCE};
 use crate::rules::{Draft, Rule};
-use aws_conformance_generators::plan::{Call, Step};
+use aws_conformance_generators::plan::{Call, Derivation, Step};
 use aws_conformance_generators::revision;
 
 pub(super) fn rules() -> Vec<Rule> {
@@ -180,10 +180,19 @@ fn not_current(operation: &str, call: &Call) -> Vec<Rule> {
     let mut malformed = Draft::new(
         id("malformed"),
         api("PolicyRevisionId: at most 64 of [0-9A-Fa-f]"),
-        "texts that are no revision, some of them around the current one",
+        "texts around the current revision, and texts that are no revision",
     )
     .expect("refused", Expectation::refusal(&[REVISION]).or_refusal(&CONSTRAINT))
     .between(three(), [read("p")]);
+    for (label, how) in [
+        ("the current id without its last digit", Derivation::WithoutLast),
+        ("the current id without its first digit", Derivation::WithoutFirst),
+        ("the current id with a digit behind it", Derivation::Append("0".to_owned())),
+        ("the current id with a digit before it", Derivation::Prepend("0".to_owned())),
+    ] {
+        let other = revision("before").derived(how);
+        malformed = malformed.refused(label, call.clone().revision(other).expecting("refused"));
+    }
     for partition in
         revision::malformed(&revision("before")).into_iter().filter(|one| one.ambiguous.is_none())
     {

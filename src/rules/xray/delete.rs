@@ -23,9 +23,9 @@ pub(super) fn rules() -> Vec<Rule> {
                 "PolicyName" => put("a").with("PolicyName", name),
                 _ => put("a"),
             };
-            vec![made.step(), read(), call.step(), read()]
+            vec![made.step(), call.step()]
         },
-        acceptance: |_| gone(),
+        acceptance: |_| Expectation::success(After::Any, []),
         unfit: |_| Expectation::refusal(&[REVISION]).or_refusal(&CONSTRAINT),
         refusal,
         call: || delete("a"),

@@ -258,7 +258,10 @@ const ITEM_NEAR: Check = Check {
     states: "a LastUpdatedTime within five minutes of the put",
     level: Level::Should,
     test: |context| {
-        let times = items(context).into_iter().filter_map(|item| item.get("LastUpdatedTime")?.as_f64());
+        let items = items(context);
+        let own: Vec<_> =
+            put_before(context).into_iter().filter_map(|(name, ..)| named(&items, &name)).collect();
+        let times = own.into_iter().filter_map(|item| item.get("LastUpdatedTime")?.as_f64());
         match times
             .into_iter()
             .find(|time| (300.0..366.0 * 86_400.0).contains(&(time - context.exchange.sent_at).abs()))

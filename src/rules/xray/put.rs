@@ -19,8 +19,14 @@ use serde_json::{Value, json};
 pub(super) fn rules() -> Vec<Rule> {
     let mut rules = Host {
         operation: operation("PutResourcePolicy"),
-        accepted: |_, call| vec![read(), call.step(), read()],
-        acceptance: |_| stored(),
+        accepted: |target, call| match target.path.as_str() {
+            "PolicyDocument" => vec![read(), call.step(), read()],
+            _ => vec![call.step()],
+        },
+        acceptance: |target| match target.path.as_str() {
+            "PolicyDocument" => stored(),
+            _ => Expectation::success(After::Any, []),
+        },
         unfit: |_| Expectation::refusal(&[REVISION, MALFORMED]).or_refusal(&CONSTRAINT),
         refusal,
         call: || put("a"),
