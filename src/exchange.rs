@@ -240,6 +240,7 @@ pub struct Listed {
 /// What executing one step of a plan came to.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[expect(clippy::large_enum_variant, reason = "most traces are calls")]
 pub enum Trace {
     /// The exchange of a call.
     Call(Exchange),
@@ -289,6 +290,9 @@ pub struct Recorded {
     /// The limits that the target's owner states.
     #[serde(default)]
     pub quotas: Quotas,
+    /// Whether the case's project was made up, because the target's creation answered none.
+    #[serde(default)]
+    pub invented: bool,
 }
 
 impl Recorded {

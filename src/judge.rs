@@ -271,6 +271,11 @@ fn compare(
                 _ => Compared::Fine,
             }
         }
+        Outcome::Refused { code: Some(code), .. }
+            if recorded.invented && code == "ResourceNotFoundException" =>
+        {
+            Compared::Unknown("no project could be leased: CreateProject answered no ProjectArn".to_owned())
+        }
         Outcome::Refused { code, answer } => {
             let by_code = expectation.accept.iter().any(|one| match (one, &code) {
                 (Alternative::Refusal(codes), Some(code)) => codes.contains(&code.as_str()),

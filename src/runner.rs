@@ -275,7 +275,10 @@ impl Worker<'_> {
         session.finish().await;
         for (at, rule) in self.rules.iter().enumerate() {
             if matches!(rule.trial, Trial::Monitor(_)) {
-                let result = watch.result(rule);
+                let result = match survey.nothing_implemented() {
+                    Some(reason) => unjudged(rule, Verdict::NotApplicable, &reason),
+                    None => watch.result(rule),
+                };
                 (self.listener)(Event::Finished(&result));
                 results.insert(at, result);
             }
@@ -313,6 +316,9 @@ impl Worker<'_> {
         }
         if let Some(reason) = session.gone(self.service) {
             return Some((Verdict::Inconclusive, reason));
+        }
+        if let Some(reason) = survey.nothing_implemented() {
+            return Some((Verdict::NotApplicable, reason));
         }
         rule.operations().into_iter().find_map(|operation| {
             if let Some(answer) = survey.missing.get(&operation) {

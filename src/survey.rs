@@ -28,6 +28,17 @@ pub struct Survey {
     pub foreign: usize,
 }
 
+impl Survey {
+    /// Why nothing of the service can be judged, if it implements none of its operations.
+    pub fn nothing_implemented(&self) -> Option<String> {
+        let operations = &model(self.service).operations;
+        operations
+            .iter()
+            .all(|operation| self.missing.contains_key(&operation.name))
+            .then(|| format!("{} is not implemented", self.service))
+    }
+}
+
 /// Why a service of the target cannot be judged.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum SurveyError {

@@ -59,7 +59,6 @@ impl Plan {
 /// One step of a plan.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[expect(clippy::large_enum_variant, reason = "most steps are calls, and plans are short")]
 pub enum Step {
     /// Send one call and wait for its answer.
     Call(Call),

@@ -11,6 +11,7 @@ use crate::report::{self, Report, RunInfo};
 use crate::rules::Rule;
 use crate::runner::{self, Effort, Options, Results};
 use crate::target::{Location, Target};
+use aws_conformance_generators::plan::Service;
 use clap::Args;
 use std::io::Write;
 use std::path::PathBuf;
@@ -149,6 +150,12 @@ fn judge(options: &RunOptions, target: &Target, rules: &[&'static Rule]) -> Resu
     let results = runner::run(target, rules, &run, &budget, &ledger, &listener);
     progress.done();
     let results = results.map_err(|error| Failure::unjudged(error.to_string()))?;
+    for service in Service::ALL {
+        let throttled = budget.throttled(service);
+        if throttled > 0 {
+            anstream::eprintln!("aws-conformance: {service} throttled {throttled} requests");
+        }
+    }
     if let Ok(ledger) = Arc::try_unwrap(ledger)
         && let Some(journal) = ledger.close()
     {
@@ -160,8 +167,11 @@ fn judge(options: &RunOptions, target: &Target, rules: &[&'static Rule]) -> Resu
     Ok(results)
 }
 
+/// A report and the file that it goes to.
+type Output<'a> = (&'a ReportTo, Box<dyn Write>);
+
 /// Opens every report before anything is sent: a path that cannot be written is known at once.
-fn open(reports: &[ReportTo]) -> Result<Vec<(&ReportTo, Box<dyn Write>)>, Failure> {
+fn open(reports: &[ReportTo]) -> Result<Vec<Output<'_>>, Failure> {
     reports
         .iter()
         .map(|to| {

@@ -236,7 +236,7 @@ mod tests {
                 let traces = crate::judge::tests::traces(case, &mut |operation| {
                     exchange(operation, Answer::new(status, Vec::new(), bodies.next().unwrap_or_default()))
                 });
-                let recorded = crate::exchange::Recorded { case: case.clone(), traces, quotas: Default::default() };
+                let recorded = crate::exchange::Recorded { case: case.clone(), traces, quotas: Default::default(), invented: false };
                 let _ = judge(rule, &recorded);
             }
         }

@@ -7,7 +7,7 @@ use super::{
 use crate::exchange::{Exchange, Outcome, Recorded, Trace};
 use crate::expectation::{After, Expectation, Level};
 use crate::rules::constraint::Host;
-use crate::rules::source::INFERENCE;
+use crate::rules::source::{BOTO3_REKOGNITION, CLI_REKOGNITION, INFERENCE};
 use crate::rules::{Draft, Rule};
 use aws_conformance_generators::arn::{self, Resource};
 use aws_conformance_generators::plan::{Arg, Call, Part, Symbol, Text, Unit};
@@ -64,7 +64,8 @@ fn attaching() -> Vec<Rule> {
         .rule(),
         Draft::new(
             "rekognition.PutProjectPolicy.PolicyRevisionId.answered",
-            api("Response Elements: PolicyRevisionId, at most 64 of [0-9A-Fa-f]; the response is a revision ID"),
+            CLI_REKOGNITION
+                .says("Output: PolicyRevisionId, the ID of the project policy (at most 64 of [0-9A-Fa-f])"),
             "the answer to a put",
         )
         .expect("revision", Expectation::success(After::Any, [HEXADECIMAL]))
@@ -79,13 +80,22 @@ fn attaching() -> Vec<Rule> {
         .rule(),
         Draft::new(
             "rekognition.PutProjectPolicy.PolicyName.several",
-            api("you can attach multiple project policies to a project"),
+            BOTO3_REKOGNITION.says("you can attach multiple project policies to a project"),
             "names that have much in common",
         )
         .expect("attached", stored())
-        .case("a second policy", [put("b").step(), read("p"), put("a").document(1).expecting("attached").step(), read("p")])
-        .case("a longer name", [put("a").step(), read("p"), put("ab").document(1).expecting("attached").step(), read("p")])
-        .case("a shorter name", [put("ab").step(), read("p"), put("a").document(1).expecting("attached").step(), read("p")])
+        .case(
+            "a second policy",
+            [put("b").step(), read("p"), put("a").document(1).expecting("attached").step(), read("p")],
+        )
+        .case(
+            "a longer name",
+            [put("a").step(), read("p"), put("ab").document(1).expecting("attached").step(), read("p")],
+        )
+        .case(
+            "a shorter name",
+            [put("ab").step(), read("p"), put("a").document(1).expecting("attached").step(), read("p")],
+        )
         .case(
             "a name of 128 characters with another last one",
             [long("x").step(), read("p"), long("y").document(1).expecting("attached").step(), read("p")],
@@ -93,13 +103,19 @@ fn attaching() -> Vec<Rule> {
         .rule(),
         Draft::new(
             "rekognition.PutProjectPolicy.PolicyName.case",
-            INFERENCE.says("a name is what was put, letter for letter, so names in another case are other names"),
+            INFERENCE
+                .says("a name is what was put, letter for letter, so names in another case are other names"),
             "two names that differ in case alone",
         )
         .expect("attached", stored().at(Level::Should))
         .case(
             "upper and lower case",
-            [ended("CASE").step(), read("p"), ended("case").document(1).expecting("attached").step(), read("p")],
+            [
+                ended("CASE").step(),
+                read("p"),
+                ended("case").document(1).expecting("attached").step(),
+                read("p"),
+            ],
         )
         .rule(),
     ]

@@ -8,7 +8,7 @@ use super::{
 use crate::exchange::{Exchange, Outcome, Recorded};
 use crate::expectation::{After, Check, Context, Expectation, Level};
 use crate::rules::constraint::Host;
-use crate::rules::source::{API_XRAY, CFN_XRAY, INFERENCE, TERRAFORM};
+use crate::rules::source::{API_XRAY, CFN_XRAY, GUIDE_XRAY, INFERENCE, TERRAFORM};
 use crate::rules::{Draft, Rule, case};
 use aws_conformance_generators::document::{self, Filling};
 use aws_conformance_generators::plan::{Arg, Derivation, Part, Service, Symbol, Text, Unit};
@@ -385,7 +385,7 @@ fn documents() -> Vec<Rule> {
     };
     let plain = Draft::new(
         "xray.PutResourcePolicy.PolicyDocument.plain",
-        seed("grants one or more Amazon Web Services services and accounts permissions to access X-Ray"),
+        GUIDE_XRAY.says("a resource policy with Version, Effect, Principal, Action, Resource and Condition for Amazon SNS"),
         "grammar-valid documents made of what the documents show",
     )
     .expect("stored", Expectation::success(After::Stored, [SAME_DOCUMENT]));
@@ -579,12 +579,7 @@ fn limits() -> Vec<Rule> {
             seed("each account can have a maximum of 5 resource policies"),
             "as many policies as there may be, and one more",
         )
-        .expect(
-            "counted",
-            Expectation::refusal(&[COUNT])
-                .or_success(After::Stored, [])
-                .given(|recorded, exchange| at_count(recorded, exchange)),
-        )
+        .expect("counted", Expectation::refusal(&[COUNT]).or_success(After::Stored, []).given(at_count))
         .case("eleven puts under free names", fill("counted"))
         .rule(),
         Draft::new(

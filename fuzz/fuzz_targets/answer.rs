@@ -1,0 +1,37 @@
+//! What an endpoint answers: codes, messages, outcomes and listings.
+#![no_main]
+
+use aws_conformance::exchange::{Answer, Exchange, Reply, Request};
+use aws_conformance::judge::describe;
+use aws_conformance::probe::read::page;
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|input: (u16, String, Vec<u8>)| {
+    let (status, header, body) = input;
+    let answer = Answer::new(status, vec![("x-amzn-errortype".to_owned(), header)], body);
+    let code = answer.code();
+    assert!(code.is_none_or(|code| !code.is_empty() && !code.contains([':', '#'])));
+    for (service, operation) in
+        [("xray", "ListResourcePolicies"), ("rekognition", "ListProjectPolicies"), ("rekognition", "DescribeProjects")]
+    {
+        let request = Request {
+            service: serde_json::from_value(service.into()).expect("it is a service"),
+            operation: operation.to_owned(),
+            region: String::new(),
+            method: String::new(),
+            path: String::new(),
+            body: b"{\"MaxResults\":1}".to_vec(),
+        };
+        let exchange = Exchange {
+            label: String::new(),
+            request,
+            reply: Reply::Answer(answer.clone()),
+            typed: None,
+            sent_at: 0.0,
+            well_formed: true,
+            astray: false,
+        };
+        assert!(!describe(&exchange).is_empty());
+        let _ = page(&exchange);
+    }
+});

@@ -1,0 +1,233 @@
+//! The catalogue of rules, checked as data: every rule can be cited, judged and told apart.
+
+use crate::support::snapshots;
+use aws_conformance::expectation::{Alternative, Level};
+use aws_conformance::rules::source::SOURCES;
+use aws_conformance::rules::{Random, Rule, Trial, catalogue};
+use aws_conformance_generators::model::model;
+use aws_conformance_generators::plan::{Call, SETUP};
+use proptest::strategy::{BoxedStrategy, Strategy, ValueTree};
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+/// What stands in an operation's place where a rule is none's.
+const PSEUDO_OPERATIONS: [&str; 4] = ["wire", "lifecycle", "concurrency", "monitor"];
+
+/// Codes of the layer below every AWS service, which no operation lists.
+const FRAMEWORK_CODES: [&str; 20] = [
+    "AccessDenied",
+    "AccessDeniedException",
+    "ExpiredToken",
+    "ExpiredTokenException",
+    "IncompleteSignature",
+    "IncompleteSignatureException",
+    "InternalFailure",
+    "InvalidClientTokenId",
+    "InvalidSignatureException",
+    "MissingAuthenticationToken",
+    "MissingAuthenticationTokenException",
+    "RequestExpired",
+    "SerializationException",
+    "ServiceUnavailable",
+    "SignatureDoesNotMatch",
+    "ThrottledException",
+    "ThrottlingException",
+    "UnknownOperationException",
+    "UnrecognizedClientException",
+    "ValidationException",
+];
+
+/// Checks every rule, and tells of all that are not as they should be.
+#[track_caller]
+fn check_each(wanted: &str, problems: impl Fn(&Rule) -> Vec<String>) {
+    let mut text = String::new();
+    for rule in catalogue() {
+        for problem in problems(rule) {
+            writeln!(text, "{}: {problem}", rule.id).expect("a text can be written to");
+        }
+    }
+    assert!(text.is_empty(), "{wanted}:\n{text}");
+}
+
+/// The calls that a rule's cases make, with a sample of the random ones.
+fn calls(rule: &Rule) -> Vec<Call> {
+    let Trial::Cases { fixed, refusals, random } = &rule.trial else { return Vec::new() };
+    let mut calls: Vec<Call> = fixed.iter().flat_map(|case| case.plan.calls()).cloned().collect();
+    calls.extend(refusals.calls.iter().map(|(_, call)| call.clone()));
+    match random {
+        Some(Random::Cases(cases)) => {
+            calls.extend(samples(&cases()).iter().flat_map(|case| case.plan.calls()).cloned());
+        }
+        Some(Random::Refusals(refusals)) => {
+            calls.extend(samples(&refusals()).into_iter().map(|(_, call)| call));
+        }
+        None => {}
+    }
+    calls
+}
+
+/// A few values of a strategy, the same in every run.
+fn samples<T: std::fmt::Debug>(strategy: &BoxedStrategy<T>) -> Vec<T> {
+    let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
+    let mut runner = TestRunner::new_with_rng(Config::default(), rng);
+    let mut sample = || strategy.new_tree(&mut runner).expect("random cases can be made").current();
+    (0..32).map(|_| sample()).collect()
+}
+
+#[test]
+fn ids_are_unique() {
+    let mut seen = BTreeSet::new();
+    let twice: Vec<&str> =
+        catalogue().iter().map(|rule| rule.id.as_str()).filter(|id| !seen.insert(*id)).collect();
+    assert!(twice.is_empty(), "given twice: {twice:?}");
+}
+
+#[test]
+fn ids_say_service_operation_subject_and_property() {
+    check_each("ids have the form that scripts and waivers rely on", |rule| {
+        let parts: Vec<&str> = rule.id.split('.').collect();
+        let mut problems = Vec::new();
+        let well_formed = |part: &str| {
+            part.starts_with(|c: char| c.is_ascii_alphabetic())
+                && part.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+        };
+        problems
+            .extend(parts.iter().filter(|part| !well_formed(part)).map(|part| format!("the part {part:?}")));
+        if parts[0] != rule.service.as_str() {
+            problems.push(format!("it is a rule of {}", rule.service));
+        }
+        let place = parts.get(1).copied().unwrap_or_default();
+        match rule.operation {
+            Some(operation) if operation != place => problems.push(format!("it is a rule of {operation}")),
+            // A subject inside another one has a part for each.
+            Some(_) if !(4..=5).contains(&parts.len()) => problems.push(format!("{} parts", parts.len())),
+            None if !PSEUDO_OPERATIONS.contains(&place) => problems.push(format!("{place} is no operation")),
+            None if !(3..=4).contains(&parts.len()) => problems.push(format!("{} parts", parts.len())),
+            _ => {}
+        }
+        problems
+    });
+}
+
+#[test]
+fn every_operation_of_the_models_has_rules() {
+    for service in aws_conformance_generators::plan::Service::ALL {
+        for operation in &model(service).operations {
+            let has_rules = catalogue().iter().any(|rule| rule.operation == Some(operation.name.as_str()));
+            assert!(has_rules, "no rule is about {}", operation.name);
+        }
+    }
+}
+
+#[test]
+fn every_rule_is_cited() {
+    check_each("a rule cites a known document and what it says", |rule| {
+        let mut problems = Vec::new();
+        if rule.clause.text.trim().is_empty() {
+            problems.push("the clause is empty".to_owned());
+        }
+        if !SOURCES.iter().any(|source| std::ptr::eq(*source, rule.clause.source)) {
+            problems.push(format!("{} is none of the sources", rule.clause.source.key));
+        }
+        if rule.varies.trim().is_empty() {
+            problems.push("it does not say what it varies".to_owned());
+        }
+        problems
+    });
+}
+
+#[test]
+fn every_source_is_cited() {
+    let cited: BTreeSet<&str> = catalogue().iter().map(|rule| rule.clause.source.key).collect();
+    let keys: Vec<&str> = SOURCES.iter().map(|source| source.key).collect();
+    assert_eq!(BTreeSet::from_iter(&keys).len(), keys.len(), "a key stands for one source: {keys:?}");
+    let idle: Vec<&&str> = keys.iter().filter(|key| !cited.contains(**key)).collect();
+    assert!(idle.is_empty(), "no rule cites {idle:?}");
+}
+
+#[test]
+fn every_expectation_is_used() {
+    check_each("an expectation is there because a case is judged by it", |rule| {
+        let used: BTreeSet<String> = calls(rule).into_iter().map(|call| call.expect).collect();
+        let named: BTreeSet<&str> = rule.expectations.iter().map(|(name, _)| *name).collect();
+        let mut problems: Vec<String> = named
+            .iter()
+            .filter(|name| !used.contains(**name))
+            .map(|name| format!("{name} is not used"))
+            .collect();
+        if named.len() < rule.expectations.len() {
+            problems.push("two expectations have the same name".to_owned());
+        }
+        problems.extend(
+            used.iter()
+                .filter(|name| *name != SETUP && !named.contains(name.as_str()))
+                .map(|name| format!("{name} is not there")),
+        );
+        problems
+    });
+}
+
+#[test]
+fn every_rule_that_is_tried_can_fail() {
+    check_each("a rule that judges nothing is none", |rule| match &rule.trial {
+        Trial::Monitor(_) => Vec::new(),
+        Trial::Cases { .. } => {
+            let judged = calls(rule).iter().any(|call| call.expect != SETUP);
+            let strictest = rule.expectations.iter().map(|(_, one)| one.strictest()).max();
+            let mut problems = Vec::new();
+            if !judged {
+                problems.push("no call of its cases is judged".to_owned());
+            }
+            if strictest.unwrap_or(Level::Observe) != rule.level {
+                problems.push(format!("it says {}, and can reach {strictest:?}", rule.level));
+            }
+            problems
+        }
+    });
+}
+
+#[test]
+fn every_expected_code_is_known() {
+    check_each("a code stands in the service's model or belongs to every service", |rule| {
+        let refusals =
+            rule.expectations.iter().flat_map(|(_, one)| &one.accept).filter_map(|one| match one {
+                Alternative::Refusal(codes) => Some(codes),
+                Alternative::Success { .. } | Alternative::AnyRefusal => None,
+            });
+        refusals
+            .flatten()
+            .filter(|code| model(rule.service).error(code).is_none() && !FRAMEWORK_CODES.contains(code))
+            .map(|code| format!("{code} is no error of {}", rule.service))
+            .collect()
+    });
+}
+
+#[test]
+fn partitions_are_told_apart() {
+    check_each("a partition's label names one case", |rule| {
+        let mut seen = BTreeSet::new();
+        rule.partitions()
+            .into_iter()
+            .filter_map(|label| match (label.trim(), seen.insert(label)) {
+                ("", _) => Some("a partition has no label".to_owned()),
+                (_, false) => Some(format!("{label:?} is there twice")),
+                _ => None,
+            })
+            .collect()
+    });
+}
+
+#[test]
+fn the_catalogue_is_as_reviewed() {
+    let mut text = String::new();
+    for rule in catalogue() {
+        let (source, clause) = (rule.clause.source.key, &rule.clause.text);
+        let provenance = rule.provenance().as_str();
+        writeln!(text, "{}\n    {} · {provenance} · {source}: {clause}", rule.id, rule.level)
+            .expect("a text can be written to");
+    }
+    snapshots("Every rule: level, provenance, source and clause").bind(|| {
+        insta::assert_snapshot!("catalogue", text);
+    });
+}

@@ -1,0 +1,147 @@
+//! The rules, tried against the embedded reference in process: it conforms to every one of them.
+//!
+//! With `AWS_CONFORMANCE_ENDPOINT_URL` set, the same cases are tried against that endpoint instead,
+//! one after the other. It has to be on this machine; others are tested by the program itself.
+
+use aws_conformance::finding::Verdict;
+use aws_conformance::ledger::Ledger;
+use aws_conformance::probe::Budget;
+use aws_conformance::rules::{Rule, Trial, catalogue};
+use aws_conformance::runner::{self, Options, RuleResult};
+use aws_conformance::target::{Capability, Location, Target};
+use aws_conformance_generators::plan::Service;
+use aws_conformance_reference::{Config, Reference};
+use rstest::rstest;
+use std::fmt::Write;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Names the groups of rules, and makes a test of each.
+macro_rules! groups {
+    ($($name:ident: $prefix:literal,)*) => {
+        /// What the ids of each group's rules begin with.
+        const GROUPS: &[&str] = &[$($prefix),*];
+
+        #[rstest]
+        $(#[case::$name($prefix)])*
+        fn conforms(#[case] prefix: &str) {
+            check_group(prefix);
+        }
+    };
+}
+
+groups! {
+    xray_put_resource_policy: "xray.PutResourcePolicy.",
+    xray_list_resource_policies: "xray.ListResourcePolicies.",
+    xray_delete_resource_policy: "xray.DeleteResourcePolicy.",
+    xray_lifecycle: "xray.lifecycle.",
+    xray_wire: "xray.wire.",
+    xray_monitor: "xray.monitor.",
+    rekognition_put_project_policy: "rekognition.PutProjectPolicy.",
+    rekognition_list_project_policies: "rekognition.ListProjectPolicies.",
+    rekognition_delete_project_policy: "rekognition.DeleteProjectPolicy.",
+    rekognition_copy_project_version: "rekognition.CopyProjectVersion.",
+    rekognition_create_project: "rekognition.CreateProject.",
+    rekognition_describe_projects: "rekognition.DescribeProjects.",
+    rekognition_delete_project: "rekognition.DeleteProject.",
+    rekognition_lifecycle: "rekognition.lifecycle.",
+    rekognition_wire: "rekognition.wire.",
+    rekognition_monitor: "rekognition.monitor.",
+}
+
+#[test]
+fn no_rule_is_forgotten() {
+    let groups_of = |rule: &Rule| GROUPS.iter().filter(|prefix| rule.id.starts_with(**prefix)).count();
+    let strays: Vec<&str> =
+        catalogue().iter().filter(|rule| groups_of(rule) != 1).map(|rule| rule.id.as_str()).collect();
+    assert!(strays.is_empty(), "these rules belong to no group above: {strays:#?}");
+}
+
+fn check_group(prefix: &str) {
+    let group: Vec<&'static Rule> = catalogue().iter().filter(|rule| rule.id.starts_with(prefix)).collect();
+    assert!(!group.is_empty(), "no rule's id begins with {prefix}");
+    let results = results(&group);
+    let unsatisfied: Vec<&RuleResult> =
+        results.iter().filter(|result| result.rule.id.starts_with(prefix) && !is_satisfied(result)).collect();
+    assert!(unsatisfied.is_empty(), "{}", told(&unsatisfied));
+}
+
+/// Tries rules. Monitors look at what the others exchange, so they are tried with all of them.
+fn results(group: &[&'static Rule]) -> Vec<RuleResult> {
+    // Cases that run at the same time would take each other's room on one endpoint.
+    static ENDPOINT: Mutex<()> = Mutex::new(());
+    let watched = |rule: &Rule| {
+        group.iter().any(|one| matches!(one.trial, Trial::Monitor(_)) && one.service == rule.service)
+    };
+    let rules: Vec<&'static Rule> = catalogue()
+        .iter()
+        .filter(|rule| group.iter().any(|one| one.id == rule.id) || watched(rule))
+        .collect();
+    let config = Config::default().with_verified_signatures(true);
+    let reference = Reference::new(config).expect("nothing is switched on");
+    let mut target = Target::reference(Arc::new(reference));
+    if endpoint().is_none() {
+        target.capabilities.insert(Capability::VerifiesSignatures);
+    }
+    let alone = endpoint().map(|url| {
+        target.location =
+            Location::Network(Service::ALL.into_iter().map(|service| (service, url.clone())).collect());
+        ENDPOINT.lock().unwrap_or_else(PoisonError::into_inner)
+    });
+    let journals = Path::new(env!("CARGO_TARGET_TMPDIR")).join("journals");
+    let ledger = Ledger::open(&target, Some(&journals)).expect("the journal can be written");
+    let (ledger, budget) = (Arc::new(ledger), Arc::new(Budget::new(None, None)));
+    let results = runner::run(&target, &rules, &Options::default(), &budget, &ledger, &|_| {});
+    let results = results.expect("the run goes on to its end");
+    assert!(results.failures.is_empty(), "{:#?}", results.failures);
+    if let Ok(ledger) = Arc::try_unwrap(ledger) {
+        ledger.close();
+    }
+    drop(alone);
+    results.rules
+}
+
+/// The endpoint that the environment names instead of the embedded reference.
+fn endpoint() -> Option<String> {
+    let url = std::env::var("AWS_CONFORMANCE_ENDPOINT_URL").ok().filter(|url| !url.is_empty())?;
+    let host =
+        url.parse::<http::Uri>().ok().and_then(|uri| uri.host().map(str::to_owned)).unwrap_or_default();
+    let host = host.trim_matches(['[', ']']);
+    let loopback =
+        host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|host| host.is_loopback());
+    assert!(loopback, "AWS_CONFORMANCE_ENDPOINT_URL names {url}, which is not on this machine");
+    Some(url.trim_end_matches('/').to_owned())
+}
+
+/// The reference leaves nothing open; of another endpoint nobody knows what it implements.
+fn is_satisfied(result: &RuleResult) -> bool {
+    match result.verdict {
+        Verdict::Conforms | Verdict::Observed => true,
+        Verdict::NotApplicable | Verdict::NotRun => endpoint().is_some(),
+        Verdict::Violates | Verdict::Waived | Verdict::Inconclusive => false,
+    }
+}
+
+/// What went wrong, for whoever reads the test's output.
+fn told(results: &[&RuleResult]) -> String {
+    let mut text = String::new();
+    let mut line = |line: String| writeln!(text, "{line}").expect("a text can be written to");
+    for result in results {
+        let reason = result.reason.as_deref().unwrap_or_default();
+        line(format!("\n{}: {} {reason}", result.rule.id, result.verdict.as_str()));
+        line(format!("  {}: {}", result.rule.clause.source.title, result.rule.clause.text));
+        for finding in &result.findings {
+            let violation = &finding.violation;
+            line(format!(
+                "  {} ({}, {}) in {:?}",
+                violation.class, violation.level, finding.reproduced, finding.case.partition
+            ));
+            line(format!("    expected {}", violation.expected));
+            line(format!("    observed {}", violation.observed));
+            for evidence in runner::evidence(&finding.evidence) {
+                line(format!("    {evidence}"));
+            }
+        }
+    }
+    text
+}

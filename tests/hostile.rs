@@ -1,0 +1,278 @@
+//! Endpoints that are broken in ways that no rule is about: the suite ends in bounded time, bytes and
+//! memory, says what is wrong in plain words, and accuses nobody of what it could not tell.
+
+mod double;
+mod secrets;
+mod serve;
+mod signatures;
+mod tls;
+
+use crate::support::endpoint::CLOSED;
+use crate::support::program::{Finished, Running, User};
+use aws_conformance_reference::Config;
+use double::{Broken, Double};
+use rstest::rstest;
+use serde_json::Value;
+use std::io::Read;
+use std::process::Command;
+use std::time::{Duration, Instant, SystemTime};
+
+/// The longest that a run against a broken endpoint may take.
+const MOST_TIME: Duration = Duration::from_secs(60);
+/// The most memory that it may take, in KiB.
+const MOST_MEMORY: u64 = 150 * 1024;
+
+/// A run, its JSON report and the most memory that it took, in KiB.
+struct Run {
+    finished: Finished,
+    report: Value,
+    memory: u64,
+}
+
+impl Run {
+    fn count(&self, verdict: &str) -> u64 {
+        self.report["summary"][verdict].as_u64().expect("the summary counts verdicts")
+    }
+
+    /// The `must` violations: rule and class.
+    fn must_violations(&self) -> Vec<String> {
+        let rules = self.report["rules"].as_array().expect("a report has rules");
+        let violations = rules.iter().flat_map(|rule| {
+            let violations = rule["violations"].as_array().cloned().unwrap_or_default();
+            let must = violations.into_iter().filter(|violation| violation["level"] == "must");
+            must.map(|violation| format!("{} {}: {}", rule["id"], violation["class"], violation["observed"]))
+        });
+        violations.collect()
+    }
+}
+
+/// Runs the suite and checks what has to hold whatever the endpoint does.
+#[track_caller]
+fn run(user: &User, options: &[&str], environment: &[(&str, &str)]) -> Run {
+    let path = user.home().join("report.json");
+    let mut command = user.journalled("run", &["--no-progress", "--report"]);
+    command.arg(format!("json={}", path.display())).args(options).envs(environment.iter().copied());
+    let (finished, memory) = watched(&mut command);
+    let output = finished.output();
+    assert!(!output.contains("panicked at"), "{output}");
+    finished.check_within(MOST_TIME);
+    assert!(memory < MOST_MEMORY, "{memory} KiB:\n{output}");
+    let report = std::fs::read(path).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
+    Run { finished, report: report.unwrap_or_else(|| panic!("no report:\n{output}")), memory }
+}
+
+/// Runs a program to its end, and watches its memory.
+fn watched(command: &mut Command) -> (Finished, u64) {
+    let started = Instant::now();
+    let mut running = Running::start(command);
+    let read = |mut stream: Box<dyn Read + Send>| {
+        std::thread::spawn(move || {
+            let mut text = Vec::new();
+            // What could be read until a stream broke is all that there is to show.
+            let _ = stream.read_to_end(&mut text);
+            String::from_utf8_lossy(&text).into_owned()
+        })
+    };
+    let stdout = read(Box::new(running.child.stdout.take().expect("the stream is piped")));
+    let stderr = read(Box::new(running.child.stderr.take().expect("the stream is piped")));
+    let mut memory = 0;
+    let status = loop {
+        memory = memory.max(peak(running.child.id()).unwrap_or(0));
+        match running.child.try_wait().expect("a child can be waited for") {
+            Some(status) => break status.code(),
+            None if started.elapsed() > MOST_TIME * 2 => {
+                running.kill();
+                break None;
+            }
+            None => std::thread::sleep(Duration::from_millis(5)),
+        }
+    };
+    let text = |reader: std::thread::JoinHandle<String>| reader.join().expect("the reader does not panic");
+    let (stdout, stderr) = (text(stdout), text(stderr));
+    (Finished { status, stdout, stderr, elapsed: started.elapsed() }, memory)
+}
+
+/// The most memory that a process has had so far, in KiB.
+fn peak(process: u32) -> Option<u64> {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    line.trim().trim_end_matches("kB").trim().parse().ok()
+}
+
+fn page(status: &str, headers: &str, body: &str) -> Vec<u8> {
+    let length = body.len();
+    format!("HTTP/1.1 {status}\r\n{headers}content-length: {length}\r\nconnection: close\r\n\r\n{body}")
+        .into_bytes()
+}
+
+fn html() -> Vec<u8> {
+    page("200 OK", "content-type: text/html\r\n", "<html><body>\u{1b}[2JIt works!</body></html>")
+}
+
+fn unavailable() -> Vec<u8> {
+    page("503 Service Unavailable", "content-type: text/html\r\n", "<h1>No healthy upstream</h1>")
+}
+
+fn throttled() -> Vec<u8> {
+    let headers = "content-type: application/x-amz-json-1.1\r\nx-amzn-requestid: 1\r\n";
+    page("400 Bad Request", headers, r#"{"__type":"ThrottlingException","message":"Rate exceeded"}"#)
+}
+
+/// An HTTP/2 server's first frame: its settings.
+const HTTP2: &[u8] = b"\0\0\x06\x04\0\0\0\0\0\0\x03\0\0\0\x64";
+/// A TLS alert.
+const TLS: &[u8] = b"\x15\x03\x03\0\x02\x02\x0a";
+const SHORT: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{}";
+const NO_LENGTH: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-length: many\r\n\r\n{}";
+
+/// Endpoints that cannot be judged. Nothing is said to conform or to violate.
+#[rstest]
+#[case::never_answers(Broken::Silent, "no complete answer within 10s")]
+#[case::closes_at_once(Broken::Closes, "the connection")]
+#[case::not_http(Broken::Says(b"SSH-2.0-OpenSSH_9.6\r\n"), "SSH-2.0-OpenSSH_9.6")]
+#[case::http2_only(Broken::Says(HTTP2), "HTTP/2")]
+#[case::tls_alert(Broken::Says(TLS), "https://")]
+#[case::truncated(Broken::Answers(SHORT.to_vec()), "shorter than it announces")]
+#[case::fewer_bytes(Broken::AnswersAndHolds(SHORT.to_vec()), "no complete answer within 10s")]
+#[case::odd_length(Broken::Answers(NO_LENGTH.to_vec()), "not HTTP/1.1")]
+#[case::large(Broken::Large(Some(64 << 20)), "more than 1048576 bytes")]
+#[case::endless(Broken::Large(None), "more than 1048576 bytes")]
+#[case::drips(Broken::Drips, "no complete answer within 10s")]
+#[case::unavailable(Broken::Answers(unavailable()), "answers every request with HTTP 503")]
+#[case::throttles(Broken::Answers(throttled()), "answers every request with HTTP 400 ThrottlingException")]
+#[case::html(Broken::Answers(html()), "answers HTTP 200 with text/html")]
+fn an_endpoint_that_cannot_be_judged(#[case] broken: Broken, #[case] says: &str) {
+    let double = Double::new(broken);
+    let run = run(&User::new(), &["--endpoint-url", &double.url], &[]);
+    run.finished.check_status(3).check_says(says).check_says(&double.url);
+    assert_eq!((run.count("conforms"), run.count("violates")), (0, 0));
+    assert!(!run.finished.output().contains("\u{1b}[2J"), "what an endpoint says is escaped");
+}
+
+#[test]
+fn nothing_listens() {
+    let run = run(&User::new(), &["--endpoint-url", CLOSED], &[]);
+    run.finished.check_status(3).check_says("nothing listens there").check_within(Duration::from_secs(5));
+    assert_eq!((run.count("conforms"), run.count("violates")), (0, 0));
+}
+
+/// A redirect is an answer like any other: nobody goes where it points.
+#[rstest]
+#[case::to_itself(true)]
+#[case::elsewhere(false)]
+fn a_redirect_is_not_followed(
+    #[case] itself: bool,
+    #[values("302 Found", "307 Temporary Redirect")] status: &str,
+) {
+    let elsewhere = Double::new(Broken::Not);
+    let location = if itself { "/" } else { elsewhere.url.as_str() };
+    let double = Double::new(Broken::Answers(page(status, &format!("location: {location}\r\n"), "")));
+    let run = run(&User::new(), &["--endpoint-url", &double.url], &[]);
+    run.finished.check_status(3).check_says("redirect").check_says(location);
+    assert_eq!(elsewhere.connections(), 0);
+    assert!(double.requests() < 100, "{} requests", double.requests());
+}
+
+/// Every case is tried several times there, so these are not all rules.
+#[rstest]
+#[case::xray("xray.*")]
+#[case::policies("rekognition.ListProjectPolicies.*")]
+#[case::projects("rekognition.*Project.ProjectName.*")]
+#[case::pages("rekognition.*.pages")]
+#[case::wire("rekognition.wire.*")]
+fn one_connection_in_five_is_reset(#[case] rules: &str) {
+    let double = Double::new(Broken::ResetsOneInFive);
+    let options = ["--endpoint-url", &double.url, "--rule", rules, "--cases", "1"];
+    let run = run(&User::new(), &options, &[]);
+    assert_eq!(run.must_violations(), Vec::<String>::new());
+    run.finished.check_status(0);
+}
+
+/// Endpoints that get in the way now and then. What can be judged is, and nobody is accused.
+#[rstest]
+#[case::not(Broken::Not)]
+#[case::sends_too_much(Broken::SendsTooMuch)]
+#[case::dies_and_comes_back(Broken::Dies { after: 300, back: Some(Duration::from_secs(2)) })]
+fn an_endpoint_that_can_be_judged_all_the_same(
+    #[case] broken: Broken,
+    #[values("rekognition", "xray")] service: &str,
+) {
+    let double = Double::new(broken);
+    let options = ["--endpoint-url", &double.url, "--service", service, "--cases", "1"];
+    let run = run(&User::new(), &options, &[]);
+    assert_eq!(run.must_violations(), Vec::<String>::new());
+    run.finished.check_status(0);
+    assert!(run.count("conforms") > 50, "{}", run.finished.stdout);
+}
+
+/// One request in ten is refused in a spelling of "slow down".
+#[rstest]
+#[case::code("400 Bad Request", "", r#"{"__type":"ThrottlingException","message":"Rate exceeded"}"#)]
+#[case::namespace("400 Bad Request", "", r#"{"__type":"com.amazon.coral.availability#ThrottlingException"}"#)]
+#[case::header("429 Too Many Requests", "x-amzn-errortype: ThrottledException:http://x/\r\n", "{}")]
+#[case::short("400 Bad Request", "", r#"{"code":"Throttling","message":"Rate exceeded"}"#)]
+#[case::too_many("429 Too Many Requests", "", r#"{"__type":"TooManyRequestsException"}"#)]
+#[case::throughput("400 Bad Request", "", r#"{"__type":"ProvisionedThroughputExceededException"}"#)]
+#[case::limit("400 Bad Request", "", r#"{"__type":"RequestLimitExceeded"}"#)]
+#[case::slow_down("503 Slow Down", "", r#"{"__type":"SlowDown"}"#)]
+#[case::status_alone("429 Too Many Requests", "content-type: text/html\r\n", "<h1>Slow down</h1>")]
+fn one_request_in_ten_is_throttled(#[case] status: &str, #[case] headers: &str, #[case] body: &str) {
+    let length = body.len();
+    let head =
+        format!("HTTP/1.1 {status}\r\nx-amzn-requestid: 1\r\n{headers}content-length: {length}\r\n\r\n");
+    let refusal: &'static str = Box::leak(format!("{head}{body}").into_boxed_str());
+    let double = Double::new(Broken::RefusesOneInTen(refusal));
+    let options = ["--endpoint-url", &double.url, "--service", "xray", "--cases", "1"];
+    let run = run(&User::new(), &options, &[]);
+    assert_eq!(run.must_violations(), Vec::<String>::new());
+    run.finished.check_status(0);
+}
+
+/// An endpoint that goes away for good: what was judged before stands, the rest is inconclusive.
+#[rstest]
+#[case::dies(Broken::Dies { after: 300, back: None }, "nothing listens there")]
+#[case::hangs(Broken::Hangs { after: 300 }, "no complete answer within 10s")]
+fn an_endpoint_that_goes_away(#[case] broken: Broken, #[case] says: &str) {
+    let double = Double::new(broken);
+    let user = User::new();
+    let run = run(&user, &["--endpoint-url", &double.url, "--service", "xray"], &[]);
+    assert_eq!(run.must_violations(), Vec::<String>::new());
+    run.finished.check_status(3).check_says("the endpoint has stopped answering").check_says(says);
+    run.finished.check_says("aws-conformance sweep");
+    assert!(run.count("conforms") > 0 && run.count("inconclusive") > 20, "{}", run.finished.stdout);
+    assert_eq!(std::fs::read_dir(user.journals()).expect("it is there").count(), 1, "the journal stays");
+}
+
+/// A clock that is a day off is told from signatures that are wrong.
+#[test]
+fn a_clock_that_is_a_day_off() {
+    const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+    let config = || Config::default().with_clock(|| SystemTime::now() + DAY);
+    let double = Double::with(Broken::Not, config(), None);
+    let lenient =
+        run(&User::new(), &["--endpoint-url", &double.url, "--service", "xray", "--cases", "1"], &[]);
+    assert_eq!(lenient.must_violations(), Vec::<String>::new());
+    lenient.finished.check_status(0);
+    let double = Double::with(Broken::Not, config().with_verified_signatures(true), None);
+    let strict = run(&User::new(), &["--endpoint-url", &double.url], &[]);
+    strict.finished.check_status(3).check_says("Signature expired");
+    assert_eq!((strict.count("conforms"), strict.count("violates")), (0, 0));
+}
+
+/// Answers that are hard to read or to keep: the suite survives them.
+#[rstest]
+#[case::deep(br#"{"ResourcePolicies":"#.iter().copied().chain(std::iter::repeat_n(b'[', 900_000)).collect())]
+#[case::large(format!(r#"{{"PolicyRevisionId":"1","x":"{}"}}"#, "\u{202e}".repeat(300_000)).into_bytes())]
+#[case::binary((0..=255).cycle().take(900_000).collect())]
+fn an_answer_that_is_hard_to_read(#[case] body: Vec<u8>) {
+    let head = format!(
+        "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nx-amzn-requestid: 1\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
+        body.len()
+    );
+    let double = Double::new(Broken::Answers([head.as_bytes(), &body].concat()));
+    let options = ["--endpoint-url", &double.url, "--cases", "1", "--max-requests", "300"];
+    let run = run(&User::new(), &options, &[]);
+    assert!(matches!(run.finished.status, Some(1 | 3)), "{}", run.finished.output());
+    assert!(run.finished.stdout.len() < 1 << 20, "a report is bounded: {} bytes", run.finished.stdout.len());
+    assert!(run.memory > 0, "the memory was watched");
+}

@@ -1,0 +1,10 @@
+//! The tests of the whole: one binary, a module for each thing that it shows.
+
+mod catalogue;
+mod clients;
+mod conformance;
+mod hostile;
+mod matrix;
+mod process;
+mod shapes;
+mod support;

@@ -1,0 +1,105 @@
+//! The program as a user runs it: exit statuses, reports and messages, against the reference in a
+//! process of its own and against endpoints that are something else.
+
+mod crash;
+mod endpoints;
+mod faults;
+mod usage;
+
+use crate::support::program::{Finished, Served, User, finish};
+use serde_json::Value;
+
+/// A run with a JSON report, and the report if one was written.
+fn run_with_report(user: &User, arguments: &[&str]) -> (Finished, Option<Value>) {
+    let path = user.home().join("report.json");
+    let mut run = user.journalled("run", &["--no-progress", "--report"]);
+    let finished = finish(run.arg(format!("json={}", path.display())).args(arguments));
+    let report = std::fs::read(path).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
+    (finished, report)
+}
+
+/// The ids of the rules that came to a verdict.
+fn rules_that<'a>(report: &'a Value, verdict: &str) -> Vec<&'a str> {
+    let rules = report["rules"].as_array().expect("a report has rules");
+    let these = rules.iter().filter(|rule| rule["verdict"] == verdict);
+    these.map(|rule| rule["id"].as_str().expect("a rule has an id")).collect()
+}
+
+/// Checks a report against the schema that is published beside it.
+#[track_caller]
+fn check_schema(report: &Value) {
+    let schema: Value = serde_json::from_str(aws_conformance::report::SCHEMA).expect("the schema is JSON");
+    let validator = jsonschema::validator_for(&schema).expect("it is a schema");
+    let problems: Vec<String> =
+        validator.iter_errors(report).map(|error| format!("{}: {error}", error.instance_path())).collect();
+    assert!(problems.is_empty(), "{problems:#?}");
+}
+
+#[test]
+fn the_reference_conforms_to_its_own_suite() {
+    let user = User::new();
+    let served = Served::with(&["--verify-signatures"]);
+    let (finished, report) = run_with_report(&user, &["--endpoint-url", &served.url, "--verify-signatures"]);
+    finished.check_status(0);
+    let report = report.expect("there is a report");
+    check_schema(&report);
+    assert_eq!(report["schema"], "aws-conformance/report/1");
+    assert_eq!(report["target"]["endpoint"], served.url.as_str());
+    assert_eq!(report["summary"]["divergence"], 0.0);
+    assert_eq!(report["summary"]["violates"], 0);
+    assert_eq!(report["summary"]["inconclusive"], 0);
+    assert_eq!(report["summary"]["not_applicable"], 0);
+    assert_eq!(report["summary"]["not_run"], 0);
+    assert_eq!(report["summary"]["coverage"], 1.0);
+    let left = std::fs::read_dir(user.journals()).expect("there was a journal").count();
+    assert_eq!(left, 0, "a run that left nothing behind leaves no journal");
+}
+
+#[test]
+fn without_a_command_and_an_endpoint_it_tests_the_reference_in_process() {
+    let finished = finish(&mut User::new().suite(&[]));
+    finished.check_status(0).check_says("divergence");
+    assert!(finished.stderr.is_empty(), "{}", finished.stderr);
+}
+
+#[test]
+fn an_endpoint_on_this_machine_may_be_named_by_the_environment() {
+    let user = User::new();
+    let served = Served::start();
+    let mut run = user.journalled("run", &["--service", "xray", "--report", "json=-"]);
+    let finished = finish(run.env("AWS_ENDPOINT_URL_XRAY", &served.url));
+    finished.check_status(0);
+    let report: Value =
+        serde_json::from_str(&finished.stdout).expect("standard output carries the report alone");
+    check_schema(&report);
+    assert_eq!(report["target"]["endpoint"], served.url.as_str());
+}
+
+#[test]
+fn the_same_seed_sends_the_same() {
+    let user = User::new();
+    let figures = |seed: &str| {
+        let arguments = ["--rule", "xray.PutResourcePolicy.PolicyDocument.*", "--seed", seed];
+        let (finished, report) = run_with_report(&user, &arguments);
+        finished.check_status(0);
+        let report = report.expect("there is a report");
+        (report["summary"].clone(), report["observations"].clone())
+    };
+    assert_eq!(figures("7"), figures("7"));
+}
+
+#[test]
+fn the_catalogue_is_listed_and_explained() {
+    let user = User::new();
+    let listed = finish(&mut user.suite(&["list"]));
+    listed.check_status(0);
+    let rules = aws_conformance::rules::catalogue();
+    assert_eq!(listed.stdout.lines().count(), rules.len());
+    for (line, rule) in listed.stdout.lines().zip(rules) {
+        let told = [&rule.id, &rule.level.to_string(), rule.clause.source.key, rule.provenance().as_str()];
+        assert!(told.iter().all(|one| line.contains(*one)), "{line}");
+    }
+    let id = "xray.PutResourcePolicy.PolicyName.length-max";
+    finish(&mut user.suite(&["explain", id])).check_status(0).check_says(id).check_says("129");
+    finish(&mut user.suite(&["explain", "xray.nothing"])).check_status(2).check_says("no rule is called");
+}

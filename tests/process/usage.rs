@@ -1,0 +1,76 @@
+//! Wrong options and configurations: exit status 2, a message that says what is wrong, and nothing
+//! sent.
+
+use crate::support::endpoint::Double;
+use crate::support::program::{User, finish};
+use rstest::rstest;
+use std::time::Duration;
+
+#[rstest]
+#[case::unknown_flag(&["run", "--frobnicate"], "--frobnicate")]
+#[case::unknown_command(&["frobnicate"], "frobnicate")]
+#[case::rule_that_matches_nothing(&["run", "--rule", "nothing.*"], "nothing.*")]
+#[case::broken_glob(&["run", "--rule", "xray.["], "xray.[")]
+#[case::unknown_service(&["run", "--service", "ec2"], "ec2")]
+#[case::rate_zero(&["run", "--rate", "0"], "--rate")]
+#[case::no_percentage(&["run", "--min-coverage", "101"], "--min-coverage")]
+#[case::unknown_report(&["run", "--report", "pdf=x"], "pdf")]
+#[case::unwritable_report(&["run", "--report", "json=no/such/folder/x.json"], "no/such/folder/x.json")]
+#[case::missing_config(&["run", "--config", "missing.toml"], "missing.toml")]
+#[case::no_url(&["run", "--endpoint-url", "localhost:4566"], "localhost:4566")]
+#[case::other_scheme(&["run", "--endpoint-url", "ftp://127.0.0.1/"], "http")]
+#[case::credentials_in_the_url(&["run", "--endpoint-url", "http://somebody:hunter2@127.0.0.1:1"], "credentials")]
+#[case::account_id(&["run", "--account-id", "123"], "12 digits")]
+#[case::unknown_fault(&["serve", "--fault", "xray.nonsense"], "xray.nonsense")]
+#[case::sweep_without_endpoint(&["sweep"], "--endpoint-url")]
+fn usage_is_refused(#[case] arguments: &[&str], #[case] says: &str) {
+    let finished = finish(&mut User::new().suite(arguments));
+    finished.check_status(2).check_says(says);
+    assert!(finished.stdout.is_empty(), "{}", finished.stdout);
+    assert!(!finished.output().contains("hunter2"), "{}", finished.output());
+}
+
+#[rstest]
+#[case::no_toml("[target]\nregion = \n", 2)]
+#[case::unknown_key("[target]\nregion = \"us-east-1\"\ncolour = \"red\"\n", 3)]
+#[case::wrong_type("[quotas]\n\nresource_policies = \"five\"\n", 3)]
+fn a_malformed_configuration_is_refused_with_file_and_line(#[case] text: &str, #[case] line: usize) {
+    let user = User::new();
+    let file = user.file("conformance.toml", text);
+    finish(&mut user.suite(&["run", "--config", &file]))
+        .check_status(2)
+        .check_says("conformance.toml")
+        .check_says(&format!("line {line}"));
+}
+
+/// Hosts of the real service, in several partitions and spellings.
+#[rstest]
+#[case("https://xray.us-east-1.amazonaws.com")]
+#[case("https://XRAY.us-east-1.AMAZONAWS.COM.:443/")]
+#[case("https://rekognition.cn-north-1.amazonaws.com.cn")]
+#[case("https://xray.eu-west-1.api.aws")]
+#[case("xray=https://xray.us-gov-west-1.amazonaws.com")]
+fn the_real_service_is_no_endpoint(#[case] url: &str) {
+    let user = User::new();
+    let proxy = Double::silent();
+    for command in ["run", "sweep"] {
+        let mut run = user.journalled(command, &["--endpoint-url", url]);
+        let run = ["HTTP_PROXY", "HTTPS_PROXY", "https_proxy"]
+            .iter()
+            .fold(&mut run, |run, name| run.env(name, &proxy.url));
+        finish(run).check_status(2).check_says("real service").check_within(Duration::from_secs(5));
+    }
+    assert_eq!(proxy.connections(), 0, "nothing may be sent");
+    assert!(!user.journals().exists(), "nothing was begun");
+}
+
+#[rstest]
+#[case("AWS_ENDPOINT_URL", "http://192.0.2.1:4566")]
+#[case("AWS_ENDPOINT_URL_XRAY", "http://emulator.example:4566")]
+#[case("AWS_ENDPOINT_URL_REKOGNITION", "https://rekognition.us-east-1.amazonaws.com")]
+fn the_environment_names_no_endpoint_elsewhere(#[case] variable: &str, #[case] url: &str) {
+    let user = User::new();
+    let finished = finish(user.journalled("run", &[]).env(variable, url));
+    finished.check_status(2).check_within(Duration::from_secs(5));
+    assert!(!user.journals().exists(), "nothing was begun");
+}
