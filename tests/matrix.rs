@@ -43,6 +43,7 @@ fn no_fault_survives() {
 }
 
 #[test]
+#[ignore = "takes several minutes in a debug build; `aws-conformance mutants` lists vacuous rules"]
 fn no_rule_is_vacuous() {
     let rules: Vec<_> = catalogue().iter().filter(|rule| rule.level > Level::Observe).collect();
     let vacuous = defects(&rules, |rule| match first_kill(rule).expect("the run can be made") {
