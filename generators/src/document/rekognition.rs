@@ -113,7 +113,6 @@ pub(super) fn unshown() -> Vec<Document> {
 pub(super) fn forbidden() -> Vec<Change> {
     let action = "\"rekognition:CopyProjectVersion\"";
     vec![
-        Change::set("an empty list of actions", "Action", "[]"),
         Change::set("another action of the service", "Action", "\"rekognition:DeleteProject\""),
         Change::set("another service's action", "Action", "\"s3:GetObject\""),
         Change::set("every action of the service", "Action", "\"rekognition:*\""),

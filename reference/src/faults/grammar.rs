@@ -20,7 +20,7 @@ const RULES: &[(GrammarRule, &str, &str, Level, bool)] = &[
     (GrammarRule::EffectPresent, "Effect.required.dropped", "a statement without Effect", Level::Must, false),
     (GrammarRule::EffectValue, "Effect.enum.dropped", "an Effect other than Allow and Deny", Level::Should, false),
     (GrammarRule::ActionPresent, "Action.required.dropped", "a statement without Action", Level::Must, false),
-    (GrammarRule::ActionNotEmpty, "Action.empty.dropped", "a statement with no action in Action", Level::Should, false),
+    (GrammarRule::ActionNotEmpty, "Action.empty.dropped", "a statement with no action in Action", Level::Observe, false),
     (GrammarRule::PrincipalPresent, "Principal.required.dropped", "a statement without Principal", Level::Must, false),
     (GrammarRule::ResourcePresent, "Resource.required.dropped", "a statement without Resource", Level::Must, true),
     (GrammarRule::NotAction, "NotAction.accepted", "NotAction", Level::Should, true),
@@ -43,10 +43,8 @@ pub(super) fn register(faults: &mut Vec<Fault>) {
             let level = match service {
                 Service::XRay if json => level,
                 // Nothing is said of what an element holds, so either way is as good.
-                Service::XRay if matches!(rule, GrammarRule::EffectValue | GrammarRule::ActionNotEmpty) => {
-                    Level::Observe
-                }
-                Service::XRay => Level::Should,
+                Service::XRay if matches!(rule, GrammarRule::EffectValue) => Level::Observe,
+                Service::XRay => level.max(Level::Should),
                 Service::Rekognition => level,
             };
             faults.push(fault(
