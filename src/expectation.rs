@@ -129,6 +129,13 @@ impl Expectation {
         Self::any_refusal().or_success(After::Any, [])
     }
 
+    /// Whatever state the call leaves; something else is judged by it.
+    #[must_use]
+    pub fn leaving_any_state(mut self) -> Self {
+        self.levels.state = Level::Observe;
+        self
+    }
+
     /// Success is accepted too.
     #[must_use]
     pub fn or_success(mut self, after: After, checks: impl IntoIterator<Item = Check>) -> Self {

@@ -4,6 +4,7 @@
 use crate::exchange::{Answer, Exchange, Outcome, Recorded, Reply, State, Trace};
 use crate::expectation::{After, Alternative, Context, Expectation, Level};
 use crate::finding::{Judgement, Violation};
+use crate::history;
 use crate::rules::Rule;
 use aws_conformance_generators::model::model;
 use aws_conformance_generators::plan::{SETUP, Service, Step};
@@ -22,6 +23,9 @@ pub fn judge(rule: &Rule, recorded: &Recorded) -> Judgement {
             Compared::Wrong(found) => violations.extend(found),
             Compared::Unknown(reason) => unknown = unknown.or(Some(reason)),
         }
+    }
+    if rule.is_history {
+        violations.extend(history::violations(rule.service, recorded));
     }
     violations.extend(late(recorded));
     if let Some(silence) = unanswered_change(recorded) {

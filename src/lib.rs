@@ -5,6 +5,7 @@ pub mod config;
 pub mod exchange;
 pub mod expectation;
 pub mod finding;
+mod history;
 pub mod judge;
 pub mod ledger;
 mod monitor;

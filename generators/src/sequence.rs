@@ -199,3 +199,51 @@ pub fn sequences(most: usize, updates: Updates) -> BoxedStrategy<Sequence> {
     };
     strategy.prop_map(move |(_, operations, _)| Sequence { operations, updates }).boxed()
 }
+
+/// Calls that are made at the same time, after puts of some policies.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Race {
+    /// The policies that were put before, by their tags.
+    pub before: Vec<&'static str>,
+    /// The calls.
+    pub calls: Vec<Raced>,
+}
+
+/// One of the calls of a race.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Raced {
+    /// The policy's name: a tag.
+    pub name: &'static str,
+    /// The number of the document that is put, see [`crate::document::numbered`]; none: a deletion.
+    pub document: Option<usize>,
+    /// The revision.
+    pub supplied: Supplied,
+}
+
+/// The revision that a call of a race supplies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Supplied {
+    /// None.
+    Nothing,
+    /// The one from before the race; none where there was no policy.
+    Current,
+    /// What asks for a new policy.
+    CreateOnly,
+}
+
+/// Races of two to five calls on two policies.
+pub fn races() -> BoxedStrategy<Race> {
+    let names = NAMES[..2].to_vec();
+    let supplied = prop_oneof![
+        3 => Just(Supplied::Nothing),
+        3 => Just(Supplied::Current),
+        1 => Just(Supplied::CreateOnly),
+    ];
+    let document = prop_oneof![1 => Just(None), 3 => (6..12usize).prop_map(Some)];
+    let raced = (proptest::sample::select(names.clone()), document, supplied)
+        .prop_map(|(name, document, supplied)| Raced { name, document, supplied });
+    let before = proptest::sample::subsequence(names, 0..=2);
+    (before, proptest::collection::vec(raced, 2..=5))
+        .prop_map(|(before, calls)| Race { before, calls })
+        .boxed()
+}

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::request::Parts;
@@ -16,7 +16,7 @@ use crate::identifier::Identifiers;
 use crate::protocol::{self, BodyProblem, Encoder, Refusal, Routed, code};
 use crate::service::{Operation, Service};
 use crate::signature;
-use crate::state::{Call, Outcome, Scope, World};
+use crate::state::{Call, Outcome, Scope, Turn, World};
 use crate::switches::Switches;
 use crate::variants::Reading;
 use crate::{rekognition, responses, xray};
@@ -32,6 +32,10 @@ pub struct Reference {
     /// How many well-routed requests there have been, for what happens once in so many.
     requests: AtomicU64,
 }
+
+/// When a request arrived, see [`Reference::arrive`].
+#[derive(Clone, Copy, Debug)]
+pub struct Arrival(Turn);
 
 impl std::fmt::Debug for Reference {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -57,6 +61,17 @@ impl Reference {
 
     /// Answers one request. Never panics, whatever the request is.
     pub fn handle(&self, request: Request<Bytes>) -> Response<Bytes> {
+        self.handle_since(self.arrive(), request)
+    }
+
+    /// The moment at which a request arrives. Requests that arrive before any of them is handled
+    /// overlap: that is what the faults need that race, and nothing else heeds it.
+    pub fn arrive(&self) -> Arrival {
+        Arrival(self.world().turn)
+    }
+
+    /// Answers one request that arrived a while ago.
+    pub fn handle_since(&self, arrival: Arrival, request: Request<Bytes>) -> Response<Bytes> {
         let (head, body) = request.into_parts();
         let routed = protocol::route(&head);
         let (service, operation) = match routed {
@@ -66,7 +81,7 @@ impl Reference {
         };
         let encoder =
             Encoder { service, operation, switches: &self.switches, request_id: self.request_ids.uuid() };
-        match self.answer(routed, &head, &body, &encoder) {
+        match self.answer(arrival, routed, &head, &body, &encoder) {
             Ok(members) => {
                 let members = match operation {
                     Some(operation) => responses::deviated(operation, members, &self.switches),
@@ -85,6 +100,12 @@ impl Reference {
         slow.then_some(Duration::from_millis(60))
     }
 
+    /// How long the server holds a request that arrived before it handles it, so that those that
+    /// come at the same time overlap.
+    pub(crate) fn hold(&self) -> Option<Duration> {
+        self.switches.has_race().then_some(Duration::from_millis(10))
+    }
+
     /// Whether the server sends bodies in chunks, without their length.
     pub(crate) fn chunked(&self) -> bool {
         self.switches.reads(Reading::ChunkedBodies)
@@ -92,6 +113,7 @@ impl Reference {
 
     fn answer(
         &self,
+        Arrival(arrived): Arrival,
         routed: Routed,
         head: &Parts,
         body: &Bytes,
@@ -135,7 +157,7 @@ impl Reference {
         }
         let scope = self.tenant(protocol::scope(&head.headers), service);
         let members = self.members(service, body)?;
-        self.call(operation, members, &scope)
+        self.call(operation, members, &scope, arrived)
     }
 
     /// Whose resources a request is about, as this endpoint keeps them apart.
@@ -213,12 +235,14 @@ impl Reference {
         operation: Operation,
         members: Option<Map<String, Value>>,
         scope: &Scope,
+        arrived: Turn,
     ) -> Result<Map<String, Value>, Problem> {
         let switches = &self.switches;
         let service = operation.service();
         let hollow = members.is_none();
         let mut body = members.unwrap_or_default();
         let mut world = self.world();
+        world.turn += 1;
         if let Some(part) = switches.arn_part(operation) {
             rekognition::overlook(&mut world, scope, &mut body, part);
         }
@@ -253,7 +277,8 @@ impl Reference {
             switches,
             identifiers: &self.identifiers,
             now: (self.config.clock)(),
-            instant: Instant::now(),
+            arrived,
+            turn: world.turn,
             creating_describes: self.describes(self.config.creating_describes),
             deleting_describes: self.describes(self.config.deleting_describes),
         };

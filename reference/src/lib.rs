@@ -36,7 +36,7 @@ mod variants;
 mod xray;
 
 pub use config::{Clock, Config, UnknownName};
-pub use dispatch::Reference;
+pub use dispatch::{Arrival, Reference};
 pub use faults::{Fault, Level, faults};
 pub use service::{Operation, Service};
 pub use variants::{Variant, variants};

@@ -82,6 +82,7 @@ pub async fn serve(
 type Body = BoxBody<Bytes, std::convert::Infallible>;
 
 async fn answer(reference: &Reference, request: Request<Incoming>) -> Response<Body> {
+    let arrival = reference.arrive();
     let (head, body) = request.into_parts();
     let announced = head
         .headers
@@ -97,7 +98,10 @@ async fn answer(reference: &Reference, request: Request<Incoming>) -> Response<B
         Ok(Err(error)) if error.is::<LengthLimitError>() => refusal(StatusCode::PAYLOAD_TOO_LARGE),
         Ok(Err(_)) => refusal(StatusCode::BAD_REQUEST),
         Ok(Ok(body)) => {
-            let response = reference.handle(Request::from_parts(head, body.to_bytes()));
+            if let Some(hold) = reference.hold() {
+                tokio::time::sleep(hold).await;
+            }
+            let response = reference.handle_since(arrival, Request::from_parts(head, body.to_bytes()));
             if let Some(delay) = reference.delay() {
                 tokio::time::sleep(delay).await;
             }

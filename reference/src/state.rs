@@ -1,7 +1,7 @@
 //! Everything that the endpoint holds, kept apart by account and region.
 
 use std::collections::HashMap;
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde_json::{Map, Value};
 
@@ -17,9 +17,14 @@ pub(crate) struct Scope {
     pub(crate) region: String,
 }
 
+/// A moment: how many calls had been carried out.
+pub(crate) type Turn = u64;
+
 /// What every account holds in every region.
 #[derive(Debug, Default)]
 pub(crate) struct World {
+    /// How many calls have been carried out.
+    pub(crate) turn: Turn,
     pub(crate) tenants: HashMap<Scope, Tenant>,
     /// The creation stamp of the latest project: stamps never repeat.
     pub(crate) last_stamp: u64,
@@ -73,7 +78,8 @@ pub(crate) struct ProjectPolicy {
     pub(crate) revision: String,
     pub(crate) created: SystemTime,
     pub(crate) updated: SystemTime,
-    pub(crate) written: Instant,
+    /// When it was created.
+    pub(crate) appeared: Turn,
     /// Earlier revisions with their documents, the oldest first.
     pub(crate) past: Vec<Past>,
 }
@@ -86,7 +92,8 @@ pub(crate) struct ResourcePolicy {
     pub(crate) number: u64,
     pub(crate) revision: String,
     pub(crate) updated: SystemTime,
-    pub(crate) written: Instant,
+    /// When it was created.
+    pub(crate) appeared: Turn,
     /// Earlier revisions with their documents, the oldest first.
     pub(crate) past: Vec<Past>,
 }
@@ -96,6 +103,8 @@ pub(crate) struct ResourcePolicy {
 pub(crate) struct Past {
     pub(crate) revision: String,
     pub(crate) document: String,
+    /// When it was replaced.
+    pub(crate) replaced: Turn,
 }
 
 /// One call, as the operations see it.
@@ -108,7 +117,11 @@ pub(crate) struct Call<'a> {
     pub(crate) switches: &'a Switches,
     pub(crate) identifiers: &'a Identifiers,
     pub(crate) now: SystemTime,
-    pub(crate) instant: Instant,
+    /// When the call arrived. What was written since then raced with it: a check that reads before
+    /// it writes, without a lock, has not seen it.
+    pub(crate) arrived: Turn,
+    /// When it is carried out.
+    pub(crate) turn: Turn,
     pub(crate) creating_describes: u32,
     pub(crate) deleting_describes: u32,
 }
@@ -129,6 +142,11 @@ impl<'a> Call<'a> {
 
     pub(crate) fn is_exempt(&self, member: &str) -> bool {
         self.exempt.contains(&member)
+    }
+
+    /// Whether something that was written then has raced with the call.
+    pub(crate) fn raced(&self, written: Turn) -> bool {
+        written > self.arrived
     }
 
     pub(crate) fn milliseconds(&self) -> u64 {

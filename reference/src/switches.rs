@@ -46,6 +46,11 @@ impl Switches {
         self.quirks[bit / 64] & (1 << (bit % 64)) != 0
     }
 
+    /// Whether a fault is on that shows where requests overlap.
+    pub(crate) fn has_race(&self) -> bool {
+        Quirk::RACES.iter().any(|quirk| self.has(*quirk))
+    }
+
     /// Whether an open question is read in this way.
     pub(crate) fn reads(&self, reading: Reading) -> bool {
         let bit = reading as usize;

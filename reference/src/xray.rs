@@ -13,9 +13,6 @@ use crate::protocol::{Refusal, code};
 use crate::state::{Call, Outcome, ResourcePolicy, Tenant, World, milliseconds, remember};
 use crate::variants::Reading;
 
-/// How long a write stays invisible to a check that races with it, in the faults that race.
-pub(crate) const RACE: std::time::Duration = std::time::Duration::from_millis(50);
-
 /// Answers `ListResourcePolicies`.
 pub(crate) fn list(world: &mut World, call: &Call<'_>) -> Outcome {
     let switches = call.switches;

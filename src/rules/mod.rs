@@ -3,6 +3,7 @@
 //! One file per operation says what the service model cannot; constraint rules are derived from
 //! the model. [`catalogue`] is the slice that everything else iterates.
 
+mod concurrency;
 mod constraint;
 mod monitors;
 mod rekognition;
@@ -52,6 +53,8 @@ pub struct Rule {
     pub trial: Trial,
     /// What a target has to claim before it is judged by this rule.
     pub needs: Option<Capability>,
+    /// Whether its parallel calls are judged together too: some order has to explain them.
+    pub is_history: bool,
 }
 
 /// How a rule is tried.
@@ -191,6 +194,7 @@ pub(crate) struct Draft {
     pub(crate) refusals: Refusals,
     pub(crate) random: Option<Random>,
     pub(crate) needs: Option<Capability>,
+    pub(crate) is_history: bool,
 }
 
 impl Draft {
@@ -205,7 +209,14 @@ impl Draft {
             refusals: Refusals::default(),
             random: None,
             needs: None,
+            is_history: false,
         }
+    }
+
+    /// The calls of its parallel blocks are judged together too.
+    pub(crate) fn judged_as_history(mut self) -> Self {
+        self.is_history = true;
+        self
     }
 
     /// Only for targets that claim this.
@@ -289,6 +300,7 @@ impl Draft {
             expectations: self.expectations,
             trial: Trial::Cases { fixed: self.cases, refusals: self.refusals, random: self.random },
             needs: self.needs,
+            is_history: self.is_history,
         }
     }
 }
@@ -312,6 +324,7 @@ pub(crate) fn monitor(
         expectations: Vec::new(),
         trial: Trial::Monitor(look),
         needs: None,
+        is_history: false,
     }
 }
 

@@ -18,6 +18,8 @@ pub(crate) enum Quirk {
     RRevisionBySuffix,
     RRevisionAnyIssued,
     RRevisionRace,
+    RCreationRace,
+    RCreationLost,
     RPutIgnoresRevision,
     RDeleteIgnoresRevision,
     RDeleteNeedsRevision,
@@ -122,6 +124,8 @@ pub(crate) enum Quirk {
     XRevisionOlder,
     XRevisionFuture,
     XRevisionRace,
+    XRevisionTwice,
+    XCreationLost,
     XWordsAsNoRevision,
     XPutIgnoresRevision,
     XUpdateNeedsRevision,
@@ -181,4 +185,19 @@ pub(crate) enum Quirk {
     XDocumentHtmlEscaped,
     XDocumentFirstStatement,
     XDocumentNoCondition,
+}
+
+impl Quirk {
+    /// Those that show where requests overlap.
+    pub(crate) const RACES: [Self; 9] = [
+        Self::RCreationLost,
+        Self::RCreationRace,
+        Self::RLimitRace,
+        Self::RRevisionRace,
+        Self::XCreationLost,
+        Self::XLimitRace,
+        Self::XRevisionRace,
+        Self::XRevisionTwice,
+        Self::XZeroRace,
+    ];
 }

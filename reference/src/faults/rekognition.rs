@@ -40,6 +40,8 @@ const REVISIONS: &[Row] = &[
     (Quirk::RRevisionByBeginning, PutProjectPolicy, "revision.by-first-eight", Must, "Only the latest revision id is good: here only its first eight digits are compared."),
     (Quirk::RRevisionBySuffix, PutProjectPolicy, "revision.with-suffix", Must, "Only the latest revision id is good: here more digits may follow it."),
     (Quirk::RRevisionAnyIssued, PutProjectPolicy, "revision.any-issued", Must, "A revision id that was replaced is refused: here any that was ever issued is good, for put and delete."),
+    (Quirk::RCreationRace, PutProjectPolicy, "creation.race", Should, "Of two first puts of a policy only one succeeds: here both do when they race."),
+    (Quirk::RCreationLost, PutProjectPolicy, "creation.lost", Must, "A policy that was put is there: here a put that races with another makes that one's policy vanish."),
     (Quirk::RRevisionRace, PutProjectPolicy, "revision.race", Must, "Of two updates with the same revision id only one succeeds: here both do when they race."),
     (Quirk::RPutIgnoresRevision, PutProjectPolicy, "revision.ignored", Must, "A put with a revision id that is not the latest is refused: here it is not looked at."),
     (Quirk::RDeleteIgnoresRevision, DeleteProjectPolicy, "revision.ignored", Must, "A delete with a revision id that is not the latest is refused: here it is not looked at."),

@@ -35,6 +35,8 @@ const REVISIONS: &[Row] = &[
     (Quirk::XRevisionAnyIssued, PutResourcePolicy, "revision.any-issued", Must, "A revision that was replaced is refused: here any that was ever issued is good, for put and delete."),
     (Quirk::XRevisionOlder, PutResourcePolicy, "revision.older", Must, "A revision that is not the latest is refused: here any smaller number but 0 is good."),
     (Quirk::XRevisionFuture, PutResourcePolicy, "revision.future", Must, "A revision that is not the latest is refused: here any greater number is good."),
+    (Quirk::XRevisionTwice, PutResourcePolicy, "revision.race-same", Must, "Every update has a revision of its own: here updates that race answer the same one."),
+    (Quirk::XCreationLost, PutResourcePolicy, "creation.lost", Must, "A policy that was put is there: here a put that races with another makes that one's policy vanish."),
     (Quirk::XRevisionRace, PutResourcePolicy, "revision.race", Must, "Of two updates with the same revision only one succeeds: here both do when they race."),
     (Quirk::XWordsAsNoRevision, PutResourcePolicy, "revision.words-ignored", Must, "A revision that is not the latest is refused: here one that is no number counts as none."),
     (Quirk::XPutIgnoresRevision, PutResourcePolicy, "revision.ignored", Must, "A put with a revision that is not the latest is refused: here it is not looked at."),

@@ -14,16 +14,13 @@ pub(crate) use projects::{
     create_project, delete_project, describe_projects, force_create, force_delete_project, furnish,
 };
 
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use serde_json::{Map, Value, json};
 
 use crate::faults::ArnPart;
 use crate::state::{Call, Scope, World, milliseconds};
 use crate::variants::Reading;
-
-/// How long a write stays invisible to a check that races with it, in the faults that race.
-const RACE: Duration = Duration::from_millis(50);
 
 /// A time as the answers carry it: seconds since the epoch.
 fn timestamp(call: &Call<'_>, time: SystemTime) -> Value {

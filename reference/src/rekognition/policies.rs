@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{RACE, arns, pages, revisions, timestamp};
+use super::{arns, pages, revisions, timestamp};
 use crate::documents;
 use crate::faults::Quirk;
 use crate::policy;
@@ -105,8 +105,9 @@ fn revision(call: &Call<'_>, found: Option<&ProjectPolicy>) -> Result<(), Refusa
                 Err(revisions::refusal())
             }
         }
-        (Some(_), None) => {
-            if switches.has(Quirk::RPutOverwrites) {
+        (Some(policy), None) => {
+            let unseen = switches.has(Quirk::RCreationRace) && call.raced(policy.appeared);
+            if unseen || switches.has(Quirk::RPutOverwrites) {
                 Ok(())
             } else if switches.reads(Reading::ReputIsRevision) {
                 Err(revisions::refusal())
@@ -148,9 +149,7 @@ fn count(call: &Call<'_>, project: &Project, found: Option<usize>, elsewhere: us
         count = elsewhere;
     }
     if switches.has(Quirk::RLimitRace) {
-        let settled =
-            |policy: &&ProjectPolicy| call.instant.saturating_duration_since(policy.written) >= RACE;
-        count = project.policies.iter().filter(settled).count();
+        count = project.policies.iter().filter(|policy| !call.raced(policy.appeared)).count();
     }
     if count < limit {
         return Ok(());
@@ -171,24 +170,27 @@ fn store(project: &mut Project, call: &Call<'_>, found: Option<usize>) -> Map<St
             let past = Past {
                 revision: std::mem::replace(&mut policy.revision, revision),
                 document: policy.document.clone(),
+                replaced: call.turn,
             };
             remember(&mut policy.past, past);
             if !switches.has(Quirk::RUpdateKeepsDocument) {
                 policy.document = document.to_owned();
             }
             policy.updated = call.now;
-            policy.written = call.instant;
             policy.revision.clone()
         }
         None => {
             let revision = revisions::fresh(call, document);
+            if switches.has(Quirk::RCreationLost) {
+                project.policies.retain(|policy| !call.raced(policy.appeared));
+            }
             project.policies.push(ProjectPolicy {
                 name: name.to_owned(),
                 document: document.to_owned(),
                 revision: revision.clone(),
                 created: call.now,
                 updated: call.now,
-                written: call.instant,
+                appeared: call.turn,
                 past: Vec::new(),
             });
             if switches.has(Quirk::RPutNotStored) {

@@ -274,7 +274,7 @@ pub(crate) fn furnish(world: &mut World, call: &Call<'_>) {
             revision: call.identifiers.hexadecimal(),
             created,
             updated: created,
-            written: call.instant,
+            appeared: call.turn,
             past: Vec::new(),
         }],
         gone: Vec::new(),
@@ -285,7 +285,7 @@ pub(crate) fn furnish(world: &mut World, call: &Call<'_>) {
         number: 3,
         revision: "3".to_owned(),
         updated: created,
-        written: call.instant,
+        appeared: call.turn,
         past: Vec::new(),
     });
 }

@@ -29,8 +29,7 @@ pub(super) fn is_current(call: &Call<'_>, policy: &ProjectPolicy, supplied: &str
         || switches.has(Quirk::RRevisionBySuffix) && supplied.starts_with(current)
         || switches.has(Quirk::RRevisionAnyIssued) && policy.past.iter().any(|past| past.revision == supplied)
         || switches.has(Quirk::RRevisionRace)
-            && call.instant.saturating_duration_since(policy.written) < super::RACE
-            && policy.past.last().is_some_and(|past| past.revision == supplied)
+            && policy.past.iter().any(|past| past.revision == supplied && call.raced(past.replaced))
 }
 
 /// A revision for a policy that now holds `document`.

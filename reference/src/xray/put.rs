@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{RACE, position, revisions, shape};
+use super::{position, revisions, shape};
 use crate::faults::Quirk;
 use crate::policy;
 use crate::protocol::{Refusal, code};
@@ -164,8 +164,7 @@ fn revision(call: &Call<'_>, found: Option<&ResourcePolicy>) -> Result<(), Refus
         return Err(revisions::refusal());
     };
     if supplied == revisions::CREATE_ONLY {
-        let unseen =
-            switches.has(Quirk::XZeroRace) && call.instant.saturating_duration_since(policy.written) < RACE;
+        let unseen = switches.has(Quirk::XZeroRace) && call.raced(policy.appeared);
         let overwrites = unseen || switches.has(Quirk::XZeroOverwrites);
         return if overwrites { Ok(()) } else { Err(revisions::refusal()) };
     }
@@ -205,9 +204,7 @@ fn count(call: &Call<'_>, tenant: &Tenant, found: Option<usize>, elsewhere: usiz
         count += tenant.gone_resource_policies.len();
     }
     if switches.has(Quirk::XLimitRace) {
-        let settled =
-            |policy: &&ResourcePolicy| call.instant.saturating_duration_since(policy.written) >= RACE;
-        count = tenant.resource_policies.iter().filter(settled).count();
+        count = tenant.resource_policies.iter().filter(|policy| !call.raced(policy.appeared)).count();
     }
     if switches.reads(Reading::XLimitPerAccount) {
         count += elsewhere;
@@ -232,6 +229,7 @@ fn store(tenant: &mut Tenant, call: &Call<'_>, found: Option<usize>) -> Map<Stri
             let past = Past {
                 revision: std::mem::replace(&mut policy.revision, revision),
                 document: policy.document.clone(),
+                replaced: call.turn,
             };
             remember(&mut policy.past, past);
             policy.number = number;
@@ -239,18 +237,20 @@ fn store(tenant: &mut Tenant, call: &Call<'_>, found: Option<usize>) -> Map<Stri
                 policy.document = document.to_owned();
             }
             policy.updated = call.now;
-            policy.written = call.instant;
             index
         }
         None => {
             let number = revisions::first(call, tenant, name);
+            if switches.has(Quirk::XCreationLost) {
+                tenant.resource_policies.retain(|policy| !call.raced(policy.appeared));
+            }
             tenant.resource_policies.push(ResourcePolicy {
                 name: name.to_owned(),
                 document: document.to_owned(),
                 number,
                 revision: revisions::written(call, number, document),
                 updated: call.now,
-                written: call.instant,
+                appeared: call.turn,
                 past: Vec::new(),
             });
             tenant.resource_policies.len() - 1

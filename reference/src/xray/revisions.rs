@@ -44,8 +44,7 @@ pub(super) fn is_current(call: &Call<'_>, policy: &ResourcePolicy, supplied: &st
         || switches.has(Quirk::XRevisionFuture) && wanted > latest
         || switches.has(Quirk::XRevisionOlder) && wanted.is_some_and(|n| n > 0) && wanted < latest
         || switches.has(Quirk::XRevisionRace)
-            && call.instant.saturating_duration_since(policy.written) < super::RACE
-            && policy.past.last().is_some_and(|past| past.revision == supplied)
+            && policy.past.iter().any(|past| past.revision == supplied && call.raced(past.replaced))
         || switches.has(Quirk::XDeleteAcceptsZero)
             && call.operation == Operation::DeleteResourcePolicy
             && supplied == CREATE_ONLY
@@ -82,6 +81,9 @@ pub(super) fn next(call: &Call<'_>, policy: &ResourcePolicy, document: &str) -> 
         3 - policy.number.clamp(1, 2)
     } else if switches.reads(Reading::XRevisionsJump) {
         policy.number + 7
+    } else if switches.has(Quirk::XRevisionTwice) {
+        // Counted from what the call saw when it arrived.
+        policy.number + 1 - policy.past.iter().filter(|past| call.raced(past.replaced)).count() as u64
     } else if switches.reads(Reading::XRevisionsShared) {
         call.identifiers.number()
     } else {

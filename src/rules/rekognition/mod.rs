@@ -10,6 +10,7 @@ mod put;
 mod revisions;
 
 use super::Rule;
+use super::concurrency::Racing;
 use super::source::{API_REKOGNITION, Clause, GUIDE_CUSTOM_LABELS, MODEL_REKOGNITION};
 use super::wire::Tried;
 use crate::expectation::{Check, Context, Expectation, Level};
@@ -32,11 +33,27 @@ pub(super) fn rules() -> Vec<Rule> {
         copy::rules(),
         projects::rules(),
         lifecycle::rules(),
+        racing().rules(),
         wire().rules(),
     ]
     .into_iter()
     .flatten()
     .collect()
+}
+
+fn racing() -> Racing {
+    Racing {
+        service: Service::Rekognition,
+        put: |tag, number| put(tag).document(number),
+        delete,
+        revision,
+        read: || read("p"),
+        create_only: None,
+        most: put::MOST,
+        creation: || api("ResourceAlreadyExistsException: a resource with the specified ID already exists"),
+        revisions: || guide("an update needs the current revision ID; with another it fails"),
+        count: || guide("a project has at most 5 project policies by default"),
+    }
 }
 
 fn wire() -> Tried {

@@ -279,7 +279,7 @@ fn bare(members: Vec<(&str, Arg)>) -> Call {
 }
 
 /// More than the default limit of policies in a project, and one more than what is often asked for.
-const MOST: usize = 11;
+pub(super) const MOST: usize = 11;
 
 /// What a put under a free name comes to, given how many policies the project has.
 fn at_count(recorded: &Recorded, exchange: &Exchange) -> Expectation {

@@ -6,6 +6,7 @@ mod list;
 mod put;
 
 use super::Rule;
+use super::concurrency::Racing;
 use super::source::{API_XRAY, BOTO3_XRAY, Clause, MODEL_XRAY};
 use super::wire::Tried;
 use crate::expectation::{Check, Context, Expectation, Level};
@@ -17,10 +18,33 @@ use serde_json::Value;
 
 /// The rules of X-Ray's operations and their life cycle.
 pub(super) fn rules() -> Vec<Rule> {
-    [put::rules(), list::rules(), delete::rules(), lifecycle::rules(), wire().rules()]
+    [put::rules(), list::rules(), delete::rules(), lifecycle::rules(), racing().rules(), wire().rules()]
         .into_iter()
         .flatten()
         .collect()
+}
+
+fn racing() -> Racing {
+    Racing {
+        service: Service::Xray,
+        put: |tag, number| put(tag).document(number),
+        delete,
+        revision,
+        read,
+        create_only: Some("0"),
+        most: 11,
+        creation: || {
+            seed(
+                "PolicyRevisionId of 0: fails with InvalidPolicyRevisionIdException if a policy with the same name exists",
+            )
+        },
+        revisions: || {
+            seed(
+                "PolicyRevisionId: created, or updated with an incremented revision id; fails if it does not match the latest one",
+            )
+        },
+        count: || seed("each account can have a maximum of 5 resource policies"),
+    }
 }
 
 fn wire() -> Tried {
