@@ -1,5 +1,6 @@
 //! The suite: rules, the runner that tries them on a target, and reports of what they came to.
 
+pub mod clauses;
 pub mod cli;
 pub mod config;
 pub mod exchange;

@@ -1,11 +1,14 @@
-//! The catalogue of rules, checked as data: every rule can be cited, judged and told apart.
+//! The catalogue of rules, checked as data: every rule can be cited, judged and told apart. So is the
+//! ledger of clauses: every statement is checked by rules or says why not, and every rule checks one.
 
 use crate::support::snapshots;
+use aws_conformance::clauses::{Statement, ledger};
 use aws_conformance::expectation::{Alternative, Level};
 use aws_conformance::rules::source::SOURCES;
 use aws_conformance::rules::{Random, Rule, Trial, catalogue};
 use aws_conformance_generators::model::model;
 use aws_conformance_generators::plan::{Call, SETUP};
+use globset::Glob;
 use proptest::strategy::{BoxedStrategy, Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use std::collections::BTreeSet;
@@ -45,6 +48,21 @@ fn check_each(wanted: &str, problems: impl Fn(&Rule) -> Vec<String>) {
     for rule in catalogue() {
         for problem in problems(rule) {
             writeln!(text, "{}: {problem}", rule.id).expect("a text can be written to");
+        }
+    }
+    assert!(text.is_empty(), "{wanted}:\n{text}");
+}
+
+/// Checks every statement of the ledger, and tells of all that are not as they should be.
+#[track_caller]
+fn check_each_statement(wanted: &str, mut problems: impl FnMut(&Statement) -> Vec<String>) {
+    let mut text = String::new();
+    for statement in ledger() {
+        let Statement { service, operation, source, place, says, .. } = statement;
+        let operation = operation.unwrap_or("every operation");
+        for problem in problems(statement) {
+            writeln!(text, "{service} {operation}, {}, {place}, {says:?}: {problem}", source.key)
+                .expect("a text can be written to");
         }
     }
     assert!(text.is_empty(), "{wanted}:\n{text}");
@@ -139,11 +157,12 @@ fn every_rule_is_cited() {
 
 #[test]
 fn every_source_is_cited() {
-    let cited: BTreeSet<&str> = catalogue().iter().map(|rule| rule.clause.source.key).collect();
+    let rules = catalogue().iter().map(|rule| rule.clause.source.key);
+    let cited: BTreeSet<&str> = rules.chain(ledger().iter().map(|statement| statement.source.key)).collect();
     let keys: Vec<&str> = SOURCES.iter().map(|source| source.key).collect();
     assert_eq!(BTreeSet::from_iter(&keys).len(), keys.len(), "a key stands for one source: {keys:?}");
     let idle: Vec<&&str> = keys.iter().filter(|key| !cited.contains(**key)).collect();
-    assert!(idle.is_empty(), "no rule cites {idle:?}");
+    assert!(idle.is_empty(), "no rule and no statement cites {idle:?}");
 }
 
 #[test]
@@ -215,6 +234,71 @@ fn partitions_are_told_apart() {
                 _ => None,
             })
             .collect()
+    });
+}
+
+#[test]
+fn every_glob_of_the_ledger_finds_rules() {
+    check_each_statement("a statement is checked by rules that are there", |statement| {
+        let misses = |text: &String| {
+            let glob = Glob::new(text).expect("the glob is well formed").compile_matcher();
+            !catalogue().iter().any(|rule| glob.is_match(&rule.id))
+        };
+        let globs = statement.globs();
+        globs.iter().filter(|text| misses(text)).map(|text| format!("{text} matches no rule")).collect()
+    });
+}
+
+#[test]
+fn every_statement_is_checked_or_says_why_not() {
+    check_each_statement("a statement has rules or a reason, and not both", |statement| {
+        match (statement.rules.as_slice(), statement.reason()) {
+            ([], None) => vec!["it has neither".to_owned()],
+            ([], Some(reason)) if reason.trim().is_empty() => vec!["the reason is empty".to_owned()],
+            ([_, ..], Some(_)) => vec!["it has both".to_owned()],
+            _ => Vec::new(),
+        }
+    });
+}
+
+#[test]
+fn every_rule_checks_a_statement() {
+    let checking: BTreeSet<&str> =
+        ledger().iter().flat_map(|statement| &statement.rules).map(|rule| rule.id.as_str()).collect();
+    check_each("a rule is there because a statement is", |rule| {
+        let checks = checking.contains(rule.id.as_str());
+        if checks { Vec::new() } else { vec!["no statement of the ledger names it".to_owned()] }
+    });
+}
+
+#[test]
+fn statements_are_told_apart() {
+    let mut seen = BTreeSet::new();
+    check_each_statement("a place says a thing once", |statement| {
+        let Statement { service, operation, source, place, says, .. } = statement;
+        let mut problems = Vec::new();
+        if says.trim().is_empty() || place.trim().is_empty() {
+            problems.push("it has no place or no words".to_owned());
+        }
+        if !seen.insert((service.as_str(), *operation, source.key, *place, *says)) {
+            problems.push("it is there twice".to_owned());
+        }
+        problems
+    });
+}
+
+#[test]
+fn statements_are_about_operations_of_the_models() {
+    check_each_statement("a statement is about an operation of its service", |statement| {
+        let known = statement.operation.is_none_or(|name| model(statement.service).operation(name).is_some());
+        let mut problems = Vec::new();
+        if !known {
+            problems.push("the service has no such operation".to_owned());
+        }
+        if !SOURCES.iter().any(|source| std::ptr::eq(*source, statement.source)) {
+            problems.push("its document is none of the sources".to_owned());
+        }
+        problems
     });
 }
 

@@ -2,6 +2,7 @@
 
 use super::options::Selection;
 use super::{Exit, Failure};
+use crate::clauses::ledger;
 use crate::rules::{Rule, Trial, catalogue};
 use clap::Args;
 use std::fmt::Write;
@@ -73,6 +74,10 @@ fn explanation(rule: &Rule) -> String {
     let _ = writeln!(text, "  clause      {}", rule.clause.text);
     let _ = writeln!(text, "  provenance  {}", rule.provenance().as_str());
     let _ = writeln!(text, "  varies      {}", rule.varies);
+    let _ = writeln!(text, "\n  checks");
+    for statement in ledger().iter().filter(|one| one.rules.iter().any(|checks| checks.id == rule.id)) {
+        let _ = writeln!(text, "    [{}] {}: {}", statement.source.key, statement.place, statement.says);
+    }
     if !rule.expectations.is_empty() {
         let _ = writeln!(text, "\n  expectations");
     }

@@ -1,6 +1,7 @@
-//! Which documented errors and which clauses the selected rules reach.
+//! Which documented errors and which documented statements the selected rules reach.
 
 use super::Report;
+use crate::clauses::ledger;
 use crate::exchange::{Outcome, Trace};
 use crate::expectation::{Alternative, Expectation};
 use crate::rules::{Rule, Trial};
@@ -12,7 +13,7 @@ use std::collections::BTreeSet;
 /// An error of an operation.
 type Error = (Service, String, String);
 
-/// The accounts of a report's coverage: documented errors by operation, and clauses by rule.
+/// The accounts of a report's coverage: documented errors by operation, and rules by clause.
 pub(super) fn coverage(report: &Report<'_>) -> Value {
     json!({ "errors": errors(report), "clauses": clauses(report) })
 }
@@ -112,20 +113,26 @@ fn observed(report: &Report<'_>) -> BTreeSet<Error> {
     observed
 }
 
+/// The statements of the documents about the services of the report, with the rules of the report
+/// that check them.
 fn clauses(report: &Report<'_>) -> Vec<Value> {
-    let mut clauses: Vec<(&str, &str, Vec<&str>)> = Vec::new();
-    for result in &report.results.rules {
-        let (rule, clause) = (result.rule, &result.rule.clause);
-        match clauses
-            .iter_mut()
-            .find(|(source, text, _)| (*source, *text) == (clause.source.key, &clause.text))
-        {
-            Some((.., rules)) => rules.push(&rule.id),
-            None => clauses.push((clause.source.key, &clause.text, vec![&rule.id])),
+    let ran = |rule: &&&Rule| report.results.rules.iter().any(|result| std::ptr::eq(result.rule, **rule));
+    let services: BTreeSet<Service> = report.results.rules.iter().map(|result| result.rule.service).collect();
+    let told = ledger().iter().filter(|statement| services.contains(&statement.service));
+    told.map(|statement| {
+        let rules: Vec<&str> = statement.rules.iter().filter(ran).map(|rule| rule.id.as_str()).collect();
+        let mut entry = json!({
+            "service": statement.service,
+            "operation": statement.operation,
+            "source": statement.source.key,
+            "place": statement.place,
+            "clause": statement.says,
+            "rules": rules,
+        });
+        if let Some(reason) = statement.reason() {
+            entry["reason"] = json!(reason);
         }
-    }
-    clauses
-        .into_iter()
-        .map(|(source, clause, rules)| json!({ "source": source, "clause": clause, "rules": rules }))
-        .collect()
+        entry
+    })
+    .collect()
 }

@@ -272,3 +272,23 @@ fn errors_that_rules_name_are_asserted() {
     assert_eq!(status("PutResourcePolicy", "InvalidPolicyRevisionIdException"), "asserted");
     assert_eq!(status("PutResourcePolicy", "ThrottledException"), "out-of-reach");
 }
+
+#[test]
+fn clauses_name_the_rules_of_the_report_that_check_them() {
+    let rules = catalogue().iter().filter(|rule| rule.id.starts_with("xray.DeleteResourcePolicy."));
+    let all = rules.map(|rule| result(rule, Verdict::Conforms)).collect();
+    let (target, results) = (target(), results(all));
+    let value = json(&report(&target, &results));
+    let clauses = value["coverage"]["clauses"].as_array().unwrap();
+    assert!(clauses.iter().all(|clause| clause["service"] == "xray"));
+    let named: Vec<&str> = clauses
+        .iter()
+        .flat_map(|clause| clause["rules"].as_array().unwrap())
+        .map(|rule| rule.as_str().unwrap())
+        .collect();
+    assert!(named.iter().all(|rule| rule.starts_with("xray.DeleteResourcePolicy.")), "{named:?}");
+    for result in &results.rules {
+        assert!(named.contains(&result.rule.id.as_str()), "{} is lost", result.rule.id);
+    }
+    assert!(clauses.iter().any(|clause| clause["reason"].is_string()));
+}

@@ -1,8 +1,8 @@
-//! Where clauses stand: the documents that the rules cite.
+//! Where clauses stand: the documents that the rules and the ledger of clauses cite.
 
 use serde::Serialize;
 
-/// A document, or a body of evidence, that rules cite.
+/// A document, or a body of evidence, that rules and the ledger of clauses cite.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Source {
     /// Short name in reports and in the JSON report's `citation.source`.
@@ -63,7 +63,7 @@ macro_rules! sources {
         $($(#[$doc])* pub static $name: Source =
             Source { key: $key, title: $title, provenance: Provenance::$provenance };)*
 
-        /// Every source that a rule may cite.
+        /// Every source that may be cited.
         pub static SOURCES: &[&Source] = &[$(&$name),*];
     };
 }
@@ -97,6 +97,20 @@ sources! {
     TERRAFORM = "terraform", Capture, "terraform-provider-aws, acceptance runs of the X-Ray resource policy";
     /// Answers of the real services in public issue threads.
     CAPTURES = "captures", Capture, "answers of the real services quoted in public issue threads";
+    /// The quotas of Rekognition's operations and resources.
+    QUOTAS = "service-quotas", Guide, "Service Quotas, Amazon Rekognition";
+    /// Rekognition's developer guide on resource-based policies.
+    GUIDE_SECURITY = "guide-security", Guide, "Amazon Rekognition Developer Guide, resource-based policies";
+    /// CloudWatch Logs' guide on the delivery of traces.
+    GUIDE_LOGS = "guide-cloudwatch-logs", Guide, "Amazon CloudWatch Logs User Guide, delivery of traces to X-Ray";
+    /// The quotas of X-Ray.
+    GENERAL_REFERENCE = "general-reference", Guide, "AWS General Reference, X-Ray endpoints and quotas";
+    /// The errors that every operation may answer. Pages of other services: neither service has one.
+    COMMON_ERRORS = "common-errors", Api, "AWS API references, Common Errors";
+    /// How boto3 and the AWS CLI send requests and read answers.
+    BOTOCORE = "botocore", Api, "botocore, validation of requests and parsing of answers";
+    /// How the AWS SDK for Rust sends requests and reads answers.
+    SDK_RUST = "sdk-rust", Api, "AWS SDK for Rust, aws-sdk-rekognition and aws-sdk-xray";
     /// What follows from the documents without standing in them.
     INFERENCE = "inference", Inference, "inference from the documents";
 }
