@@ -8,9 +8,10 @@ use crate::expectation::Level;
 use crate::finding::Verdict;
 use crate::ledger::Ledger;
 use crate::probe::Budget;
+use crate::report::cause::causes;
 use crate::rules::{Rule, Trial, catalogue};
 use crate::runner::{self, Effort, Options, Results, RunError};
-use crate::target::{Quotas, Target};
+use crate::target::{Capability, Quotas, Target};
 use aws_conformance_reference::{Config, Fault, Reference, Variant, faults, variants};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -26,6 +27,8 @@ pub struct Killed {
     pub fault: &'static str,
     /// The rules that caught it, with the class of failure.
     pub by: Vec<(String, String)>,
+    /// What a report makes of the findings: those that have one cause count once.
+    pub causes: Vec<String>,
     /// Requests until the first catch; none for a survivor.
     pub requests: Option<u64>,
 }
@@ -118,10 +121,7 @@ pub fn matrix(
         faults.iter().flat_map(|row| row.by.iter().map(|(rule, _)| rule.as_str())).collect();
     let vacuous = catalogue()
         .iter()
-        // What a target has to claim first is tried where the claims are made.
-        .filter(|rule| {
-            rule.level > Level::Observe && rule.needs.is_none() && !killing.contains(rule.id.as_str())
-        })
+        .filter(|rule| rule.level > Level::Observe && !killing.contains(rule.id.as_str()))
         .map(|rule| rule.id.clone())
         .collect();
     Ok(Matrix {
@@ -146,26 +146,30 @@ pub fn first_catch(fault: &'static Fault) -> Result<Option<String>, RunError> {
         catalogue().iter().filter(|rule| rule.service.as_str() == service).collect();
     rules.sort_by_key(|rule| std::cmp::Reverse(affinity(fault.name, &rule.id)));
     let options = Options { effort: Effort::FirstOfAll, ..Options::default() };
-    let results = judged(Config::default().with_fault(fault.name), &rules, &options, Quotas::default())?;
-    Ok(caught(&results).0.into_iter().next().map(|(rule, _)| rule))
+    let results = judged(faulty(fault), &rules, &options, Quotas::default())?;
+    Ok(caught(&results).into_iter().next().map(|(rule, _)| rule))
 }
 
-/// A fault that a rule catches on its own, the likeliest ones tried first; none: it is vacuous.
+/// A fault that a rule catches on its own, `hint` tried first and then the likeliest ones; none: the
+/// rule is vacuous.
 ///
 /// # Errors
 /// When a run cannot be made.
-pub fn first_kill(rule: &'static Rule) -> Result<Option<&'static str>, RunError> {
+pub fn first_kill(rule: &'static Rule, hint: Option<&str>) -> Result<Option<&'static str>, RunError> {
     let mut candidates: Vec<&'static Fault> = faults()
         .iter()
         .filter(|fault| fault.service.to_string().to_lowercase() == rule.service.as_str())
         .collect();
-    candidates.sort_by_key(|fault| std::cmp::Reverse(affinity(fault.name, &rule.id)));
-    let options = Options { effort: Effort::Near, ..Options::default() };
+    candidates.sort_by_key(|fault| {
+        let hinted = hint == Some(fault.name);
+        std::cmp::Reverse((hinted, affinity(fault.name, &rule.id)))
+    });
+    let effort = if rule.partitions().is_empty() { Effort::FirstOfRule } else { Effort::Near };
+    let options = Options { effort, ..Options::default() };
     for fault in candidates {
         let company = company(fault, rule);
-        let results =
-            judged(Config::default().with_fault(fault.name), &company, &options, Quotas::default())?;
-        if caught(&results).0.iter().any(|(id, _)| *id == rule.id) {
+        let results = judged(faulty(fault), &company, &options, Quotas::default())?;
+        if caught(&results).iter().any(|(id, _)| *id == rule.id) {
             return Ok(Some(fault.name));
         }
     }
@@ -214,14 +218,12 @@ fn killed(fault: &'static Fault, options: &Options) -> Result<Killed, RunError> 
         catalogue().iter().filter(|rule| rule.service.as_str() == service).collect();
     let near = nearest(fault, &all);
     let options = Options { effort: Effort::FirstOfRule, ..options.clone() };
-    let config = || Config::default().with_fault(fault.name);
-    let (mut by, mut requests) = caught(&judged(config(), &near, &options, Quotas::default())?);
-    if by.is_empty() && near.len() < all.len() {
-        let (more, later) = caught(&judged(config(), &all, &options, Quotas::default())?);
-        by = more;
-        requests = later;
+    let mut results = judged(faulty(fault), &near, &options, Quotas::default())?;
+    if results.findings().next().is_none() && near.len() < all.len() {
+        results = judged(faulty(fault), &all, &options, Quotas::default())?;
     }
-    Ok(Killed { fault: fault.name, by, requests })
+    let causes = causes(&results).into_iter().map(|cause| cause.essence).collect();
+    Ok(Killed { fault: fault.name, by: caught(&results), causes, requests: results.first_finding })
 }
 
 /// The rules that a fault was seeded for: those of its operation and the ones that are of none.
@@ -242,7 +244,7 @@ fn tolerated(variant: &'static Variant, options: &Options) -> Result<Tolerated, 
     let raised = (variant.name == "rekognition.limit.ten").then_some(10);
     let quotas = Quotas { project_policies: raised, ..Quotas::default() };
     let results = judged(Config::default().with_variant(variant.name), &rules, options, quotas)?;
-    let (accused_by, _) = caught(&results);
+    let accused_by = caught(&results);
     let unjudged = results
         .rules
         .iter()
@@ -253,14 +255,22 @@ fn tolerated(variant: &'static Variant, options: &Options) -> Result<Tolerated, 
     Ok(Tolerated { variant: variant.name, accused_by, unjudged })
 }
 
+/// The reference with a fault. It verifies signatures where the fault is about them.
+fn faulty(fault: &Fault) -> Config {
+    let config = Config::default().with_fault(fault.name);
+    config.with_verified_signatures(fault.name.contains(".signature."))
+}
+
 fn judged(
     config: Config,
     rules: &[&'static Rule],
     options: &Options,
     quotas: Quotas,
 ) -> Result<Results, RunError> {
+    let verifies = config.verifies_signatures();
     let reference = Reference::new(config).expect("the name is one of the reference's own");
     let mut target = Target::reference(Arc::new(reference));
+    target.capabilities.extend(verifies.then_some(Capability::VerifiesSignatures));
     // A project that never settles must not hold the others up.
     target.limits.settle = Duration::from_millis(100);
     target.quotas = quotas;
@@ -268,15 +278,12 @@ fn judged(
     runner::run(&target, rules, options, &Arc::new(Budget::new(None, None)), &Arc::new(ledger), &|_| ())
 }
 
-/// What caught something, and how many requests the first catch took.
-fn caught(results: &Results) -> (Vec<(String, String)>, Option<u64>) {
-    let findings =
-        results.rules.iter().flat_map(|result| result.findings.iter().map(move |finding| (result, finding)));
-    let by = findings
-        .filter(|(_, finding)| finding.violation.level > Level::Observe)
+/// The rules that caught something, with the class of failure.
+fn caught(results: &Results) -> Vec<(String, String)> {
+    results
+        .findings()
         .map(|(result, finding)| (result.rule.id.clone(), finding.violation.class.clone()))
-        .collect();
-    (by, results.first_finding)
+        .collect()
 }
 
 impl Matrix {
@@ -297,19 +304,21 @@ impl Matrix {
 
     /// The requests until the first catch at this fraction of the caught faults, 0.5 for the median.
     pub fn requests_at(&self, fraction: f64) -> u64 {
-        let mut requests: Vec<u64> = self.faults.iter().filter_map(|row| row.requests).collect();
-        requests.sort_unstable();
-        let at = ((requests.len() as f64 * fraction).ceil() as usize).clamp(1, requests.len().max(1)) - 1;
-        requests.get(at).copied().unwrap_or_default()
+        quantile(self.faults.iter().filter_map(|row| row.requests), fraction)
     }
 
     /// How many rules catch a fault, at this fraction of the caught faults.
     pub fn catchers_at(&self, fraction: f64) -> usize {
-        let mut counts: Vec<usize> =
-            self.faults.iter().filter(|row| !row.by.is_empty()).map(|row| row.by.len()).collect();
-        counts.sort_unstable();
-        let at = ((counts.len() as f64 * fraction).ceil() as usize).clamp(1, counts.len().max(1)) - 1;
-        counts.get(at).copied().unwrap_or_default()
+        quantile(self.caught().map(|row| row.by.len()), fraction)
+    }
+
+    /// How many causes a report names for a fault, at this fraction of the caught faults.
+    pub fn causes_at(&self, fraction: f64) -> usize {
+        quantile(self.caught().map(|row| row.causes.len()), fraction)
+    }
+
+    fn caught(&self) -> impl Iterator<Item = &Killed> {
+        self.faults.iter().filter(|row| !row.by.is_empty())
     }
 
     /// The figures and the defects, for people.
@@ -326,6 +335,22 @@ impl Matrix {
         );
         let _ = writeln!(text, "variants  {} tried, {} accused", self.variants.len(), self.accused().len());
         let _ = writeln!(text, "rules     {} that can fail, {} vacuous", judgeable(), self.vacuous.len());
+        let at = [0.5, 0.9, 1.0];
+        let [median, most, all] = at.map(|fraction| self.requests_at(fraction));
+        let _ = writeln!(
+            text,
+            "requests  {median} at the median until a fault is first caught, {most} at the 90th percentile, {all} at most"
+        );
+        let [median, most, all] = at.map(|fraction| self.catchers_at(fraction));
+        let _ = writeln!(
+            text,
+            "rules     {median} at the median that catch a fault, {most} at the 90th percentile, {all} at most"
+        );
+        let [median, most, all] = at.map(|fraction| self.causes_at(fraction));
+        let _ = writeln!(
+            text,
+            "causes    {median} at the median that a report names for a fault, {most} at the 90th percentile, {all} at most"
+        );
         for name in survivors {
             let _ = writeln!(text, "survivor  {name}");
         }
@@ -360,6 +385,7 @@ impl Matrix {
                 "accused": self.accused().iter().map(|row| row.variant).collect::<Vec<_>>(),
                 "vacuous": self.vacuous,
                 "requests_to_first_catch": { "median": self.requests_at(0.5), "p90": self.requests_at(0.9) },
+                "causes": { "median": self.causes_at(0.5), "p90": self.causes_at(0.9), "max": self.causes_at(1.0) },
             },
             "faults": self.faults,
             "variants": self.variants,
@@ -371,4 +397,12 @@ impl Matrix {
 /// How many rules can fail at all.
 fn judgeable() -> usize {
     catalogue().iter().filter(|rule| rule.level > Level::Observe).count()
+}
+
+/// The value at this fraction of all, 0.5 for the median; of none the least there is.
+fn quantile<T: Ord + Copy + Default>(values: impl Iterator<Item = T>, fraction: f64) -> T {
+    let mut values: Vec<T> = values.collect();
+    values.sort_unstable();
+    let at = (values.len() as f64 * fraction).ceil() as usize;
+    values.get(at.clamp(1, values.len().max(1)) - 1).copied().unwrap_or_default()
 }

@@ -119,6 +119,16 @@ pub struct Results {
     pub duration: Duration,
 }
 
+impl Results {
+    /// Every finding that is more than an observation, with its rule's result, in order.
+    pub fn findings(&self) -> impl Iterator<Item = (&RuleResult, &Finding)> {
+        self.rules
+            .iter()
+            .flat_map(|result| result.findings.iter().map(move |finding| (result, finding)))
+            .filter(|(_, finding)| finding.violation.level > Level::Observe)
+    }
+}
+
 /// Tries rules against a target.
 ///
 /// # Errors

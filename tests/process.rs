@@ -58,7 +58,7 @@ fn the_reference_conforms_to_its_own_suite() {
 #[test]
 fn without_a_command_and_an_endpoint_it_tests_the_reference_in_process() {
     let finished = finish(&mut User::new().suite(&[]));
-    finished.check_status(0).check_says("divergence");
+    finished.check_status(0).check_says("divergence    0.0 %").check_says("coverage    100.0 %");
     assert!(finished.stderr.is_empty(), "{}", finished.stderr);
 }
 

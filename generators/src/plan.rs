@@ -240,6 +240,8 @@ pub enum Signature {
     Malformed,
     /// Signed with another secret.
     WrongSecret,
+    /// Signed with an access key id that nobody has.
+    UnknownKey,
     /// Signed a day ago.
     Expired,
 }

@@ -63,6 +63,11 @@ impl Config {
         self
     }
 
+    /// Whether requests must be signed.
+    pub fn verifies_signatures(&self) -> bool {
+        self.verify_signatures
+    }
+
     /// Makes an access key known, with its secret.
     #[must_use]
     pub fn with_credentials(mut self, access_key: impl Into<String>, secret: impl Into<String>) -> Self {

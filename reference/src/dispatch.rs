@@ -78,6 +78,7 @@ impl Reference {
             Routed::To(operation) => (operation.service(), Some(operation)),
             Routed::UnknownOperation(service) => (service, None),
             Routed::WrongMethod(service, operation) => (service, operation),
+            Routed::WrongPath(operation) => (operation.service(), Some(operation)),
         };
         let encoder =
             Encoder { service, operation, switches: &self.switches, request_id: self.request_ids.uuid() };
@@ -126,6 +127,9 @@ impl Reference {
             Routed::WrongMethod(_, Some(operation)) if wire(Wire::WrongMethodAccepted) => operation,
             Routed::WrongMethod(..) if wire(Wire::WrongMethod500) => return Err(Problem::Crashed),
             Routed::WrongMethod(..) => return Err(unknown_operation(405).into()),
+            Routed::WrongPath(operation) if wire(Wire::WrongPathAccepted) => operation,
+            Routed::WrongPath(_) if wire(Wire::WrongPath500) => return Err(Problem::Crashed),
+            Routed::WrongPath(_) => return Err(unknown_operation(404).into()),
             Routed::UnknownOperation(_) if wire(Wire::UnknownOperationAccepted) => {
                 return Ok(Map::new());
             }
@@ -138,7 +142,7 @@ impl Reference {
             Routed::UnknownOperation(Service::XRay) => return Err(unknown_operation(404).into()),
         };
         if self.config.verify_signatures {
-            signature::verify(head, body, service, &self.config)?;
+            signature::verify(head, body, service, &self.config, &self.switches)?;
         }
         let served = self.requests.fetch_add(1, Ordering::Relaxed) + 1;
         if wire(Wire::Flaky500) && served.is_multiple_of(50) {

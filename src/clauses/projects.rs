@@ -41,7 +41,7 @@ pub(super) static PASSAGES: &[Passage] = &[
         ("it is whether versions are trained again without being asked", MODEL),
         ("it is a string", By(&["CreateProject.AutoUpdate.type"])),
         ("it is ENABLED or DISABLED", By(&["CreateProject.AutoUpdate.enum"])),
-        ("it is required for CONTENT_MODERATION", Not("no error is named for leaving it out, and the model has it as optional")),
+        ("it is required for CONTENT_MODERATION", Not("no error is named for leaving it out, and the model has it as optional: either way will do")),
         ("it is for adapters alone", By(&["CreateProject.AutoUpdate.enum"])),
     ]),
     create(&MODEL_REKOGNITION, "input Tags", &[

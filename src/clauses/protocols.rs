@@ -34,7 +34,7 @@ const fn xray(source: &'static Source, place: &'static str, says: &'static [Says
 pub(super) static PASSAGES: &[Passage] = &[
     rekognition(&SMITHY, "awsJson1_1, requests", &[
         ("the method is POST", By(&["wire.method.wrong"])),
-        ("the path is /", Not("x-amz-target and not the path says which operation is called, and nothing is said of another path")),
+        ("the path is /", By(&["wire.path.wrong"])),
         ("x-amz-target names the service, then the operation", By(&["wire.target.wrong", "wire.operation.unknown"])),
         ("the content type is application/x-amz-json-1.1", By(&["wire.content-type.wrong"])),
         ("the body is a JSON object", By(&["wire.body.{not-json,not-object,hostile}"])),
@@ -58,7 +58,7 @@ pub(super) static PASSAGES: &[Passage] = &[
     ]),
     xray(&SMITHY, "restJson1, requests", &[
         ("the method is the operation's, POST", By(&["wire.method.wrong"])),
-        ("the path is the operation's", By(&["wire.operation.unknown"])),
+        ("the path is the operation's", By(&["wire.path.wrong", "wire.operation.unknown"])),
         ("the content type is application/json", By(&["wire.content-type.wrong"])),
         ("the body is a JSON object", By(&["wire.body.{not-json,not-object,hostile}"])),
         ("an operation whose members are all optional can do without a body", By(&["wire.body.optional"])),
@@ -95,7 +95,7 @@ pub(super) static PASSAGES: &[Passage] = &[
     ]),
     both(&COMMON_ERRORS, "authentication", &[
         ("IncompleteSignature: the signature is not one; 400 in older pages, 403 in newer ones", By(&["wire.signature.malformed"])),
-        ("InvalidClientTokenId: nobody has that key; 403", Not("requests are signed with the keys that a run was given")),
+        ("InvalidClientTokenId: nobody has that key; 403", By(&["wire.signature.unknown-key"])),
         ("RequestExpired: the request is too old; 400", By(&["wire.signature.expired"])),
         ("ExpiredTokenException: the token of the session has expired; 403", Not("a token that has expired has to have been issued before")),
         ("which status goes with them is 400 on some pages and 403 on others", Not("pages of different years contradict each other, so either will do")),
@@ -135,7 +135,7 @@ pub(super) static PASSAGES: &[Passage] = &[
         ("answers have the content type of the protocol", By(&["monitor.content-type"])),
     ]),
     both(&CAPTURES, "errors", &[
-        ("bad credentials are refused with UnrecognizedClientException, by 400 or 403", By(&["wire.signature.wrong-secret"])),
+        ("bad credentials are refused with UnrecognizedClientException, by 400 or 403", By(&["wire.signature.{wrong-secret,unknown-key}"])),
         ("a body that cannot be read is refused with SerializationException", By(&["wire.body.{not-json,not-object}"])),
         ("a request without a signature is refused with MissingAuthenticationTokenException", By(&["wire.signature.missing"])),
         ("a refusal by a constraint tells the value, the member and the constraint", WORDING),

@@ -69,17 +69,16 @@ impl TargetOptions {
         };
         let endpoints = self.endpoints(&config)?;
         let certificates = self.certificates(&config)?;
-        let mut target = if endpoints.is_empty() {
-            let reference = Reference::new(ReferenceConfig::default());
-            Target::reference(Arc::new(reference.map_err(|error| Failure::usage(error.to_string()))?))
+        // The embedded reference does what it can do, so that every rule is judged.
+        let reference = ReferenceConfig::default().with_verified_signatures(endpoints.is_empty());
+        let reference = Reference::new(reference).map_err(|error| Failure::usage(error.to_string()))?;
+        let mut target = Target::reference(Arc::new(reference));
+        if endpoints.is_empty() {
+            target.capabilities.insert(Capability::VerifiesSignatures);
         } else {
-            let loopback = endpoints.values().all(|url| is_loopback(url));
-            let credentials = credentials(loopback)?;
-            let reference = Reference::new(ReferenceConfig::default());
-            let base =
-                Target::reference(Arc::new(reference.map_err(|error| Failure::usage(error.to_string()))?));
-            Target { location: Location::Network(endpoints), credentials, ..base }
-        };
+            target.credentials = credentials(endpoints.values().all(|url| is_loopback(url)))?;
+            target.location = Location::Network(endpoints);
+        }
         let from_environment = || variable("AWS_REGION").or_else(|| variable("AWS_DEFAULT_REGION"));
         if let Some(region) = self.region.clone().or(config.target.region).or_else(from_environment) {
             if region.is_empty() || !region.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {

@@ -1,25 +1,26 @@
 //! Findings grouped by cause: one bad error shape is one cause, not ninety failures.
 
-use super::Report;
 use crate::expectation::Level;
 use crate::finding::Finding;
-use crate::runner::RuleResult;
+use crate::judge::is_documented;
+use crate::rules::Trial;
+use crate::runner::{Results, RuleResult};
 use std::cmp::Reverse;
 
 /// Findings that have one cause.
-pub(super) struct Cause<'a> {
+pub(crate) struct Cause<'a> {
     /// The strictest level among them.
-    pub(super) level: Level,
+    pub(crate) level: Level,
     /// What they have in common.
-    pub(super) essence: String,
+    pub(crate) essence: String,
     /// The findings, the strictest first.
-    pub(super) findings: Vec<(&'a RuleResult, &'a Finding)>,
+    pub(crate) findings: Vec<(&'a RuleResult, &'a Finding)>,
 }
 
-/// The causes of a report's findings: the gravest first, then the most frequent.
-pub(super) fn causes<'a>(report: &Report<'a>) -> Vec<Cause<'a>> {
-    let mut causes: Vec<Cause<'a>> = Vec::new();
-    for (result, finding) in report.findings() {
+/// The causes of a run's findings: the gravest first, then the most frequent.
+pub(crate) fn causes(results: &Results) -> Vec<Cause<'_>> {
+    let mut causes: Vec<Cause<'_>> = Vec::new();
+    for (result, finding) in results.findings() {
         let essence = essence(result, finding);
         match causes.iter_mut().find(|cause| cause.essence == essence) {
             Some(cause) => {
@@ -46,6 +47,17 @@ pub(super) fn causes<'a>(report: &Report<'a>) -> Vec<Cause<'a>> {
 fn essence(result: &RuleResult, finding: &Finding) -> String {
     let rule = result.rule;
     let class = &finding.violation.class;
+    let unknown = |code: &str| !is_documented(rule.service, code);
+    if class.strip_prefix("code-").is_some_and(unknown) || rule.id.ends_with(".monitor.error-known") {
+        return format!("codes that no document names, {}", rule.service);
+    }
+    if class.starts_with("status-2") {
+        return format!("errors with a status that is no error's, {}", rule.service);
+    }
+    // A monitor is about one habit, whatever the operation.
+    if let Trial::Monitor(_) = rule.trial {
+        return rule.id.clone();
+    }
     let by_answer = ["server-error", "refused", "code-", "status-", "intermittent"];
     if by_answer.iter().any(|kind| class.starts_with(kind)) && class != "refused-but-changed" {
         // The message behind the code differs from case to case.

@@ -3,7 +3,7 @@
 //! Everything here consumes results and causes none. What an endpoint said is untrusted: it goes
 //! through [`untrusted`] before it reaches a terminal or a file.
 
-mod cause;
+pub(crate) mod cause;
 mod coverage;
 mod json;
 pub mod script;
@@ -71,11 +71,7 @@ impl<'a> Report<'a> {
 
     /// Every finding that is more than an observation, with its rule's result, in order.
     fn findings(&self) -> impl Iterator<Item = (&'a RuleResult, &'a Finding)> {
-        self.results
-            .rules
-            .iter()
-            .flat_map(|result| result.findings.iter().map(move |finding| (result, finding)))
-            .filter(|(_, finding)| finding.violation.level > Level::Observe)
+        self.results.findings()
     }
 
     fn about(&self, result: &RuleResult, finding: &Finding) -> About {

@@ -4,6 +4,7 @@
 mod finding;
 
 use super::cause::causes;
+use super::coverage;
 use super::untrusted::{escape, without_userinfo};
 use super::{Report, VERSION};
 use crate::expectation::Level;
@@ -32,6 +33,7 @@ pub fn text(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     target(report, out)?;
     figures(report, out)?;
     operations(report, out)?;
+    documented(report, out)?;
     violations(report, out)?;
     for verdict in [Verdict::Inconclusive, Verdict::NotApplicable, Verdict::NotRun] {
         unjudged(report, verdict, out)?;
@@ -187,8 +189,31 @@ fn operations(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
+/// How much of what is documented the selected rules reach.
+fn documented(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let rows = coverage::summary(report);
+    let width = rows.iter().map(|row| row.name.len()).max().unwrap_or(0).max(10);
+    let columns = ["errors", "asserted", "out of reach", "clauses", "checked", "cannot be"];
+    writeln!(out)?;
+    write!(out, "{FAINT}{:width$}", "documented")?;
+    for column in columns {
+        write!(out, "  {column:>8}")?;
+    }
+    writeln!(out, "{FAINT:#}")?;
+    for row in &rows {
+        write!(out, "{:width$}", row.name)?;
+        let counts = [row.errors, row.asserted, row.out_of_reach, row.clauses, row.checked, row.uncheckable];
+        for (count, column) in counts.into_iter().zip(columns) {
+            let style = if count == 0 { FAINT } else { Style::new() };
+            write!(out, "  {style}{count:>wide$}{style:#}", wide = column.len().max(8))?;
+        }
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
 fn violations(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let causes = causes(report);
+    let causes = causes(report.results);
     let shown = causes.len().min(MOST_CAUSES);
     for (at, cause) in causes.iter().take(shown).enumerate() {
         finding::cause(report, at + 1, causes.len(), cause, out)?;

@@ -47,6 +47,7 @@ impl Tried {
             self.unknown_member(),
             self.unknown_operation(),
             self.wrong_method(),
+            self.wrong_path(),
             self.content_type(),
         ];
         rules.extend(self.signatures());
@@ -157,6 +158,32 @@ impl Tried {
         draft.rule()
     }
 
+    fn wrong_path(&self) -> Rule {
+        let (clause, paths): (_, &[&str]) = match self.service {
+            Service::Rekognition => (
+                SMITHY.says("every operation of the service is called at the path /"),
+                &["/{}", "/v1", "/rekognition/{}"],
+            ),
+            Service::Xray => (
+                SMITHY.says("an operation is called at the path of its name"),
+                &["/{}/more", "/v1/{}", "/xray/{}"],
+            ),
+        };
+        let draft = self
+            .draft("path.wrong", clause, "paths that are not the operation's")
+            .expect("refused", Expectation::any_refusal());
+        let mut draft = self.around(draft);
+        for call in self.demanding.iter().chain([&self.undemanding]) {
+            for path in paths {
+                let path = path.replace("{}", &call.operation);
+                let label = format!("{}: {path}", call.operation);
+                let wire = Wire { path: Some(path), ..Wire::default() };
+                draft = draft.refused(label, call.clone().over(wire).expecting("refused"));
+            }
+        }
+        draft.rule()
+    }
+
     fn content_type(&self) -> Rule {
         let clause = INFERENCE
             .says("a content type that is wrong or missing is the client's mistake, not the service's");
@@ -201,11 +228,12 @@ impl Tried {
 
 impl Tried {
     /// One rule for each way to sign badly. The calls would be accepted if they were signed well.
-    fn signatures(&self) -> [Rule; 4] {
+    fn signatures(&self) -> [Rule; 5] {
         [
             ("missing", Signature::Missing, "no signature"),
             ("malformed", Signature::Malformed, "an authorization header that is no signature"),
             ("wrong-secret", Signature::WrongSecret, "a signature with another secret"),
+            ("unknown-key", Signature::UnknownKey, "a signature with an access key that does not exist"),
             ("expired", Signature::Expired, "a signature of the day before"),
         ]
         .map(|(property, signature, varies)| {

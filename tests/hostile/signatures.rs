@@ -19,7 +19,7 @@ fn an_endpoint_that_verifies_signatures_conforms() {
     options.extend(RULES);
     let run = run(&User::new(), &options, &[]);
     run.finished.check_status(0);
-    assert_eq!(verdicts(&run), ["conforms"; 8]);
+    assert_eq!(verdicts(&run), ["conforms"; 10]);
 }
 
 #[test]
@@ -29,7 +29,7 @@ fn one_that_claims_to_and_does_not_violates_every_rule() {
     options.extend(RULES);
     let run = run(&User::new(), &options, &[]);
     run.finished.check_status(1);
-    assert_eq!(verdicts(&run), ["violates"; 8]);
+    assert_eq!(verdicts(&run), ["violates"; 10]);
     assert!(run.must_violations().iter().any(|one| one.contains("accepted")), "{:?}", run.must_violations());
 }
 
@@ -40,7 +40,7 @@ fn nothing_is_said_of_one_that_does_not_claim_to() {
     options.extend(RULES);
     let run = run(&User::new(), &options, &[]);
     run.finished.check_status(4);
-    assert_eq!(verdicts(&run), ["not-applicable"; 8]);
+    assert_eq!(verdicts(&run), ["not-applicable"; 10]);
     run.finished.check_says("does not claim that it verifies signatures (--verify-signatures)");
 }
 

@@ -13,6 +13,8 @@ pub(crate) enum Routed {
     To(Operation),
     UnknownOperation(Service),
     WrongMethod(Service, Option<Operation>),
+    /// The operation is named, and the path is not its own.
+    WrongPath(Operation),
 }
 
 /// Why a body is no request.
@@ -63,8 +65,19 @@ pub(crate) fn route(head: &Parts) -> Routed {
             Routed::WrongMethod(service, named)
         }
         Some(operation) if path == "/" => Routed::To(operation),
-        _ => Routed::UnknownOperation(service),
+        Some(operation) => Routed::WrongPath(operation),
+        None => match strayed(path).filter(|_| service == Service::XRay && head.method == Method::POST) {
+            Some(operation) => Routed::WrongPath(operation),
+            None => Routed::UnknownOperation(service),
+        },
     }
+}
+
+/// The operation of X-Ray that some part of a path names.
+fn strayed(path: &str) -> Option<Operation> {
+    Operation::ALL.into_iter().find(|operation| {
+        operation.service() == Service::XRay && path.split('/').any(|part| part == operation.name())
+    })
 }
 
 /// The parts of the credential scope: access key, date, region, service.

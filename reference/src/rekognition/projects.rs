@@ -29,6 +29,10 @@ pub(crate) fn create_project(world: &mut World, call: &Call<'_>) -> Outcome {
             return Err(Refusal::new(code::IN_USE, "A project with the specified name already exists."));
         }
     }
+    let moderates = call.text("Feature") == Some("CONTENT_MODERATION");
+    if moderates && call.text("AutoUpdate").is_none() && switches.reads(Reading::ModerationNeedsMode) {
+        return Err(Refusal::new(code::INVALID_PARAMETER, "AutoUpdate is required for CONTENT_MODERATION."));
+    }
     Ok(create(world, call))
 }
 

@@ -248,6 +248,9 @@ impl Writer<'_> {
             Signature::Malformed => options.push("-H 'authorization: AWS4-HMAC-SHA256 nonsense'".to_owned()),
             Signature::Valid => options.extend([scope, user(secret)]),
             Signature::WrongSecret => options.extend([scope, user("not-the-secret")]),
+            Signature::UnknownKey => {
+                options.extend([scope, format!("--user \"AKIAIOSFODNN7EXAMPLE:{secret}\"")]);
+            }
             Signature::Expired => {
                 options.extend([scope, user(secret)]);
                 // Curl 7.84 and later sign for the time that they are given here: yesterday.

@@ -4,6 +4,7 @@ use super::{
     CONSTRAINT, NOT_FOUND, Written, call, clause, create, list, modelled, operation, own, plain, put, read,
     refusal, settled, unfit,
 };
+use crate::exchange::{Exchange, Recorded};
 use crate::expectation::{After, Check, Context, Expectation, Level};
 use crate::probe::project_name;
 use crate::rules::constraint::Host;
@@ -22,6 +23,7 @@ pub(super) fn rules() -> Vec<Rule> {
             // Whether an update mode goes with the feature is the service's business.
             "ProjectName" => Expectation::success(After::Any, [ARN]),
             "AutoUpdate" => Expectation::no_server_error().at(Level::Observe),
+            "Feature" => Expectation::success(After::Any, []).at(Level::Should).given(by_feature),
             _ => Expectation::success(After::Any, []).at(Level::Should),
         },
         unfit,
@@ -60,6 +62,15 @@ pub(super) fn rules() -> Vec<Rule> {
     rules.extend(delete.rules());
     rules.extend(deletion());
     rules
+}
+
+/// Content moderation needs an AutoUpdate by the documents, and gets none here.
+fn by_feature(_: &Recorded, exchange: &Exchange) -> Expectation {
+    let feature = exchange.request.input().and_then(|input| input.get("Feature").cloned());
+    match feature {
+        Some(feature) if feature == "CONTENT_MODERATION" => Expectation::no_server_error().at(Level::Observe),
+        _ => Expectation::success(After::Any, []).at(Level::Should),
+    }
 }
 
 fn describe() -> Call {
