@@ -13,6 +13,7 @@ mod monitor;
 pub mod mutants;
 pub mod probe;
 pub mod report;
+pub mod results;
 pub mod rules;
 pub mod runner;
 pub mod survey;

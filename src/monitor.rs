@@ -3,8 +3,8 @@
 use crate::exchange::{Exchange, Recorded, Trace};
 use crate::expectation::Level;
 use crate::finding::{Finding, Reproduced, Verdict, Violation};
+use crate::results::RuleResult;
 use crate::rules::{Rule, Sighting, Trial};
-use crate::runner::RuleResult;
 use aws_conformance_generators::plan::{Arg, Body, Call, Case, Plan, Service, Step};
 use std::collections::BTreeMap;
 

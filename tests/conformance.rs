@@ -6,8 +6,9 @@
 use aws_conformance::finding::Verdict;
 use aws_conformance::ledger::Ledger;
 use aws_conformance::probe::Budget;
+use aws_conformance::results::RuleResult;
 use aws_conformance::rules::{Rule, Trial, catalogue};
-use aws_conformance::runner::{self, Options, RuleResult};
+use aws_conformance::runner::{self, Options};
 use aws_conformance::target::{Capability, Location, Target};
 use aws_conformance_generators::plan::Service;
 use aws_conformance_reference::{Config, Reference};

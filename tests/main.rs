@@ -1,5 +1,6 @@
 //! The tests of the whole: one binary, a module for each thing that it shows.
 
+mod architecture;
 mod catalogue;
 mod clients;
 mod conformance;

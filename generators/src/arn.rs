@@ -244,3 +244,8 @@ fn literals(resource: Resource) -> Vec<Partition> {
         shortest(),
     ]
 }
+
+/// The name in a project's ARN, if it is one.
+pub fn project_name(arn: &str) -> Option<&str> {
+    arn.strip_prefix("arn:")?.split_once(":project/")?.1.split('/').next()
+}

@@ -8,6 +8,7 @@ use crate::exchange::{self, Exchange, Outcome, Recorded, Reply, Silence, Silence
 use crate::judge::is_throttled;
 use crate::ledger::{ClaimError, JournalError, Ledger};
 use crate::target::Target;
+use aws_conformance_generators::arn::project_name;
 use aws_conformance_generators::model::model;
 use aws_conformance_generators::plan::{
     Arg, Await, Bindings, Body, Call, Case, Part, Plan, SETUP, Scope, Service, Step, Symbol, Text, Unbound,
@@ -834,11 +835,6 @@ fn created_name<'a>(operation: &str, input: &'a Value) -> Option<&'a str> {
         _ => return None,
     };
     input.get(member)?.as_str()
-}
-
-/// The name in a project's ARN, if it is one.
-pub fn project_name(arn: &str) -> Option<&str> {
-    arn.strip_prefix("arn:")?.split_once(":project/")?.1.split('/').next()
 }
 
 /// The tags of the projects that a plan names, in order of appearance.

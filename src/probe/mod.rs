@@ -13,6 +13,6 @@ mod sweep;
 mod typed;
 
 pub use connector::{Budget, Connector};
-pub use execute::{Session, SessionError, project_name};
+pub use execute::{Session, SessionError};
 pub(crate) use greeting::greeting;
 pub use sweep::Swept;

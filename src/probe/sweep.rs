@@ -1,10 +1,11 @@
 //! Removing what earlier runs left behind.
 
-use super::execute::{Request, Session, project_name};
+use super::execute::{Request, Session};
 use super::read::{PROJECT_POLICIES, PROJECTS, RESOURCE_POLICIES};
 use crate::exchange::Outcome;
 use crate::judge::{describe, is_not_implemented};
 use crate::ledger::Leftovers;
+use aws_conformance_generators::arn::project_name;
 use aws_conformance_generators::plan::Service;
 use serde_json::{Map, Value, json};
 

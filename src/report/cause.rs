@@ -3,8 +3,8 @@
 use crate::expectation::Level;
 use crate::finding::Finding;
 use crate::judge::is_documented;
+use crate::results::{Results, RuleResult};
 use crate::rules::Trial;
-use crate::runner::{Results, RuleResult};
 use std::cmp::Reverse;
 
 /// Findings that have one cause.

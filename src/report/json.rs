@@ -5,7 +5,7 @@ use super::untrusted::{bounded, without_userinfo};
 use super::{Report, VERSION};
 use crate::expectation::Level;
 use crate::finding::Finding;
-use crate::runner::RuleResult;
+use crate::results::RuleResult;
 use crate::target::Location;
 use serde_json::{Map, Value, json};
 

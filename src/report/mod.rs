@@ -19,7 +19,7 @@ pub use untrusted::escaped;
 
 use crate::expectation::Level;
 use crate::finding::{Finding, Verdict};
-use crate::runner::{Results, RuleResult};
+use crate::results::{Results, RuleResult};
 use crate::target::Target;
 use serde::Serialize;
 use std::time::SystemTime;

@@ -3,8 +3,8 @@
 use super::*;
 use crate::exchange::{Answer, Exchange, Reply, Request, Trace};
 use crate::finding::{Reproduced, Violation};
+use crate::results::Observation;
 use crate::rules::{Rule, Trial, catalogue};
-use crate::runner::Observation;
 use crate::survey::{Survey, SurveyError};
 use crate::target::{Credentials, Limits, Location, Quotas};
 use aws_conformance_generators::plan::{Case, SETUP, Service};

@@ -7,7 +7,7 @@ use crate::finding::Finding;
 use crate::report::Report;
 use crate::report::cause::Cause;
 use crate::report::untrusted::{escape, escape_lines};
-use crate::runner::RuleResult;
+use crate::results::RuleResult;
 use std::io::{self, Write};
 
 /// The most characters of a body.

@@ -6,11 +6,10 @@ use super::{
 };
 use crate::exchange::{Exchange, Recorded};
 use crate::expectation::{After, Check, Context, Expectation, Level};
-use crate::probe::project_name;
 use crate::rules::constraint::Host;
 use crate::rules::source::{GUIDE_CUSTOM_LABELS, INFERENCE};
 use crate::rules::{Draft, Rule};
-use aws_conformance_generators::arn::{self, Resource};
+use aws_conformance_generators::arn::{self, Resource, project_name};
 use aws_conformance_generators::plan::{Arg, Await, Call, Part, Scope, Step, Symbol, Text};
 use aws_conformance_generators::token;
 use serde_json::{Value, json};
