@@ -11,6 +11,7 @@ use crate::judge::{NO_ANSWER, describe, judge, outcomes};
 use crate::ledger::Ledger;
 use crate::monitor::Watch;
 use crate::probe::{Budget, Session, SessionError};
+use crate::report::untrusted::bounded;
 use crate::rules::{Random, Refusals, Rule, Trial};
 use crate::survey::{Survey, SurveyError, survey};
 use crate::target::Target;
@@ -385,6 +386,10 @@ const AWAY: &str = "the endpoint was away for a while";
 const SILENT_REPRODUCTIONS: u32 = 4;
 /// The most cases of a rule that may stay without an answer.
 const SILENCES: u32 = 2;
+/// The most classes of violation that are looked for in one rule; each keeps its evidence.
+const MOST_FINDINGS: usize = 24;
+/// The most bytes of an observation: what is recorded is the outcome, not the answer.
+const LONGEST: usize = 4_096;
 /// The most steps of shrinking.
 const SHRINKING: u32 = 48;
 /// The most refusals between two reads: a lost read costs no more than these.
@@ -458,6 +463,8 @@ impl Attempt<'_> {
             // Each more would take the whole time that an answer may take, and tell nothing new.
             || tally.silences >= SILENCES
             || tally.findings.iter().any(|finding| finding.violation.class == NO_ANSWER)
+            // A rule that is broken in so many ways at once is known to be broken.
+            || tally.findings.len() >= MOST_FINDINGS
     }
 
     /// Whether nothing more can be sent.
@@ -535,7 +542,7 @@ impl Attempt<'_> {
             tally.observations.push(Observation {
                 rule: rule.id.clone(),
                 partition: case.partition.clone(),
-                outcome: outcomes(&recorded).join(", then "),
+                outcome: bounded(&outcomes(&recorded).join(", then "), LONGEST).into_owned(),
             });
         }
         match judgement {
@@ -612,7 +619,7 @@ impl Attempt<'_> {
             self.session.clean(rule.service).await?;
             return Ok((Judgement::Inconclusive(AWAY.to_owned()), recorded));
         }
-        Ok((judge(rule, &recorded), recorded))
+        Ok((judge(rule, &recorded).abridged(), recorded))
     }
 
     /// Tries violations again. A server error that comes once in a while, or where nothing else is
@@ -657,7 +664,7 @@ impl Attempt<'_> {
                 violation,
                 case: case.clone(),
                 reproduced,
-                evidence: recorded.traces.clone(),
+                evidence: recorded.evidence(),
             });
         }
         Ok(findings)

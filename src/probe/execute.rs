@@ -36,6 +36,8 @@ pub struct Session {
     failed_leases: u32,
     /// How many waits came to nothing.
     late: u32,
+    /// How many listings had no end.
+    pub(super) endless: u32,
     /// One call in so many goes through the typed client, of those that it can say.
     typed_share: u64,
     calls: AtomicU64,
@@ -137,6 +139,7 @@ impl Session {
             no_projects: None,
             failed_leases: 0,
             late: 0,
+            endless: 0,
             typed_share: 1,
             calls: AtomicU64::new(0),
             spare_regions: Vec::new(),
@@ -444,8 +447,9 @@ impl Session {
 
     /// Polls until a project has a status, or (with none) is no longer listed.
     async fn settle(&mut self, name: &str, status: Option<&str>) -> (Result<(), Unsettled>, Vec<Exchange>) {
-        // Where projects never get anywhere, it is enough to have waited the whole time twice.
-        let settle = if self.late < 2 { self.target.limits.settle } else { self.target.limits.settle / 50 };
+        // Where projects never get anywhere, it is enough to have waited the whole time once, and
+        // half of it to be sure.
+        let settle = self.target.limits.settle / [1, 2, 50][self.late.min(2) as usize];
         let deadline = tokio::time::Instant::now() + settle;
         let mut pause = Duration::from_millis(5);
         let mut polls = Vec::new();

@@ -69,6 +69,11 @@ impl<'a> Report<'a> {
         &self.summary
     }
 
+    /// A text in which an endpoint's words may be, for a message.
+    pub fn shown(&self, text: &str) -> String {
+        self.redaction.shown(text)
+    }
+
     /// Every finding that is more than an observation, with its rule's result, in order.
     fn findings(&self) -> impl Iterator<Item = (&'a RuleResult, &'a Finding)> {
         self.results
