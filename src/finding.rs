@@ -6,7 +6,7 @@ use aws_conformance_generators::plan::Case;
 use serde::Serialize;
 
 /// The most bytes of a text that is kept for each violation and each reason. Reports show less.
-const LONGEST: usize = 32 << 10;
+const LONGEST: usize = 16 << 10;
 /// The most bytes of a violation's class: it may name an error code.
 const LONGEST_CLASS: usize = 200;
 

@@ -387,7 +387,7 @@ const SILENT_REPRODUCTIONS: u32 = 4;
 /// The most cases of a rule that may stay without an answer.
 const SILENCES: u32 = 2;
 /// The most classes of violation that are looked for in one rule; each keeps its evidence.
-const MOST_FINDINGS: usize = 24;
+const MOST_FINDINGS: usize = 12;
 /// The most bytes of an observation: what is recorded is the outcome, not the answer.
 const LONGEST: usize = 4_096;
 /// The most steps of shrinking.

@@ -91,7 +91,13 @@ impl Answer {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::exchange::{Request, State, Typed};
+    use crate::judge::judge;
+    use crate::rules::catalogue;
+    use crate::target::Quotas;
+    use aws_conformance_generators::plan::{Arg, Call, Case, Plan, Scope, Service, Step};
     use proptest::prelude::*;
+    use proptest::sample::Index;
     use serde_json::json;
 
     #[test]
@@ -107,7 +113,57 @@ mod tests {
         assert_eq!(again.cut.expect("it stays cut").bytes, cut.bytes);
     }
 
+    /// A recording with one exchange.
+    fn recording() -> Vec<u8> {
+        let service = Service::Xray;
+        let call = Call::new(service, "ListResourcePolicies", Arg::Object(Vec::new())).labelled("list");
+        let request = Request {
+            service,
+            operation: call.operation.clone(),
+            region: "us-east-1".to_owned(),
+            method: "POST".to_owned(),
+            path: "/ListResourcePolicies".to_owned(),
+            body: b"{}".to_vec(),
+        };
+        let exchange = Exchange {
+            label: call.label.clone(),
+            request,
+            reply: Reply::Answer(Answer::new(200, Vec::new(), b"{\"ResourcePolicies\":[]}".to_vec())),
+            typed: Some(Typed::Success),
+            sent_at: 0.0,
+            well_formed: true,
+            astray: false,
+        };
+        let traces = vec![
+            Trace::Call(exchange.clone()),
+            Trace::Read { state: Ok(State::default()), pages: vec![exchange] },
+        ];
+        let steps = vec![Step::Call(call), Step::Read(Scope::ResourcePolicies)];
+        let case = Case { partition: "any".to_owned(), plan: Plan { steps } };
+        let recorded = Recorded { case, traces, quotas: Quotas::default(), invented: false };
+        serde_json::to_vec(&recorded).expect("a recording can be written")
+    }
+
     proptest! {
+        /// Whole ones, and those that were damaged: read and judged, or refused.
+        #[test]
+        fn any_bytes_are_a_recording_or_not(
+            from in any::<Index>(),
+            most in 0usize..40,
+            bytes in proptest::collection::vec(any::<u8>(), 0..20),
+            rule in any::<Index>(),
+        ) {
+            let mut recording = recording();
+            prop_assert!(serde_json::from_slice::<Recorded>(&recording).is_ok());
+            let from = from.index(recording.len());
+            let to = recording.len().min(from + most);
+            recording.splice(from..to, bytes);
+            if let Ok(recorded) = serde_json::from_slice::<Recorded>(&recording) {
+                let _ = judge(rule.get(catalogue()), &recorded).abridged();
+                prop_assert_eq!(recorded.evidence().len(), recorded.traces.len());
+            }
+        }
+
         #[test]
         fn what_is_short_is_kept_whole(status in 100u16..600, header in "[ -~]{0,40}", body in proptest::collection::vec(any::<u8>(), 0..200)) {
             let answer = Answer::new(status, vec![("x-amzn-errortype".to_owned(), header)], body);
