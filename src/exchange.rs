@@ -1,5 +1,7 @@
 //! What was sent and what came back: the evidence that everything is judged by.
 
+mod abridged;
+
 use crate::target::Quotas;
 use aws_conformance_generators::plan::{Case, Service};
 use serde::{Deserialize, Serialize};
@@ -120,17 +122,30 @@ pub struct Answer {
     pub status: u16,
     /// Headers, names in lower case.
     pub headers: Vec<(String, String)>,
-    /// The body.
+    /// The body, or how it begins.
     #[serde(with = "bytes_as_text")]
     pub body: Vec<u8>,
+    /// What was left out, where this is not the whole answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cut: Option<Cut>,
     #[serde(skip)]
     json: std::sync::OnceLock<Option<Value>>,
+}
+
+/// What was left out of an answer that is kept as evidence, and what it said all the same.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Cut {
+    /// Bytes of the body that are missing at its end.
+    pub bytes: usize,
+    /// The error code of the whole answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    code: Option<String>,
 }
 
 impl Answer {
     /// An answer of these parts.
     pub fn new(status: u16, headers: Vec<(String, String)>, body: Vec<u8>) -> Self {
-        Self { status, headers, body, json: std::sync::OnceLock::new() }
+        Self { status, headers, body, cut: None, json: std::sync::OnceLock::new() }
     }
 
     /// The first header of this (lower-case) name.
@@ -146,6 +161,9 @@ impl Answer {
     /// The error code where a client finds it: `x-amzn-errortype`, then `code`, then `__type`, each
     /// cut at the first `:` and behind the last `#` (Smithy, AWS JSON and REST-JSON).
     pub fn code(&self) -> Option<String> {
+        if let Some(cut) = &self.cut {
+            return cut.code.clone();
+        }
         let body = |member: &str| self.json().and_then(|json| json.get(member)).and_then(Value::as_str);
         [self.header("x-amzn-errortype"), body("code"), body("__type")]
             .into_iter()

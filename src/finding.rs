@@ -1,8 +1,14 @@
 //! What judging yields: verdicts and findings.
 
 use crate::expectation::Level;
+use crate::untrusted::bounded;
 use aws_conformance_generators::plan::Case;
 use serde::Serialize;
+
+/// The most bytes of a text that is kept for each violation and each reason. Reports show less.
+const LONGEST: usize = 16 << 10;
+/// The most bytes of a violation's class: it may name an error code.
+const LONGEST_CLASS: usize = 200;
 
 /// What judging one case yields.
 #[derive(Clone, Debug)]
@@ -15,6 +21,19 @@ pub enum Judgement {
     Inconclusive(String),
     /// The rule's precondition is out of reach.
     NotApplicable(String),
+}
+
+impl Judgement {
+    /// The judgement without what is too long to be kept for every rule.
+    pub fn abridged(self) -> Self {
+        let short = |text: String| bounded(&text, LONGEST).into_owned();
+        match self {
+            Self::Conforms => Self::Conforms,
+            Self::Violates(all) => Self::Violates(all.into_iter().map(Violation::abridged).collect()),
+            Self::Inconclusive(reason) => Self::Inconclusive(short(reason)),
+            Self::NotApplicable(reason) => Self::NotApplicable(short(reason)),
+        }
+    }
 }
 
 /// One violation in one case.
@@ -30,6 +49,16 @@ pub struct Violation {
     pub observed: String,
     /// The label of the call that shows it.
     pub label: String,
+}
+
+impl Violation {
+    /// The violation without what is too long to be kept: answers may be megabytes of text.
+    pub fn abridged(self) -> Self {
+        let Self { class, observed, .. } = &self;
+        let (class, observed) =
+            (bounded(class, LONGEST_CLASS).into_owned(), bounded(observed, LONGEST).into_owned());
+        Self { class, observed, ..self }
+    }
 }
 
 /// A violation as it is reported: the smallest case that shows it, and how often it did.

@@ -18,3 +18,4 @@ pub mod rules;
 pub mod runner;
 pub mod survey;
 pub mod target;
+pub mod untrusted;

@@ -21,6 +21,11 @@ struct Seen {
     wrong: BTreeMap<String, Sightings>,
 }
 
+/// The most classes of a monitor that are told apart.
+const MOST_CLASSES: usize = 24;
+/// The class of what comes after them.
+const OTHERS: &str = "others";
+
 /// The sightings of one class.
 #[derive(Debug)]
 struct Sightings {
@@ -49,9 +54,10 @@ impl Watch {
                     Sighting::Wrong { class, level, expected, observed } => {
                         seen.relevant += 1;
                         let violation =
-                            Violation { class, level, expected, observed, label: exchange.label.clone() };
+                            Violation { class, level, expected, observed, label: exchange.label.clone() }
+                                .abridged();
                         seen.note(violation, Reproduced { times: 1, of: 1 }, || {
-                            (case_of(recorded, exchange), recorded.traces.clone())
+                            (case_of(recorded, exchange), recorded.evidence())
                         });
                     }
                 }
@@ -76,7 +82,7 @@ impl Watch {
         if let Some(seen) = self.monitors.iter_mut().find(|seen| seen.rule.id == id) {
             seen.relevant += 1;
             let violation = Violation { class: class.to_owned(), level, ..violation.clone() };
-            seen.note(violation, reproduced, || (of.case.clone(), of.traces.clone()));
+            seen.note(violation, reproduced, || (of.case.clone(), of.evidence()));
         }
     }
 
@@ -118,6 +124,11 @@ impl Seen {
         reproduced: Reproduced,
         shown: impl FnOnce() -> (Case, Vec<Trace>),
     ) {
+        let mut violation = violation;
+        // An endpoint may make up a class with every answer; each keeps its evidence.
+        if self.wrong.len() >= MOST_CLASSES && !self.wrong.contains_key(&violation.class) {
+            OTHERS.clone_into(&mut violation.class);
+        }
         self.wrong
             .entry(violation.class.clone())
             .and_modify(|sightings| sightings.times += 1)

@@ -15,6 +15,7 @@ use crate::results::{Observation, Results, RuleResult};
 use crate::rules::{Random, Refusals, Rule, Trial};
 use crate::survey::{Survey, SurveyError, survey};
 use crate::target::Target;
+use crate::untrusted::bounded;
 use aws_conformance_generators::plan::{Call, Case, Service};
 use proptest::strategy::{BoxedStrategy, Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
@@ -338,6 +339,10 @@ const AWAY: &str = "the endpoint was away for a while";
 const SILENT_REPRODUCTIONS: u32 = 4;
 /// The most cases of a rule that may stay without an answer.
 const SILENCES: u32 = 2;
+/// The most classes of violation that are looked for in one rule; each keeps its evidence.
+const MOST_FINDINGS: usize = 12;
+/// The most bytes of an observation: what is recorded is the outcome, not the answer.
+const LONGEST: usize = 4_096;
 /// The most steps of shrinking.
 const SHRINKING: u32 = 48;
 /// The most refusals between two reads: a lost read costs no more than these.
@@ -411,6 +416,8 @@ impl Attempt<'_> {
             // Each more would take the whole time that an answer may take, and tell nothing new.
             || tally.silences >= SILENCES
             || tally.findings.iter().any(|finding| finding.violation.class == NO_ANSWER)
+            // A rule that is broken in so many ways at once is known to be broken.
+            || tally.findings.len() >= MOST_FINDINGS
     }
 
     /// Whether nothing more can be sent.
@@ -488,7 +495,7 @@ impl Attempt<'_> {
             tally.observations.push(Observation {
                 rule: rule.id.clone(),
                 partition: case.partition.clone(),
-                outcome: outcomes(&recorded).join(", then "),
+                outcome: bounded(&outcomes(&recorded).join(", then "), LONGEST).into_owned(),
             });
         }
         match judgement {
@@ -565,7 +572,7 @@ impl Attempt<'_> {
             self.session.clean(rule.service).await?;
             return Ok((Judgement::Inconclusive(AWAY.to_owned()), recorded));
         }
-        Ok((judge(rule, &recorded), recorded))
+        Ok((judge(rule, &recorded).abridged(), recorded))
     }
 
     /// Tries violations again. A server error that comes once in a while, or where nothing else is
@@ -610,7 +617,7 @@ impl Attempt<'_> {
                 violation,
                 case: case.clone(),
                 reproduced,
-                evidence: recorded.traces.clone(),
+                evidence: recorded.evidence(),
             });
         }
         Ok(findings)

@@ -4,6 +4,7 @@
 use crate::exchange::{Answer, Exchange, Outcome, Reply, SilenceKind};
 use crate::judge::{describe, is_throttled, says_not_implemented};
 use crate::probe::{Session, SessionError, greeting};
+use crate::untrusted::bounded;
 use aws_conformance_generators::model::model;
 use aws_conformance_generators::partition::input;
 use aws_conformance_generators::plan::{Arg, Call, Case, Plan, Service, Step, Wire};
@@ -85,6 +86,8 @@ impl From<SessionError> for SurveyError {
     }
 }
 
+/// The most bytes of an answer's words that are kept: they are the reason of many rules.
+const LONGEST: usize = 4_096;
 /// An operation that no service has.
 const NONSENSE: &str = "ConformanceNoSuchOperation";
 
@@ -115,7 +118,7 @@ pub async fn survey(session: &mut Session, service: Service) -> Result<Survey, S
         };
         match &exchange.reply {
             Reply::Answer(answer) if is_missing(answer, nonsense.answer()) => {
-                missing.insert(operation.name.clone(), describe(&exchange));
+                missing.insert(operation.name.clone(), bounded(&describe(&exchange), LONGEST).into_owned());
             }
             Reply::None(silence) if silence.kind == SilenceKind::TimedOut => {
                 silent.insert(operation.name.clone(), silence.detail.clone());
@@ -226,9 +229,11 @@ fn is_missing(answer: &Answer, nonsense: Option<&Answer>) -> bool {
 
 fn reject_stranger(service: Service, url: &str, seen: &[Exchange]) -> Result<(), SurveyError> {
     let speaks = |answer: &Answer| {
-        matches!(answer.json(), Some(Value::Object(_)))
-            || answer.headers.iter().any(|(name, _)| name.starts_with("x-amz"))
-            || (answer.status == 200 && answer.body.is_empty())
+        // A redirection points away from here, whatever it looks like.
+        !(300..400).contains(&answer.status)
+            && (matches!(answer.json(), Some(Value::Object(_)))
+                || answer.headers.iter().any(|(name, _)| name.starts_with("x-amz"))
+                || (answer.status == 200 && answer.body.is_empty()))
     };
     // Where none of the operations exists, there is no protocol to speak: a plain error page, the
     // same for an operation that no service has, says no more than that.

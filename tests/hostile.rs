@@ -2,6 +2,7 @@
 //! memory, says what is wrong in plain words, and accuses nobody of what it could not tell.
 
 mod double;
+mod floods;
 mod secrets;
 mod serve;
 mod signatures;
@@ -163,10 +164,12 @@ fn nothing_listens() {
 fn a_redirect_is_not_followed(
     #[case] itself: bool,
     #[values("302 Found", "307 Temporary Redirect")] status: &str,
+    #[values("", "x-amzn-requestid: 1\r\n")] headers: &str,
 ) {
     let elsewhere = Double::new(Broken::Not);
     let location = if itself { "/" } else { elsewhere.url.as_str() };
-    let double = Double::new(Broken::Answers(page(status, &format!("location: {location}\r\n"), "")));
+    let double =
+        Double::new(Broken::Answers(page(status, &format!("{headers}location: {location}\r\n"), "")));
     let run = run(&User::new(), &["--endpoint-url", &double.url], &[]);
     run.finished.check_status(3).check_says("redirect").check_says(location);
     assert_eq!(elsewhere.connections(), 0);

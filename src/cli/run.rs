@@ -124,7 +124,7 @@ pub(super) fn run(options: &RunOptions) -> Result<Exit, Failure> {
         super::print(&String::from_utf8_lossy(&text))?;
     }
     for failure in &results.failures {
-        anstream::eprintln!("aws-conformance: {}", report::escaped(&failure.to_string()));
+        anstream::eprintln!("aws-conformance: {}", report.shown(&failure.to_string()));
     }
     Ok(exit(options, &report, &results, &rules))
 }
@@ -209,7 +209,10 @@ fn exit(options: &RunOptions, report: &Report, results: &Results, rules: &[&Rule
         .max();
     let summary = report.summary();
     let count = |verdict: Verdict| results.rules.iter().filter(|result| result.verdict == verdict).count();
-    let judged = count(Verdict::Conforms) + count(Verdict::Violates) + count(Verdict::Observed);
+    // What is only observed is judged where nothing else was asked for.
+    let only_observed = rules.iter().all(|rule| rule.level == Level::Observe);
+    let observed = if only_observed { count(Verdict::Observed) } else { 0 };
+    let judged = count(Verdict::Conforms) + count(Verdict::Violates) + observed;
     let inconclusive = count(Verdict::Inconclusive);
     let too_little = options.min_coverage.is_some_and(|least| judged > 0 && summary.coverage * 100.0 < least);
     match strictest {

@@ -4,8 +4,8 @@ use super::options::TargetOptions;
 use super::{Exit, Failure};
 use crate::ledger::{Ledger, leftovers};
 use crate::probe::{Budget, Session};
-use crate::report::escaped;
 use crate::target::Location;
+use crate::untrusted::Redaction;
 use clap::Args;
 use std::sync::Arc;
 
@@ -42,6 +42,7 @@ pub(super) fn sweep(options: &SweepOptions) -> Result<Exit, Failure> {
     let ledger = Ledger::open(&target, None).map_err(|error| Failure::unjudged(error.to_string()))?;
     let budget = Arc::new(Budget::new(None, options.rate));
     let mut session = Session::new(target.clone(), budget, Arc::new(ledger));
+    let redaction = Redaction::of(&target.credentials);
     let mut exit = Exit::Conformant;
     for left in left {
         let mut remains = Vec::new();
@@ -52,14 +53,14 @@ pub(super) fn sweep(options: &SweepOptions) -> Result<Exit, Failure> {
                 continue;
             }
             let swept = runtime.block_on(session.sweep(service, &left)).map_err(|error| {
-                Failure::unjudged(format!("{service} cannot be swept: {}", escaped(&error)))
+                Failure::unjudged(format!("{service} cannot be swept: {}", redaction.shown(&error)))
             })?;
             removed.extend(swept.removed);
             remains.extend(swept.remaining);
         }
         let journal = left.journal.display();
         for name in &removed {
-            super::print(&format!("removed {}\n", escaped(name)))?;
+            super::print(&format!("removed {}\n", redaction.shown(name)))?;
         }
         if left.endpoints.keys().any(|service| !endpoints.contains_key(service)) {
             remains.push("a service of the run that this target has no endpoint for".to_owned());
@@ -71,7 +72,7 @@ pub(super) fn sweep(options: &SweepOptions) -> Result<Exit, Failure> {
         } else {
             exit = Exit::Violations;
             for name in &remains {
-                super::print(&format!("still there: {}\n", escaped(name)))?;
+                super::print(&format!("still there: {}\n", redaction.shown(name)))?;
             }
             super::print(&format!("{journal}: kept\n"))?;
         }

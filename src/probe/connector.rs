@@ -3,6 +3,7 @@
 
 use super::health::Health;
 use super::network::{self, silence};
+use super::shape;
 use super::sign;
 use crate::exchange::{Answer, Reply, SilenceKind};
 use crate::judge::is_throttled;
@@ -325,30 +326,6 @@ impl HttpConnector for SdkHttp {
     }
 }
 
-/// The deepest nesting that an SDK client gets to see. Its parser calls itself at each level, and
-/// takes the process down where that is too often.
-const DEEPEST: usize = 128;
-
-/// Whether a body has brackets nested so deep that it is withheld from the SDK clients; they get
-/// something unreadable instead.
-pub(crate) fn is_deep(body: &[u8]) -> bool {
-    let (mut depth, mut quoted, mut escaped) = (0usize, false, false);
-    for byte in body {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' if quoted => escaped = true,
-            b'"' => quoted = !quoted,
-            b'[' | b'{' if !quoted => depth += 1,
-            b']' | b'}' if !quoted => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        if depth > DEEPEST {
-            return true;
-        }
-    }
-    false
-}
-
 fn to_sdk(reply: &Reply) -> Result<HttpResponse, ConnectorError> {
     let answer = match reply {
         Reply::Answer(answer) => answer,
@@ -362,7 +339,11 @@ fn to_sdk(reply: &Reply) -> Result<HttpResponse, ConnectorError> {
         response = response.header(name, value);
     }
     let response = response
-        .body(if is_deep(&answer.body) { SdkBody::from("[") } else { SdkBody::from(answer.body.clone()) })
+        .body(if shape::is_deep(&answer.body) {
+            SdkBody::from("[")
+        } else {
+            SdkBody::from(answer.body.clone())
+        })
         .map_err(|error| ConnectorError::other(error.into(), None))?;
     HttpResponse::try_from(response).map_err(|error| ConnectorError::other(error.into(), None))
 }

@@ -1,6 +1,6 @@
 //! What something that does not speak HTTP says first, in words.
 
-use crate::report::escaped;
+use crate::untrusted::escaped;
 use std::time::Duration;
 use tokio::net::TcpStream;
 use tokio::time::timeout;

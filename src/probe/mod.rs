@@ -8,6 +8,7 @@ mod greeting;
 mod health;
 mod network;
 pub mod read;
+mod shape;
 mod sign;
 mod sweep;
 mod typed;

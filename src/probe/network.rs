@@ -1,5 +1,6 @@
 //! The HTTP client below everything, and its errors in words that a stranger understands.
 
+use super::shape::{MOST_VALUES, is_crowded};
 use crate::exchange::{Answer, Reply, Silence, SilenceKind};
 use crate::target::{Limits, is_loopback};
 use aws_smithy_http_client::Connector as Http;
@@ -71,6 +72,10 @@ pub(super) async fn exchange(
                 return silence(SilenceKind::Broken, detail);
             }
         }
+    }
+    if is_crowded(&bytes) {
+        let detail = format!("HTTP {status} with a body of more than {MOST_VALUES} JSON values");
+        return silence(SilenceKind::TooLong, detail);
     }
     Reply::Answer(Answer::new(status, headers, bytes.to_vec()))
 }

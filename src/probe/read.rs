@@ -40,6 +40,24 @@ pub(super) const PROJECTS: Listing = Listing {
 const MOST_IDLE: usize = 60;
 /// The most pages that are read. What a longer listing holds is not known.
 const MOST_PAGES: usize = 2_000;
+/// The most bytes of all its pages, for the same reason.
+const MOST_BYTES: usize = 4 << 20;
+
+/// How far a listing is read.
+#[derive(Clone, Copy, Debug)]
+struct Patience {
+    idle: usize,
+    pages: usize,
+}
+
+impl Patience {
+    /// With an endpoint of which so many listings had no end: each of them costs thousands of
+    /// requests, and tells no more than the first.
+    fn after(endless: u32) -> Self {
+        let times = endless.min(3);
+        Self { idle: MOST_IDLE >> times, pages: MOST_PAGES >> (2 * times) }
+    }
+}
 
 impl Session {
     /// Lists everything that the input asks for. The label names the exchanges.
@@ -53,7 +71,8 @@ impl Session {
         let mut pages = Vec::new();
         let mut tokens = BTreeSet::new();
         let mut token: Option<String> = None;
-        let mut idle = 0;
+        let (mut idle, mut bytes) = (0, 0);
+        let most = Patience::after(self.endless);
         loop {
             let mut input = input.clone();
             if let Some(token) = &token {
@@ -67,6 +86,7 @@ impl Session {
             };
             pages.push(self.send(request).await);
             let Some(page) = pages.last() else { break };
+            bytes += page.answer().map_or(0, |answer| answer.body.len());
             let before = state.policies.len();
             let next = read_page(listing, page, &mut state);
             idle = if state.policies.len() > before { 0 } else { idle + 1 };
@@ -77,15 +97,19 @@ impl Session {
             match &token {
                 None => break,
                 Some(next) if !tokens.insert(next.clone()) => {
+                    self.endless += 1;
                     state.problems.push("a page's NextToken is that of an earlier page".to_owned());
                     break;
                 }
-                Some(_) if idle >= MOST_IDLE => {
-                    state.problems.push(format!("more than {MOST_IDLE} pages with nothing new"));
+                Some(_) if idle >= most.idle => {
+                    self.endless += 1;
+                    state.problems.push(format!("more than {} pages with nothing new", most.idle));
                     break;
                 }
-                Some(_) if pages.len() >= MOST_PAGES => {
-                    let reason = format!("{} lists more than {MOST_PAGES} pages", listing.operation);
+                Some(_) if pages.len() >= most.pages || bytes >= MOST_BYTES => {
+                    self.endless += 1;
+                    let (operation, all) = (listing.operation, pages.len());
+                    let reason = format!("{operation} lists more than {all} pages of {bytes} bytes in all");
                     return (Err(reason), pages);
                 }
                 Some(_) => {}
@@ -240,14 +264,5 @@ mod tests {
                 let _ = judge(rule, &recorded);
             }
         }
-    }
-
-    #[test]
-    fn what_is_nested_deep_is_told() {
-        use crate::probe::connector::is_deep;
-        assert!(is_deep(&[b'['; 200]));
-        assert!(is_deep(br#"{"a":"#.repeat(200).as_slice()));
-        assert!(!is_deep(&[b"\"".as_slice(), &[b'['; 200], b"\""].concat()));
-        assert!(!is_deep(b"[]".repeat(200).as_slice()));
     }
 }

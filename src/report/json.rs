@@ -1,12 +1,12 @@
 //! The report for programs. Its form is a contract: `report.schema.json` describes it.
 
 use super::coverage::coverage;
-use super::untrusted::{bounded, without_userinfo};
 use super::{Report, VERSION};
 use crate::expectation::Level;
 use crate::finding::Finding;
 use crate::results::RuleResult;
 use crate::target::Location;
+use crate::untrusted::{bounded, without_userinfo};
 use serde_json::{Map, Value, json};
 
 /// The form of the report; another number if it ever changes.

@@ -1,7 +1,7 @@
 //! Reports: what a run came to, for people and for programs.
 //!
 //! Everything here consumes results and causes none. What an endpoint said is untrusted: it goes
-//! through [`untrusted`] before it reaches a terminal or a file.
+//! through [`crate::untrusted`] before it reaches a terminal or a file.
 
 pub(crate) mod cause;
 mod coverage;
@@ -10,20 +10,18 @@ pub mod script;
 #[cfg(test)]
 mod tests;
 mod text;
-pub mod untrusted;
 
 pub use json::json;
 pub use script::{About, ScriptTarget, aws_cli, script};
 pub use text::text;
-pub use untrusted::escaped;
 
 use crate::expectation::Level;
 use crate::finding::{Finding, Verdict};
 use crate::results::{Results, RuleResult};
 use crate::target::Target;
+use crate::untrusted::Redaction;
 use serde::Serialize;
 use std::time::SystemTime;
-use untrusted::Redaction;
 
 /// The JSON Schema (2020-12) of the JSON report.
 pub const SCHEMA: &str = include_str!("report.schema.json");
@@ -67,6 +65,11 @@ impl<'a> Report<'a> {
     /// The counts and the two figures.
     pub fn summary(&self) -> &Summary {
         &self.summary
+    }
+
+    /// A text in which an endpoint's words may be, for a message.
+    pub fn shown(&self, text: &str) -> String {
+        self.redaction.shown(text)
     }
 
     /// Every finding that is more than an observation, with its rule's result, in order.

@@ -12,8 +12,8 @@ mod steps;
 mod tests;
 mod values;
 
-use super::untrusted::{escape, without_userinfo};
 use crate::target::{Location, Target};
+use crate::untrusted::{escape, without_userinfo};
 use aws_conformance_generators::plan::{Case, Plan, Service};
 use functions::{AWS_CLI, CLIENT_FUNCTIONS, CURL, FUNCTIONS, Function, REMOVALS, TEAR_DOWN};
 use shell::quote;

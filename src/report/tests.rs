@@ -200,7 +200,7 @@ fn nothing_that_an_endpoint_says_reaches_the_terminal_as_it_is() {
     let report = report(&target, &results);
     let text = plain(&report);
     let hidden: Vec<&str> =
-        text.lines().filter(|line| line.chars().any(crate::report::untrusted::is_hidden)).collect();
+        text.lines().filter(|line| line.chars().any(crate::untrusted::is_hidden)).collect();
     assert!(hidden.is_empty(), "{hidden:#?}");
     assert!(text.len() < 2_000_000, "{}", text.len());
     // Colours are the only escape sequences, and every one of them is ended.

@@ -5,11 +5,11 @@ mod finding;
 
 use super::cause::causes;
 use super::coverage;
-use super::untrusted::{escape, without_userinfo};
 use super::{Report, VERSION};
 use crate::expectation::Level;
 use crate::finding::Verdict;
 use crate::target::Location;
+use crate::untrusted::{escape, without_userinfo};
 use anstyle::{AnsiColor, Style};
 use std::collections::BTreeSet;
 use std::io::{self, Write};

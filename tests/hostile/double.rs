@@ -2,6 +2,7 @@
 
 use aws_conformance_reference::{Config, Reference};
 use bytes::Bytes;
+use serde_json::{Value, json};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -38,8 +39,14 @@ pub(crate) enum Broken {
     Dies { after: u64, back: Option<Duration> },
     /// It takes requests and does not answer any more after so many.
     Hangs { after: u64 },
-    /// It echoes the head of every request in a refusal.
-    Echoes,
+    /// It echoes the head of every request in a refusal with this code.
+    Echoes(&'static str),
+    /// It refuses every call of an operation that exists in the protocol's way, at this length.
+    RefusesAtLength(usize),
+    /// It refuses every such call with a code of its own and a message of this length.
+    MakesCodesUp(usize),
+    /// Its listings go on for ever, with something new on every page if asked to.
+    PagesWithoutEnd(bool),
 }
 
 /// A running endpoint; it stops when this is dropped.
@@ -232,21 +239,73 @@ async fn serve(mut stream: impl AsyncRead + AsyncWrite + Unpin, shared: &Shared)
             Broken::Dies { .. } | Broken::Hangs { .. } => {
                 write(&mut stream, &shared.reference.handle(request), None).await
             }
-            Broken::Echoes => {
+            Broken::RefusesAtLength(length) => {
+                let response = refusal(&request, "ValidationException", &"m".repeat(*length));
+                write(&mut stream, &response, None).await
+            }
+            Broken::MakesCodesUp(length) => {
+                let response = refusal(&request, &format!("Made{number}Exception"), &"m".repeat(*length));
+                write(&mut stream, &response, None).await
+            }
+            Broken::PagesWithoutEnd(new) => {
+                let response = without_end(shared.reference.handle(first_page(request)), number, *new);
+                write(&mut stream, &response, None).await
+            }
+            Broken::Echoes(code) => {
                 let mut echo = format!("{} {}", request.method(), request.uri());
                 for (name, value) in request.headers() {
                     echo.push_str(&format!("\n{name}: {}", String::from_utf8_lossy(value.as_bytes())));
                 }
-                let body = serde_json::json!({ "__type": "EchoException", "message": echo }).to_string();
-                let response = http::Response::builder().status(400).header("x-echo", "1");
-                let response = response.body(Bytes::from(body)).expect("the parts are well-formed");
-                write(&mut stream, &response, None).await
+                write(&mut stream, &answer(400, &json!({ "__type": code, "message": echo })), None).await
             }
         };
         if goes_on.is_none() {
             return;
         }
     }
+}
+
+fn answer(status: u16, body: &Value) -> http::Response<Bytes> {
+    let response = http::Response::builder().status(status).header("x-amzn-requestid", "1");
+    let response = response.header("content-type", "application/x-amz-json-1.1");
+    response.body(Bytes::from(body.to_string())).expect("the parts are well-formed")
+}
+
+/// A refusal with this code and message; of an operation that does not exist, because of that.
+fn refusal(request: &http::Request<Bytes>, code: &str, message: &str) -> http::Response<Bytes> {
+    let target = request.headers().get("x-amz-target").and_then(|target| target.to_str().ok());
+    let is_nonsense = [target.unwrap_or_default(), request.uri().path()]
+        .iter()
+        .any(|name| name.ends_with("ConformanceNoSuchOperation"));
+    let code = if is_nonsense { "UnknownOperationException" } else { code };
+    answer(400, &json!({ "__type": code, "message": message }))
+}
+
+/// The request without the token of a page that the reference has never issued.
+fn first_page(request: http::Request<Bytes>) -> http::Request<Bytes> {
+    request.map(|body| {
+        let Ok(Value::Object(mut input)) = serde_json::from_slice::<Value>(&body) else { return body };
+        match input.shift_remove("NextToken") {
+            Some(_) => Bytes::from(Value::Object(input).to_string()),
+            None => body,
+        }
+    })
+}
+
+/// A page of a listing that has a page after it, whatever it lists.
+fn without_end(page: http::Response<Bytes>, number: u64, new: bool) -> http::Response<Bytes> {
+    let (head, body) = page.into_parts();
+    let mut value: Value = serde_json::from_slice(&body).unwrap_or_default();
+    for list in ["ResourcePolicies", "ProjectPolicies", "ProjectDescriptions"] {
+        let Some(items) = value.get_mut(list).and_then(Value::as_array_mut) else { continue };
+        if new {
+            let arn = format!("arn:aws:rekognition:us-east-1:000000000000:project/new-{number}/1");
+            items.push(json!({ "PolicyName": format!("new-{number}"), "ProjectArn": arn }));
+        }
+        value["NextToken"] = json!(format!("token-{number}"));
+        return http::Response::from_parts(head, Bytes::from(value.to_string()));
+    }
+    http::Response::from_parts(head, body)
 }
 
 /// Waits until the client gives up.

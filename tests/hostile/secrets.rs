@@ -61,7 +61,8 @@ fn around(text: &str, at: usize) -> String {
 
 #[rstest]
 #[case::conforms(Broken::Not)]
-#[case::echoes(Broken::Echoes)]
+#[case::echoes(Broken::Echoes("EchoException"))]
+#[case::echoes_in_a_denial(Broken::Echoes("AccessDeniedException"))]
 #[case::closes(Broken::Closes)]
 #[case::resets(Broken::ResetsOneInFive)]
 #[case::stub(Broken::Answers(page(

@@ -1,6 +1,6 @@
 //! Text as the shell takes it: quoted, compressed, and free of what a terminal would act on.
 
-use crate::report::untrusted::is_hidden;
+use crate::untrusted::is_hidden;
 use std::fmt::Write;
 
 /// Whether a text means nothing but itself, quoted or not.

@@ -1,8 +1,8 @@
 //! Scripts are checked by shells: their syntax, and, with a stand-in for curl, what they send.
 
 use super::{About, ScriptTarget, aws_cli, script};
-use crate::report::untrusted::is_hidden;
 use crate::rules::{Trial, catalogue};
+use crate::untrusted::is_hidden;
 use aws_conformance_generators::arn::{self, Resource};
 use aws_conformance_generators::plan::{
     Arg, Bindings, Body, Call, Case, Derivation, Part, Plan, SETUP, Service, Signature, Step, Symbol, Text,

@@ -6,8 +6,8 @@ use crate::expectation::Level;
 use crate::finding::Finding;
 use crate::report::Report;
 use crate::report::cause::Cause;
-use crate::report::untrusted::{escape, escape_lines};
 use crate::results::RuleResult;
+use crate::untrusted::{escape, escape_lines};
 use std::io::{self, Write};
 
 /// The most characters of a body.
@@ -85,7 +85,7 @@ fn evidence(report: &Report<'_>, finding: &Finding, out: &mut dyn Write) -> io::
     };
     let Exchange { request, reply, .. } = exchange;
     writeln!(out, "  request     {} {}", shown(report, &request.method), shown(report, &request.path))?;
-    body(report, &request.body, out)?;
+    body(report, &request.body, 0, out)?;
     match reply {
         Reply::None(silence) => writeln!(out, "  answer      none: {}", shown(report, &silence.detail)),
         Reply::Answer(answer) => {
@@ -94,18 +94,22 @@ fn evidence(report: &Report<'_>, finding: &Finding, out: &mut dyn Write) -> io::
             for (name, value) in telling.take(HEADERS.len()) {
                 writeln!(out, "              {name}: {}", shown(report, value))?;
             }
-            body(report, &answer.body, out)
+            body(report, &answer.body, answer.cut.as_ref().map_or(0, |cut| cut.bytes), out)
         }
     }
 }
 
-fn body(report: &Report<'_>, bytes: &[u8], out: &mut dyn Write) -> io::Result<()> {
+/// A body of which so many bytes are missing at the end.
+fn body(report: &Report<'_>, bytes: &[u8], missing: usize, out: &mut dyn Write) -> io::Result<()> {
     if bytes.is_empty() {
         return writeln!(out, "              {FAINT}(no body){FAINT:#}");
     }
     // Cut well behind what is shown, so that nothing that has to be taken out is cut in half there.
     let (head, rest) = bytes.split_at(bytes.len().min(BODY * 8));
-    let more = if rest.is_empty() { String::new() } else { format!(" (and {} bytes more)", rest.len()) };
+    let more = match rest.len() + missing {
+        0 => String::new(),
+        more => format!(" (and {more} bytes more)"),
+    };
     let head = String::from_utf8_lossy(head);
     writeln!(out, "              {}{more}", escape(&report.redaction.clean(&head), BODY))
 }

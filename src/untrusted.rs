@@ -103,6 +103,11 @@ impl Redaction {
         Self { secrets }
     }
 
+    /// The text as it is shown in a message: clean, [`escaped`] and bounded.
+    pub fn shown(&self, text: &str) -> String {
+        escaped(&self.clean(text))
+    }
+
     /// The text without secrets and without SigV4 signatures.
     pub fn clean<'a>(&self, text: &'a str) -> Cow<'a, str> {
         let mut clean = Cow::Borrowed(text);

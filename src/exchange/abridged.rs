@@ -1,0 +1,175 @@
+//! What is kept as evidence of a finding. An endpoint may answer megabytes to everything, and a run
+//! has hundreds of findings: an answer is judged whole, and what is kept of it is bounded.
+
+use super::{Answer, Cut, Exchange, Recorded, Reply, Trace};
+use crate::untrusted::bounded;
+
+/// The most bytes of an answer's body, and of its headers, that are kept as evidence.
+const KEPT: usize = 16 << 10;
+/// The most bytes of an error code that are kept where its answer is not.
+const MOST_OF_CODE: usize = 256;
+/// The most pages of a listing, and polls of a wait, that are kept as evidence.
+const MOST_PAGES: usize = 8;
+
+impl Recorded {
+    /// What is kept for a finding: what was sent, and what came back without what is too long.
+    pub fn evidence(&self) -> Vec<Trace> {
+        self.traces.iter().map(Trace::abridged).collect()
+    }
+}
+
+impl Trace {
+    /// What is kept of the step for a finding: an endpoint may answer megabytes to everything.
+    pub fn abridged(&self) -> Self {
+        // The judged call is one of few; of many pages and polls the first and the last tell enough.
+        let some = |exchanges: &[Exchange]| -> Vec<Exchange> {
+            let last = exchanges.len().saturating_sub(1);
+            let kept = exchanges.iter().enumerate().filter(|(at, _)| *at < MOST_PAGES || *at == last);
+            kept.map(|(_, exchange)| exchange.abridged()).collect()
+        };
+        match self {
+            Self::Call(exchange) => Self::Call(exchange.abridged()),
+            Self::Parallel(exchanges) => Self::Parallel(exchanges.iter().map(Exchange::abridged).collect()),
+            Self::Read { state, pages } => {
+                let kept = some(pages);
+                let is_whole = kept.len() == pages.len()
+                    && kept.iter().filter_map(Exchange::answer).all(|answer| answer.cut.is_none());
+                let state = match state {
+                    Ok(state) if is_whole => Ok(state.clone()),
+                    Ok(state) => Err(format!("{} were listed, too long to be kept", state.policies.len())),
+                    Err(reason) => Err(bounded(reason, KEPT).into_owned()),
+                };
+                Self::Read { state, pages: kept }
+            }
+            Self::Await { reached, late, polls } => {
+                let reached = reached.clone().map_err(|reason| bounded(&reason, KEPT).into_owned());
+                Self::Await { reached, late: *late, polls: some(polls) }
+            }
+            Self::Skipped(reason) => Self::Skipped(bounded(reason, KEPT).into_owned()),
+        }
+    }
+}
+
+impl Exchange {
+    /// The exchange without what is too long to be kept for every finding.
+    pub fn abridged(&self) -> Self {
+        let reply = match &self.reply {
+            Reply::Answer(answer) => Reply::Answer(answer.abridged()),
+            Reply::None(silence) => Reply::None(silence.clone()),
+        };
+        Self {
+            label: self.label.clone(),
+            request: self.request.clone(),
+            reply,
+            typed: self.typed.clone(),
+            ..*self
+        }
+    }
+}
+
+impl Answer {
+    /// The answer without what is too long to be kept for every finding.
+    pub fn abridged(&self) -> Self {
+        let mut left = KEPT;
+        let mut headers = Vec::new();
+        for (name, value) in &self.headers {
+            let most = left.saturating_sub(name.len());
+            let value = bounded(value, most);
+            left = most.saturating_sub(value.len());
+            if most > 0 {
+                headers.push((name.clone(), value.into_owned()));
+            }
+        }
+        let body = self.body[..self.body.len().min(KEPT)].to_vec();
+        let bytes = self.body.len() - body.len() + self.cut.as_ref().map_or(0, |cut| cut.bytes);
+        let code = || self.code().map(|code| bounded(&code, MOST_OF_CODE).into_owned());
+        let cut = (bytes > 0).then(|| Cut { bytes, code: code() });
+        Self { cut, ..Self::new(self.status, headers, body) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::exchange::{Request, State, Typed};
+    use crate::judge::judge;
+    use crate::rules::catalogue;
+    use crate::target::Quotas;
+    use aws_conformance_generators::plan::{Arg, Call, Case, Plan, Scope, Service, Step};
+    use proptest::prelude::*;
+    use proptest::sample::Index;
+    use serde_json::json;
+
+    #[test]
+    fn what_is_too_long_is_cut_and_says_so() {
+        let body = json!({ "__type": "ns#ValidationException", "message": "x".repeat(1 << 20) }).to_string();
+        let answer = Answer::new(400, vec![("x-long".to_owned(), "y".repeat(1 << 20))], body.into_bytes());
+        let kept = answer.abridged();
+        let cut = kept.cut.as_ref().expect("it was cut");
+        assert_eq!(kept.body.len() + cut.bytes, answer.body.len());
+        assert!(kept.body.len() <= KEPT && kept.headers[0].1.len() <= KEPT + 40);
+        assert_eq!(kept.code(), answer.code());
+        let again = kept.abridged();
+        assert_eq!(again.cut.expect("it stays cut").bytes, cut.bytes);
+    }
+
+    /// A recording with one exchange.
+    fn recording() -> Vec<u8> {
+        let service = Service::Xray;
+        let call = Call::new(service, "ListResourcePolicies", Arg::Object(Vec::new())).labelled("list");
+        let request = Request {
+            service,
+            operation: call.operation.clone(),
+            region: "us-east-1".to_owned(),
+            method: "POST".to_owned(),
+            path: "/ListResourcePolicies".to_owned(),
+            body: b"{}".to_vec(),
+        };
+        let exchange = Exchange {
+            label: call.label.clone(),
+            request,
+            reply: Reply::Answer(Answer::new(200, Vec::new(), b"{\"ResourcePolicies\":[]}".to_vec())),
+            typed: Some(Typed::Success),
+            sent_at: 0.0,
+            well_formed: true,
+            astray: false,
+        };
+        let traces = vec![
+            Trace::Call(exchange.clone()),
+            Trace::Read { state: Ok(State::default()), pages: vec![exchange] },
+        ];
+        let steps = vec![Step::Call(call), Step::Read(Scope::ResourcePolicies)];
+        let case = Case { partition: "any".to_owned(), plan: Plan { steps } };
+        let recorded = Recorded { case, traces, quotas: Quotas::default(), invented: false };
+        serde_json::to_vec(&recorded).expect("a recording can be written")
+    }
+
+    proptest! {
+        /// Whole ones, and those that were damaged: read and judged, or refused.
+        #[test]
+        fn any_bytes_are_a_recording_or_not(
+            from in any::<Index>(),
+            most in 0usize..40,
+            bytes in proptest::collection::vec(any::<u8>(), 0..20),
+            rule in any::<Index>(),
+        ) {
+            let mut recording = recording();
+            prop_assert!(serde_json::from_slice::<Recorded>(&recording).is_ok());
+            let from = from.index(recording.len());
+            let to = recording.len().min(from + most);
+            recording.splice(from..to, bytes);
+            if let Ok(recorded) = serde_json::from_slice::<Recorded>(&recording) {
+                let _ = judge(rule.get(catalogue()), &recorded).abridged();
+                prop_assert_eq!(recorded.evidence().len(), recorded.traces.len());
+            }
+        }
+
+        #[test]
+        fn what_is_short_is_kept_whole(status in 100u16..600, header in "[ -~]{0,40}", body in proptest::collection::vec(any::<u8>(), 0..200)) {
+            let answer = Answer::new(status, vec![("x-amzn-errortype".to_owned(), header)], body);
+            let kept = answer.abridged();
+            prop_assert!(kept.cut.is_none());
+            prop_assert_eq!((kept.status, &kept.headers, &kept.body), (status, &answer.headers, &answer.body));
+        }
+    }
+}
