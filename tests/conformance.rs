@@ -36,6 +36,7 @@ groups! {
     xray_list_resource_policies: "xray.ListResourcePolicies.",
     xray_delete_resource_policy: "xray.DeleteResourcePolicy.",
     xray_lifecycle: "xray.lifecycle.",
+    xray_concurrency: "xray.concurrency.",
     xray_wire: "xray.wire.",
     xray_monitor: "xray.monitor.",
     rekognition_put_project_policy: "rekognition.PutProjectPolicy.",
@@ -46,6 +47,7 @@ groups! {
     rekognition_describe_projects: "rekognition.DescribeProjects.",
     rekognition_delete_project: "rekognition.DeleteProject.",
     rekognition_lifecycle: "rekognition.lifecycle.",
+    rekognition_concurrency: "rekognition.concurrency.",
     rekognition_wire: "rekognition.wire.",
     rekognition_monitor: "rekognition.monitor.",
 }
