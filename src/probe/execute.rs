@@ -37,6 +37,8 @@ pub struct Session {
     failed_leases: u32,
     /// How many waits came to nothing.
     late: u32,
+    /// How many projects were answered under names that are not the run's.
+    lost: u32,
     /// How many listings had no end.
     pub(super) endless: u32,
     /// One call in so many goes through the typed client, of those that it can say.
@@ -48,6 +50,8 @@ pub struct Session {
 
 /// How often a lease may fail in a row before no more are asked for.
 const PATIENCE: u32 = 3;
+/// The most projects that are made where none of them can be removed.
+const MOST_LOST: u32 = 50;
 
 /// A leased project.
 #[derive(Clone, Debug)]
@@ -140,6 +144,7 @@ impl Session {
             no_projects: None,
             failed_leases: 0,
             late: 0,
+            lost: 0,
             endless: 0,
             typed_share: 1,
             calls: AtomicU64::new(0),
@@ -496,6 +501,10 @@ impl Session {
                 if let (Some(reason), true) = (&self.no_projects, self.failed_leases >= PATIENCE) {
                     return Ok(Err(reason.clone()));
                 }
+                if self.lost >= MOST_LOST {
+                    let reason = "no project: CreateProject answers ARNs of others, which cannot be removed";
+                    return Ok(Err(reason.to_owned()));
+                }
                 match self.create_project().await? {
                     Ok(project) => {
                         self.failed_leases = 0;
@@ -634,6 +643,10 @@ impl Session {
             if deleted.answer().is_none_or(is_throttled) {
                 self.ledger.leave_behind();
             }
+        } else {
+            // Whatever was made, this names something else, which is not the run's to remove.
+            self.ledger.leave_behind();
+            self.lost += 1;
         }
     }
 

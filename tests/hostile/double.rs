@@ -45,6 +45,8 @@ pub(crate) enum Broken {
     RefusesAtLength(usize),
     /// It refuses every such call with a code of its own and a message of this length.
     MakesCodesUp(usize),
+    /// It answers every creation of a project with this ARN.
+    Misnames(&'static str),
     /// Its listings go on for ever, with something new on every page if asked to.
     PagesWithoutEnd(bool),
 }
@@ -249,6 +251,17 @@ async fn serve(mut stream: impl AsyncRead + AsyncWrite + Unpin, shared: &Shared)
             }
             Broken::PagesWithoutEnd(new) => {
                 let response = without_end(shared.reference.handle(first_page(request)), number, *new);
+                write(&mut stream, &response, None).await
+            }
+            Broken::Misnames(arn) => {
+                let response = shared.reference.handle(request).map(|body| {
+                    match serde_json::from_slice::<Value>(&body) {
+                        Ok(Value::Object(output)) if output.contains_key("ProjectArn") => {
+                            Bytes::from(json!({ "ProjectArn": arn }).to_string())
+                        }
+                        _ => body,
+                    }
+                });
                 write(&mut stream, &response, None).await
             }
             Broken::Echoes(code) => {

@@ -48,3 +48,25 @@ fn listings_without_end(#[case] new: bool) {
     assert!(matches!(run.finished.status, Some(1 | 4)), "{}", run.finished.output());
     assert!(double.requests() < 30_000, "{} requests", double.requests());
 }
+
+/// Each project that is made would stay, and every listing would be longer than the one before.
+#[test]
+fn projects_under_the_names_of_others() {
+    const ARN: &str = "arn:aws:rekognition:us-east-1:000000000000:project/x'$(touch pwned)\u{1b}[2J\n/1";
+    let double = Double::new(Broken::Misnames(ARN));
+    let user = User::new();
+    let options = [
+        "--endpoint-url",
+        &double.url,
+        "--rule",
+        "rekognition.PutProjectPolicy.PolicyName.*",
+        "--cases",
+        "1",
+    ];
+    let run = run(&user, &options, &[]);
+    run.finished.check_says("aws-conformance sweep");
+    let output = run.finished.output();
+    assert!(!output.contains("\u{1b}[2J"), "{output}");
+    assert!(!user.home().join("pwned").exists());
+    assert!(run.count("conforms") < 5, "{output}");
+}
