@@ -63,6 +63,12 @@ fn without_a_command_and_an_endpoint_it_tests_the_reference_in_process() {
 }
 
 #[test]
+fn monitors_alone_have_something_to_look_at() {
+    let finished = finish(&mut User::new().suite(&["run", "--rule", "xray.monitor.*"]));
+    finished.check_status(0).check_says("run         10 rules").check_says("coverage    100.0 %");
+}
+
+#[test]
 fn an_endpoint_on_this_machine_may_be_named_by_the_environment() {
     let user = User::new();
     let served = Served::start();

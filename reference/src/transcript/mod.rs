@@ -10,7 +10,7 @@ use http::Request;
 use serde_json::{Value, json};
 use std::time::{Duration, UNIX_EPOCH};
 
-use crate::faults::Deviation;
+use crate::faults::{Deviation, Quirk};
 use crate::{Config, Operation, Reference, Service, faults, variants};
 
 /// One endpoint and what it has answered so far.
@@ -149,7 +149,14 @@ fn without_faults_nothing_is_a_server_error() {
 
 #[test]
 fn every_fault_can_be_seen() {
-    let faults = faults().iter().map(|fault| {
+    // One request after another shows nothing of those that need requests to overlap, nor unsigned
+    // requests of those that are about signatures. The kill matrix tries them.
+    let elsewhere = |fault: &&Fault| match &fault.deviation {
+        Deviation::Quirk(quirk) => Quirk::RACES.contains(quirk),
+        Deviation::Wire { .. } => fault.name.contains(".signature."),
+        _ => false,
+    };
+    let faults = faults().iter().filter(|fault| !elsewhere(fault)).map(|fault| {
         let likely = match (&fault.deviation, fault.operation) {
             (Deviation::Constraint { .. }, Some(operation)) => Part::Constraints(operation),
             (Deviation::Wire { .. }, _) => Part::Wire,

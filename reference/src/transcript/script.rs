@@ -166,6 +166,10 @@ pub(super) fn wire(recorder: &mut Recorder) {
         let mut wrong = request(operation, "us-east-1", "{}");
         wrong.headers_mut().remove("content-type");
         recorder.send(wrong);
+        let mut wrong = request(operation, "us-east-1", "{}");
+        let path = format!("/v1/{}", operation.name());
+        *wrong.uri_mut() = path.parse().expect("it is a path");
+        recorder.send(wrong);
     }
     for path in ["/", "/Nonsense"] {
         let unknown = Request::post(path).body(Bytes::from_static(b"{}"));
