@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use std::time::{Duration, UNIX_EPOCH};
 
 use crate::faults::{Deviation, Quirk};
-use crate::{Config, Operation, Reference, Service, faults, variants};
+use crate::{Config, Fault, Operation, Reference, Service, faults, variants};
 
 /// One endpoint and what it has answered so far.
 struct Recorder {
@@ -151,7 +151,7 @@ fn without_faults_nothing_is_a_server_error() {
 fn every_fault_can_be_seen() {
     // One request after another shows nothing of those that need requests to overlap, nor unsigned
     // requests of those that are about signatures. The kill matrix tries them.
-    let elsewhere = |fault: &&Fault| match &fault.deviation {
+    let elsewhere = |fault: &Fault| match &fault.deviation {
         Deviation::Quirk(quirk) => Quirk::RACES.contains(quirk),
         Deviation::Wire { .. } => fault.name.contains(".signature."),
         _ => false,

@@ -169,6 +169,9 @@ pub(super) fn wire(recorder: &mut Recorder) {
         let mut wrong = request(operation, "us-east-1", "{}");
         let path = format!("/v1/{}", operation.name());
         *wrong.uri_mut() = path.parse().expect("it is a path");
+        if operation.service() == Service::XRay {
+            wrong.headers_mut().remove("x-amz-target");
+        }
         recorder.send(wrong);
     }
     for path in ["/", "/Nonsense"] {
