@@ -84,6 +84,12 @@ fn explanation(rule: &Rule) -> String {
     for (name, expectation) in &rule.expectations {
         let _ = writeln!(text, "    {name}: {expectation}");
     }
+    if rule.is_history {
+        let _ = writeln!(
+            text,
+            "    all of them together: some order of the calls explains what each was answered and what is listed then"
+        );
+    }
     match &rule.trial {
         Trial::Monitor(_) => {
             let _ = writeln!(text, "\n  looks at every exchange with the service, whatever the rule");
