@@ -4,6 +4,9 @@
 //! `TestRunner::run` takes a synchronous closure. Trees are not `Send`, so each service has a
 //! worker thread with a current-thread runtime of its own.
 
+#[cfg(test)]
+mod tests;
+
 use crate::exchange::{Exchange, Recorded, Trace};
 use crate::expectation::Level;
 use crate::finding::{Finding, Judgement, Reproduced, Verdict, Violation};
@@ -16,6 +19,7 @@ use crate::rules::{Random, Refusals, Rule, Trial};
 use crate::survey::{Survey, SurveyError, survey};
 use crate::target::Target;
 use crate::untrusted::bounded;
+use aws_conformance_generators::model::model;
 use aws_conformance_generators::plan::{Call, Case, Service};
 use proptest::strategy::{BoxedStrategy, Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
@@ -333,10 +337,14 @@ const ATTEMPTS: u32 = 8;
 const LONG: usize = 12;
 /// How often a violation is tried again.
 const REPRODUCTIONS: u32 = 2;
+/// The class of a violation that is a server error.
+const SERVER_ERROR: &str = "server-error";
 /// Why a case is inconclusive during which the endpoint could not be reached.
 const AWAY: &str = "the endpoint was away for a while";
-/// How often silence is tried again.
-const SILENT_REPRODUCTIONS: u32 = 4;
+/// Why a case is inconclusive in which a change got a server error.
+const IN_DOUBT: &str = "a call got a server error, and may have been carried out or not";
+/// How often silence and server errors are tried again: rare ones are no habit.
+const RARE_REPRODUCTIONS: u32 = 4;
 /// The most cases of a rule that may stay without an answer.
 const SILENCES: u32 = 2;
 /// The most classes of violation that are looked for in one rule; each keeps its evidence.
@@ -548,9 +556,11 @@ impl Attempt<'_> {
             };
             let last = attempt >= most || self.is_over();
             match judgement {
-                Judgement::Inconclusive(reason) if !last && (reason == AWAY || is_transient(&recorded)) => {
+                Judgement::Inconclusive(reason)
+                    if !last && (reason == AWAY || reason == IN_DOUBT || is_transient(&recorded)) =>
+                {
                     tokio::time::sleep(pause).await;
-                    pause = (pause * 2).min(Duration::from_millis(50));
+                    pause = (pause * 2).min(Duration::from_millis(16));
                 }
                 Judgement::NotApplicable(_) if attempt == 1 => self.session.clean(rule.service).await?,
                 _ => return Ok((judgement, recorded)),
@@ -572,7 +582,7 @@ impl Attempt<'_> {
             self.session.clean(rule.service).await?;
             return Ok((Judgement::Inconclusive(AWAY.to_owned()), recorded));
         }
-        Ok((judge(rule, &recorded).abridged(), recorded))
+        Ok((without_doubtful(judge(rule, &recorded).abridged(), &recorded), recorded))
     }
 
     /// Tries violations again. A server error that comes once in a while, or where nothing else is
@@ -585,18 +595,20 @@ impl Attempt<'_> {
         recorded: Recorded,
     ) -> Result<Vec<Finding>, SessionError> {
         let tries = if self.options.effort == Effort::Thorough { REPRODUCTIONS } else { 0 };
-        let server_error = violations.iter().any(|violation| violation.class == "server-error");
+        let server_error = violations.iter().any(|violation| violation.class == SERVER_ERROR);
         let tries = if server_error { tries.max(1) } else { tries };
+        // Of many server errors that come once in a while some come again by chance.
+        let tries = if server_error && tries > 1 { tries.max(RARE_REPRODUCTIONS) } else { tries };
         // A connection may break for reasons of its own.
         let silent = violations.iter().any(|violation| violation.class == NO_ANSWER);
-        let tries = if silent { tries.max(SILENT_REPRODUCTIONS) } else { tries };
+        let tries = if silent { tries.max(RARE_REPRODUCTIONS) } else { tries };
         let mut times: Vec<u32> = vec![1; violations.len()];
         for _ in 0..tries {
             self.session.clean(rule.service).await?;
             let (judgement, _) = self.once(rule, case).await?;
             if let Judgement::Violates(again) = judgement {
                 for (violation, times) in violations.iter().zip(&mut times) {
-                    *times += u32::from(again.iter().any(|other| other.class == violation.class));
+                    *times += u32::from(again.iter().any(|other| is_again(violation, other)));
                 }
             }
         }
@@ -607,7 +619,7 @@ impl Attempt<'_> {
             if violation.class == NO_ANSWER && reproduced.is_intermittent() {
                 continue;
             }
-            if violation.class == "server-error"
+            if violation.class == SERVER_ERROR
                 && (reproduced.is_intermittent() || rule.level == Level::Observe)
             {
                 self.watch.server_error(rule.service, &violation, reproduced, &recorded);
@@ -757,6 +769,37 @@ fn silent_refusals(recorded: &Recorded, batch: &[usize]) -> Option<(Vec<usize>, 
     answered.case.plan.steps.retain(|_| keep.next().copied().unwrap_or(true));
     answered.traces.retain(|trace| !is_silent(trace));
     Some((silent, answered))
+}
+
+/// The judgement without what a server error before it may explain: whether the call that got it was
+/// carried out is not known, so that what follows accuses nobody.
+fn without_doubtful(judgement: Judgement, recorded: &Recorded) -> Judgement {
+    let Judgement::Violates(mut violations) = judgement else { return judgement };
+    let calls = recorded.traces.iter().filter(|trace| matches!(trace, Trace::Call(_) | Trace::Parallel(_)));
+    if !calls.flat_map(Trace::exchanges).any(is_server_error) {
+        return Judgement::Violates(violations);
+    }
+    violations.retain(|violation| [SERVER_ERROR, NO_ANSWER].contains(&violation.class.as_str()));
+    if violations.is_empty() {
+        return Judgement::Inconclusive(IN_DOUBT.to_owned());
+    }
+    Judgement::Violates(violations)
+}
+
+/// Whether an answer is a failure of the service's own, and no refusal with an odd status.
+fn is_server_error(exchange: &Exchange) -> bool {
+    let Some(answer) = exchange.answer() else { return false };
+    let is_refusal = |code: &str| {
+        let statuses = model(exchange.request.service).statuses(code);
+        statuses.is_some_and(|statuses| statuses.iter().any(|status| *status < 500))
+    };
+    answer.status >= 500 && answer.status != 501 && !answer.code().is_some_and(|code| is_refusal(&code))
+}
+
+/// Whether a violation is the same as one before. Each server error of a long case may be another
+/// call's, and then none of them is persistent.
+fn is_again(violation: &Violation, other: &Violation) -> bool {
+    other.class == violation.class && (other.class != SERVER_ERROR || other.label == violation.label)
 }
 
 /// The first violation of each class.

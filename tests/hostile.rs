@@ -231,6 +231,19 @@ fn one_request_in_ten_is_throttled(#[case] status: &str, #[case] headers: &str, 
     run.finished.check_status(0);
 }
 
+/// It is found, and called what it is; what it may have left in doubt accuses nobody.
+#[rstest]
+#[case::seldom(50)]
+#[case::often(15)]
+fn server_errors_once_in_a_while(#[case] one_in: u64, #[values("rekognition", "xray")] service: &str) {
+    let double = Double::new(Broken::FailsOneIn(one_in));
+    let options = ["--endpoint-url", &double.url, "--service", service, "--cases", "1"];
+    let run = run(&User::new(), &options, &[]);
+    assert_eq!(run.must_violations(), Vec::<String>::new());
+    run.finished.check_status(0).check_says("intermittent").check_says("HTTP 500 InternalFailure");
+    assert!(run.count("conforms") > 50, "{}", run.finished.stdout);
+}
+
 /// An endpoint that goes away for good: what was judged before stands, the rest is inconclusive.
 #[rstest]
 #[case::dies(Broken::Dies { after: 300, back: None }, "nothing listens there")]

@@ -35,6 +35,8 @@ pub(crate) enum Broken {
     Drips,
     /// It refuses one request in ten like this.
     RefusesOneInTen(&'static str),
+    /// It answers one request in so many with a server error, before or after it was carried out.
+    FailsOneIn(u64),
     /// It stops listening after so many requests, and begins again after a while, or does not.
     Dies { after: u64, back: Option<Duration> },
     /// It takes requests and does not answer any more after so many.
@@ -235,6 +237,16 @@ async fn serve(mut stream: impl AsyncRead + AsyncWrite + Unpin, shared: &Shared)
                 } else {
                     write(&mut stream, &shared.reference.handle(request), None).await
                 }
+            }
+            Broken::FailsOneIn(many) => {
+                let mixed = scattered(number);
+                let (fails, late) = (mixed.is_multiple_of(*many), mixed.is_multiple_of(many * 2));
+                let mut response = None;
+                if !fails || late {
+                    response = Some(shared.reference.handle(request));
+                }
+                let error = answer(500, &json!({ "__type": "InternalFailure" }));
+                write(&mut stream, &response.filter(|_| !fails).unwrap_or(error), None).await
             }
             Broken::Dies { after, .. } if number >= *after => None,
             Broken::Hangs { after } if number >= *after => hold(&mut stream).await,
