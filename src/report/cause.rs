@@ -54,8 +54,8 @@ fn essence(result: &RuleResult, finding: &Finding) -> String {
     if class.starts_with("status-2") {
         return format!("errors with a status that is no error's, {}", rule.service);
     }
-    // A monitor is about one habit, whatever the operation.
-    if let Trial::Monitor(_) = rule.trial {
+    // A monitor is about one habit, whatever the operation. Now and then is another than always.
+    if matches!(rule.trial, Trial::Monitor(_)) && class != "intermittent" {
         return rule.id.clone();
     }
     let by_answer = ["server-error", "refused", "code-", "status-", "intermittent"];
