@@ -20,7 +20,7 @@ use crate::survey::{Survey, SurveyError, survey};
 use crate::target::Target;
 use crate::untrusted::bounded;
 use aws_conformance_generators::model::model;
-use aws_conformance_generators::plan::{Call, Case, Service};
+use aws_conformance_generators::plan::{Call, Case, Service, Step};
 use proptest::strategy::{BoxedStrategy, Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use std::collections::BTreeMap;
@@ -278,7 +278,16 @@ impl Worker<'_> {
         if let Some(reason) = survey.nothing_implemented() {
             return Some((Verdict::NotApplicable, reason));
         }
-        rule.operations().into_iter().find_map(|operation| {
+        // What comes after the judged calls, to see what they left, hangs like everything else.
+        let after = match &rule.trial {
+            Trial::Cases { refusals, .. } => refusals.after.as_slice(),
+            Trial::Monitor(_) => &[],
+        };
+        let after = after.iter().filter_map(|step| match step {
+            Step::Call(call) => Some(call.operation.clone()),
+            _ => None,
+        });
+        rule.operations().into_iter().chain(after).find_map(|operation| {
             if let Some(answer) = survey.missing.get(&operation) {
                 return Some((Verdict::NotApplicable, format!("{operation} is not implemented: {answer}")));
             }
@@ -550,6 +559,8 @@ impl Attempt<'_> {
             let hung = recorded.traces.iter().flat_map(Trace::exchanges).any(Exchange::has_timed_out);
             // Of many calls one is likely to be unlucky again; each alone is tried more often.
             let most = match case.plan.steps.len() {
+                // Where an operation is known to be silent, one more wait is for nothing.
+                _ if hung && !self.survey.silent.is_empty() => 1,
                 _ if hung => 2,
                 0..=LONG => ATTEMPTS,
                 _ => 1,
@@ -646,7 +657,7 @@ impl Attempt<'_> {
         for _ in 0..self.options.cases {
             let Ok(mut tree) = strategy.new_tree(&mut runner) else { break };
             self.random_case(rule, &mut tree, tally).await?;
-            if !tally.findings.is_empty() || self.is_over() {
+            if !tally.findings.is_empty() || self.is_enough(tally) {
                 break;
             }
         }
@@ -674,7 +685,7 @@ impl Attempt<'_> {
             }
             for at in self.not_refused(rule, &refusals, &batch, tally).await? {
                 self.random_case(rule, &mut trees[at], tally).await?;
-                if !tally.findings.is_empty() || self.is_over() {
+                if !tally.findings.is_empty() || self.is_enough(tally) {
                     return Ok(());
                 }
             }

@@ -129,7 +129,7 @@ pub async fn survey(session: &mut Session, service: Service) -> Result<Survey, S
     reject_unavailable(service, &url, &seen)?;
     reject_stranger(service, &url, &seen)?;
     let separate_regions = match service {
-        Service::Xray if missing.is_empty() => separate_regions(session).await?,
+        Service::Xray if missing.is_empty() && silent.is_empty() => separate_regions(session).await?,
         _ => None,
     };
     Ok(Survey { service, missing, silent, separate_regions, foreign })

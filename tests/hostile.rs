@@ -259,6 +259,17 @@ fn an_endpoint_that_goes_away(#[case] broken: Broken, #[case] says: &str) {
     assert_eq!(std::fs::read_dir(user.journals()).expect("it is there").count(), 1, "the journal stays");
 }
 
+/// Every rule that needs the operation would wait for it: what the survey knows is enough.
+#[test]
+fn one_operation_never_answers() {
+    let double = Double::new(Broken::HangsOn("PutResourcePolicy"));
+    let options = ["--endpoint-url", &double.url, "--service", "xray", "--timeout", "2s"];
+    let run = run(&User::new(), &options, &[]);
+    run.finished.check_status(3).check_says("PutResourcePolicy gives no answer");
+    run.finished.check_within(Duration::from_secs(20));
+    assert_eq!(run.must_violations(), Vec::<String>::new());
+}
+
 /// A clock that is a day off is told from signatures that are wrong.
 #[test]
 fn a_clock_that_is_a_day_off() {

@@ -41,6 +41,8 @@ pub(crate) enum Broken {
     Dies { after: u64, back: Option<Duration> },
     /// It takes requests and does not answer any more after so many.
     Hangs { after: u64 },
+    /// It never answers requests whose path or target ends with this.
+    HangsOn(&'static str),
     /// It echoes the head of every request in a refusal with this code.
     Echoes(&'static str),
     /// It refuses every call of an operation that exists in the protocol's way, at this length.
@@ -250,7 +252,10 @@ async fn serve(mut stream: impl AsyncRead + AsyncWrite + Unpin, shared: &Shared)
             }
             Broken::Dies { after, .. } if number >= *after => None,
             Broken::Hangs { after } if number >= *after => hold(&mut stream).await,
-            Broken::Dies { .. } | Broken::Hangs { .. } => {
+            Broken::HangsOn(operation) if operation_of(&request).ends_with(operation) => {
+                hold(&mut stream).await
+            }
+            Broken::Dies { .. } | Broken::Hangs { .. } | Broken::HangsOn(_) => {
                 write(&mut stream, &shared.reference.handle(request), None).await
             }
             Broken::RefusesAtLength(length) => {
@@ -296,12 +301,15 @@ fn answer(status: u16, body: &Value) -> http::Response<Bytes> {
     response.body(Bytes::from(body.to_string())).expect("the parts are well-formed")
 }
 
+/// The operation that a request names, in either protocol's way.
+fn operation_of(request: &http::Request<Bytes>) -> &str {
+    let target = request.headers().get("x-amz-target").and_then(|target| target.to_str().ok());
+    target.unwrap_or(request.uri().path())
+}
+
 /// A refusal with this code and message; of an operation that does not exist, because of that.
 fn refusal(request: &http::Request<Bytes>, code: &str, message: &str) -> http::Response<Bytes> {
-    let target = request.headers().get("x-amz-target").and_then(|target| target.to_str().ok());
-    let is_nonsense = [target.unwrap_or_default(), request.uri().path()]
-        .iter()
-        .any(|name| name.ends_with("ConformanceNoSuchOperation"));
+    let is_nonsense = operation_of(request).ends_with("ConformanceNoSuchOperation");
     let code = if is_nonsense { "UnknownOperationException" } else { code };
     answer(400, &json!({ "__type": code, "message": message }))
 }
