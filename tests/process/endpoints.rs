@@ -56,7 +56,7 @@ fn a_stub_that_answers_the_same_to_everything() {
     let user = User::new();
     let stub = Double::answering(STUB);
     let (finished, report) = run_with_report(&user, &["--endpoint-url", &stub.url]);
-    finished.check_status(1).check_within(Duration::from_secs(120));
+    finished.check_status(1).check_within(Duration::from_secs(400));
     let report = report.expect("there is a report");
     check_schema(&report);
     let violated = rules_that(&report, "violates");
