@@ -4,7 +4,7 @@
 use crate::exchange::{Exchange, Outcome, Recorded, State, Trace};
 use crate::expectation::Level;
 use crate::finding::Violation;
-use crate::judge::{apply, describe, is_equivalent, is_throttled};
+use crate::judge::{apply, describe, is_equivalent, is_throttled, stored};
 use aws_conformance_generators::plan::Service;
 use serde_json::Value;
 use stateright::semantics::{ConsistencyTester, LinearizabilityTester, SequentialSpec};
@@ -108,9 +108,8 @@ fn made(exchange: &Exchange) -> Option<(Operation, Answered)> {
     };
     let answered = match exchange.outcome() {
         Outcome::Success(_) if puts => {
-            let mut stored = State::default();
-            apply(exchange, &mut stored);
-            Answered::Stored(stored.policies.remove(&name)?.revision)
+            let (_, policy) = stored(exchange)?;
+            Answered::Stored(policy.revision)
         }
         Outcome::Success(_) => Answered::Gone,
         Outcome::Refused { answer, .. } if answer.status < 500 && !is_throttled(answer) => Answered::Refused,
@@ -145,13 +144,8 @@ struct Policies {
 impl Policies {
     /// As they were read before a step.
     fn new(service: Service, recorded: &Recorded, at: usize, before: &State) -> Self {
-        let earlier = || recorded.traces[..at].iter().flat_map(Trace::exchanges);
-        let issued = earlier().flat_map(|exchange| {
-            let mut stored = State::default();
-            apply(exchange, &mut stored);
-            let revisions = stored.policies.into_iter();
-            revisions.filter_map(|(name, listed)| Some((name, listed.revision?))).collect::<Vec<_>>()
-        });
+        let earlier = recorded.traces[..at].iter().flat_map(Trace::exchanges);
+        let issued = earlier.filter_map(stored).filter_map(|(name, policy)| Some((name, policy.revision?)));
         Self {
             service,
             there: listing(before),
@@ -305,9 +299,7 @@ fn told(calls: &[Exchange], after: &State) -> String {
     let mut told: Vec<String> = calls
         .iter()
         .map(|call| {
-            let mut stored = State::default();
-            apply(call, &mut stored);
-            let revision = stored.policies.into_values().find_map(|listed| listed.revision);
+            let revision = stored(call).and_then(|(_, policy)| policy.revision);
             let revision = revision.map(|revision| format!(", revision {revision:?}")).unwrap_or_default();
             format!("{}: {}{revision}", call.label, describe(call))
         })

@@ -1,7 +1,7 @@
 //! The judge: from a rule and what was recorded to a judgement. Pure, so a recording can be judged
 //! again after a rule has changed.
 
-use crate::exchange::{Answer, Exchange, Outcome, Recorded, Reply, State, Trace};
+use crate::exchange::{Answer, Exchange, Listed, Outcome, Recorded, Reply, State, Trace};
 use crate::expectation::{After, Alternative, Context, Expectation, Level};
 use crate::finding::{Judgement, Violation};
 use crate::history;
@@ -65,6 +65,8 @@ fn late(recorded: &Recorded) -> impl Iterator<Item = Violation> {
     })
 }
 
+/// The class of a violation that is a server error.
+pub(crate) const SERVER_ERROR: &str = "server-error";
 /// The class of a violation that is silence where an answer was promised.
 pub(crate) const NO_ANSWER: &str = "no-answer";
 
@@ -290,7 +292,7 @@ fn compare(
             let refusals = expectation.accept.iter().any(|one| matches!(one, Alternative::Refusal(_)));
             match code {
                 _ if by_code || by_status => unchanged(levels.state, recorded, at, exchange),
-                _ if answer.status >= 500 => violation("server-error".to_owned(), Level::Must),
+                _ if answer.status >= 500 => violation(SERVER_ERROR.to_owned(), Level::Must),
                 _ if answer.status < 400 => violation(format!("status-{}", answer.status), Level::Must),
                 Some(code) if !refusals => violation(format!("refused-{code}"), levels.refused),
                 None if !refusals => violation("refused".to_owned(), levels.refused),
@@ -450,27 +452,32 @@ fn applied(recorded: &Recorded, at: usize, before: &State) -> State {
 
 /// What an accepted call does to the policies of its scope.
 pub(crate) fn apply(exchange: &Exchange, state: &mut State) {
-    let Outcome::Success(answer) = exchange.outcome() else { return };
-    let Some(input) = exchange.request.input() else { return };
-    let text = |member: &str| input.get(member).and_then(Value::as_str).map(str::to_owned);
-    let Some(name) = text("PolicyName") else { return };
-    match exchange.request.operation.as_str() {
-        "PutResourcePolicy" | "PutProjectPolicy" => {
-            let body = answer.json();
-            let revision = body
-                .and_then(|body| {
-                    body.pointer("/ResourcePolicy/PolicyRevisionId").or(body.get("PolicyRevisionId"))
-                })
-                .and_then(Value::as_str)
-                .map(str::to_owned);
-            let document = text("PolicyDocument");
-            state.policies.insert(name, crate::exchange::Listed { document, revision, item: Value::Null });
-        }
-        "DeleteResourcePolicy" | "DeleteProjectPolicy" => {
-            state.policies.remove(&name);
-        }
-        _ => {}
+    if let Some((name, policy)) = stored(exchange) {
+        state.policies.insert(name, policy);
     }
+    if let Outcome::Success(_) = exchange.outcome()
+        && ["DeleteResourcePolicy", "DeleteProjectPolicy"].contains(&exchange.request.operation.as_str())
+        && let Some(input) = exchange.request.input()
+        && let Some(name) = input.get("PolicyName").and_then(Value::as_str)
+    {
+        state.policies.remove(name);
+    }
+}
+
+/// The policy that an accepted put leaves, by its name, with the revision that was answered.
+pub(crate) fn stored(exchange: &Exchange) -> Option<(String, Listed)> {
+    let Outcome::Success(answer) = exchange.outcome() else { return None };
+    if !["PutResourcePolicy", "PutProjectPolicy"].contains(&exchange.request.operation.as_str()) {
+        return None;
+    }
+    let input = exchange.request.input()?;
+    let text = |member: &str| input.get(member).and_then(Value::as_str).map(str::to_owned);
+    let revision = answer
+        .json()
+        .and_then(|body| body.pointer("/ResourcePolicy/PolicyRevisionId").or(body.get("PolicyRevisionId")))
+        .and_then(Value::as_str)
+        .map(str::to_owned);
+    Some((text("PolicyName")?, Listed { document: text("PolicyDocument"), revision, item: Value::Null }))
 }
 
 /// One way in which a listing differs from what it should show.

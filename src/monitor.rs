@@ -3,6 +3,7 @@
 use crate::exchange::{Exchange, Recorded, Trace};
 use crate::expectation::Level;
 use crate::finding::{Finding, Reproduced, Verdict, Violation};
+use crate::judge::SERVER_ERROR;
 use crate::results::RuleResult;
 use crate::rules::{Rule, Sighting, Trial};
 use aws_conformance_generators::plan::{Arg, Body, Call, Case, Plan, Service, Step};
@@ -77,7 +78,7 @@ impl Watch {
         let id = format!("{service}.monitor.server-error");
         let (class, level) = match reproduced.is_intermittent() {
             true => ("intermittent", Level::Should),
-            false => ("server-error", Level::Must),
+            false => (SERVER_ERROR, Level::Must),
         };
         if let Some(seen) = self.monitors.iter_mut().find(|seen| seen.rule.id == id) {
             seen.relevant += 1;

@@ -86,38 +86,20 @@ pub fn matrix(
     tick: &(dyn Fn() + Sync),
 ) -> Result<Matrix, RunError> {
     let started = Instant::now();
-    let results = Mutex::new((Vec::new(), Vec::new()));
-    let next = AtomicUsize::new(0);
-    let failed = Mutex::new(None);
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    std::thread::scope(|scope| {
-        for _ in 0..threads {
-            scope.spawn(|| {
-                loop {
-                    let at = next.fetch_add(1, Ordering::Relaxed);
-                    let done = if let Some(fault) = trials.faults.get(at) {
-                        killed(fault, options).map(|row| locked(&results).0.push((at, row)))
-                    } else if let Some(variant) = trials.variants.get(at - trials.faults.len()) {
-                        tolerated(variant, options).map(|row| locked(&results).1.push((at, row)))
-                    } else {
-                        break;
-                    };
-                    if let Err(error) = done {
-                        *locked(&failed) = Some(error);
-                        break;
-                    }
-                    tick();
-                }
-            });
-        }
-    });
-    if let Some(error) = failed.into_inner().unwrap_or_else(PoisonError::into_inner) {
-        return Err(error);
-    }
-    let (mut faults, mut variants) = results.into_inner().unwrap_or_else(PoisonError::into_inner);
-    faults.sort_by_key(|(at, _)| *at);
-    variants.sort_by_key(|(at, _)| *at);
-    let faults: Vec<Killed> = faults.into_iter().map(|(_, row)| row).collect();
+    let faults: Vec<Killed> = each(&trials.faults, |fault| {
+        let row = killed(fault, options);
+        tick();
+        row
+    })
+    .into_iter()
+    .collect::<Result<_, _>>()?;
+    let variants: Vec<Tolerated> = each(&trials.variants, |variant| {
+        let row = tolerated(variant, options);
+        tick();
+        row
+    })
+    .into_iter()
+    .collect::<Result<_, _>>()?;
     let killing: BTreeSet<&str> =
         faults.iter().flat_map(|row| row.by.iter().map(|(rule, _)| rule.as_str())).collect();
     let vacuous = catalogue()
@@ -125,16 +107,29 @@ pub fn matrix(
         .filter(|rule| rule.level > Level::Observe && !killing.contains(rule.id.as_str()))
         .map(|rule| rule.id.clone())
         .collect();
-    Ok(Matrix {
-        vacuous,
-        faults,
-        variants: variants.into_iter().map(|(_, row)| row).collect(),
-        duration: started.elapsed(),
-    })
+    Ok(Matrix { vacuous, faults, variants, duration: started.elapsed() })
 }
 
-fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+/// What a check makes of every item, in their order, on as many threads as there are cores.
+pub fn each<T: Sync, R: Send>(items: &[T], check: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let next = AtomicUsize::new(0);
+    let found = Mutex::new(Vec::new());
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                loop {
+                    let at = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(item) = items.get(at) else { break };
+                    let result = check(item);
+                    found.lock().unwrap_or_else(PoisonError::into_inner).push((at, result));
+                }
+            });
+        }
+    });
+    let mut found = found.into_inner().unwrap_or_else(PoisonError::into_inner);
+    found.sort_by_key(|(at, _)| *at);
+    found.into_iter().map(|(_, result)| result).collect()
 }
 
 /// The rule that first catches a fault, the likeliest ones tried first.
@@ -142,9 +137,7 @@ fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 /// # Errors
 /// When a run cannot be made.
 pub fn first_catch(fault: &'static Fault) -> Result<Option<String>, RunError> {
-    let service = fault.service.to_string().to_lowercase();
-    let mut rules: Vec<&'static Rule> =
-        catalogue().iter().filter(|rule| rule.service.as_str() == service).collect();
+    let mut rules: Vec<&'static Rule> = catalogue().iter().filter(|rule| is_of(fault, rule)).collect();
     rules.sort_by_key(|rule| std::cmp::Reverse(affinity(fault.name, &rule.id)));
     let options = Options { effort: Effort::FirstOfAll, ..Options::default() };
     let results = judged(faulty(fault), &rules, &options, Quotas::default())?;
@@ -157,10 +150,7 @@ pub fn first_catch(fault: &'static Fault) -> Result<Option<String>, RunError> {
 /// # Errors
 /// When a run cannot be made.
 pub fn first_kill(rule: &'static Rule, hint: Option<&str>) -> Result<Option<&'static str>, RunError> {
-    let mut candidates: Vec<&'static Fault> = faults()
-        .iter()
-        .filter(|fault| fault.service.to_string().to_lowercase() == rule.service.as_str())
-        .collect();
+    let mut candidates: Vec<&'static Fault> = faults().iter().filter(|fault| is_of(fault, rule)).collect();
     candidates.sort_by_key(|fault| {
         let hinted = hint == Some(fault.name);
         std::cmp::Reverse((hinted, affinity(fault.name, &rule.id)))
@@ -214,9 +204,7 @@ fn affinity(fault: &str, rule: &str) -> usize {
 /// Tries a fault with the rules of its operation, and with all of its service where those do not
 /// see it.
 fn killed(fault: &'static Fault, options: &Options) -> Result<Killed, RunError> {
-    let service = fault.service.to_string().to_lowercase();
-    let all: Vec<&'static Rule> =
-        catalogue().iter().filter(|rule| rule.service.as_str() == service).collect();
+    let all: Vec<&'static Rule> = catalogue().iter().filter(|rule| is_of(fault, rule)).collect();
     let near = nearest(fault, &all);
     let options = Options { effort: Effort::FirstOfRule, ..options.clone() };
     let mut results = judged(faulty(fault), &near, &options, Quotas::default())?;
@@ -256,10 +244,15 @@ fn tolerated(variant: &'static Variant, options: &Options) -> Result<Tolerated, 
     Ok(Tolerated { variant: variant.name, accused_by, unjudged })
 }
 
+/// Whether a fault and a rule are of the same service: the reference and the suite share no types.
+fn is_of(fault: &Fault, rule: &Rule) -> bool {
+    fault.service.to_string().eq_ignore_ascii_case(rule.service.as_str())
+}
+
 /// The reference with a fault. It verifies signatures where the fault is about them.
 fn faulty(fault: &Fault) -> Config {
     let config = Config::default().with_fault(fault.name);
-    config.with_verified_signatures(fault.name.contains(".signature."))
+    config.with_verified_signatures(fault.is_of_signatures())
 }
 
 fn judged(

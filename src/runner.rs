@@ -10,7 +10,7 @@ mod tests;
 use crate::exchange::{Exchange, Recorded, Trace};
 use crate::expectation::Level;
 use crate::finding::{Finding, Judgement, Reproduced, Verdict, Violation};
-use crate::judge::{NO_ANSWER, describe, judge, outcomes};
+use crate::judge::{NO_ANSWER, SERVER_ERROR, describe, judge, outcomes};
 use crate::ledger::Ledger;
 use crate::monitor::Watch;
 use crate::probe::{Budget, Session, SessionError};
@@ -20,7 +20,7 @@ use crate::survey::{Survey, SurveyError, survey};
 use crate::target::Target;
 use crate::untrusted::bounded;
 use aws_conformance_generators::model::model;
-use aws_conformance_generators::plan::{Call, Case, Service, Step};
+use aws_conformance_generators::plan::{Call, Case, Service};
 use proptest::strategy::{BoxedStrategy, Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use std::collections::BTreeMap;
@@ -278,16 +278,7 @@ impl Worker<'_> {
         if let Some(reason) = survey.nothing_implemented() {
             return Some((Verdict::NotApplicable, reason));
         }
-        // What comes after the judged calls, to see what they left, hangs like everything else.
-        let after = match &rule.trial {
-            Trial::Cases { refusals, .. } => refusals.after.as_slice(),
-            Trial::Monitor(_) => &[],
-        };
-        let after = after.iter().filter_map(|step| match step {
-            Step::Call(call) => Some(call.operation.clone()),
-            _ => None,
-        });
-        rule.operations().into_iter().chain(after).find_map(|operation| {
+        rule.operations().into_iter().find_map(|operation| {
             if let Some(answer) = survey.missing.get(&operation) {
                 return Some((Verdict::NotApplicable, format!("{operation} is not implemented: {answer}")));
             }
@@ -346,8 +337,6 @@ const ATTEMPTS: u32 = 8;
 const LONG: usize = 12;
 /// How often a violation is tried again.
 const REPRODUCTIONS: u32 = 2;
-/// The class of a violation that is a server error.
-const SERVER_ERROR: &str = "server-error";
 /// Why a case is inconclusive during which the endpoint could not be reached.
 const AWAY: &str = "the endpoint was away for a while";
 /// Why a case is inconclusive in which a change got a server error.

@@ -7,7 +7,7 @@ use aws_conformance::finding::Verdict;
 use aws_conformance::ledger::Ledger;
 use aws_conformance::probe::Budget;
 use aws_conformance::results::RuleResult;
-use aws_conformance::rules::{Rule, Trial, catalogue};
+use aws_conformance::rules::{Rule, catalogue, with_company};
 use aws_conformance::runner::{self, Options};
 use aws_conformance::target::{Capability, Location, Target};
 use aws_conformance_generators::plan::Service;
@@ -73,13 +73,7 @@ fn check_group(prefix: &str) {
 fn results(group: &[&'static Rule]) -> Vec<RuleResult> {
     // Cases that run at the same time would take each other's room on one endpoint.
     static ENDPOINT: Mutex<()> = Mutex::new(());
-    let watched = |rule: &Rule| {
-        group.iter().any(|one| matches!(one.trial, Trial::Monitor(_)) && one.service == rule.service)
-    };
-    let rules: Vec<&'static Rule> = catalogue()
-        .iter()
-        .filter(|rule| group.iter().any(|one| one.id == rule.id) || watched(rule))
-        .collect();
+    let rules = with_company(group);
     let config = Config::default().with_verified_signatures(true);
     let reference = Reference::new(config).expect("nothing is switched on");
     let mut target = Target::reference(Arc::new(reference));

@@ -247,6 +247,9 @@ pub enum Signature {
 }
 
 impl Signature {
+    /// An access key id that AWS's documents use for examples, so that nobody has it.
+    pub const UNKNOWN_KEY: &str = "AKIAIOSFODNN7EXAMPLE";
+
     #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's skip_serializing_if passes a reference")]
     fn is_valid(&self) -> bool {
         *self == Self::Valid

@@ -2,21 +2,12 @@
 
 use super::Checked::Not;
 use super::because::CLIENT;
-use super::{Passage, REKOGNITION, Says, XRAY};
+use super::{Passage, REKOGNITION, Says, XRAY, of};
 use crate::rules::source::{BOTO3_REKOGNITION, BOTO3_XRAY, BOTOCORE, CLI_REKOGNITION, SDK_RUST, Source};
 use aws_conformance_generators::plan::Service;
 
 const fn put(source: &'static Source, place: &'static str, says: &'static [Says]) -> Passage {
     Passage { services: REKOGNITION, operation: Some("PutProjectPolicy"), source, place, says }
-}
-
-const fn of(
-    services: &'static [Service],
-    source: &'static Source,
-    place: &'static str,
-    says: &'static [Says],
-) -> Passage {
-    Passage { services, operation: None, source, place, says }
 }
 
 const RAW: super::Checked =

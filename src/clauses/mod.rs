@@ -86,6 +86,16 @@ struct Passage {
     says: &'static [Says],
 }
 
+/// What a document says of whole services.
+const fn of(
+    services: &'static [Service],
+    source: &'static Source,
+    place: &'static str,
+    says: &'static [Says],
+) -> Passage {
+    Passage { services, operation: None, source, place, says }
+}
+
 /// What is said, and which rules check it.
 type Says = (&'static str, Checked);
 

@@ -2,21 +2,12 @@
 
 use super::Checked::{By, Not};
 use super::because::{BUSY, CLIENT, OWN_FAILURE, PERMISSIONS, WORDING};
-use super::{Passage, REKOGNITION, Says, XRAY};
+use super::{Passage, REKOGNITION, Says, XRAY, of};
 use crate::rules::source::{
     API_REKOGNITION, API_XRAY, CAPTURES, COMMON_ERRORS, GUIDE_ERRORS, GUIDE_XRAY, INFERENCE,
     MODEL_REKOGNITION, MODEL_XRAY, SMITHY, Source,
 };
 use aws_conformance_generators::plan::Service;
-
-const fn of(
-    services: &'static [Service],
-    source: &'static Source,
-    place: &'static str,
-    says: &'static [Says],
-) -> Passage {
-    Passage { services, operation: None, source, place, says }
-}
 
 const fn both(source: &'static Source, place: &'static str, says: &'static [Says]) -> Passage {
     of(&Service::ALL, source, place, says)

@@ -9,7 +9,7 @@ use crate::ledger::Ledger;
 use crate::probe::Budget;
 use crate::report::{self, Report, RunInfo};
 use crate::results::Results;
-use crate::rules::{Rule, Trial, catalogue};
+use crate::rules::{Rule, with_company};
 use crate::runner::{self, Effort, Options};
 use crate::target::{Location, Target};
 use aws_conformance_generators::plan::Service;
@@ -128,19 +128,6 @@ pub(super) fn run(options: &RunOptions) -> Result<Exit, Failure> {
         anstream::eprintln!("aws-conformance: {}", report.shown(&failure.to_string()));
     }
     Ok(exit(options, &report, &results, &rules))
-}
-
-/// The rules, and beside monitors that are alone in their service the rules whose exchanges they
-/// look at.
-fn with_company(rules: &[&'static Rule]) -> Vec<&'static Rule> {
-    let is_monitor = |rule: &Rule| matches!(rule.trial, Trial::Monitor(_));
-    let is_alone = |service: Service| {
-        let mut own = rules.iter().filter(|rule| rule.service == service).peekable();
-        own.peek().is_some() && own.all(|rule| is_monitor(rule))
-    };
-    let alone: Vec<Service> = Service::ALL.into_iter().filter(|service| is_alone(*service)).collect();
-    let company = catalogue().iter().filter(|rule| alone.contains(&rule.service) && !is_monitor(rule));
-    company.chain(rules.iter().copied()).collect()
 }
 
 fn judge(options: &RunOptions, target: &Target, rules: &[&'static Rule]) -> Result<Results, Failure> {

@@ -20,9 +20,6 @@ pub(super) enum RequestError {
     Signing(String),
 }
 
-/// An access key id that AWS's documents use for examples, so that nobody has it.
-const UNKNOWN_KEY: &str = "AKIAIOSFODNN7EXAMPLE";
-
 /// The signed request of a call with this body.
 pub(super) fn request(target: &Target, call: &Call, body: Bytes) -> Result<WireRequest, RequestError> {
     let model = model(call.service);
@@ -66,7 +63,8 @@ pub(super) fn request(target: &Target, call: &Call, body: Bytes) -> Result<WireR
             sigv4(&mut request, &wrong, region, &model.signing_name, SystemTime::now())?;
         }
         Signature::UnknownKey => {
-            let unknown = Credentials { access_key: UNKNOWN_KEY.to_owned(), ..target.credentials.clone() };
+            let unknown =
+                Credentials { access_key: Signature::UNKNOWN_KEY.to_owned(), ..target.credentials.clone() };
             sigv4(&mut request, &unknown, region, &model.signing_name, SystemTime::now())?;
         }
         Signature::Expired => {

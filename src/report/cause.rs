@@ -2,7 +2,7 @@
 
 use crate::expectation::Level;
 use crate::finding::Finding;
-use crate::judge::is_documented;
+use crate::judge::{SERVER_ERROR, is_documented};
 use crate::results::{Results, RuleResult};
 use crate::rules::Trial;
 use std::cmp::Reverse;
@@ -58,7 +58,7 @@ fn essence(result: &RuleResult, finding: &Finding) -> String {
     if matches!(rule.trial, Trial::Monitor(_)) && class != "intermittent" {
         return rule.id.clone();
     }
-    let by_answer = ["server-error", "refused", "code-", "status-", "intermittent"];
+    let by_answer = [SERVER_ERROR, "refused", "code-", "status-", "intermittent"];
     if by_answer.iter().any(|kind| class.starts_with(kind)) && class != "refused-but-changed" {
         // The message behind the code differs from case to case.
         let answer = finding.violation.observed.split(": ").next().unwrap_or_default();

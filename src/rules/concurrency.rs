@@ -62,41 +62,43 @@ impl Racing {
         before.into_iter().chain(race).collect()
     }
 
+    /// A case for each number of calls at the same time; the calls are counted from `first`.
+    fn widths(self, draft: Draft, before: &[Step], first: usize, call: impl Fn(usize) -> Call) -> Draft {
+        WIDTHS.into_iter().fold(draft, |draft, (partition, width)| {
+            let calls = (first..first + width).map(&call).collect();
+            draft.case(partition, self.race(before.to_vec(), calls))
+        })
+    }
+
     fn creation(self) -> Rule {
-        let mut draft = self.draft(
+        let draft = self.draft(
             "creation.once",
             (self.creation)(),
             "puts of different documents under the same free name at the same time, each for a new policy",
         );
-        for (partition, width) in WIDTHS {
-            let puts = (0..width).map(|number| {
-                let put = (self.put)("a", number);
-                put.with("PolicyRevisionId", self.create_only.map(Arg::from))
-            });
-            draft = draft.case(partition, self.race(Vec::new(), puts.collect()));
-        }
-        draft.rule()
+        let create = |number| {
+            let put = (self.put)("a", number);
+            put.with("PolicyRevisionId", self.create_only.map(Arg::from))
+        };
+        self.widths(draft, &[], 0, create).rule()
     }
 
     fn update(self) -> Rule {
-        let mut draft = self.draft(
+        let draft = self.draft(
             "update.once",
             (self.revisions)(),
             "calls that all supply the current revision of the same policy at the same time",
         );
-        let before = || vec![Step::Call((self.put)("a", 0).labelled("before"))];
+        let before = [Step::Call((self.put)("a", 0).labelled("before"))];
         let current = |call: Call| call.with("PolicyRevisionId", Some((self.revision)("before").into()));
-        for (partition, width) in WIDTHS {
-            let puts = (1..=width).map(|number| current((self.put)("a", number)));
-            draft = draft.case(partition, self.race(before(), puts.collect()));
-        }
+        let draft = self.widths(draft, &before, 1, |number| current((self.put)("a", number)));
         let mixed = vec![
             current((self.put)("a", 1)),
             current((self.delete)("a")),
             current((self.put)("a", 2)),
             current((self.delete)("a")),
         ];
-        draft.case("updates and deletions", self.race(before(), mixed)).rule()
+        draft.case("updates and deletions", self.race(before.to_vec(), mixed)).rule()
     }
 
     fn kept(self) -> Rule {
@@ -134,17 +136,13 @@ impl Racing {
     }
 
     fn unconditional(self) -> Rule {
-        let mut draft = self.draft(
+        let draft = self.draft(
             "update.revisions",
             (self.revisions)(),
             "updates without a revision of the same policy at the same time",
         );
-        for (partition, width) in WIDTHS {
-            let puts = (1..=width).map(|number| (self.put)("a", number));
-            let before = vec![Step::Call((self.put)("a", 0).labelled("before"))];
-            draft = draft.case(partition, self.race(before, puts.collect()));
-        }
-        draft.rule()
+        let before = [Step::Call((self.put)("a", 0).labelled("before"))];
+        self.widths(draft, &before, 1, |number| (self.put)("a", number)).rule()
     }
 
     fn histories(self) -> Rule {

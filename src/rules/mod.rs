@@ -164,7 +164,8 @@ impl Rule {
     pub fn operations(&self) -> std::collections::BTreeSet<String> {
         let Trial::Cases { fixed, refusals, .. } = &self.trial else { return Default::default() };
         let fixed = fixed.iter().flat_map(|case| case.plan.calls());
-        let steps = refusals.before.iter().filter_map(|step| match step {
+        // What comes after the judged calls, to see what they left, is called like everything else.
+        let steps = refusals.before.iter().chain(&refusals.after).filter_map(|step| match step {
             Step::Call(call) => Some(call),
             _ => None,
         });
@@ -359,6 +360,19 @@ fn parse_id(id: &str) -> (Service, Option<&'static str>) {
     let operation = parts.next().unwrap_or_default();
     let model = aws_conformance_generators::model::model(service);
     (service, model.operation(operation).map(|operation| operation.name.as_str()))
+}
+
+/// The rules, and beside monitors that are alone in their service the rules whose exchanges they
+/// look at.
+pub fn with_company(rules: &[&'static Rule]) -> Vec<&'static Rule> {
+    let is_monitor = |rule: &Rule| matches!(rule.trial, Trial::Monitor(_));
+    let is_alone = |service: Service| {
+        let mut own = rules.iter().filter(|rule| rule.service == service).peekable();
+        own.peek().is_some() && own.all(|rule| is_monitor(rule))
+    };
+    let alone: Vec<Service> = Service::ALL.into_iter().filter(|service| is_alone(*service)).collect();
+    let company = catalogue().iter().filter(|rule| alone.contains(&rule.service) && !is_monitor(rule));
+    company.chain(rules.iter().copied()).collect()
 }
 
 /// How many rules each level has.

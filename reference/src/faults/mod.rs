@@ -53,6 +53,25 @@ pub struct Fault {
     pub(crate) deviation: Deviation,
 }
 
+impl Fault {
+    /// Whether it shows only where signatures are verified.
+    pub fn is_of_signatures(&self) -> bool {
+        use Wire::{
+            SignatureExpiredAccepted, SignatureMalformedAccepted, SignatureMissingAccepted,
+            SignatureNotCompared, SignatureOfUnknownKeyAccepted,
+        };
+        let Deviation::Wire { how, .. } = &self.deviation else { return false };
+        matches!(
+            how,
+            SignatureMissingAccepted
+                | SignatureMalformedAccepted
+                | SignatureExpiredAccepted
+                | SignatureOfUnknownKeyAccepted
+                | SignatureNotCompared
+        )
+    }
+}
+
 /// What a fault does, for the code that asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Deviation {

@@ -153,8 +153,7 @@ fn every_fault_can_be_seen() {
     // requests of those that are about signatures. The kill matrix tries them.
     let elsewhere = |fault: &Fault| match &fault.deviation {
         Deviation::Quirk(quirk) => Quirk::RACES.contains(quirk),
-        Deviation::Wire { .. } => fault.name.contains(".signature."),
-        _ => false,
+        _ => fault.is_of_signatures(),
     };
     let faults = faults().iter().filter(|fault| !elsewhere(fault)).map(|fault| {
         let likely = match (&fault.deviation, fault.operation) {

@@ -249,7 +249,7 @@ impl Writer<'_> {
             Signature::Valid => options.extend([scope, user(secret)]),
             Signature::WrongSecret => options.extend([scope, user("not-the-secret")]),
             Signature::UnknownKey => {
-                options.extend([scope, format!("--user \"AKIAIOSFODNN7EXAMPLE:{secret}\"")]);
+                options.extend([scope, format!("--user \"{}:{secret}\"", Signature::UNKNOWN_KEY)]);
             }
             Signature::Expired => {
                 options.extend([scope, user(secret)]);

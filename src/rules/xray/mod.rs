@@ -32,7 +32,7 @@ fn racing() -> Racing {
         revision,
         read,
         create_only: Some("0"),
-        most: 11,
+        most: put::MOST,
         creation: || {
             seed(
                 "PolicyRevisionId of 0: fails with InvalidPolicyRevisionIdException if a policy with the same name exists",

@@ -619,7 +619,7 @@ fn limits() -> Vec<Rule> {
 }
 
 /// One more than the greatest limit that was ever seen.
-const MOST: usize = 11;
+pub(super) const MOST: usize = 11;
 
 /// What a put under a free name comes to, given how many policies are there: the limit is 5 by the
 /// documents, 10 has been seen, and the target's owner may state another.
