@@ -69,6 +69,14 @@ pub struct Request {
     /// The body.
     #[serde(with = "bytes_as_text")]
     pub body: Vec<u8>,
+    /// Bytes of the body that are missing at its end, where only its beginning is kept as evidence.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub cut: usize,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's skip_serializing_if passes a reference")]
+fn is_zero(number: &usize) -> bool {
+    *number == 0
 }
 
 impl Request {
@@ -311,6 +319,10 @@ pub struct Recorded {
     /// Whether the case's project was made up, because the target's creation answered none.
     #[serde(default)]
     pub invented: bool,
+    /// How many resources of others the service listed before the run: X-Ray's policies, Rekognition's
+    /// projects. None where it does not list them, so that there may be any number.
+    #[serde(default)]
+    pub foreign: Option<usize>,
 }
 
 impl Recorded {

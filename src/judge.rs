@@ -6,6 +6,7 @@ use crate::expectation::{After, Alternative, Context, Expectation, Level};
 use crate::finding::{Judgement, Violation};
 use crate::history;
 use crate::rules::Rule;
+use crate::target::Quotas;
 use aws_conformance_generators::model::model;
 use aws_conformance_generators::plan::{SETUP, Service, Step};
 use serde_json::Value;
@@ -13,7 +14,7 @@ use serde_json::Value;
 /// Judges one recorded case by its rule.
 pub fn judge(rule: &Rule, recorded: &Recorded) -> Judgement {
     let mut violations = Vec::new();
-    let mut unknown = None;
+    let (mut unknown, mut full) = (None, None);
     for (at, exchange, expect) in judged(recorded) {
         let Some(expectation) = rule.expectation(expect) else { continue };
         let narrowed = expectation.given.map(|given| given(recorded, exchange));
@@ -22,6 +23,7 @@ pub fn judge(rule: &Rule, recorded: &Recorded) -> Judgement {
             Compared::Fine => {}
             Compared::Wrong(found) => violations.extend(found),
             Compared::Unknown(reason) => unknown = unknown.or(Some(reason)),
+            Compared::Full(reason) => full = full.or(Some(reason)),
         }
     }
     if rule.is_history {
@@ -41,10 +43,10 @@ pub fn judge(rule: &Rule, recorded: &Recorded) -> Judgement {
     if let Some(reason) = unknown {
         return Judgement::Inconclusive(reason);
     }
-    match trouble(recorded) {
-        Some(Trouble::Silence(reason)) => Judgement::Inconclusive(reason),
-        Some(Trouble::Refused(reason)) => Judgement::NotApplicable(reason),
-        None => Judgement::Conforms,
+    match (trouble(recorded), full) {
+        (Some(Trouble::Silence(reason)), _) => Judgement::Inconclusive(reason),
+        (Some(Trouble::Refused(reason)), _) | (None, Some(reason)) => Judgement::NotApplicable(reason),
+        (None, None) => Judgement::Conforms,
     }
 }
 
@@ -225,6 +227,8 @@ enum Compared {
     Fine,
     Wrong(Vec<Violation>),
     Unknown(String),
+    /// There was no room for what was to be created, which is nobody's fault.
+    Full(String),
 }
 
 fn compare(
@@ -292,6 +296,9 @@ fn compare(
             let refusals = expectation.accept.iter().any(|one| matches!(one, Alternative::Refusal(_)));
             match code {
                 _ if by_code || by_status => unchanged(levels.state, recorded, at, exchange),
+                Some(code) if let Some(reason) = no_room(recorded, at, exchange, &code) => {
+                    Compared::Full(reason)
+                }
                 _ if answer.status >= 500 => violation(SERVER_ERROR.to_owned(), Level::Must),
                 _ if answer.status < 400 => violation(format!("status-{}", answer.status), Level::Must),
                 Some(code) if !refusals => violation(format!("refused-{code}"), levels.refused),
@@ -307,6 +314,41 @@ fn compare(
         }
     }
 }
+
+/// Why a creation may have been refused for want of room, if its code says so: with what is there
+/// already, what belongs to others too, a documented limit is reached.
+fn no_room(recorded: &Recorded, at: usize, exchange: &Exchange, code: &str) -> Option<String> {
+    let Quotas { resource_policies, project_policies } = recorded.quotas;
+    let (codes, limit, foreign) = match exchange.request.operation.as_str() {
+        "PutResourcePolicy" => (
+            ["PolicyCountLimitExceededException"].as_slice(),
+            resource_policies.unwrap_or(5),
+            recorded.foreign,
+        ),
+        "PutProjectPolicy" => (&PROJECT_LIMITS[..], project_policies.unwrap_or(5), Some(0)),
+        "CreateProject" => (&PROJECT_LIMITS[..], 100, recorded.foreign),
+        _ => return None,
+    };
+    if !codes.contains(&code) {
+        return None;
+    }
+    let Some(foreign) = foreign else {
+        return Some(format!("{code}: how many there are already is not known, since they are not listed"));
+    };
+    let read = last_read(recorded, at, None);
+    let (from, listed, foreign) = read
+        .map_or((0, 0, foreign), |(from, state)| (from, state.policies.len(), foreign.max(state.foreign)));
+    let creations = recorded.traces[from..at].iter().flat_map(Trace::exchanges).filter(|earlier| {
+        earlier.request.operation == exchange.request.operation
+            && matches!(earlier.outcome(), Outcome::Success(_))
+    });
+    let there = listed + foreign + creations.count();
+    (foreign > 0 && there >= limit)
+        .then(|| format!("{code}: there are {foreign} of others already, and {limit} is a limit"))
+}
+
+/// The codes for too many projects, or policies of one.
+const PROJECT_LIMITS: [&str; 2] = ["LimitExceededException", "ServiceQuotaExceededException"];
 
 /// Whether the target answers what comes after a step, so that its silence was about the request.
 fn answers_later(recorded: &Recorded, at: usize) -> bool {

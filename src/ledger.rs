@@ -61,14 +61,14 @@ impl Ledger {
         format!("{}-{:x}", self.prefix, self.cases.fetch_add(1, Ordering::Relaxed))
     }
 
-    /// Remembers that something was there before the run.
+    /// Whether something was there before the run, and is somebody else's.
     pub fn is_foreign(&self, region: &str, name: &str) -> bool {
         let foreign = self.foreign.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         foreign.contains(&(region.to_owned(), name.to_owned()))
     }
 
-    /// Declares what was in a region before the run touched it. What carries a run's prefix is a
-    /// leftover of ours, not somebody else's.
+    /// Declares what was in a region before the run touched it. What carries a run's prefix is told from
+    /// this run's own by its name, and needs no remembering.
     pub fn declare_foreign(&self, region: &str, names: impl IntoIterator<Item = String>) {
         let mut foreign = self.foreign.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         foreign.extend(

@@ -7,7 +7,7 @@
 #[cfg(test)]
 mod tests;
 
-use crate::exchange::{Exchange, Recorded, Trace};
+use crate::exchange::{Exchange, Recorded, Reply, SilenceKind, Trace};
 use crate::expectation::Level;
 use crate::finding::{Finding, Judgement, Reproduced, Verdict, Violation};
 use crate::judge::{NO_ANSWER, SERVER_ERROR, describe, judge, outcomes};
@@ -195,6 +195,7 @@ impl Worker<'_> {
             budget: &self.budget,
             survey: &survey,
             watch: Watch::new(&self.rules),
+            vain: u32::from(!survey.silent.is_empty()),
         };
         let mut results = BTreeMap::new();
         let mut tallies: BTreeMap<usize, Tally> = BTreeMap::new();
@@ -307,6 +308,8 @@ struct Attempt<'a> {
     budget: &'a Budget,
     survey: &'a Survey,
     watch: Watch,
+    /// Cases in a row that were tried again for nothing.
+    vain: u32,
 }
 
 /// What the cases of one rule have come to so far.
@@ -319,11 +322,25 @@ struct Tally {
     /// Cases that stayed without an answer.
     silences: u32,
     not_applicable: Option<String>,
+    /// Cases in a row that were not applicable.
+    out_of_reach: u32,
     findings: Vec<Finding>,
+    /// Cases in a row that violate the rule in no new way.
+    repeated: u32,
     observations: Vec<Observation>,
 }
 
 impl Tally {
+    fn conforms(&mut self) {
+        self.conforming += 1;
+        (self.repeated, self.out_of_reach) = (0, 0);
+    }
+
+    fn out_of_reach(&mut self, reason: String) {
+        self.out_of_reach += 1;
+        self.not_applicable.get_or_insert(reason);
+    }
+
     fn is_new(&self, violation: &Violation) -> bool {
         !self.findings.iter().any(|finding| finding.violation.class == violation.class)
     }
@@ -333,8 +350,10 @@ impl Tally {
 const TYPED_SHARE: u64 = 8;
 /// How often a case is sent again when nobody knows what its answer was.
 const ATTEMPTS: u32 = 8;
-/// The most steps of a case that is tried so often.
-const LONG: usize = 12;
+/// The fewest steps of a case that is not tried so often.
+const LONG: usize = 13;
+/// After so many cases in a row that were tried again for nothing the others are tried once more.
+const VAIN: u32 = 3;
 /// How often a violation is tried again.
 const REPRODUCTIONS: u32 = 2;
 /// Why a case is inconclusive during which the endpoint could not be reached.
@@ -347,6 +366,10 @@ const RARE_REPRODUCTIONS: u32 = 4;
 const SILENCES: u32 = 2;
 /// The most classes of violation that are looked for in one rule; each keeps its evidence.
 const MOST_FINDINGS: usize = 12;
+/// The most cases in a row that violate a rule in ways that are known.
+const MOST_REPEATED: u32 = 8;
+/// The most cases in a row of a rule that are not applicable.
+const MOST_OUT_OF_REACH: u32 = 6;
 /// The most bytes of an observation: what is recorded is the outcome, not the answer.
 const LONGEST: usize = 4_096;
 /// The most steps of shrinking.
@@ -420,10 +443,14 @@ impl Attempt<'_> {
         (self.options.effort != Effort::Thorough && !tally.findings.is_empty())
             || self.is_over()
             // Each more would take the whole time that an answer may take, and tell nothing new.
-            || tally.silences >= SILENCES
+            || tally.silences >= if self.session.is_hurried(self.survey.service) { 1 } else { SILENCES }
             || tally.findings.iter().any(|finding| finding.violation.class == NO_ANSWER)
-            // A rule that is broken in so many ways at once is known to be broken.
+            // A rule that is broken in so many ways at once is known to be broken,
             || tally.findings.len() >= MOST_FINDINGS
+            // and so is one that is broken in the same way again and again.
+            || tally.repeated >= MOST_REPEATED
+            // What one case needs the next ones are likely to need too.
+            || tally.out_of_reach >= MOST_OUT_OF_REACH
     }
 
     /// Whether nothing more can be sent.
@@ -505,17 +532,17 @@ impl Attempt<'_> {
             });
         }
         match judgement {
-            Judgement::Conforms => tally.conforming += 1,
+            Judgement::Conforms => tally.conforms(),
             Judgement::Inconclusive(reason) => self.unknown(reason, tally),
-            Judgement::NotApplicable(reason) => {
-                tally.not_applicable.get_or_insert(reason);
-            }
+            Judgement::NotApplicable(reason) => tally.out_of_reach(reason),
             Judgement::Violates(violations) => {
                 let new = each_class_once(violations.into_iter().filter(|violation| tally.is_new(violation)));
                 if new.is_empty() {
+                    tally.repeated += 1;
                     self.session.clean(rule.service).await?;
                     return Ok(());
                 }
+                tally.repeated = 0;
                 let findings = self.confirmed(rule, case, new, recorded).await?;
                 if findings.is_empty() {
                     tally.conforming += 1;
@@ -546,13 +573,14 @@ impl Attempt<'_> {
         loop {
             let (judgement, recorded) = self.once(rule, case).await?;
             let hung = recorded.traces.iter().flat_map(Trace::exchanges).any(Exchange::has_timed_out);
-            // Of many calls one is likely to be unlucky again; each alone is tried more often.
-            let most = match case.plan.steps.len() {
-                // Where an operation is known to be silent, one more wait is for nothing.
-                _ if hung && !self.survey.silent.is_empty() => 1,
-                _ if hung => 2,
-                0..=LONG => ATTEMPTS,
-                _ => 1,
+            // Where it has been for nothing before, it is so again.
+            let most = match (case.plan.steps.len(), self.vain) {
+                (_, 0) if hung => 2,
+                _ if hung => 1,
+                // Of many calls one is likely to be unlucky again; each alone is tried more often.
+                (LONG.., _) => 1,
+                (_, VAIN..) => 2,
+                _ => ATTEMPTS,
             };
             let last = attempt >= most || self.is_over();
             match judgement {
@@ -563,7 +591,14 @@ impl Attempt<'_> {
                     pause = (pause * 2).min(Duration::from_millis(16));
                 }
                 Judgement::NotApplicable(_) if attempt == 1 => self.session.clean(rule.service).await?,
-                _ => return Ok((judgement, recorded)),
+                _ => {
+                    match judgement {
+                        Judgement::Inconclusive(_) if attempt > 1 => self.vain += 1,
+                        Judgement::Conforms | Judgement::Violates(_) if attempt > 1 => self.vain = 0,
+                        _ => {}
+                    }
+                    return Ok((judgement, recorded));
+                }
             }
             attempt += 1;
         }
@@ -698,11 +733,9 @@ impl Attempt<'_> {
         let (judgement, recorded) = self.settled(rule, &case).await?;
         tally.cases += 1;
         match judgement {
-            Judgement::Conforms => tally.conforming += 1,
+            Judgement::Conforms => tally.conforms(),
             Judgement::Inconclusive(reason) => self.unknown(reason, tally),
-            Judgement::NotApplicable(reason) => {
-                tally.not_applicable.get_or_insert(reason);
-            }
+            Judgement::NotApplicable(reason) => tally.out_of_reach(reason),
             Judgement::Violates(violations) => {
                 let (case, violations, recorded) = if self.options.effort != Effort::Thorough {
                     (case, violations, recorded)
@@ -838,9 +871,9 @@ impl<T: ValueTree<Value = (String, Call)>> ValueTree for Framed<'_, T> {
 
 /// Whether trying again may help: an answer was missing or asked to slow down.
 fn is_transient(recorded: &Recorded) -> bool {
-    recorded.traces.iter().flat_map(Trace::exchanges).any(|exchange: &Exchange| match exchange.answer() {
-        None => true,
-        Some(answer) => crate::judge::is_throttled(answer),
+    recorded.traces.iter().flat_map(Trace::exchanges).any(|exchange: &Exchange| match &exchange.reply {
+        Reply::None(silence) => silence.kind != SilenceKind::TooLong,
+        Reply::Answer(answer) => crate::judge::is_throttled(answer),
     })
 }
 

@@ -10,7 +10,7 @@ use aws_conformance_generators::partition::input;
 use aws_conformance_generators::plan::{Arg, Call, Case, Plan, Service, Step, Wire};
 use serde::Serialize;
 use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// What the survey learned of one service. Frozen for the run.
@@ -99,16 +99,22 @@ pub async fn survey(session: &mut Session, service: Service) -> Result<Survey, S
     let url = session.target().url(service).to_owned();
     let mut seen = Vec::new();
     let nonsense = ask(session, Call::new(service, NONSENSE, Arg::Object(Vec::new())), &mut seen).await?;
-    if let Reply::None(silence) = &nonsense.reply {
-        let mut detail = silence.detail.clone();
-        if silence.kind == SilenceKind::Broken
-            && let Some(greeting) = greeting(&url).await
-        {
-            detail = format!("{greeting} ({detail})");
+    let silent_error = |detail: String| SurveyError::Silent { service, url: url.clone(), detail };
+    match &nonsense.reply {
+        // It may be its refusals alone that never come.
+        Reply::None(silence) if silence.kind == SilenceKind::TimedOut => {}
+        Reply::None(silence) => {
+            let mut detail = silence.detail.clone();
+            if silence.kind == SilenceKind::Broken
+                && let Some(greeting) = greeting(&url).await
+            {
+                detail = format!("{greeting} ({detail})");
+            }
+            return Err(silent_error(detail));
         }
-        return Err(SurveyError::Silent { service, url, detail });
+        Reply::Answer(_) => {}
     }
-    let foreign = declare_foreign(session, service).await;
+    let foreign = session.declare_foreign(service).await.unwrap_or(0);
     let (mut missing, mut silent) = (BTreeMap::new(), BTreeMap::new());
     for operation in &model(service).operations {
         let call = harmless(service, &operation.name);
@@ -120,11 +126,14 @@ pub async fn survey(session: &mut Session, service: Service) -> Result<Survey, S
             Reply::Answer(answer) if is_missing(answer, nonsense.answer()) => {
                 missing.insert(operation.name.clone(), bounded(&describe(&exchange), LONGEST).into_owned());
             }
-            Reply::None(silence) if silence.kind == SilenceKind::TimedOut => {
+            Reply::None(silence) if matches!(silence.kind, SilenceKind::TimedOut | SilenceKind::TooLong) => {
                 silent.insert(operation.name.clone(), silence.detail.clone());
             }
             _ => {}
         }
+    }
+    if let (Reply::None(silence), true) = (&nonsense.reply, seen.iter().all(|one| one.answer().is_none())) {
+        return Err(silent_error(silence.detail.clone()));
     }
     reject_unavailable(service, &url, &seen)?;
     reject_stranger(service, &url, &seen)?;
@@ -196,6 +205,7 @@ fn silent_exchange(service: Service, case: &Case) -> Exchange {
         method: String::new(),
         path: String::new(),
         body: Vec::new(),
+        cut: 0,
     };
     let silence =
         Silence { kind: SilenceKind::Broken, detail: "not sent: no project could be leased".to_owned() };
@@ -293,15 +303,6 @@ fn reject_unavailable(service: Service, url: &str, seen: &[Exchange]) -> Result<
     }
     let answer = seen.iter().rev().map(describe).next().unwrap_or_default();
     Err(SurveyError::Unavailable { service, url: url.to_owned(), answer })
-}
-
-/// Notes what is there before the run, so that it is left alone. How many there are.
-async fn declare_foreign(session: &mut Session, service: Service) -> usize {
-    let names: BTreeSet<String> = session.names(service).await;
-    let region = session.target().region.clone();
-    let foreign = names.len();
-    session.ledger().declare_foreign(&region, names);
-    foreign
 }
 
 /// Whether a policy that is put in one region shows in another. Spare regions are then available

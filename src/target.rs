@@ -156,7 +156,7 @@ impl Default for Limits {
         Self {
             connect: Duration::from_secs(3),
             exchange: Duration::from_secs(10),
-            body: 1 << 20,
+            body: 512 << 10,
             settle: Duration::from_secs(20),
         }
     }

@@ -8,12 +8,13 @@ mod serve;
 mod signatures;
 mod tls;
 
-use crate::support::endpoint::CLOSED;
+use crate::support::endpoint::{CLOSED, call};
 use crate::support::program::{Finished, Running, User};
+use aws_conformance_generators::plan::Service;
 use aws_conformance_reference::Config;
 use double::{Broken, Double};
 use rstest::rstest;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::io::Read;
 use std::process::Command;
 use std::time::{Duration, Instant, SystemTime};
@@ -129,17 +130,17 @@ const NO_LENGTH: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-length: many\r\n\r\n{}";
 
 /// Endpoints that cannot be judged. Nothing is said to conform or to violate.
 #[rstest]
-#[case::never_answers(Broken::Silent, "no complete answer within 10s")]
+#[case::never_answers(Broken::Silent, "no complete answer within")]
 #[case::closes_at_once(Broken::Closes, "the connection")]
 #[case::not_http(Broken::Says(b"SSH-2.0-OpenSSH_9.6\r\n"), "SSH-2.0-OpenSSH_9.6")]
 #[case::http2_only(Broken::Says(HTTP2), "HTTP/2")]
 #[case::tls_alert(Broken::Says(TLS), "https://")]
 #[case::truncated(Broken::Answers(SHORT.to_vec()), "shorter than it announces")]
-#[case::fewer_bytes(Broken::AnswersAndHolds(SHORT.to_vec()), "no complete answer within 10s")]
+#[case::fewer_bytes(Broken::AnswersAndHolds(SHORT.to_vec()), "no complete answer within")]
 #[case::odd_length(Broken::Answers(NO_LENGTH.to_vec()), "not HTTP/1.1")]
-#[case::large(Broken::Large(Some(64 << 20)), "more than 1048576 bytes")]
-#[case::endless(Broken::Large(None), "more than 1048576 bytes")]
-#[case::drips(Broken::Drips, "no complete answer within 10s")]
+#[case::large(Broken::Large(Some(64 << 20)), "more than 524288 bytes")]
+#[case::endless(Broken::Large(None), "more than 524288 bytes")]
+#[case::drips(Broken::Drips, "no complete answer within")]
 #[case::unavailable(Broken::Answers(unavailable()), "answers every request with HTTP 503")]
 #[case::throttles(Broken::Answers(throttled()), "answers every request with HTTP 400 ThrottlingException")]
 #[case::html(Broken::Answers(html()), "answers HTTP 200 with text/html")]
@@ -248,7 +249,7 @@ fn server_errors_once_in_a_while(#[case] one_in: u64, #[values("rekognition", "x
 /// An endpoint that goes away for good: what was judged before stands, the rest is inconclusive.
 #[rstest]
 #[case::dies(Broken::Dies { after: 300, back: None }, "nothing listens there")]
-#[case::hangs(Broken::Hangs { after: 300 }, "no complete answer within 10s")]
+#[case::hangs(Broken::Hangs { after: 300 }, "no complete answer within")]
 fn an_endpoint_that_goes_away(#[case] broken: Broken, #[case] says: &str) {
     let double = Double::new(broken);
     let user = User::new();
@@ -271,6 +272,47 @@ fn one_operation_never_answers() {
     assert_eq!(run.must_violations(), Vec::<String>::new());
 }
 
+/// Each of its rules would wait for some answer: what is lost on waiting is bounded in all, what could
+/// be judged is, and nobody is accused.
+#[rstest]
+#[case::refusals(Broken::HangsOnRefusals)]
+#[case::one_in_ten(Broken::HangsOneIn(10))]
+#[case::one_in_fifty(Broken::HangsOneIn(50))]
+#[case::the_listing(Broken::HangsOn("ListResourcePolicies"))]
+fn answers_that_never_come(#[case] broken: Broken) {
+    let double = Double::new(broken);
+    let options = ["--endpoint-url", &double.url, "--service", "xray", "--cases", "1"];
+    let run = run(&User::new(), &options, &[]);
+    assert_eq!(run.must_violations(), Vec::<String>::new());
+    assert!(matches!(run.finished.status, Some(0 | 3)), "{}", run.finished.output());
+    run.finished.check_within(Duration::from_secs(60));
+    assert_eq!(run.finished.stdout.contains("no complete answer within"), run.count("inconclusive") > 0);
+    assert!(run.count("conforms") > 5, "{}", run.finished.stdout);
+}
+
+/// What belongs to others takes up room, and is no fault of the endpoint's.
+#[rstest]
+#[case::one(1, true, 80)]
+#[case::most(4, true, 60)]
+#[case::full(5, true, 15)]
+#[case::full_and_not_listed(5, false, 10)]
+fn an_account_that_is_not_empty(#[case] policies: usize, #[case] listed: bool, #[case] least: u64) {
+    const POLICY: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"sns.amazonaws.com"},"Action":"xray:PutTraceSegments","Resource":"*"}]}"#;
+    let double = Double::new(if listed { Broken::Not } else { Broken::RefusesOn("ListResourcePolicies") });
+    for number in 0..policies {
+        let input = json!({ "PolicyName": format!("mine-{number}"), "PolicyDocument": POLICY });
+        let (status, _) = call(&double.url, Service::Xray, "PutResourcePolicy", "us-east-1", &input);
+        assert_eq!(status, 200);
+    }
+    let options = ["--endpoint-url", &double.url, "--service", "xray", "--cases", "1"];
+    let run = run(&User::new(), &options, &[]);
+    assert_eq!(run.must_violations(), Vec::<String>::new());
+    run.finished.check_status(0);
+    let no_room = run.finished.stdout.contains("PolicyCountLimitExceededException");
+    assert_eq!(no_room, policies >= 4, "{}", run.finished.stdout);
+    assert!(run.count("conforms") > least, "{}", run.finished.stdout);
+}
+
 /// A clock that is a day off is told from signatures that are wrong.
 #[test]
 fn a_clock_that_is_a_day_off() {
@@ -289,9 +331,9 @@ fn a_clock_that_is_a_day_off() {
 
 /// Answers that are hard to read or to keep: the suite survives them.
 #[rstest]
-#[case::deep(br#"{"ResourcePolicies":"#.iter().copied().chain(std::iter::repeat_n(b'[', 900_000)).collect())]
-#[case::large(format!(r#"{{"PolicyRevisionId":"1","x":"{}"}}"#, "\u{202e}".repeat(300_000)).into_bytes())]
-#[case::binary((0..=255).cycle().take(900_000).collect())]
+#[case::deep(br#"{"ResourcePolicies":"#.iter().copied().chain(std::iter::repeat_n(b'[', 500_000)).collect())]
+#[case::large(format!(r#"{{"PolicyRevisionId":"1","x":"{}"}}"#, "\u{202e}".repeat(160_000)).into_bytes())]
+#[case::binary((0..=255).cycle().take(500_000).collect())]
 fn an_answer_that_is_hard_to_read(#[case] body: Vec<u8>) {
     let head = format!(
         "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nx-amzn-requestid: 1\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",

@@ -1,11 +1,11 @@
 //! What is kept as evidence of a finding. An endpoint may answer megabytes to everything, and a run
 //! has hundreds of findings: an answer is judged whole, and what is kept of it is bounded.
 
-use super::{Answer, Cut, Exchange, Recorded, Reply, Trace};
+use super::{Answer, Cut, Exchange, Recorded, Reply, Request, Trace};
 use crate::untrusted::bounded;
 
 /// The most bytes of an answer's body, and of its headers, that are kept as evidence.
-const KEPT: usize = 16 << 10;
+const KEPT: usize = 8 << 10;
 /// The most bytes of an error code that are kept where its answer is not.
 const MOST_OF_CODE: usize = 256;
 /// The most pages of a listing, and polls of a wait, that are kept as evidence.
@@ -59,11 +59,22 @@ impl Exchange {
         };
         Self {
             label: self.label.clone(),
-            request: self.request.clone(),
+            request: self.request.abridged(),
             reply,
             typed: self.typed.clone(),
             ..*self
         }
+    }
+}
+
+impl Request {
+    /// The request without what is too long to be kept for every finding: it may quote an answer.
+    fn abridged(&self) -> Self {
+        let body = self.body[..self.body.len().min(KEPT)].to_vec();
+        let cut = self.cut + self.body.len() - body.len();
+        let Self { service, operation, region, method, path, .. } = self;
+        let (operation, region) = (operation.clone(), region.clone());
+        Self { service: *service, operation, region, method: method.clone(), path: path.clone(), body, cut }
     }
 }
 
@@ -91,7 +102,7 @@ impl Answer {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::exchange::{Request, State, Typed};
+    use crate::exchange::{State, Typed};
     use crate::judge::judge;
     use crate::rules::catalogue;
     use crate::target::Quotas;
@@ -124,6 +135,7 @@ mod tests {
             method: "POST".to_owned(),
             path: "/ListResourcePolicies".to_owned(),
             body: b"{}".to_vec(),
+            cut: 0,
         };
         let exchange = Exchange {
             label: call.label.clone(),
@@ -140,7 +152,8 @@ mod tests {
         ];
         let steps = vec![Step::Call(call), Step::Read(Scope::ResourcePolicies)];
         let case = Case { partition: "any".to_owned(), plan: Plan { steps } };
-        let recorded = Recorded { case, traces, quotas: Quotas::default(), invented: false };
+        let recorded =
+            Recorded { case, traces, quotas: Quotas::default(), invented: false, foreign: Some(0) };
         serde_json::to_vec(&recorded).expect("a recording can be written")
     }
 

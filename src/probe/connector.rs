@@ -177,6 +177,7 @@ impl Connector {
             return silence(SilenceKind::Budget, "the budget of requests is used up");
         }
         loop {
+            let sent = Instant::now();
             let reply = self.once(line, request.clone()).await;
             if matches!(&reply, Reply::Answer(answer) if is_throttled(answer)) {
                 self.0.budget.note_throttled(service);
@@ -188,7 +189,12 @@ impl Connector {
                     }
                 }
             }
-            line.health.note(&reply);
+            line.health.note(&reply, sent);
+            if let Reply::None(silence) = &reply
+                && silence.kind == SilenceKind::TimedOut
+            {
+                line.health.lose_patience(&silence.detail);
+            }
             if line.health.is_weary() {
                 self.wait_for_return(service, line, &reply).await;
             }
@@ -206,7 +212,7 @@ impl Connector {
             }
             (Location::Network(_), Some(client)) => {
                 let limits = &self.0.target.limits;
-                let bound = limits.exchange;
+                let bound = line.health.wait(limits.exchange);
                 match tokio::time::timeout(bound, network::exchange(client, request, limits)).await {
                     Ok(reply) => reply,
                     Err(_) => silence(
@@ -226,8 +232,8 @@ impl Connector {
             return;
         }
         let until = Instant::now() + ABSENCE;
-        let mut pause = PAUSE;
-        while !self.answers(service, line).await {
+        let (mut pause, mut attempt) = (PAUSE, 0);
+        while !self.answers(service, line, attempt).await {
             if Instant::now() >= until {
                 let detail = match last {
                     Reply::None(silence) => silence.detail.as_str(),
@@ -237,24 +243,37 @@ impl Connector {
             }
             tokio::time::sleep(pause).await;
             pause = (pause * 2).min(Duration::from_secs(1));
+            attempt += 1;
         }
         line.health.come_back();
     }
 
-    /// Whether the endpoint says anything to a call of an operation that no service has.
-    async fn answers(&self, service: Service, line: &Line) -> bool {
-        let call = Call::new(service, "ConformanceNoSuchOperation", Arg::Object(Vec::new()));
+    /// Whether the endpoint says anything to a harmless call: of an operation that no service has, or
+    /// a listing, since what hangs may be its refusals or its listings alone.
+    async fn answers(&self, service: Service, line: &Line, attempt: usize) -> bool {
+        let listing = match service {
+            Service::Rekognition => "DescribeProjects",
+            Service::Xray => "ListResourcePolicies",
+        };
+        let operation = if attempt.is_multiple_of(2) { listing } else { "ConformanceNoSuchOperation" };
+        let call = Call::new(service, operation, Arg::Object(Vec::new()));
         let Ok(request) = sign::request(&self.0.target, &call, Bytes::from_static(b"{}")) else {
             return false;
         };
-        self.0.budget.take(service).await && matches!(self.once(line, request).await, Reply::Answer(_))
+        if !self.0.budget.take(service).await {
+            return false;
+        }
+        let sent = Instant::now();
+        let reply = self.once(line, request).await;
+        line.health.note(&reply, sent);
+        matches!(reply, Reply::Answer(_))
     }
 
     /// Gives an endpoint that was given up one more chance.
     pub(super) async fn try_again(&self, service: Service) {
         if let Some(line) = self.0.services.get(&service)
             && line.health.gone().is_some()
-            && self.answers(service, line).await
+            && self.answers(service, line, 0).await
         {
             line.health.come_back();
         }
@@ -263,6 +282,11 @@ impl Connector {
     /// Why nothing more is sent to a service, if so.
     pub(super) fn gone(&self, service: Service) -> Option<String> {
         self.0.services.get(&service)?.health.gone()
+    }
+
+    /// Whether so much time was lost on answers that never came that there should be less of it.
+    pub(super) fn is_hurried(&self, service: Service) -> bool {
+        self.0.services.get(&service).is_some_and(|line| line.health.is_hurried())
     }
 
     /// How often a service was away so far. What it held before may be lost.

@@ -31,6 +31,8 @@ pub struct Session {
     projects: Vec<Project>,
     /// Whether a leased project's ARN was made up, since a creation answered none.
     invented: bool,
+    /// How many resources of others were there when the session came to its region; none: not known.
+    foreign: Option<usize>,
     /// Why no project could be leased the last time.
     no_projects: Option<String>,
     /// How many leases in a row came to nothing.
@@ -141,6 +143,7 @@ impl Session {
             ledger,
             projects,
             invented: false,
+            foreign: None,
             no_projects: None,
             failed_leases: 0,
             late: 0,
@@ -227,7 +230,13 @@ impl Session {
             traces.push(trace);
         }
         self.tear_down(made).await;
-        Ok(Recorded { case: case.clone(), traces, quotas: self.target.quotas, invented: self.invented })
+        Ok(Recorded {
+            case: case.clone(),
+            traces,
+            quotas: self.target.quotas,
+            invented: self.invented,
+            foreign: self.foreign,
+        })
     }
 
     async fn step(
@@ -329,6 +338,7 @@ impl Session {
                     method: evidence.method,
                     path: evidence.path,
                     body: evidence.body.to_vec(),
+                    cut: 0,
                 },
                 reply: evidence.reply,
                 typed: Some(typed),
@@ -360,6 +370,7 @@ impl Session {
             method,
             path,
             body: bytes.to_vec(),
+            cut: 0,
         };
         Exchange {
             label: call.label.clone(),
@@ -386,11 +397,11 @@ impl Session {
         let mut tries = 1;
         loop {
             let exchange = self.raw(call, bytes.clone(), true).await;
-            let again = match exchange.answer() {
-                None => {
-                    !matches!(&exchange.reply, Reply::None(silence) if silence.kind == SilenceKind::Budget)
+            let again = match &exchange.reply {
+                Reply::None(silence) => {
+                    !matches!(silence.kind, SilenceKind::Budget | SilenceKind::Gone | SilenceKind::TooLong)
                 }
-                Some(answer) => is_throttled(answer) || answer.status >= 500,
+                Reply::Answer(answer) => is_throttled(answer) || answer.status >= 500,
             };
             if !again || tries == TRIES || (exchange.has_timed_out() && tries == 2) {
                 return exchange;
@@ -662,8 +673,7 @@ impl Session {
                     && let Some(region) = self.spare_regions.pop()
                 {
                     self.enter_region(&region)?;
-                    let there = self.names(Service::Xray).await;
-                    self.ledger.declare_foreign(&region, there);
+                    self.declare_foreign(Service::Xray).await;
                 }
             }
             Service::Rekognition => {
@@ -679,16 +689,20 @@ impl Session {
         Ok(())
     }
 
-    /// The names of what a service lists: X-Ray policies, Rekognition projects. Empty where it does
-    /// not list.
-    pub async fn names(&mut self, service: Service) -> BTreeSet<String> {
+    /// Notes what a service lists before the run touches it, so that it is left alone: X-Ray policies,
+    /// Rekognition projects. How many there are; none where it does not list.
+    pub async fn declare_foreign(&mut self, service: Service) -> Option<usize> {
         let listing = match service {
             Service::Xray => RESOURCE_POLICIES,
             Service::Rekognition => PROJECTS,
         };
         let (state, _) = self.list(listing, "survey", Map::new()).await;
-        let names = state.map(|state| state.policies.into_keys().collect::<Vec<_>>()).unwrap_or_default();
-        names.into_iter().map(|name| project_name(&name).map_or(name.clone(), str::to_owned)).collect()
+        let names = state.ok().map(|state| state.policies.into_keys().collect::<Vec<_>>());
+        self.foreign = names.as_ref().map(Vec::len);
+        let names = names.unwrap_or_default().into_iter();
+        let names = names.map(|name| project_name(&name).map_or(name.clone(), str::to_owned));
+        self.ledger.declare_foreign(&self.target.region, names);
+        self.foreign
     }
 
     /// Removes the run's X-Ray policies; whether none is left.
@@ -726,12 +740,20 @@ impl Session {
         self.connector.outages(service)
     }
 
+    /// Whether so much time was lost on answers that never came that there should be less of it.
+    pub fn is_hurried(&self, service: Service) -> bool {
+        self.connector.is_hurried(service)
+    }
+
     /// Gives back everything that the session holds: its last act.
     pub async fn finish(mut self) {
         for service in Service::ALL {
+            let was_gone = self.gone(service).is_some();
             self.connector.try_again(service).await;
             if self.gone(service).is_some() {
                 self.ledger.leave_behind();
+            } else if was_gone && service == Service::Xray {
+                self.remove_resource_policies().await;
             }
         }
         let leased: Vec<Project> = std::mem::take(&mut self.projects);

@@ -1,11 +1,20 @@
-//! Whether an endpoint still answers: what a row of unanswered requests means.
+//! Whether an endpoint still answers: what a row of unanswered requests means, and how long an
+//! answer is waited for where many have not come.
 
 use crate::exchange::{Reply, SilenceKind};
 use crate::judge::is_throttled;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::time::Instant;
 
 /// The weight of unanswered requests in a row that calls for a closer look.
 const WEARY: u32 = 6;
+/// The shortest time that an answer is given.
+const SHORTEST_WAIT: Duration = Duration::from_millis(500);
+/// How often the time of the slowest answer so far an answer is given at least.
+const SLOWER: u32 = 50;
+/// The time that may be lost on answers that never came, beyond the time that the others took.
+const MOST_LOST: Duration = Duration::from_secs(40);
 
 /// What one service's requests have come to lately.
 #[derive(Debug, Default)]
@@ -21,6 +30,14 @@ struct State {
     silence: u32,
     throttled: bool,
     outages: u64,
+    /// How often an answer did not come in time; those that are waited for at once count once.
+    missed: u32,
+    /// The time that was lost on them, and when the last of it ended.
+    lost: Duration,
+    lost_until: Option<Instant>,
+    /// The time that the answers took that came.
+    answering: Duration,
+    slowest: Duration,
     gone: Option<String>,
 }
 
@@ -29,19 +46,38 @@ impl Health {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes what a request came to into account.
-    pub(super) fn note(&self, reply: &Reply) {
+    /// How long the next answer is waited for, of what the target allows: half as long after each that
+    /// did not come in time, yet far longer than any that came. What hangs once in a while is then
+    /// judged in a reasonable time.
+    pub(super) fn wait(&self, limit: Duration) -> Duration {
+        let state = self.state();
+        let least = SHORTEST_WAIT.max(state.slowest * SLOWER);
+        (limit / 2_u32.saturating_pow(state.missed)).max(least).min(limit)
+    }
+
+    /// Takes what a request came to into account that was sent then.
+    pub(super) fn note(&self, reply: &Reply, sent: Instant) {
         let mut state = self.state();
+        let took = sent.elapsed();
         match reply {
             Reply::Answer(answer) => {
+                state.answering += took;
+                state.slowest = state.slowest.max(took);
                 state.answered = true;
                 state.silence = 0;
                 state.throttled = is_throttled(answer);
             }
             Reply::None(silence) => match silence.kind {
                 SilenceKind::Budget | SilenceKind::Gone => {}
-                // Each has cost the whole time that an answer may take.
-                SilenceKind::TimedOut => state.silence += WEARY / 2,
+                SilenceKind::TimedOut => {
+                    // Each has cost the whole time that an answer may take.
+                    state.silence += WEARY / 2;
+                    let idle = state.lost_until.is_none_or(|until| until <= sent);
+                    state.missed = state.missed.saturating_add(u32::from(idle));
+                    let more = state.lost_until.map_or(took, |until| took.min(until.elapsed()));
+                    state.lost += more;
+                    state.lost_until = Some(Instant::now());
+                }
                 SilenceKind::Unreachable => {
                     state.silence += 1;
                     // Who could be reached before has been away, and may have forgotten everything.
@@ -56,6 +92,22 @@ impl Health {
     pub(super) fn is_weary(&self) -> bool {
         let state = self.state();
         state.silence >= WEARY && state.gone.is_none()
+    }
+
+    /// Whether so much time was lost on answers that never came that there should be less of it.
+    pub(super) fn is_hurried(&self) -> bool {
+        let state = self.state();
+        state.lost > MOST_LOST / 3 + state.answering
+    }
+
+    /// Gives up on an endpoint on which too much time was lost, at last for this reason.
+    pub(super) fn lose_patience(&self, detail: &str) {
+        let mut state = self.state();
+        if state.lost > MOST_LOST + state.answering {
+            let lost = humantime::format_duration(Duration::from_secs(state.lost.as_secs()));
+            state.outages += 1;
+            state.gone = Some(format!("{lost} were lost on waiting for answers that did not come: {detail}"));
+        }
     }
 
     /// Whether the request before was throttled to the end.

@@ -41,13 +41,14 @@ const MOST_IDLE: usize = 60;
 /// The most pages that are read. What a longer listing holds is not known.
 const MOST_PAGES: usize = 2_000;
 /// The most bytes of all its pages, for the same reason.
-const MOST_BYTES: usize = 4 << 20;
+const MOST_BYTES: usize = 2 << 20;
 
 /// How far a listing is read.
 #[derive(Clone, Copy, Debug)]
 struct Patience {
     idle: usize,
     pages: usize,
+    bytes: usize,
 }
 
 impl Patience {
@@ -55,7 +56,7 @@ impl Patience {
     /// requests, and tells no more than the first.
     fn after(endless: u32) -> Self {
         let times = endless.min(3);
-        Self { idle: MOST_IDLE >> times, pages: MOST_PAGES >> (2 * times) }
+        Self { idle: MOST_IDLE >> times, pages: MOST_PAGES >> (2 * times), bytes: MOST_BYTES >> (2 * times) }
     }
 }
 
@@ -106,7 +107,7 @@ impl Session {
                     state.problems.push(format!("more than {} pages with nothing new", most.idle));
                     break;
                 }
-                Some(_) if pages.len() >= most.pages || bytes >= MOST_BYTES => {
+                Some(_) if pages.len() >= most.pages || bytes >= most.bytes => {
                     self.endless += 1;
                     let (operation, all) = (listing.operation, pages.len());
                     let reason = format!("{operation} lists more than {all} pages of {bytes} bytes in all");
@@ -198,6 +199,7 @@ mod tests {
                 method,
                 path,
                 body: b"{\"MaxResults\":1}".to_vec(),
+                cut: 0,
             },
             reply: Reply::Answer(answer),
             typed: None,
@@ -260,7 +262,7 @@ mod tests {
                 let traces = crate::judge::tests::traces(case, &mut |operation| {
                     exchange(operation, Answer::new(status, Vec::new(), bodies.next().unwrap_or_default()))
                 });
-                let recorded = crate::exchange::Recorded { case: case.clone(), traces, quotas: Default::default(), invented: false };
+                let recorded = crate::exchange::Recorded { case: case.clone(), traces, quotas: Default::default(), invented: false, foreign: Some(0) };
                 let _ = judge(rule, &recorded);
             }
         }

@@ -54,6 +54,7 @@ fn finding(rule: &Rule, class: &str, observed: &str) -> Option<Finding> {
             method: "POST".to_owned(),
             path: "/".to_owned(),
             body: b"{}".to_vec(),
+            cut: 0,
         },
         reply: Reply::Answer(Answer::new(
             500,

@@ -69,10 +69,13 @@ fn target(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
             0 => String::new(),
             foreign => format!("; {foreign} there before the run, left alone"),
         };
-        let missing = survey.missing.len();
-        let answers = match missing {
-            0 => "answers every operation".to_owned(),
-            _ => format!("does not implement {missing} operations"),
+        let answers = match (survey.missing.len(), survey.silent.len()) {
+            (0, 0) => "answers every operation".to_owned(),
+            (0, silent) => format!("gives no answer to {}", plural(silent, "operation")),
+            (missing, 0) => format!("does not implement {}", plural(missing, "operation")),
+            (missing, silent) => {
+                format!("does not implement {}, gives no answer to {silent}", plural(missing, "operation"))
+            }
         };
         writeln!(out, "{:<12}{answers}{regions}{foreign}", survey.service.as_str())?;
         for (operation, answer) in &survey.missing {
@@ -80,6 +83,13 @@ fn target(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
                 out,
                 "            {WARN}{operation} is not implemented{WARN:#}: {}",
                 shown(report, answer)
+            )?;
+        }
+        for (operation, silence) in &survey.silent {
+            writeln!(
+                out,
+                "            {WARN}{operation} gives no answer{WARN:#}: {}",
+                shown(report, silence)
             )?;
         }
     }

@@ -17,6 +17,7 @@ fn recorded(operation: &str, status: u16, code: &str) -> Recorded {
             method: "POST".to_owned(),
             path: "/".to_owned(),
             body: b"{}".to_vec(),
+            cut: 0,
         },
         reply: Reply::Answer(Answer::new(status, Vec::new(), body)),
         typed: None,
@@ -29,6 +30,7 @@ fn recorded(operation: &str, status: u16, code: &str) -> Recorded {
         traces: vec![Trace::Call(exchange)],
         quotas: crate::target::Quotas::default(),
         invented: false,
+        foreign: Some(0),
     }
 }
 

@@ -43,6 +43,12 @@ pub(crate) enum Broken {
     Hangs { after: u64 },
     /// It never answers requests whose path or target ends with this.
     HangsOn(&'static str),
+    /// It does not implement the operation of this name.
+    RefusesOn(&'static str),
+    /// It carries out every request, and never sends a refusal.
+    HangsOnRefusals,
+    /// It never answers one request in so many, before or after it was carried out.
+    HangsOneIn(u64),
     /// It echoes the head of every request in a refusal with this code.
     Echoes(&'static str),
     /// It refuses every call of an operation that exists in the protocol's way, at this length.
@@ -204,6 +210,7 @@ fn scattered(number: u64) -> u64 {
 async fn serve(mut stream: impl AsyncRead + AsyncWrite + Unpin, shared: &Shared) {
     while let Some(request) = read_request(&mut stream).await {
         let number = shared.requests.fetch_add(1, Ordering::Relaxed);
+        let is_last = request.headers().get("connection").is_some_and(|value| value == "close");
         let goes_on = match &shared.broken {
             Broken::Not | Broken::Closes | Broken::Says(_) => {
                 write(&mut stream, &shared.reference.handle(request), None).await
@@ -255,7 +262,28 @@ async fn serve(mut stream: impl AsyncRead + AsyncWrite + Unpin, shared: &Shared)
             Broken::HangsOn(operation) if operation_of(&request).ends_with(operation) => {
                 hold(&mut stream).await
             }
-            Broken::Dies { .. } | Broken::Hangs { .. } | Broken::HangsOn(_) => {
+            Broken::RefusesOn(operation) if operation_of(&request).ends_with(operation) => {
+                write(&mut stream, &refusal(&request, "UnknownOperationException", "no such thing"), None)
+                    .await
+            }
+            Broken::HangsOnRefusals => {
+                let response = shared.reference.handle(request);
+                if response.status().is_success() {
+                    write(&mut stream, &response, None).await
+                } else {
+                    hold(&mut stream).await
+                }
+            }
+            Broken::HangsOneIn(many) => {
+                let mixed = scattered(number);
+                let (hangs, late) = (mixed.is_multiple_of(*many), mixed.is_multiple_of(many * 2));
+                let response = (!hangs || late).then(|| shared.reference.handle(request));
+                match response {
+                    Some(response) if !hangs => write(&mut stream, &response, None).await,
+                    _ => hold(&mut stream).await,
+                }
+            }
+            Broken::Dies { .. } | Broken::Hangs { .. } | Broken::HangsOn(_) | Broken::RefusesOn(_) => {
                 write(&mut stream, &shared.reference.handle(request), None).await
             }
             Broken::RefusesAtLength(length) => {
@@ -289,7 +317,7 @@ async fn serve(mut stream: impl AsyncRead + AsyncWrite + Unpin, shared: &Shared)
                 write(&mut stream, &answer(400, &json!({ "__type": code, "message": echo })), None).await
             }
         };
-        if goes_on.is_none() {
+        if goes_on.is_none() || is_last {
             return;
         }
     }

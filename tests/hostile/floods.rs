@@ -5,10 +5,10 @@ use super::run;
 use crate::support::program::User;
 use rstest::rstest;
 
-/// Every rule is broken by megabytes; a report shows the beginnings, and how much is missing.
+/// Every rule is broken at length; a report shows the beginnings, and how much is missing.
 #[test]
-fn refusals_of_a_megabyte_to_everything() {
-    const LENGTH: usize = 1_000_000;
+fn refusals_of_half_a_megabyte_to_everything() {
+    const LENGTH: usize = 500_000;
     let double = Double::new(Broken::RefusesAtLength(LENGTH));
     let options =
         ["--endpoint-url", &double.url, "--rule", "xray.PutResourcePolicy.PolicyName.*", "--cases", "1"];
@@ -22,7 +22,7 @@ fn refusals_of_a_megabyte_to_everything() {
 fn refusals_longer_than_the_limit_are_no_answers() {
     let double = Double::new(Broken::RefusesAtLength(8 << 20));
     let run = run(&User::new(), &["--endpoint-url", &double.url], &[]);
-    run.finished.check_status(3).check_says("HTTP 400 with a body of more than 1048576 bytes");
+    run.finished.check_status(3).check_says("HTTP 400 with a body of more than 524288 bytes");
     assert_eq!((run.count("conforms"), run.count("violates")), (0, 0));
 }
 

@@ -85,7 +85,7 @@ fn evidence(report: &Report<'_>, finding: &Finding, out: &mut dyn Write) -> io::
     };
     let Exchange { request, reply, .. } = exchange;
     writeln!(out, "  request     {} {}", shown(report, &request.method), shown(report, &request.path))?;
-    body(report, &request.body, 0, out)?;
+    body(report, &request.body, request.cut, out)?;
     match reply {
         Reply::None(silence) => writeln!(out, "  answer      none: {}", shown(report, &silence.detail)),
         Reply::Answer(answer) => {
