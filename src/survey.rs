@@ -4,7 +4,9 @@
 use crate::exchange::{Answer, Exchange, Outcome, Reply, SilenceKind};
 use crate::judge::{describe, is_throttled, says_not_implemented};
 use crate::probe::{Session, SessionError, greeting};
+use crate::target::Target;
 use crate::untrusted::bounded;
+use aws_conformance_generators::arn;
 use aws_conformance_generators::model::model;
 use aws_conformance_generators::partition::input;
 use aws_conformance_generators::plan::{Arg, Call, Case, Plan, Service, Step, Wire};
@@ -119,7 +121,10 @@ pub async fn survey(session: &mut Session, service: Service) -> Result<Survey, S
     for operation in &model(service).operations {
         let call = harmless(service, &operation.name);
         let exchange = match ask(session, call.clone(), &mut seen).await? {
-            unsent if unsent.request.method.is_empty() => ask(session, nowhere(call), &mut seen).await?,
+            unsent if unsent.request.method.is_empty() => {
+                let nowhere = nowhere(call, session.target());
+                ask(session, nowhere, &mut seen).await?
+            }
             exchange => exchange,
         };
         match &exchange.reply {
@@ -151,13 +156,15 @@ fn harmless(service: Service, operation: &str) -> Call {
 }
 
 /// The same call about a project that does not exist, for where none can be leased.
-fn nowhere(mut call: Call) -> Call {
-    const PROJECT: &str = "arn:aws:rekognition:us-east-1:000000000000:project/nowhere";
+fn nowhere(mut call: Call, target: &Target) -> Call {
+    let Target { region, account, .. } = target;
+    let project =
+        format!("arn:{}:rekognition:{region}:{account}:project/awsc-nowhere", arn::partition(region));
     let operation = model(call.service).operation(&call.operation);
     for member in operation.iter().flat_map(|operation| &operation.input.members) {
         let arn = match member.name.as_str() {
-            "SourceProjectVersionArn" => format!("{PROJECT}/version/v/1690405809285"),
-            name if name.ends_with("ProjectArn") => format!("{PROJECT}/1690405809285"),
+            "SourceProjectVersionArn" => format!("{project}/version/v/1690405809285"),
+            name if name.ends_with("ProjectArn") => format!("{project}/1690405809285"),
             _ => continue,
         };
         call = call.with(&member.name, Some(Arg::Json(Value::String(arn))));
@@ -305,10 +312,9 @@ fn reject_unavailable(service: Service, url: &str, seen: &[Exchange]) -> Result<
     Err(SurveyError::Unavailable { service, url: url.to_owned(), answer })
 }
 
-/// Whether a policy that is put in one region shows in another. Spare regions are then available
-/// to the session.
-async fn separate_regions(session: &mut Session) -> Result<Option<bool>, SurveyError> {
-    const REGIONS: [&str; 8] = [
+/// Other regions of a region's partition. Where there are none that are known, there are none.
+fn neighbours(region: &str) -> impl Iterator<Item = &'static str> {
+    const REGIONS: [&str; 12] = [
         "eu-central-1",
         "ap-southeast-2",
         "us-west-2",
@@ -317,11 +323,25 @@ async fn separate_regions(session: &mut Session) -> Result<Option<bool>, SurveyE
         "ca-central-1",
         "ap-south-1",
         "eu-north-1",
+        "cn-north-1",
+        "cn-northwest-1",
+        "us-gov-east-1",
+        "us-gov-west-1",
     ];
+    let partition = arn::partition(region);
+    let same = move |other: &&str| *other != region && arn::partition(other) == partition;
+    REGIONS.into_iter().filter(same)
+}
+
+/// Whether a policy that is put in one region shows in another. Spare regions are then available
+/// to the session.
+async fn separate_regions(session: &mut Session) -> Result<Option<bool>, SurveyError> {
     let Some(put) = model(Service::Xray).operation("PutResourcePolicy") else { return Ok(None) };
-    let other =
-        REGIONS.iter().find(|region| **region != session.target().region).copied().unwrap_or("us-west-1");
-    let elsewhere = Wire { region: Some(other.to_owned()), ..Wire::default() };
+    let others: Vec<String> = neighbours(&session.target().region).map(str::to_owned).collect();
+    let elsewhere = Wire { region: others.first().cloned(), ..Wire::default() };
+    if others.is_empty() {
+        return Ok(None);
+    }
     let list = Call::new(Service::Xray, "ListResourcePolicies", Arg::Object(Vec::new()));
     let steps = vec![
         Step::Call(Call::new(Service::Xray, "PutResourcePolicy", input(put)).labelled("put")),
@@ -342,10 +362,7 @@ async fn separate_regions(session: &mut Session) -> Result<Option<bool>, SurveyE
         _ => None,
     };
     if separate == Some(true) {
-        let here = session.target().region.clone();
-        session.set_spare_regions(
-            REGIONS.into_iter().filter(|region| *region != here).map(str::to_owned).collect(),
-        );
+        session.set_spare_regions(others);
     }
     Ok(separate)
 }

@@ -60,6 +60,19 @@ fn no_rule_is_forgotten() {
     assert!(strays.is_empty(), "these rules belong to no group above: {strays:#?}");
 }
 
+/// ARNs name the partition of the region, in requests too: here those of another one are refused.
+#[rstest]
+fn conforms_in_other_partitions(
+    #[values("cn-northwest-1", "us-gov-west-1", "us-isob-east-1", "eusc-de-east-1")] region: &str,
+) {
+    let rules: Vec<&'static Rule> = catalogue().iter().collect();
+    let config = Config::default().with_variant("document.foreign-partition-refused");
+    let options = Options { cases: 4, ..Options::default() };
+    let results = tried(&rules, embedded(config, region), &options);
+    let unsatisfied: Vec<&RuleResult> = results.iter().filter(|result| !is_satisfied(result)).collect();
+    assert!(unsatisfied.is_empty(), "{}", told(&unsatisfied));
+}
+
 fn check_group(prefix: &str) {
     let group: Vec<&'static Rule> = catalogue().iter().filter(|rule| rule.id.starts_with(prefix)).collect();
     assert!(!group.is_empty(), "no rule's id begins with {prefix}");
@@ -74,27 +87,37 @@ fn results(group: &[&'static Rule]) -> Vec<RuleResult> {
     // Cases that run at the same time would take each other's room on one endpoint.
     static ENDPOINT: Mutex<()> = Mutex::new(());
     let rules = with_company(group);
-    let config = Config::default().with_verified_signatures(true);
-    let reference = Reference::new(config).expect("nothing is switched on");
-    let mut target = Target::reference(Arc::new(reference));
-    if endpoint().is_none() {
-        target.capabilities.insert(Capability::VerifiesSignatures);
-    }
+    let mut target = embedded(Config::default(), "us-east-1");
     let alone = endpoint().map(|url| {
         target.location =
             Location::Network(Service::ALL.into_iter().map(|service| (service, url.clone())).collect());
+        target.capabilities.clear();
         ENDPOINT.lock().unwrap_or_else(PoisonError::into_inner)
     });
+    let results = tried(&rules, target, &Options::default());
+    drop(alone);
+    results
+}
+
+/// The embedded reference, which verifies signatures.
+fn embedded(config: Config, region: &str) -> Target {
+    let reference = Reference::new(config.with_verified_signatures(true)).expect("the names are its own");
+    let mut target = Target::reference(Arc::new(reference));
+    region.clone_into(&mut target.region);
+    target.capabilities.insert(Capability::VerifiesSignatures);
+    target
+}
+
+fn tried(rules: &[&'static Rule], target: Target, options: &Options) -> Vec<RuleResult> {
     let journals = Path::new(env!("CARGO_TARGET_TMPDIR")).join("journals");
     let ledger = Ledger::open(&target, Some(&journals)).expect("the journal can be written");
     let (ledger, budget) = (Arc::new(ledger), Arc::new(Budget::new(None, None)));
-    let results = runner::run(&target, &rules, &Options::default(), &budget, &ledger, &|_| {});
+    let results = runner::run(&target, rules, options, &budget, &ledger, &|_| {});
     let results = results.expect("the run goes on to its end");
     assert!(results.failures.is_empty(), "{:#?}", results.failures);
     if let Ok(ledger) = Arc::try_unwrap(ledger) {
         ledger.close();
     }
-    drop(alone);
     results.rules
 }
 

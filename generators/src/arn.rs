@@ -214,7 +214,9 @@ fn changes(resource: Resource) -> Vec<(&'static str, Derivation)> {
 fn literals(resource: Resource) -> Vec<Partition> {
     let own = |tail: &str| {
         Text(vec![
-            Part::Literal("arn:aws:rekognition:".to_owned()),
+            Part::Literal("arn:".to_owned()),
+            Part::Symbol(Symbol::Partition),
+            Part::Literal(":rekognition:".to_owned()),
             Part::Symbol(Symbol::Region),
             Part::Literal(":".to_owned()),
             Part::Symbol(Symbol::Account),
@@ -249,3 +251,21 @@ fn literals(resource: Resource) -> Vec<Partition> {
 pub fn project_name(arn: &str) -> Option<&str> {
     arn.strip_prefix("arn:")?.split_once(":project/")?.1.split('/').next()
 }
+
+/// The partition that a region's ARNs name.
+///
+/// Source: the AWS General Reference, which lists the partitions with their regions.
+pub fn partition(region: &str) -> &'static str {
+    PARTITIONS.iter().find(|(prefix, _)| region.starts_with(prefix)).map_or("aws", |(_, partition)| partition)
+}
+
+/// The partitions other than `aws`, by what their regions' names begin with.
+pub const PARTITIONS: [(&str, &str); 7] = [
+    ("cn-", "aws-cn"),
+    ("us-gov-", "aws-us-gov"),
+    ("us-iso-", "aws-iso"),
+    ("us-isob-", "aws-iso-b"),
+    ("eu-isoe-", "aws-iso-e"),
+    ("us-isof-", "aws-iso-f"),
+    ("eusc-", "aws-eusc"),
+];

@@ -319,8 +319,8 @@ fn strange_value(service: Service, label: &str, character: char) -> Partition {
     Partition::broken(label, with_value(service, &character.to_string()), &[Constraint::Pattern])
 }
 
-/// A grammar-valid document with this text in the value of a condition.
-fn with_value(service: Service, value: &str) -> Text {
+/// A grammar-valid document with this text in the value of a condition, as JSON has it between quotes.
+pub fn with_value(service: Service, value: &str) -> Text {
     compose(&policy(&format!("[{}]", with_filled_condition(service))).replace("$FILL", value))
 }
 
@@ -330,7 +330,7 @@ fn with_filled_condition(service: Service) -> String {
         "Condition",
         match service {
             Service::Rekognition => r#"{"StringLike":{"aws:PrincipalTag/filling":"$FILL"}}"#,
-            Service::Xray => r#"{"StringLike":{"aws:SourceArn":"arn:aws:sns:*:$ACCOUNT:$FILL"}}"#,
+            Service::Xray => r#"{"StringLike":{"aws:SourceArn":"arn:$PARTITION:sns:*:$ACCOUNT:$FILL"}}"#,
         },
     )
 }

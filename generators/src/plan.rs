@@ -435,6 +435,8 @@ pub enum Symbol {
     Account,
     /// The region of the run.
     Region,
+    /// The partition of the run's ARNs: `aws`, `aws-cn`, `aws-us-gov`, …
+    Partition,
     /// A policy name that belongs to the run; the tag tells names of one plan apart.
     Name(String),
     /// The ARN of a leased project; the tag tells projects of one plan apart.

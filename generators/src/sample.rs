@@ -9,6 +9,7 @@ impl Bindings for Sample {
         Ok(match symbol {
             Symbol::Account => "123456789012".to_owned(),
             Symbol::Region => "us-east-1".to_owned(),
+            Symbol::Partition => "aws".to_owned(),
             Symbol::Name(tag) => format!("awsc-1f2e3d4c-{tag}"),
             Symbol::Project(tag) => {
                 format!(

@@ -311,6 +311,19 @@ pub(crate) fn names_foreign_resource(policy: &Value, project_arn: &str) -> bool 
     })
 }
 
+/// Whether a policy names an ARN of another partition.
+pub(crate) fn names_foreign_partition(policy: &Value, own: &str) -> bool {
+    match policy {
+        Value::String(text) => {
+            let partition = text.strip_prefix("arn:").and_then(|rest| rest.split(':').next());
+            partition.is_some_and(|partition| partition != own && partition != "*")
+        }
+        Value::Array(items) => items.iter().any(|item| names_foreign_partition(item, own)),
+        Value::Object(members) => members.values().any(|member| names_foreign_partition(member, own)),
+        _ => false,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

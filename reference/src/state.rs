@@ -17,6 +17,22 @@ pub(crate) struct Scope {
     pub(crate) region: String,
 }
 
+impl Scope {
+    /// The partition that ARNs of the region name.
+    pub(crate) fn partition(&self) -> &'static str {
+        match self.region.split('-').collect::<Vec<_>>()[..] {
+            ["cn", ..] => "aws-cn",
+            ["us", "gov", ..] => "aws-us-gov",
+            ["us", "iso", ..] => "aws-iso",
+            ["us", "isob", ..] => "aws-iso-b",
+            ["us", "isof", ..] => "aws-iso-f",
+            ["eu", "isoe", ..] => "aws-iso-e",
+            ["eusc", ..] => "aws-eusc",
+            _ => "aws",
+        }
+    }
+}
+
 /// A moment: how many calls had been carried out.
 pub(crate) type Turn = u64;
 

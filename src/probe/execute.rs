@@ -8,7 +8,7 @@ use crate::exchange::{self, Exchange, Outcome, Recorded, Reply, Silence, Silence
 use crate::judge::is_throttled;
 use crate::ledger::{ClaimError, JournalError, Ledger};
 use crate::target::Target;
-use aws_conformance_generators::arn::project_name;
+use aws_conformance_generators::arn::{self, project_name};
 use aws_conformance_generators::model::model;
 use aws_conformance_generators::plan::{
     Arg, Await, Bindings, Body, Call, Case, Part, Plan, SETUP, Scope, Service, Step, Symbol, Text, Unbound,
@@ -96,12 +96,21 @@ struct CaseBindings {
     answers: BTreeMap<String, Value>,
 }
 
+impl CaseBindings {
+    /// The partition that the target's own ARNs name, else that of the region.
+    fn partition(&self) -> &str {
+        let own = self.projects.values().next().and_then(|arn| arn.split(':').nth(1));
+        own.filter(|own| !own.is_empty()).unwrap_or_else(|| arn::partition(&self.region))
+    }
+}
+
 impl Bindings for CaseBindings {
     fn value(&self, symbol: &Symbol) -> Result<String, Unbound> {
         let unbound = |symbol: String, why: &str| Err(Unbound { symbol, why: why.to_owned() });
         match symbol {
             Symbol::Account => Ok(self.account.clone()),
             Symbol::Region => Ok(self.region.clone()),
+            Symbol::Partition => Ok(self.partition().to_owned()),
             Symbol::Name(tag) | Symbol::ProjectName(tag) => Ok(format!("{}-{tag}", self.stem)),
             Symbol::Project(tag) => match self.projects.get(tag) {
                 Some(arn) => Ok(arn.clone()),
@@ -570,7 +579,8 @@ impl Session {
             // project accuses nobody (see `Recorded::invented`).
             self.invented = true;
             let Target { region, account, .. } = &self.target;
-            let arn = format!("arn:aws:rekognition:{region}:{account}:project/{name}/1");
+            let partition = arn::partition(region);
+            let arn = format!("arn:{partition}:rekognition:{region}:{account}:project/{name}/1");
             return Ok(Ok(Project { arn, lent: false }));
         };
         if let Some(account) = arn.split(':').nth(4).filter(|id| id.len() == 12) {

@@ -104,15 +104,18 @@ pub(super) fn policy(statements: &str) -> String {
     format!(r#"{{"Version":"2012-10-17","Statement":{statements}}}"#)
 }
 
-/// The text of a template, in which `$ACCOUNT` is the account, `$PROJECT` the leased project's ARN,
-/// `$VERSIONS` the ARN of all of its versions and `$VERSION` that of one, which it may not have.
+/// The text of a template, in which `$ACCOUNT` is the account, `$REGION` the region, `$PARTITION` that of
+/// ARNs, `$PROJECT` the leased project's ARN, `$VERSIONS` the ARN of all of its versions and `$VERSION`
+/// that of one, which it may not have.
 pub(super) fn compose(template: &str) -> Text {
     let project = || Symbol::Project("p".to_owned());
     let versions = || project().derived(Derivation::Segment(2, "version/*".to_owned()));
     let version = || project().derived(Derivation::Segment(2, "version/v1/1690405809285".to_owned()));
     // The first name that fits is taken, so the longer one of two stands first.
-    let names: [(&str, &dyn Fn() -> Symbol); 4] = [
+    let names: [(&str, &dyn Fn() -> Symbol); 6] = [
         ("$ACCOUNT", &|| Symbol::Account),
+        ("$REGION", &|| Symbol::Region),
+        ("$PARTITION", &|| Symbol::Partition),
         ("$PROJECT", &project),
         ("$VERSIONS", &versions),
         ("$VERSION", &version),

@@ -7,7 +7,7 @@ use super::elements::{Change, Elements, policy, statement, with};
 pub(super) fn base() -> Elements {
     vec![
         ("Effect", "\"Allow\"".to_owned()),
-        ("Principal", r#"{"AWS":"arn:aws:iam::$ACCOUNT:root"}"#.to_owned()),
+        ("Principal", r#"{"AWS":"arn:$PARTITION:iam::$ACCOUNT:root"}"#.to_owned()),
         ("Action", "\"rekognition:CopyProjectVersion\"".to_owned()),
         ("Resource", "\"$VERSIONS\"".to_owned()),
     ]
@@ -28,9 +28,9 @@ pub(super) fn numbered(number: usize) -> String {
 /// One of 16 spellings of the documented statement; 0 is the plainest.
 fn spelt(number: usize) -> Elements {
     let principals = [
-        r#"{"AWS":"arn:aws:iam::$ACCOUNT:root"}"#,
+        r#"{"AWS":"arn:$PARTITION:iam::$ACCOUNT:root"}"#,
         r#"{"AWS":"$ACCOUNT"}"#,
-        r#"{"AWS":["arn:aws:iam::$ACCOUNT:root"]}"#,
+        r#"{"AWS":["arn:$PARTITION:iam::$ACCOUNT:root"]}"#,
         r#"{"AWS":["$ACCOUNT"]}"#,
     ];
     let actions = [r#""rekognition:CopyProjectVersion""#, r#"["rekognition:CopyProjectVersion"]"#];
@@ -56,7 +56,7 @@ pub(super) fn plain() -> Vec<Document> {
                 statement(&with(
                     &base(),
                     "Principal",
-                    r#"{"AWS":["arn:aws:iam::$ACCOUNT:root","$ACCOUNT"]}"#
+                    r#"{"AWS":["arn:$PARTITION:iam::$ACCOUNT:root","$ACCOUNT"]}"#
                 ))
             )),
         ),
@@ -99,7 +99,11 @@ pub(super) fn unshown() -> Vec<Document> {
         changed("Effect Deny", "Effect", "\"Deny\""),
         changed("anybody for the principal", "Principal", "\"*\""),
         changed("any account for the principal", "Principal", r#"{"AWS":"*"}"#),
-        changed("a role for the principal", "Principal", r#"{"AWS":"arn:aws:iam::$ACCOUNT:role/awsc"}"#),
+        changed(
+            "a role for the principal",
+            "Principal",
+            r#"{"AWS":"arn:$PARTITION:iam::$ACCOUNT:role/awsc"}"#,
+        ),
         changed("a version for the resource", "Resource", "\"$VERSION\""),
         changed("a condition", "Condition", r#"{"StringEquals":{"aws:SourceAccount":"$ACCOUNT"}}"#),
         changed("a service for the principal", "Principal", r#"{"Service":"rekognition.amazonaws.com"}"#),
@@ -143,7 +147,7 @@ pub(super) fn questionable() -> Vec<Change> {
         Change::set(
             "another project's versions",
             "Resource",
-            "\"arn:aws:rekognition:us-east-1:$ACCOUNT:project/awsc-no-such-project/version/*\"",
+            "\"arn:$PARTITION:rekognition:$REGION:$ACCOUNT:project/awsc-no-such-project/version/*\"",
         ),
         Change::set("the action in lower case", "Action", "\"rekognition:copyprojectversion\""),
         Change::set("a wildcard that means the action", "Action", "\"rekognition:CopyProject*\""),

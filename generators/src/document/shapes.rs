@@ -59,7 +59,7 @@ fn statements(service: Service, unshown: bool) -> BoxedStrategy<Statement> {
     let shown = match service {
         Service::Rekognition => vec![
             vec![
-                r#"{"AWS":"arn:aws:iam::$ACCOUNT:root"}"#,
+                r#"{"AWS":"arn:$PARTITION:iam::$ACCOUNT:root"}"#,
                 r#"{"AWS":"$ACCOUNT"}"#,
                 r#"{"AWS":["$ACCOUNT"]}"#,
             ],
@@ -90,8 +90,9 @@ fn statements(service: Service, unshown: bool) -> BoxedStrategy<Statement> {
             elements = with(&elements, "Action", action);
             elements = with(&elements, "Resource", resource);
             if !source.is_empty() {
-                let value =
-                    format!(r#"{{"StringLike":{{"aws:SourceArn":"arn:aws:sns:*:$ACCOUNT:{source}"}}}}"#);
+                let value = format!(
+                    r#"{{"StringLike":{{"aws:SourceArn":"arn:$PARTITION:sns:*:$ACCOUNT:{source}"}}}}"#
+                );
                 elements = with(&elements, "Condition", &value);
             }
             if !sid.is_empty() {

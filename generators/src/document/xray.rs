@@ -14,7 +14,8 @@ pub(super) fn base() -> Elements {
 }
 
 pub(super) fn numbered(number: usize) -> String {
-    let condition = format!(r#"{{"StringLike":{{"aws:SourceArn":"arn:aws:sns:*:$ACCOUNT:awsc-{number}"}}}}"#);
+    let condition =
+        format!(r#"{{"StringLike":{{"aws:SourceArn":"arn:$PARTITION:sns:*:$ACCOUNT:awsc-{number}"}}}}"#);
     policy(&format!("[{}]", statement(&with(&base(), "Condition", &condition))))
 }
 
@@ -28,7 +29,7 @@ pub(super) fn plain() -> Vec<Document> {
     let logs = with(
         &logs,
         "Condition",
-        r#"{"StringEquals":{"aws:SourceAccount":"$ACCOUNT"},"ForAllValues:ArnLike":{"logs:LogGeneratingResourceArns":["*"]},"ArnLike":{"aws:SourceArn":"arn:aws:logs:*:$ACCOUNT:delivery-source:*"}}"#,
+        r#"{"StringEquals":{"aws:SourceAccount":"$ACCOUNT"},"ForAllValues:ArnLike":{"logs:LogGeneratingResourceArns":["*"]},"ArnLike":{"aws:SourceArn":"arn:$PARTITION:logs:*:$ACCOUNT:delivery-source:*"}}"#,
     );
     vec![
         Document::new("the documented form", &policy(&format!("[{one}]"))),
@@ -39,12 +40,12 @@ pub(super) fn plain() -> Vec<Document> {
         changed(
             "conditions on account and source",
             "Condition",
-            r#"{"StringEquals":{"aws:SourceAccount":"$ACCOUNT"},"StringLike":{"aws:SourceArn":"arn:aws:sns:*:$ACCOUNT:*"}}"#,
+            r#"{"StringEquals":{"aws:SourceAccount":"$ACCOUNT"},"StringLike":{"aws:SourceArn":"arn:$PARTITION:sns:*:$ACCOUNT:*"}}"#,
         ),
         changed(
             "a list of values in a condition",
             "Condition",
-            r#"{"StringLike":{"aws:SourceArn":["arn:aws:sns:*:$ACCOUNT:awsc-1","arn:aws:sns:*:$ACCOUNT:awsc-2"]}}"#,
+            r#"{"StringLike":{"aws:SourceArn":["arn:$PARTITION:sns:*:$ACCOUNT:awsc-1","arn:$PARTITION:sns:*:$ACCOUNT:awsc-2"]}}"#,
         ),
         Document::new("the form for delivered logs", &policy(&format!("[{}]", statement(&logs)))),
         Document::new(
@@ -73,18 +74,22 @@ pub(super) fn unshown() -> Vec<Document> {
     let changed = |label: &str, name: &'static str, value: &str| {
         Document::new(label, &policy(&format!("[{}]", statement(&with(&base(), name, value)))))
     };
-    let own = with(&base(), "Principal", r#"{"AWS":"arn:aws:iam::$ACCOUNT:root"}"#);
+    let own = with(&base(), "Principal", r#"{"AWS":"arn:$PARTITION:iam::$ACCOUNT:root"}"#);
     vec![
         changed("a Sid", "Sid", "\"SNSAccess\""),
         changed("Effect Deny for a service", "Effect", "\"Deny\""),
-        changed("an account for the principal", "Principal", r#"{"AWS":"arn:aws:iam::$ACCOUNT:root"}"#),
+        changed(
+            "an account for the principal",
+            "Principal",
+            r#"{"AWS":"arn:$PARTITION:iam::$ACCOUNT:root"}"#,
+        ),
         changed("a bare account for the principal", "Principal", r#"{"AWS":"$ACCOUNT"}"#),
         changed("any account for the principal", "Principal", r#"{"AWS":"*"}"#),
         changed("an action with a wildcard", "Action", "\"xray:Put*\""),
         changed(
             "letters outside of ASCII",
             "Condition",
-            r#"{"StringLike":{"aws:SourceArn":"arn:aws:sns:*:$ACCOUNT:é漢🦀"}}"#,
+            r#"{"StringLike":{"aws:SourceArn":"arn:$PARTITION:sns:*:$ACCOUNT:é漢🦀"}}"#,
         ),
         Document::new(
             "everything for the account itself",
@@ -113,7 +118,12 @@ pub(super) fn questionable() -> Vec<Change> {
     vec![
         Change::drop("no Resource", "Resource"),
         Change::swap("NotAction for Action", "Action", "NotAction", "\"xray:PutResourcePolicy\""),
-        Change::swap("NotResource for Resource", "Resource", "NotResource", "\"arn:aws:xray:*:*:group/*\""),
+        Change::swap(
+            "NotResource for Resource",
+            "Resource",
+            "NotResource",
+            "\"arn:$PARTITION:xray:*:*:group/*\"",
+        ),
         Change::set("another service's action", "Action", "\"s3:GetObject\""),
         Change::set("an action that does not exist", "Action", "\"xray:NoSuchAction\""),
         Change::set("a resource that is no ARN", "Resource", "\"awsc\""),

@@ -161,7 +161,9 @@ fn arns(resource: Resource) -> BoxedStrategy<Partition> {
 
 fn own_arn(tail: &str) -> Text {
     Text(vec![
-        Part::Literal("arn:aws:rekognition:".to_owned()),
+        Part::Literal("arn:".to_owned()),
+        Part::Symbol(Symbol::Partition),
+        Part::Literal(":rekognition:".to_owned()),
         Part::Symbol(Symbol::Region),
         Part::Literal(":".to_owned()),
         Part::Symbol(Symbol::Account),

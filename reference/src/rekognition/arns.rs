@@ -6,11 +6,7 @@ use crate::state::{Call, Project, Scope, Status, Tenant};
 
 /// The ARN of a project.
 pub(super) fn project_arn(scope: &Scope, name: &str, stamp: u64) -> String {
-    let partition = match scope.region.split('-').next() {
-        Some("cn") => "aws-cn",
-        _ if scope.region.starts_with("us-gov-") => "aws-us-gov",
-        _ => "aws",
-    };
+    let partition = scope.partition();
     let Scope { account, region } = scope;
     format!("arn:{partition}:rekognition:{region}:{account}:project/{name}/{stamp}")
 }

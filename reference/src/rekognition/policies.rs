@@ -72,12 +72,16 @@ fn grammar(call: &Call<'_>, arn: &str) -> Result<(), Refusal> {
     let document = call.text("PolicyDocument").unwrap_or_default();
     let problem = match policy::parse(Service::Rekognition, document, switches) {
         Ok(policy) => {
-            let foreign = switches.reads(Reading::ForeignResourceRefused)
-                && policy::names_foreign_resource(&policy, arn);
-            if !foreign {
+            if switches.reads(Reading::ForeignResourceRefused) && policy::names_foreign_resource(&policy, arn)
+            {
+                "A statement names a resource outside of the project."
+            } else if switches.reads(Reading::ForeignPartitionRefused)
+                && policy::names_foreign_partition(&policy, call.scope.partition())
+            {
+                "A statement names an ARN of another partition."
+            } else {
                 return Ok(());
             }
-            "A statement names a resource outside of the project."
         }
         Err(problem) => problem,
     };

@@ -52,6 +52,7 @@ pub(super) fn documents(action: &str) -> Vec<String> {
         ("Action", json!("s3:GetObject")),
         ("Action", json!([action, "s3:GetObject"])),
         ("Sid", json!(1)),
+        ("Principal", json!({"AWS": "arn:aws-cn:iam::111111111111:root"})),
     ] {
         let mut changed = statement.clone();
         changed[element] = value;

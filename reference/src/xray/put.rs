@@ -104,6 +104,12 @@ fn grammar(call: &Call<'_>) -> Result<(), Refusal> {
     }
     let document = call.text("PolicyDocument").unwrap_or_default();
     match policy::parse(Service::XRay, document, call.switches) {
+        Ok(policy)
+            if call.switches.reads(Reading::ForeignPartitionRefused)
+                && policy::names_foreign_partition(&policy, call.scope.partition()) =>
+        {
+            Err(Refusal::new(code::MALFORMED, "A statement names an ARN of another partition."))
+        }
         Ok(_) => Ok(()),
         Err(problem) => {
             let no_json = serde_json::from_str::<Value>(document).is_err();

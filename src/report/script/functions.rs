@@ -59,6 +59,24 @@ unescaped() {
 "#,
     },
     Function {
+        name: "partition_of",
+        calls: &[],
+        text: r#"# The partition of a region's ARNs: REGION
+partition_of() {
+    case $1 in
+    cn-*) printf aws-cn ;;
+    us-gov-*) printf aws-us-gov ;;
+    us-iso-*) printf aws-iso ;;
+    us-isob-*) printf aws-iso-b ;;
+    eu-isoe-*) printf aws-iso-e ;;
+    us-isof-*) printf aws-iso-f ;;
+    eusc-*) printf aws-eusc ;;
+    *) printf aws ;;
+    esac
+}
+"#,
+    },
+    Function {
         name: "member",
         calls: &[],
         text: r#"# The text or number of the Nth member of this name in an answer: LABEL NAME N

@@ -1,9 +1,10 @@
 //! Scripts are checked by shells: their syntax, and, with a stand-in for curl, what they send.
 
+use super::functions::FUNCTIONS;
 use super::{About, ScriptTarget, aws_cli, script};
 use crate::rules::{Trial, catalogue};
 use crate::untrusted::is_hidden;
-use aws_conformance_generators::arn::{self, Resource};
+use aws_conformance_generators::arn::{self, PARTITIONS, Resource};
 use aws_conformance_generators::plan::{
     Arg, Bindings, Body, Call, Case, Derivation, Part, Plan, SETUP, Service, Signature, Step, Symbol, Text,
     Unbound, Unit, Wire,
@@ -101,6 +102,7 @@ impl Bindings for Expected {
         match symbol {
             Symbol::Account => Ok("123456789012".to_owned()),
             Symbol::Region => Ok("us-east-1".to_owned()),
+            Symbol::Partition => Ok("aws".to_owned()),
             Symbol::Name(tag) | Symbol::ProjectName(tag) => Ok(format!("awsc-{}-{tag}", self.process)),
             Symbol::Project(_) => {
                 let name = format!("awsc-{}-lease_1", self.process);
@@ -194,6 +196,17 @@ fn scripts_send_what_the_plan_says() {
         checked += check_sent(directory.path(), rule, &case);
     }
     assert!(checked > 40, "{checked}");
+}
+
+#[test]
+fn the_shell_knows_the_partitions() {
+    let function = FUNCTIONS.iter().find(|function| function.name == "partition_of").unwrap().text;
+    let regions = PARTITIONS.map(|(prefix, _)| format!("{prefix}north-1"));
+    for region in regions.iter().map(String::as_str).chain(["us-east-1", "ap-south-2", ""]) {
+        let asked = format!("{function}\npartition_of '{region}'");
+        let told = Command::new("sh").args(["-c", &asked]).output().unwrap();
+        assert_eq!(String::from_utf8_lossy(&told.stdout), arn::partition(region), "{region}");
+    }
 }
 
 #[test]

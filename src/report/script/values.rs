@@ -129,6 +129,7 @@ impl Values {
                 "account".to_owned()
             }
             Symbol::Region => "region".to_owned(),
+            Symbol::Partition => self.partition(),
             Symbol::Name(tag) | Symbol::ProjectName(tag) => {
                 let value = match is_plain(tag) {
                     true => format!("\"awsc-$$-{tag}\""),
@@ -196,12 +197,32 @@ impl Values {
 
     /// A project that was made tells the account better than anything that was said before.
     fn ask_for_account(&mut self) {
-        let project = self.known.iter().find(|(thing, _)| thing.starts_with("project "));
-        let Some(project) = project.map(|(_, variable)| variable.clone()) else { return };
+        let Some(project) = self.project() else { return };
         if self.known.insert("account".to_owned(), project.clone()).is_none() {
             self.need("part");
             self.lines.push(format!("account=$(part \"${project}\" {FIELDS} 4)"));
         }
+    }
+
+    /// The variable that holds the partition: that of a project that was made, else of the region.
+    fn partition(&mut self) -> String {
+        let project = self.project();
+        self.assigned("partition", "partition", |values| match project {
+            Some(project) => {
+                values.need("part");
+                format!("$(part \"${project}\" {FIELDS} 1)")
+            }
+            None => {
+                values.need("partition_of");
+                "$(partition_of \"$region\")".to_owned()
+            }
+        })
+    }
+
+    /// The variable that holds the ARN of a project that was made, if there is one.
+    fn project(&self) -> Option<String> {
+        let project = self.known.iter().find(|(thing, _)| thing.starts_with("project "));
+        project.map(|(_, variable)| variable.clone())
     }
 
     fn in_part(&mut self, of: &str, separation: &str, at: usize, how: &Derivation) -> String {

@@ -452,7 +452,8 @@ fn documents() -> Vec<Rule> {
         ("a percent sign", "%41"),
         ("markup", "<a&amp;b>"),
     ] {
-        let call = put("a").with("PolicyDocument", Some(Arg::string(with_source(value)))).expecting("same");
+        let document = document::with_value(Service::Xray, value);
+        let call = put("a").with("PolicyDocument", Some(document.into())).expecting("same");
         beyond = beyond.case(label, [read(), call.step(), read()]);
     }
     vec![
@@ -485,13 +486,6 @@ fn documents() -> Vec<Rule> {
         )
         .rule(),
     ]
-}
-
-/// A document whose condition holds this, as JSON has it between quotes.
-fn with_source(value: &str) -> String {
-    format!(
-        r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Principal":{{"Service":"sns.amazonaws.com"}},"Action":"xray:PutTraceSegments","Resource":"*","Condition":{{"StringLike":{{"aws:SourceArn":"arn:aws:sns:*:*:{value}"}}}}}}]}}"#
-    )
 }
 
 fn is_blank(text: &Text) -> bool {
