@@ -21,6 +21,7 @@ fuzz_target!(|input: (u16, String, Vec<u8>)| {
             method: String::new(),
             path: String::new(),
             body: b"{\"MaxResults\":1}".to_vec(),
+            cut: 0,
         };
         let exchange = Exchange {
             label: String::new(),
@@ -33,5 +34,9 @@ fuzz_target!(|input: (u16, String, Vec<u8>)| {
         };
         assert!(!describe(&exchange).is_empty());
         let _ = page(&exchange);
+        let kept = exchange.abridged();
+        let (Reply::Answer(whole), Reply::Answer(kept)) = (&exchange.reply, &kept.reply) else { unreachable!() };
+        assert_eq!(kept.body.len() + kept.cut.as_ref().map_or(0, |cut| cut.bytes), whole.body.len());
+        assert!(kept.cut.is_some() || kept.code() == whole.code());
     }
 });

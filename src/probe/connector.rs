@@ -350,7 +350,8 @@ impl HttpConnector for SdkHttp {
     }
 }
 
-fn to_sdk(reply: &Reply) -> Result<HttpResponse, ConnectorError> {
+/// An answer as the SDK clients get it: what would take their parser down comes as something unreadable.
+pub(super) fn to_sdk(reply: &Reply) -> Result<HttpResponse, ConnectorError> {
     let answer = match reply {
         Reply::Answer(answer) => answer,
         Reply::None(silence) if silence.kind == SilenceKind::TimedOut => {

@@ -17,3 +17,4 @@ pub use connector::{Budget, Connector};
 pub use execute::{Session, SessionError};
 pub(crate) use greeting::greeting;
 pub use sweep::Swept;
+pub use typed::Reader;

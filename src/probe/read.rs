@@ -179,7 +179,7 @@ fn read_page(listing: Listing, page: &Exchange, state: &mut State) -> Result<Opt
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::exchange::{Answer, Reply, Request};
     use crate::judge::judge;
@@ -228,7 +228,7 @@ mod tests {
         })
     }
 
-    fn bodies() -> impl Strategy<Value = Vec<u8>> {
+    pub(crate) fn bodies() -> impl Strategy<Value = Vec<u8>> {
         prop_oneof![
             proptest::collection::vec(any::<u8>(), 0..200),
             answers().prop_map(|answer| answer.to_string().into_bytes()),

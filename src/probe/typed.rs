@@ -1,18 +1,25 @@
 //! The typed channel: the official SDK clients, with retries off and our connector below them.
 
-use super::connector::{Connector, Evidence, SdkHttp, with_evidence};
-use crate::exchange::Typed;
+use super::connector::{Connector, Evidence, SdkHttp, to_sdk, with_evidence};
+use crate::exchange::{Answer, Reply, Typed};
 use crate::target::Target;
 use aws_conformance_generators::plan::Service;
 use aws_credential_types::Credentials;
 use aws_sdk_rekognition::types::{CustomizationFeature, OutputConfig, ProjectAutoUpdate};
 use aws_smithy_async::rt::sleep::TokioSleep;
+use aws_smithy_runtime_api::client::connector_metadata::ConnectorMetadata;
+use aws_smithy_runtime_api::client::http::{
+    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
+};
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 use serde_json::{Map, Value};
 use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// The SDK clients of both services.
 #[derive(Clone, Debug)]
@@ -23,7 +30,7 @@ pub(super) struct TypedClients {
 
 /// The settings that the two SDKs spell alike but type apart.
 macro_rules! client {
-    ($sdk:ident, $service:expr, $target:expr, $connector:expr) => {{
+    ($sdk:ident, $service:expr, $target:expr, $http:expr) => {{
         let credentials = &$target.credentials;
         let credentials = Credentials::new(
             &credentials.access_key,
@@ -43,7 +50,7 @@ macro_rules! client {
                 .timeout_config(TimeoutConfig::disabled())
                 .stalled_stream_protection($sdk::config::StalledStreamProtectionConfig::disabled())
                 .sleep_impl(TokioSleep::new())
-                .http_client(SdkHttp { connector: $connector.clone(), service: $service })
+                .http_client($http)
                 .build(),
         )
     }};
@@ -59,9 +66,19 @@ macro_rules! sent {
 
 impl TypedClients {
     pub(super) fn new(target: &Target, connector: &Connector) -> Self {
+        Self::over(target, |service| SdkHttp { connector: connector.clone(), service })
+    }
+
+    /// Clients with these connectors below them.
+    fn over<H: HttpClient + 'static>(target: &Target, http: impl Fn(Service) -> H) -> Self {
         Self {
-            xray: client!(aws_sdk_xray, Service::Xray, target, connector),
-            rekognition: client!(aws_sdk_rekognition, Service::Rekognition, target, connector),
+            xray: client!(aws_sdk_xray, Service::Xray, target, http(Service::Xray)),
+            rekognition: client!(
+                aws_sdk_rekognition,
+                Service::Rekognition,
+                target,
+                http(Service::Rekognition)
+            ),
         }
     }
 
@@ -192,16 +209,14 @@ impl TypedClients {
     }
 }
 
-fn verdict<E: ProvideErrorMetadata, R: std::fmt::Debug>(result: Result<(), SdkError<E, R>>) -> Typed {
+fn verdict<E: ProvideErrorMetadata>(result: Result<(), SdkError<E, HttpResponse>>) -> Typed {
+    let unreadable = || Typed::Unreadable("the answer does not parse as the operation's".to_owned());
     match result {
         Ok(()) => Typed::Success,
+        // An output that does not parse comes as an error of the service, with the status of success.
+        Err(SdkError::ServiceError(error)) if error.raw().status().is_success() => unreadable(),
         Err(SdkError::ServiceError(error)) => Typed::Error(error.err().code().map(str::to_owned)),
-        Err(SdkError::ResponseError(_)) => {
-            Typed::Unreadable("the answer does not parse as the operation's".to_owned())
-        }
-        Err(SdkError::ConstructionFailure(_) | SdkError::TimeoutError(_) | SdkError::DispatchFailure(_)) => {
-            Typed::NoAnswer
-        }
+        Err(SdkError::ResponseError(_)) => unreadable(),
         Err(_) => Typed::NoAnswer,
     }
 }
@@ -262,5 +277,121 @@ impl Input {
     /// Some if nothing is left that the typed client could not say.
     fn is_empty(&self) -> Option<()> {
         self.0.is_empty().then_some(())
+    }
+}
+
+/// The SDK clients as readers of answers, whoever gave them: nothing is sent.
+#[derive(Debug)]
+pub struct Reader {
+    clients: TypedClients,
+    answer: Arc<Mutex<Answer>>,
+}
+
+impl Reader {
+    /// Clients that get no answer but those that they are given to read.
+    pub fn new(target: &Target) -> Self {
+        let answer = Arc::new(Mutex::new(Answer::new(200, Vec::new(), Vec::new())));
+        let clients = TypedClients::over(target, |_| Given(Arc::clone(&answer)));
+        Self { clients, answer }
+    }
+
+    /// What the typed client makes of an answer to a call; none where it has no such operation, or
+    /// cannot say the input.
+    pub async fn read(
+        &mut self,
+        service: Service,
+        operation: &str,
+        input: &Value,
+        answer: Answer,
+    ) -> Option<Typed> {
+        *self.answer.lock().unwrap_or_else(PoisonError::into_inner) = answer;
+        self.clients.call(service, operation, input).await.map(|(typed, _)| typed)
+    }
+}
+
+/// A connector that answers what it was given.
+#[derive(Clone, Debug)]
+struct Given(Arc<Mutex<Answer>>);
+
+impl HttpClient for Given {
+    fn http_connector(&self, _: &HttpConnectorSettings, _: &RuntimeComponents) -> SharedHttpConnector {
+        SharedHttpConnector::new(self.clone())
+    }
+
+    fn connector_metadata(&self) -> Option<ConnectorMetadata> {
+        None
+    }
+}
+
+impl HttpConnector for Given {
+    fn call(&self, _: HttpRequest) -> HttpConnectorFuture {
+        let answer = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        HttpConnectorFuture::ready(to_sdk(&Reply::Answer(answer)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::probe::read::tests::bodies;
+    use aws_conformance_generators::model::model;
+    use aws_conformance_reference::{Config, Reference};
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    fn reader() -> (tokio::runtime::Runtime, Reader) {
+        let reference = Reference::new(Config::default()).expect("nothing is switched on");
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        (runtime.expect("a runtime can be started"), Reader::new(&Target::reference(Arc::new(reference))))
+    }
+
+    #[rstest::rstest]
+    #[case::success(200, "", r#"{"PolicyRevisionId":"0af39"}"#, Typed::Success)]
+    #[case::refusal(400, "", r#"{"__type":"ns#NoneException"}"#, Typed::Error(Some("NoneException".to_owned())))]
+    #[case::by_header(400, "NoneException:http://x/", "{}", Typed::Error(Some("NoneException".to_owned())))]
+    #[case::no_code(500, "", "{}", Typed::Error(None))]
+    #[case::not_json(200, "", "<html>", Typed::Unreadable("the answer does not parse as the operation's".to_owned()))]
+    fn an_answer_is_what_the_client_takes_it_for(
+        #[case] status: u16,
+        #[case] code: &str,
+        #[case] body: &str,
+        #[case] typed: Typed,
+    ) {
+        let (runtime, mut reader) = reader();
+        let headers = vec![("x-amzn-errortype".to_owned(), code.to_owned())];
+        let headers = headers.into_iter().filter(|(_, code)| !code.is_empty()).collect();
+        let answer = Answer::new(status, headers, body.as_bytes().to_vec());
+        let input = json!({});
+        let read = reader.read(Service::Rekognition, "PutProjectPolicy", &input, answer);
+        assert_eq!(runtime.block_on(read), Some(typed));
+    }
+
+    #[test]
+    fn any_answer_is_read_or_not() {
+        let (runtime, reader) = reader();
+        let reader = Mutex::new(reader);
+        let operations = Service::ALL.into_iter().flat_map(|service| {
+            model(service).operations.iter().map(move |operation| (service, operation.name.as_str()))
+        });
+        let operations: Vec<_> = operations.collect();
+        let strategy = (
+            proptest::sample::select(operations),
+            100u16..=999,
+            proptest::option::of("[ -~]{0,20}"),
+            bodies(),
+        );
+        let checked =
+            proptest::test_runner::TestRunner::default().run(&strategy, |(of, status, header, body)| {
+                let headers =
+                    header.map(|value| ("x-amzn-errortype".to_owned(), value)).into_iter().collect();
+                let answer = Answer::new(status, headers, body);
+                let is_refusal = status >= 400;
+                let mut reader = reader.lock().unwrap_or_else(PoisonError::into_inner);
+                let typed = runtime.block_on(reader.read(of.0, of.1, &json!({}), answer));
+                prop_assert!(typed.is_some());
+                prop_assert!(!is_refusal || typed != Some(Typed::Success));
+                Ok(())
+            });
+        checked.expect("every answer is read");
     }
 }
