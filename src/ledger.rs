@@ -108,6 +108,11 @@ impl Ledger {
         self.left.store(true, Ordering::Relaxed);
     }
 
+    /// Whether something that the run made is known to be left, or may be.
+    pub fn has_left(&self) -> bool {
+        self.left.load(Ordering::Relaxed)
+    }
+
     /// Removes the journal of a run that left nothing behind; the path of one that has to stay.
     pub fn close(self) -> Option<PathBuf> {
         let journal = self.journal?;

@@ -1,7 +1,7 @@
 //! The executor: carries a plan out, step by step, and cleans up behind it.
 
 use super::connector::{Budget, Connector, now};
-use super::read::{PROJECT_POLICIES, PROJECTS, RESOURCE_POLICIES};
+use super::read::{Listing, PROJECT_POLICIES, PROJECTS, RESOURCE_POLICIES};
 use super::sign;
 use super::typed::TypedClients;
 use crate::exchange::{self, Exchange, Outcome, Recorded, Reply, Silence, SilenceKind, State, Trace};
@@ -610,13 +610,16 @@ impl Session {
             if !self.ledger.owns(&region, &name) {
                 continue;
             }
-            let wire = Wire { region: (region != self.target.region).then_some(region), ..Wire::default() };
+            let elsewhere = (region != self.target.region).then_some(region);
+            let wire = Wire { region: elsewhere.clone(), ..Wire::default() };
             let call =
                 Call::new(Service::Xray, "DeleteResourcePolicy", Arg::Json(json!({ "PolicyName": name })))
                     .labelled("clean-up")
                     .over(wire);
             let deleted = self.patiently(&call, Bytes::from(json!({ "PolicyName": name }).to_string())).await;
-            if deleted.answer().is_none_or(is_throttled) {
+            if !is_removed(&deleted)
+                && (elsewhere.is_some() || self.may_be_listed(RESOURCE_POLICIES, Map::new(), &name).await)
+            {
                 self.ledger.leave_behind();
             }
         }
@@ -630,13 +633,36 @@ impl Session {
                     input,
                 })
                 .await;
-            if !matches!(deleted.outcome(), Outcome::Success(_)) {
-                self.projects.retain(|leased| leased.arn != project || leased.lent);
+            if matches!(deleted.outcome(), Outcome::Success(_)) {
+                continue;
+            }
+            // The next case needs a project without it; a lent one is all that there is.
+            match self.projects.iter().position(|leased| leased.arn == project && !leased.lent) {
+                Some(at) => {
+                    self.projects.remove(at);
+                    self.delete_project(&project).await;
+                }
+                None => {
+                    let input = Map::from_iter([("ProjectArn".to_owned(), json!(project))]);
+                    if !is_removed(&deleted) && self.may_be_listed(PROJECT_POLICIES, input, &name).await {
+                        self.ledger.leave_behind();
+                    }
+                }
             }
         }
         for arn in made.projects {
             self.delete_project(&arn).await;
         }
+    }
+
+    /// Whether a listing shows this, or does not say. Asked after a refused removal, until it is known
+    /// that something was left.
+    async fn may_be_listed(&mut self, listing: Listing, input: Map<String, Value>, key: &str) -> bool {
+        if self.ledger.has_left() {
+            return true;
+        }
+        let (state, _) = self.list(listing, "clean-up", input).await;
+        state.map_or(true, |state| state.policies.contains_key(key))
     }
 
     /// A leased project that a case has deleted is leased no longer.
@@ -661,8 +687,12 @@ impl Session {
                     input: json!({ "ProjectArn": arn }),
                 })
                 .await;
-            if deleted.answer().is_none_or(is_throttled) {
-                self.ledger.leave_behind();
+            if !is_removed(&deleted) {
+                let name = project_name(arn).unwrap_or_default();
+                let input = Map::from_iter([("ProjectNames".to_owned(), json!([name]))]);
+                if self.may_be_listed(PROJECTS, input, arn).await {
+                    self.ledger.leave_behind();
+                }
             }
         } else {
             // Whatever was made, this names something else, which is not the run's to remove.
@@ -807,6 +837,15 @@ fn why_stop(step: &Step, trace: &Trace) -> Option<String> {
 fn remember(exchange: &Exchange, bindings: &mut CaseBindings) {
     if let Some(json) = exchange.answer().and_then(|answer| answer.json()) {
         bindings.answers.insert(exchange.label.clone(), json.clone());
+    }
+}
+
+/// Whether what a removal was about is known to be gone.
+fn is_removed(removal: &Exchange) -> bool {
+    match removal.outcome() {
+        Outcome::Success(_) => true,
+        Outcome::Refused { code, .. } => code.as_deref() == Some("ResourceNotFoundException"),
+        Outcome::NoAnswer(_) => false,
     }
 }
 

@@ -51,6 +51,8 @@ pub(crate) enum Broken {
     HangsOneIn(u64),
     /// It echoes the head of every request in a refusal with this code.
     Echoes(&'static str),
+    /// It does so after so many requests that it answered, with `AccessDeniedException`.
+    EchoesAfter(u64),
     /// It refuses every call of an operation that exists in the protocol's way, at this length.
     RefusesAtLength(usize),
     /// It refuses every such call with a code of its own and a message of this length.
@@ -309,7 +311,14 @@ async fn serve(mut stream: impl AsyncRead + AsyncWrite + Unpin, shared: &Shared)
                 });
                 write(&mut stream, &response, None).await
             }
-            Broken::Echoes(code) => {
+            Broken::EchoesAfter(after) if number < *after => {
+                write(&mut stream, &shared.reference.handle(request), None).await
+            }
+            Broken::Echoes(_) | Broken::EchoesAfter(_) => {
+                let code = match &shared.broken {
+                    Broken::Echoes(code) => code,
+                    _ => "AccessDeniedException",
+                };
                 let mut echo = format!("{} {}", request.method(), request.uri());
                 for (name, value) in request.headers() {
                     echo.push_str(&format!("\n{name}: {}", String::from_utf8_lossy(value.as_bytes())));

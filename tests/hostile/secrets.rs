@@ -3,9 +3,10 @@
 use super::double::{Broken, Double};
 use super::page;
 use crate::support::endpoint::CLOSED;
-use crate::support::program::{User, finish};
+use crate::support::program::{Finished, User, finish};
 use rstest::rstest;
 use std::path::Path;
+use std::process::Command;
 
 const KEY: &str = "AKIAPLANTEDKEY000001";
 const SECRET: &str = "PLANTED/secret+access/key0000000000000001";
@@ -30,17 +31,26 @@ fn check_no_secret(user: &User, url: &str, options: &[&str]) {
     let mut command = user.journalled("run", &["--endpoint-url", url, "--report"]);
     command.arg(format!("json={}", json.display())).arg("--report");
     command.arg(format!("text={}", text.display())).args(options);
+    let finished = finish(with_secrets(&mut command, user));
+    check_written(user, finished, 4);
+}
+
+fn with_secrets<'a>(command: &'a mut Command, user: &User) -> &'a mut Command {
     command
         .env("AWS_ACCESS_KEY_ID", KEY)
         .env("AWS_SECRET_ACCESS_KEY", SECRET)
-        .env("AWS_SESSION_TOKEN", TOKEN);
-    command.env("TMPDIR", user.home());
-    let finished = finish(&mut command);
+        .env("AWS_SESSION_TOKEN", TOKEN)
+        .env("TMPDIR", user.home())
+}
+
+/// Looks for secrets in at least so many files and streams.
+#[track_caller]
+fn check_written(user: &User, finished: Finished, least: usize) {
     let mut all = Vec::new();
     written(user.home(), &mut all);
     all.push(("standard output".to_owned(), finished.stdout.into_bytes()));
     all.push(("standard error".to_owned(), finished.stderr.into_bytes()));
-    assert!(all.len() >= 4, "{:?}", all.iter().map(|(name, _)| name).collect::<Vec<_>>());
+    assert!(all.len() >= least, "{:?}", all.iter().map(|(name, _)| name).collect::<Vec<_>>());
     for (name, bytes) in all {
         let text = String::from_utf8_lossy(&bytes);
         for secret in [SECRET, TOKEN, "PLANTED", "secret+access", "wEaDGV4YW1wbGU"] {
@@ -84,4 +94,16 @@ fn nor_where_nothing_listens_or_the_options_are_wrong() {
     let finished = finish(command.env("AWS_ACCESS_KEY_ID", KEY).env("AWS_SECRET_ACCESS_KEY", SECRET));
     finished.check_status(2);
     assert!(!finished.output().contains("PLANTED"), "{}", finished.output());
+}
+
+/// What is left behind has to be swept, and the endpoint echoes what it is asked then.
+#[test]
+fn nor_by_a_sweep() {
+    let double = Double::new(Broken::EchoesAfter(300));
+    let user = User::new();
+    check_no_secret(&user, &double.url, &["--service", "xray", "--cases", "1"]);
+    let mut command = user.journalled("sweep", &["--endpoint-url", &double.url]);
+    let sweep = finish(with_secrets(&mut command, &user));
+    sweep.check_status(3).check_says("AccessDeniedException");
+    check_written(&user, sweep, 4);
 }
