@@ -291,6 +291,8 @@ pub enum Trace {
     },
     /// Not executed, because an earlier step did not yield what it needs.
     Skipped(String),
+    /// Not executed, because nobody knows what came of what it needs.
+    Unknown(String),
 }
 
 impl Trace {
@@ -301,7 +303,7 @@ impl Trace {
             Self::Parallel(exchanges) => exchanges,
             Self::Read { pages, .. } => pages,
             Self::Await { polls, .. } => polls,
-            Self::Skipped(_) => &[],
+            Self::Skipped(_) | Self::Unknown(_) => &[],
         }
     }
 }
@@ -319,8 +321,8 @@ pub struct Recorded {
     /// Whether the case's project was made up, because the target's creation answered none.
     #[serde(default)]
     pub invented: bool,
-    /// How many resources of others the service listed before the run: X-Ray's policies, Rekognition's
-    /// projects. None where it does not list them, so that there may be any number.
+    /// How many resources of others the service lists: X-Ray's policies, Rekognition's projects. None
+    /// where it does not list them or others are at work, so that there may be any number.
     #[serde(default)]
     pub foreign: Option<usize>,
 }

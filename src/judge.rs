@@ -29,7 +29,9 @@ pub fn judge(rule: &Rule, recorded: &Recorded) -> Judgement {
     if rule.is_history {
         violations.extend(history::violations(rule.service, recorded));
     }
-    violations.extend(late(recorded));
+    if all_accepted(recorded) {
+        violations.extend(late(recorded));
+    }
     if let Some(silence) = unanswered_change(recorded) {
         // It may have been carried out or not, so that what follows it accuses nobody.
         violations.retain(|violation| violation.class == NO_ANSWER);
@@ -48,6 +50,12 @@ pub fn judge(rule: &Rule, recorded: &Recorded) -> Judgement {
         (Some(Trouble::Refused(reason)), _) | (None, Some(reason)) => Judgement::NotApplicable(reason),
         (None, None) => Judgement::Conforms,
     }
+}
+
+/// Whether every call of a case was carried out: what was refused is not waited for.
+fn all_accepted(recorded: &Recorded) -> bool {
+    let calls = recorded.traces.iter().filter(|trace| matches!(trace, Trace::Call(_) | Trace::Parallel(_)));
+    calls.flat_map(Trace::exchanges).all(|exchange| matches!(exchange.outcome(), Outcome::Success(_)))
 }
 
 /// The waits of a case that are judged and came to nothing.
@@ -214,6 +222,7 @@ fn trouble(recorded: &Recorded) -> Option<Trouble> {
         }
         match trace {
             Trace::Skipped(reason) => return Some(Trouble::Refused(reason.clone())),
+            Trace::Unknown(reason) => return Some(Trouble::Silence(reason.clone())),
             Trace::Read { state: Err(reason), .. } | Trace::Await { reached: Err(reason), .. } => {
                 return Some(Trouble::Refused(reason.clone()));
             }
@@ -532,6 +541,10 @@ fn differences(expected: &State, actual: &State) -> Vec<Difference> {
     let mut found = Vec::new();
     for (name, wanted) in &expected.policies {
         let Some(listed) = actual.policies.get(name) else {
+            // What is being deleted goes when that is done.
+            if wanted.item.get("Status").and_then(Value::as_str) == Some("DELETING") {
+                continue;
+            }
             found.push(Difference { class: "not-listed", text: format!("{name:?} is not listed") });
             continue;
         };

@@ -103,6 +103,20 @@ impl Ledger {
         !self.is_foreign(region, name) && (name.starts_with(&self.prefix) || owned.contains(name))
     }
 
+    /// Whether what is called this may come from a request of the run's: it is the run's own, or an own
+    /// name that was cut short or written in another case. Everything else is somebody else's, who may
+    /// be at work at the same time.
+    pub fn resembles_own(&self, region: &str, name: &str) -> bool {
+        if self.is_foreign(region, name) {
+            return false;
+        }
+        let resembles = |own: &str| own.trim().to_lowercase().starts_with(&name.trim().to_lowercase());
+        let owned = self.owned.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        name.trim().to_lowercase().starts_with(&self.prefix)
+            || resembles(&self.prefix)
+            || owned.iter().any(|own| resembles(own))
+    }
+
     /// Remembers that something which the run made could not be removed.
     pub fn leave_behind(&self) {
         self.left.store(true, Ordering::Relaxed);

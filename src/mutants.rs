@@ -167,7 +167,8 @@ pub fn first_kill(rule: &'static Rule, hint: Option<&str>) -> Result<Option<&'st
     Ok(None)
 }
 
-/// The rule, and if it is a monitor a few others that are likely to call what the fault is about.
+/// The rule, and if it is a monitor a few others that are likely to call what the fault is about, and
+/// one of each operation: those about the wire alone do not call by the typed clients.
 fn company(fault: &Fault, rule: &'static Rule) -> Vec<&'static Rule> {
     const FEW: usize = 6;
     let Trial::Monitor(_) = rule.trial else { return vec![rule] };
@@ -176,7 +177,9 @@ fn company(fault: &Fault, rule: &'static Rule) -> Vec<&'static Rule> {
         .filter(|other| other.service == rule.service && !matches!(other.trial, Trial::Monitor(_)))
         .collect();
     others.sort_by_key(|other| std::cmp::Reverse(affinity(fault.name, &other.id)));
-    others.truncate(FEW);
+    let mut operations = BTreeSet::new();
+    let rest = others.split_off(FEW.min(others.len()));
+    others.extend(rest.into_iter().filter(|other| operations.insert(other.operation)));
     others.push(rule);
     others
 }

@@ -191,6 +191,7 @@ impl Worker<'_> {
         (self.listener)(Event::Surveyed(&survey));
         let mut attempt = Attempt {
             session,
+            until: self.options.time.map(|time| self.started + time),
             options: &self.options,
             budget: &self.budget,
             survey: &survey,
@@ -265,10 +266,10 @@ impl Worker<'_> {
             return None;
         }
         if self.budget.is_used_up(self.service) {
-            return Some((Verdict::NotRun, "the budget of requests is used up".to_owned()));
+            return Some((Verdict::NotRun, NO_BUDGET.to_owned()));
         }
         if self.options.time.is_some_and(|time| self.started.elapsed() >= time) {
-            return Some((Verdict::NotRun, "the time is up".to_owned()));
+            return Some((Verdict::NotRun, NO_TIME.to_owned()));
         }
         if let Some(needed) = rule.needs.filter(|needed| !session.target().capabilities.contains(needed)) {
             return Some((Verdict::NotApplicable, format!("the target does not claim {}", needed.claim())));
@@ -304,6 +305,8 @@ fn unjudged(rule: &'static Rule, verdict: Verdict, reason: &str) -> RuleResult {
 /// Rules being tried in one session.
 struct Attempt<'a> {
     session: Session,
+    /// When the time is up.
+    until: Option<Instant>,
     options: &'a Options,
     budget: &'a Budget,
     survey: &'a Survey,
@@ -328,6 +331,8 @@ struct Tally {
     /// Cases in a row that violate the rule in no new way.
     repeated: u32,
     observations: Vec<Observation>,
+    /// What was used up before the most telling cases were all tried.
+    cut: Option<&'static str>,
 }
 
 impl Tally {
@@ -356,6 +361,10 @@ const LONG: usize = 13;
 const VAIN: u32 = 3;
 /// How often a violation is tried again.
 const REPRODUCTIONS: u32 = 2;
+/// Why a rule is not run for want of requests.
+const NO_BUDGET: &str = "the budget of requests is used up";
+/// Why a rule is not run for want of time.
+const NO_TIME: &str = "the time is up";
 /// Why a case is inconclusive during which the endpoint could not be reached.
 const AWAY: &str = "the endpoint was away for a while";
 /// Why a case is inconclusive in which a change got a server error.
@@ -425,6 +434,9 @@ impl Attempt<'_> {
         }
         let part: Vec<usize> = stage.part(refusals.calls.len(), NEAR_REFUSALS).collect();
         self.refusals(rule, refusals, &part, tally).await?;
+        if stage == Stage::Near {
+            tally.cut = self.used_up();
+        }
         // A rule that is known to be broken, or out of reach, learns nothing from random cases.
         if stage == Stage::Far && tally.findings.is_empty() && tally.not_applicable.is_none() {
             match random {
@@ -455,8 +467,15 @@ impl Attempt<'_> {
 
     /// Whether nothing more can be sent.
     fn is_over(&self) -> bool {
-        let service = self.survey.service;
-        self.budget.is_used_up(service) || self.session.gone(service).is_some()
+        self.session.gone(self.survey.service).is_some() || self.used_up().is_some()
+    }
+
+    /// What of the run's means is used up, if so.
+    fn used_up(&self) -> Option<&'static str> {
+        match self.budget.is_used_up(self.survey.service) {
+            true => Some(NO_BUDGET),
+            false => self.until.is_some_and(|until| Instant::now() >= until).then_some(NO_TIME),
+        }
     }
 
     /// Sends refusals many at a time, and those that were not refused or changed something alone.
@@ -555,7 +574,7 @@ impl Attempt<'_> {
 
     /// Notes that nobody knows what an answer was: not for want of budget, which is no answer's fault.
     fn unknown(&self, reason: String, tally: &mut Tally) {
-        if !self.budget.is_used_up(self.survey.service) {
+        if self.used_up().is_none() {
             tally.silences += 1;
             tally.inconclusive.get_or_insert(reason);
         }
@@ -893,6 +912,7 @@ fn verdict(rule: &'static Rule, tally: Tally) -> RuleResult {
         _ if violates => (Verdict::Violates, None),
         _ if rule.level == Level::Observe && tally.cases > 0 => (Verdict::Observed, None),
         (Some(reason), _) => (Verdict::Inconclusive, Some(reason.clone())),
+        (None, None) if let Some(reason) = tally.cut => (Verdict::NotRun, Some(reason.to_owned())),
         (None, Some(reason)) => (Verdict::NotApplicable, Some(reason.clone())),
         (None, None) if tally.conforming > 0 => (Verdict::Conforms, None),
         (None, None) => (Verdict::NotRun, Some("no case was tried".to_owned())),

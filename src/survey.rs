@@ -297,7 +297,7 @@ fn reject_unavailable(service: Service, url: &str, seen: &[Exchange]) -> Result<
         None => true,
         Some(answer) => {
             is_throttled(answer)
-                || answer.status == 503
+                || (answer.status >= 500 && answer.status != 501)
                 || answer.code().is_some_and(|code| DENYING.contains(&code.as_str()))
         }
     };

@@ -193,10 +193,7 @@ fn unwritable(to: &ReportTo, error: &std::io::Error) -> Failure {
 fn write(report: &Report, kind: Kind, mut out: Box<dyn Write>) -> std::io::Result<()> {
     match kind {
         Kind::Text => report::text(report, &mut out)?,
-        Kind::Json => {
-            serde_json::to_writer_pretty(&mut out, &report::json(report))?;
-            out.write_all(b"\n")?;
-        }
+        Kind::Json => report::write_json(&report::json(report), &mut out)?,
     }
     out.flush()
 }

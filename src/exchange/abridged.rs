@@ -46,6 +46,7 @@ impl Trace {
                 Self::Await { reached, late: *late, polls: some(polls) }
             }
             Self::Skipped(reason) => Self::Skipped(bounded(reason, KEPT).into_owned()),
+            Self::Unknown(reason) => Self::Unknown(bounded(reason, KEPT).into_owned()),
         }
     }
 }

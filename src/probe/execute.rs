@@ -1,7 +1,11 @@
 //! The executor: carries a plan out, step by step, and cleans up behind it.
 
+mod fixtures;
+
+use fixtures::{Made, Project};
+
 use super::connector::{Budget, Connector, now};
-use super::read::{Listing, PROJECT_POLICIES, PROJECTS, RESOURCE_POLICIES};
+use super::read::{PROJECT_POLICIES, PROJECTS, RESOURCE_POLICIES};
 use super::sign;
 use super::typed::TypedClients;
 use crate::exchange::{self, Exchange, Outcome, Recorded, Reply, Silence, SilenceKind, State, Trace};
@@ -11,12 +15,11 @@ use crate::target::Target;
 use aws_conformance_generators::arn::{self, project_name};
 use aws_conformance_generators::model::model;
 use aws_conformance_generators::plan::{
-    Arg, Await, Bindings, Body, Call, Case, Part, Plan, SETUP, Scope, Service, Step, Symbol, Text, Unbound,
-    Wire,
+    Arg, Await, Bindings, Body, Call, Case, SETUP, Scope, Service, Step, Symbol, Unbound, Wire,
 };
 use bytes::Bytes;
 use serde_json::{Map, Value, json};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -31,10 +34,12 @@ pub struct Session {
     projects: Vec<Project>,
     /// Whether a leased project's ARN was made up, since a creation answered none.
     invented: bool,
-    /// How many resources of others were there when the session came to its region; none: not known.
+    /// How many resources of others there are in the session's region; none: not known.
     foreign: Option<usize>,
-    /// Why no project could be leased the last time.
-    no_projects: Option<String>,
+    /// What came of the last lease that failed.
+    no_projects: Option<Trace>,
+    /// Projects that could not be deleted yet, since they were in use.
+    postponed: Vec<(String, String)>,
     /// How many leases in a row came to nothing.
     failed_leases: u32,
     /// How many waits came to nothing.
@@ -48,19 +53,6 @@ pub struct Session {
     calls: AtomicU64,
     /// Regions that the session may move to when one cannot be cleaned.
     spare_regions: Vec<String>,
-}
-
-/// How often a lease may fail in a row before no more are asked for.
-const PATIENCE: u32 = 3;
-/// The most projects that are made where none of them can be removed.
-const MOST_LOST: u32 = 50;
-
-/// A leased project.
-#[derive(Clone, Debug)]
-struct Project {
-    arn: String,
-    /// Lent by the user: emptied, never deleted.
-    lent: bool,
 }
 
 /// Why a project is not known to have reached a state.
@@ -154,6 +146,7 @@ impl Session {
             invented: false,
             foreign: None,
             no_projects: None,
+            postponed: Vec::new(),
             failed_leases: 0,
             late: 0,
             lost: 0,
@@ -224,8 +217,8 @@ impl Session {
         let mut stop = self.lease(&case.plan, &mut bindings).await?.err();
         let mut hung = false;
         for step in &case.plan.steps {
-            if let Some(reason) = &stop {
-                traces.push(Trace::Skipped(reason.clone()));
+            if let Some(stopped) = &stop {
+                traces.push(stopped.clone());
                 continue;
             }
             // One wait for an answer tells as much as many. Reads go on: they tell who is silent.
@@ -235,7 +228,7 @@ impl Session {
             }
             let trace = self.step(step, &mut bindings, &mut made, well_formed).await?;
             hung |= trace.exchanges().iter().any(Exchange::has_timed_out);
-            stop = why_stop(step, &trace);
+            stop = why_stop(step, &trace).map(Trace::Skipped);
             traces.push(trace);
         }
         self.tear_down(made).await;
@@ -293,7 +286,7 @@ impl Session {
                 if let Ok(state) = &state {
                     made.saw(scope, state, bindings);
                 }
-                Ok(Trace::Read { state: state.map(|state| self.ours(state)), pages })
+                Ok(Trace::Read { state: state.map(|state| self.ours(scope, state)), pages })
             }
             Step::Await(wait) => {
                 let (reached, polls) = self.wait(wait, bindings).await;
@@ -445,17 +438,18 @@ impl Session {
         }
     }
 
-    /// The part of a listing that this run is concerned with.
-    fn ours(&self, mut state: State) -> State {
+    /// The part of a listing that this run is concerned with. Where what belongs to others is not what
+    /// it was, they are at work, and how much there is of it is not known any more.
+    fn ours(&mut self, scope: &Scope, mut state: State) -> State {
         let region = &self.target.region;
-        let others = |name: &str| {
-            let name = project_name(name).unwrap_or(name);
-            self.ledger.is_foreign(region, name)
-                || (name.starts_with(crate::ledger::PREFIX) && !name.starts_with(self.ledger.prefix()))
-        };
         let all = state.policies.len();
-        state.policies.retain(|name, _| !others(name));
+        let own = |name: &str| self.ledger.resembles_own(region, project_name(name).unwrap_or(name));
+        state.policies.retain(|name, _| own(name));
         state.foreign = all - state.policies.len();
+        let whole = matches!(scope, Scope::ResourcePolicies | Scope::Projects | Scope::ProjectsBy(_));
+        if whole && self.foreign.is_some_and(|foreign| foreign != state.foreign) {
+            self.foreign = None;
+        }
         state
     }
 
@@ -510,266 +504,6 @@ impl Session {
         }
     }
 
-    /// Binds every project that the plan names to a leased one. The inner error says why not.
-    async fn lease(
-        &mut self,
-        plan: &Plan,
-        bindings: &mut CaseBindings,
-    ) -> Result<Result<(), String>, SessionError> {
-        for (at, tag) in projects_of(plan).into_iter().enumerate() {
-            while self.projects.len() <= at {
-                if let (Some(reason), true) = (&self.no_projects, self.failed_leases >= PATIENCE) {
-                    return Ok(Err(reason.clone()));
-                }
-                if self.lost >= MOST_LOST {
-                    let reason = "no project: CreateProject answers ARNs of others, which cannot be removed";
-                    return Ok(Err(reason.to_owned()));
-                }
-                match self.create_project().await? {
-                    Ok(project) => {
-                        self.failed_leases = 0;
-                        self.projects.push(project);
-                    }
-                    Err(reason) => {
-                        self.failed_leases += 1;
-                        self.no_projects = Some(reason.clone());
-                        return Ok(Err(reason));
-                    }
-                }
-            }
-            bindings.projects.insert(tag, self.projects[at].arn.clone());
-        }
-        Ok(Ok(()))
-    }
-
-    async fn create_project(&mut self) -> Result<Result<Project, String>, SessionError> {
-        let name = format!("{}-p", self.ledger.stem());
-        let created = self
-            .send(Request {
-                label: "lease",
-                service: Service::Rekognition,
-                operation: "CreateProject",
-                input: json!({ "ProjectName": name }),
-            })
-            .await;
-        let arn = match created.outcome() {
-            Outcome::Success(answer) => answer
-                .json()
-                .and_then(|json| json.get("ProjectArn"))
-                .and_then(Value::as_str)
-                .map(str::to_owned),
-            // No other run has this name: the project is there since a try that got no answer.
-            Outcome::Refused { code: Some(code), .. } if code == "ResourceInUseException" => {
-                self.arn_of(&name).await
-            }
-            Outcome::Refused { code, answer } => {
-                let code = code.unwrap_or_else(|| "no code".to_owned());
-                return Ok(Err(format!(
-                    "no project: CreateProject was refused with HTTP {} {code}",
-                    answer.status
-                )));
-            }
-            Outcome::NoAnswer(silence) => {
-                return Ok(Err(format!("no project: CreateProject got no answer: {}", silence.detail)));
-            }
-        };
-        let Some(arn) = arn else {
-            // A success without an ARN: what it would be called is known all the same, and an
-            // endpoint that takes anything takes this too. A refusal because there is no such
-            // project accuses nobody (see `Recorded::invented`).
-            self.invented = true;
-            let Target { region, account, .. } = &self.target;
-            let partition = arn::partition(region);
-            let arn = format!("arn:{partition}:rekognition:{region}:{account}:project/{name}/1");
-            return Ok(Ok(Project { arn, lent: false }));
-        };
-        if let Some(account) = arn.split(':').nth(4).filter(|id| id.len() == 12) {
-            account.clone_into(&mut self.target.account);
-        }
-        // Where DescribeProjects does not work its own rules say so; the project is there all the same.
-        // One under another name than was asked for is never seen to come.
-        if self.late < 2 && project_name(&arn) == Some(name.as_str()) {
-            let _ = self.settle(&name, Some("CREATED")).await;
-        }
-        Ok(Ok(Project { arn, lent: false }))
-    }
-
-    /// The ARN under which a project of this name is listed.
-    async fn arn_of(&mut self, name: &str) -> Option<String> {
-        let input = Map::from_iter([("ProjectNames".to_owned(), json!([name]))]);
-        let (state, _) = self.list(PROJECTS, "lease", input).await;
-        state.ok()?.policies.into_keys().find(|arn| project_name(arn) == Some(name))
-    }
-
-    /// Removes what a case made.
-    async fn tear_down(&mut self, mut made: Made) {
-        for name in std::mem::take(&mut made.unanswered_projects) {
-            made.projects.extend(self.arn_of(&name).await);
-        }
-        for (region, name) in made.resource_policies {
-            if !self.ledger.owns(&region, &name) {
-                continue;
-            }
-            let elsewhere = (region != self.target.region).then_some(region);
-            let wire = Wire { region: elsewhere.clone(), ..Wire::default() };
-            let call =
-                Call::new(Service::Xray, "DeleteResourcePolicy", Arg::Json(json!({ "PolicyName": name })))
-                    .labelled("clean-up")
-                    .over(wire);
-            let deleted = self.patiently(&call, Bytes::from(json!({ "PolicyName": name }).to_string())).await;
-            if !is_removed(&deleted)
-                && (elsewhere.is_some() || self.may_be_listed(RESOURCE_POLICIES, Map::new(), &name).await)
-            {
-                self.ledger.leave_behind();
-            }
-        }
-        for (project, name) in made.project_policies {
-            let input = json!({ "ProjectArn": project, "PolicyName": name });
-            let deleted = self
-                .send(Request {
-                    label: "clean-up",
-                    service: Service::Rekognition,
-                    operation: "DeleteProjectPolicy",
-                    input,
-                })
-                .await;
-            if matches!(deleted.outcome(), Outcome::Success(_)) {
-                continue;
-            }
-            // The next case needs a project without it; a lent one is all that there is.
-            match self.projects.iter().position(|leased| leased.arn == project && !leased.lent) {
-                Some(at) => {
-                    self.projects.remove(at);
-                    self.delete_project(&project).await;
-                }
-                None => {
-                    let input = Map::from_iter([("ProjectArn".to_owned(), json!(project))]);
-                    if !is_removed(&deleted) && self.may_be_listed(PROJECT_POLICIES, input, &name).await {
-                        self.ledger.leave_behind();
-                    }
-                }
-            }
-        }
-        for arn in made.projects {
-            self.delete_project(&arn).await;
-        }
-    }
-
-    /// Whether a listing shows this, or does not say. Asked after a refused removal, until it is known
-    /// that something was left.
-    async fn may_be_listed(&mut self, listing: Listing, input: Map<String, Value>, key: &str) -> bool {
-        if self.ledger.has_left() {
-            return true;
-        }
-        let (state, _) = self.list(listing, "clean-up", input).await;
-        state.map_or(true, |state| state.policies.contains_key(key))
-    }
-
-    /// A leased project that a case has deleted is leased no longer.
-    fn give_up_deleted(&mut self, exchange: &Exchange) {
-        if exchange.request.operation == "DeleteProject"
-            && matches!(exchange.outcome(), Outcome::Success(_))
-            && let Some(input) = exchange.request.input()
-        {
-            let gone = input.get("ProjectArn").and_then(Value::as_str);
-            self.projects.retain(|project| Some(project.arn.as_str()) != gone);
-        }
-    }
-
-    async fn delete_project(&mut self, arn: &str) {
-        let owned = project_name(arn).is_some_and(|name| self.ledger.owns(&self.target.region, name));
-        if owned {
-            let deleted = self
-                .send(Request {
-                    label: "clean-up",
-                    service: Service::Rekognition,
-                    operation: "DeleteProject",
-                    input: json!({ "ProjectArn": arn }),
-                })
-                .await;
-            if !is_removed(&deleted) {
-                let name = project_name(arn).unwrap_or_default();
-                let input = Map::from_iter([("ProjectNames".to_owned(), json!([name]))]);
-                if self.may_be_listed(PROJECTS, input, arn).await {
-                    self.ledger.leave_behind();
-                }
-            }
-        } else {
-            // Whatever was made, this names something else, which is not the run's to remove.
-            self.ledger.leave_behind();
-            self.lost += 1;
-        }
-    }
-
-    /// Starts from a clean state after something went wrong: removes every policy of the run's own
-    /// and gives the leased projects up. Where that does not help, moves to a spare region.
-    ///
-    /// # Errors
-    /// When the journal cannot be written.
-    pub async fn clean(&mut self, service: Service) -> Result<(), SessionError> {
-        match service {
-            Service::Xray => {
-                if !self.remove_resource_policies().await
-                    && let Some(region) = self.spare_regions.pop()
-                {
-                    self.enter_region(&region)?;
-                    self.declare_foreign(Service::Xray).await;
-                }
-            }
-            Service::Rekognition => {
-                let (given_up, kept) =
-                    std::mem::take(&mut self.projects).into_iter().partition(|project| !project.lent);
-                self.projects = kept;
-                let given_up: Vec<Project> = given_up;
-                for project in given_up {
-                    self.delete_project(&project.arn).await;
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// Notes what a service lists before the run touches it, so that it is left alone: X-Ray policies,
-    /// Rekognition projects. How many there are; none where it does not list.
-    pub async fn declare_foreign(&mut self, service: Service) -> Option<usize> {
-        let listing = match service {
-            Service::Xray => RESOURCE_POLICIES,
-            Service::Rekognition => PROJECTS,
-        };
-        let (state, _) = self.list(listing, "survey", Map::new()).await;
-        let names = state.ok().map(|state| state.policies.into_keys().collect::<Vec<_>>());
-        self.foreign = names.as_ref().map(Vec::len);
-        let names = names.unwrap_or_default().into_iter();
-        let names = names.map(|name| project_name(&name).map_or(name.clone(), str::to_owned));
-        self.ledger.declare_foreign(&self.target.region, names);
-        self.foreign
-    }
-
-    /// Removes the run's X-Ray policies; whether none is left.
-    async fn remove_resource_policies(&mut self) -> bool {
-        for _ in 0..2 {
-            let (Ok(state), _) = self.list(RESOURCE_POLICIES, "clean-up", Map::new()).await else {
-                return false;
-            };
-            let region = self.target.region.clone();
-            let ours: Vec<_> =
-                state.policies.into_keys().filter(|name| self.ledger.owns(&region, name)).collect();
-            if ours.is_empty() {
-                return true;
-            }
-            for name in ours {
-                self.send(Request {
-                    label: "clean-up",
-                    service: Service::Xray,
-                    operation: "DeleteResourcePolicy",
-                    input: json!({ "PolicyName": name }),
-                })
-                .await;
-            }
-        }
-        false
-    }
-
     /// Why nothing more is sent to a service: it has stopped answering.
     pub fn gone(&self, service: Service) -> Option<String> {
         self.connector.gone(service)
@@ -783,23 +517,6 @@ impl Session {
     /// Whether so much time was lost on answers that never came that there should be less of it.
     pub fn is_hurried(&self, service: Service) -> bool {
         self.connector.is_hurried(service)
-    }
-
-    /// Gives back everything that the session holds: its last act.
-    pub async fn finish(mut self) {
-        for service in Service::ALL {
-            let was_gone = self.gone(service).is_some();
-            self.connector.try_again(service).await;
-            if self.gone(service).is_some() {
-                self.ledger.leave_behind();
-            } else if was_gone && service == Service::Xray {
-                self.remove_resource_policies().await;
-            }
-        }
-        let leased: Vec<Project> = std::mem::take(&mut self.projects);
-        for project in leased.iter().filter(|project| !project.lent) {
-            self.delete_project(&project.arn).await;
-        }
     }
 }
 
@@ -818,7 +535,7 @@ fn body(arg: &Arg, bindings: &CaseBindings) -> Result<Prepared, Unbound> {
 /// Why nothing more of a plan can be executed after this step.
 fn why_stop(step: &Step, trace: &Trace) -> Option<String> {
     match (step, trace) {
-        (_, Trace::Skipped(reason)) => Some(reason.clone()),
+        (_, Trace::Skipped(reason) | Trace::Unknown(reason)) => Some(reason.clone()),
         (_, Trace::Await { reached: Err(reason), .. }) => Some(reason.clone()),
         (Step::Call(call), Trace::Call(exchange)) if call.expect == SETUP => match exchange.outcome() {
             Outcome::Success(_) => None,
@@ -840,82 +557,10 @@ fn remember(exchange: &Exchange, bindings: &mut CaseBindings) {
     }
 }
 
-/// Whether what a removal was about is known to be gone.
-fn is_removed(removal: &Exchange) -> bool {
-    match removal.outcome() {
-        Outcome::Success(_) => true,
-        Outcome::Refused { code, .. } => code.as_deref() == Some("ResourceNotFoundException"),
-        Outcome::NoAnswer(_) => false,
-    }
-}
-
 /// Whether a call names no operation in the protocol's way.
 fn is_astray(call: &Call) -> bool {
     let wire = Wire { region: None, ..call.wire.clone() };
     !wire.is_well_formed() || model(call.service).operation(&call.operation).is_none()
-}
-
-/// What a case may have left in the target.
-#[derive(Default)]
-struct Made {
-    resource_policies: BTreeSet<(String, String)>,
-    project_policies: BTreeSet<(String, String)>,
-    projects: BTreeSet<String>,
-    /// Names of projects whose creation got no answer.
-    unanswered_projects: BTreeSet<String>,
-}
-
-impl Made {
-    /// Notes what an exchange made or removed.
-    fn note(&mut self, exchange: &Exchange) {
-        let removed = matches!(exchange.outcome(), Outcome::Success(_));
-        // A refusal that changed nothing is what most of them are; the reads find the others.
-        let made = !matches!(exchange.outcome(), Outcome::Refused { .. });
-        let Some(input) = exchange.request.input() else { return };
-        let text = |member: &str| input.get(member).and_then(Value::as_str).unwrap_or_default().to_owned();
-        let policy = (exchange.request.region.clone(), text("PolicyName"));
-        let project_policy = (text("ProjectArn"), text("PolicyName"));
-        match exchange.request.operation.as_str() {
-            "PutResourcePolicy" if made => drop(self.resource_policies.insert(policy)),
-            "DeleteResourcePolicy" if removed => drop(self.resource_policies.remove(&policy)),
-            "PutProjectPolicy" if made => drop(self.project_policies.insert(project_policy)),
-            "DeleteProjectPolicy" if removed => drop(self.project_policies.remove(&project_policy)),
-            "CreateProject" if made => {
-                let arn = exchange.answer().and_then(|answer| answer.json()?.get("ProjectArn")?.as_str());
-                self.projects.extend(arn.map(str::to_owned));
-                if exchange.answer().is_none() {
-                    self.unanswered_projects.insert(text("ProjectName"));
-                }
-            }
-            "DeleteProject" if removed => {
-                self.projects.remove(&text("ProjectArn"));
-                self.project_policies.retain(|(project, _)| *project != text("ProjectArn"));
-            }
-            _ => {}
-        }
-    }
-
-    /// Replaces what is known of a scope by what was read.
-    fn saw(&mut self, scope: &Scope, state: &State, bindings: &CaseBindings) {
-        match scope {
-            Scope::ResourcePolicies => {
-                let region = &bindings.region;
-                self.resource_policies
-                    .extend(state.policies.keys().map(|name| (region.clone(), name.clone())));
-            }
-            Scope::ProjectPolicies(tag) | Scope::ProjectPoliciesBy(tag, _) => {
-                if let Some(project) = bindings.projects.get(tag) {
-                    self.project_policies
-                        .extend(state.policies.keys().map(|name| (project.clone(), name.clone())));
-                }
-            }
-            Scope::Projects | Scope::ProjectsBy(_) => {
-                let of_case =
-                    |arn: &&String| project_name(arn).is_some_and(|name| name.starts_with(&bindings.stem));
-                self.projects.extend(state.policies.keys().filter(of_case).cloned());
-            }
-        }
-    }
 }
 
 /// The name that a call may create, if it is one of the creating operations.
@@ -926,54 +571,4 @@ fn created_name<'a>(operation: &str, input: &'a Value) -> Option<&'a str> {
         _ => return None,
     };
     input.get(member)?.as_str()
-}
-
-/// The tags of the projects that a plan names, in order of appearance.
-fn projects_of(plan: &Plan) -> Vec<String> {
-    let mut tags = Vec::new();
-    let mut add = |tag: &String| {
-        if !tags.contains(tag) {
-            tags.push(tag.clone());
-        }
-    };
-    for step in &plan.steps {
-        match step {
-            Step::Read(Scope::ProjectPolicies(tag) | Scope::ProjectPoliciesBy(tag, _)) => add(tag),
-            Step::Read(_) => {}
-            Step::Await(wait) => in_text(&wait.project, &mut add),
-            Step::Call(call) => in_body(&call.body, &mut add),
-            Step::Parallel(calls) => calls.iter().for_each(|call| in_body(&call.body, &mut add)),
-        }
-    }
-    tags
-}
-
-fn in_body(body: &Body, add: &mut dyn FnMut(&String)) {
-    if let Body::Input(arg) = body {
-        in_arg(arg, add);
-    }
-}
-
-fn in_arg(arg: &Arg, add: &mut dyn FnMut(&String)) {
-    match arg {
-        Arg::Json(_) => {}
-        Arg::Text(text) => in_text(text, add),
-        Arg::List(items) => items.iter().for_each(|item| in_arg(item, add)),
-        Arg::Object(members) => members.iter().for_each(|(_, value)| in_arg(value, add)),
-    }
-}
-
-fn in_text(text: &Text, add: &mut dyn FnMut(&String)) {
-    for part in &text.0 {
-        let mut symbol = match part {
-            Part::Symbol(symbol) => symbol,
-            Part::Literal(_) | Part::Fill { .. } => continue,
-        };
-        while let Symbol::Derived { of, .. } = symbol {
-            symbol = of;
-        }
-        if let Symbol::Project(tag) = symbol {
-            add(tag);
-        }
-    }
 }

@@ -9,6 +9,8 @@ use tokio::time::Instant;
 
 /// The weight of unanswered requests in a row that calls for a closer look.
 const WEARY: u32 = 6;
+/// So many server errors in a row say that nothing works any more.
+const MOST_FAILURES: u32 = 200;
 /// The shortest time that an answer is given.
 const SHORTEST_WAIT: Duration = Duration::from_millis(500);
 /// How often the time of the slowest answer so far an answer is given at least.
@@ -29,6 +31,8 @@ struct State {
     answered: bool,
     silence: u32,
     throttled: bool,
+    /// Server errors in a row.
+    failures: u32,
     outages: u64,
     /// How often an answer did not come in time; those that are waited for at once count once.
     missed: u32,
@@ -66,6 +70,17 @@ impl Health {
                 state.answered = true;
                 state.silence = 0;
                 state.throttled = is_throttled(answer);
+                state.failures = match answer.status {
+                    501 => 0,
+                    500.. => state.failures + 1,
+                    _ => 0,
+                };
+                if state.failures >= MOST_FAILURES {
+                    let status = answer.status;
+                    state.gone = Some(format!(
+                        "the last {MOST_FAILURES} requests were answered with server errors, HTTP {status}"
+                    ));
+                }
             }
             Reply::None(silence) => match silence.kind {
                 SilenceKind::Budget | SilenceKind::Gone => {}
@@ -127,6 +142,7 @@ impl Health {
         let mut state = self.state();
         state.outages += 1;
         state.silence = 0;
+        state.failures = 0;
         state.gone = None;
     }
 

@@ -2,6 +2,8 @@
 //!
 //! Both channels, the typed SDK clients and raw signed HTTP, go through one [`Connector`].
 
+#[cfg(test)]
+mod answers;
 mod connector;
 mod execute;
 mod greeting;

@@ -179,10 +179,11 @@ fn read_page(listing: Listing, page: &Exchange, state: &mut State) -> Result<Opt
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+mod tests {
     use super::*;
     use crate::exchange::{Answer, Reply, Request};
     use crate::judge::judge;
+    use crate::probe::answers::bodies;
     use crate::rules::{Trial, catalogue};
     use proptest::prelude::*;
 
@@ -207,32 +208,6 @@ pub(super) mod tests {
             well_formed: true,
             astray: false,
         }
-    }
-
-    /// JSON that looks like answers do, and is wrong somewhere.
-    fn answers() -> impl Strategy<Value = Value> {
-        let names = "ResourcePolicies|ProjectPolicies|ProjectDescriptions|PolicyName|ProjectArn|NextToken|__type|code|message|Status|PolicyRevisionId|PolicyDocument";
-        let leaf = prop_oneof![
-            Just(Value::Null),
-            any::<bool>().prop_map(Value::from),
-            any::<i64>().prop_map(Value::from),
-            any::<f64>().prop_map(Value::from),
-            "arn:aws:rekognition:::project/|ns#ThrottlingException:x|:|#|\\PC{0,12}".prop_map(Value::from),
-        ];
-        leaf.prop_recursive(4, 24, 5, move |inner| {
-            prop_oneof![
-                proptest::collection::vec(inner.clone(), 0..5).prop_map(Value::from),
-                proptest::collection::vec((names, inner), 0..5)
-                    .prop_map(|members| Value::Object(members.into_iter().collect())),
-            ]
-        })
-    }
-
-    pub(crate) fn bodies() -> impl Strategy<Value = Vec<u8>> {
-        prop_oneof![
-            proptest::collection::vec(any::<u8>(), 0..200),
-            answers().prop_map(|answer| answer.to_string().into_bytes()),
-        ]
     }
 
     proptest! {

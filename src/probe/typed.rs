@@ -333,7 +333,7 @@ impl HttpConnector for Given {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::probe::read::tests::bodies;
+    use crate::probe::answers::bodies;
     use aws_conformance_generators::model::model;
     use aws_conformance_reference::{Config, Reference};
     use proptest::prelude::*;

@@ -6,8 +6,9 @@ use crate::expectation::Level;
 use crate::finding::Finding;
 use crate::results::RuleResult;
 use crate::target::Location;
-use crate::untrusted::{bounded, without_userinfo};
+use crate::untrusted::{bounded, is_hidden, without_userinfo};
 use serde_json::{Map, Value, json};
+use std::io::{self, Write};
 
 /// The form of the report; another number if it ever changes.
 const FORM: &str = "aws-conformance/report/1";
@@ -32,6 +33,30 @@ pub fn json(report: &Report<'_>) -> Value {
     });
     tame(report, &mut value);
     value
+}
+
+/// Writes a JSON value, indented. Characters that a terminal would act on, or that have no glyph, are
+/// escapes, as all are that JSON itself asks for: a report is looked at with `cat` too.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn write_json(value: &Value, out: &mut dyn Write) -> io::Result<()> {
+    let mut text = String::new();
+    for character in serde_json::to_string_pretty(value)?.chars() {
+        // Outside of strings JSON has none but line feeds.
+        match character {
+            '\n' => text.push('\n'),
+            hidden if is_hidden(hidden) => {
+                let mut units = [0; 2];
+                for unit in hidden.encode_utf16(&mut units) {
+                    text.push_str(&format!("\\u{unit:04x}"));
+                }
+            }
+            plain => text.push(plain),
+        }
+    }
+    out.write_all(text.as_bytes())?;
+    out.write_all(b"\n")
 }
 
 fn target(report: &Report<'_>) -> Value {

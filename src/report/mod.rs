@@ -11,7 +11,7 @@ pub mod script;
 mod tests;
 mod text;
 
-pub use json::json;
+pub use json::{json, write_json};
 pub use script::{About, ScriptTarget, aws_cli, script};
 pub use text::text;
 

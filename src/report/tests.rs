@@ -7,6 +7,7 @@ use crate::results::Observation;
 use crate::rules::{Rule, Trial, catalogue};
 use crate::survey::{Survey, SurveyError};
 use crate::target::{Credentials, Limits, Location, Quotas};
+use crate::untrusted::is_hidden;
 use aws_conformance_generators::plan::{Case, SETUP, Service};
 use std::collections::BTreeMap;
 use std::time::{Duration, UNIX_EPOCH};
@@ -172,6 +173,18 @@ fn coloured(report: &Report<'_>) -> String {
     let mut out = Vec::new();
     text(report, &mut out).unwrap();
     String::from_utf8(out).unwrap()
+}
+
+#[test]
+fn json_shows_what_is_hidden_and_says_the_same() {
+    let value =
+        serde_json::json!({ "a\u{202e}": ["\u{85}\u{2028}\u{1b}[2J\n\"", "\u{e0041}", "é漢🦀"], "b": {} });
+    let mut bytes = Vec::new();
+    write_json(&value, &mut bytes).unwrap();
+    let text = String::from_utf8(bytes).unwrap();
+    assert!(!text.chars().any(|one| one != '\n' && is_hidden(one)), "{text}");
+    assert_eq!(serde_json::from_str::<serde_json::Value>(&text).unwrap(), value);
+    assert!(text.contains("é漢🦀") && text.contains("\\udb40\\udc41"), "{text}");
 }
 
 #[test]

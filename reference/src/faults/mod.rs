@@ -155,6 +155,7 @@ pub(crate) enum ArnPart {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Wire {
     ErrorStatus200,
+    ErrorText,
     ErrorWithoutCode,
     ErrorHtml,
     ErrorXml,

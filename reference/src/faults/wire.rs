@@ -8,6 +8,7 @@ use crate::service::Service;
 const ROWS: &[(Wire, &str, Level, &str)] = &[
     (Wire::ErrorStatus200, "error.status-200", Must, "An error has a status of 400 or above: here every one has 200."),
     (Wire::ErrorRedirects, "error.redirects", Must, "An error is an answer: here it is a redirection to a page of errors."),
+    (Wire::ErrorText, "error.text", Must, "An error's body is JSON: here it is plain text behind a header with the code, so that no client reads the error."),
     (Wire::ErrorWithoutCode, "error.no-code", Must, "An error has a code: here none has."),
     (Wire::ErrorHtml, "error.html", Must, "An error is JSON with a code: here it is a page of HTML."),
     (Wire::ErrorXml, "error.xml", Must, "An error is JSON with a code: here it is XML."),

@@ -104,6 +104,11 @@ impl Encoder<'_> {
             headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/xml"));
             return self.response(refusal.status, Bytes::from(body), headers);
         }
+        if self.wire(Wire::ErrorText) {
+            let mut headers = self.headers();
+            insert(&mut headers, "x-amzn-errortype", &self.spelling(refusal.code));
+            return self.response(refusal.status, Bytes::from(refusal.message), headers);
+        }
         let without_code = how == Some(Answered::NoCode) || self.wire(Wire::ErrorWithoutCode);
         let (headers, body) = self.error(&self.spelling(refusal.code), &refusal.message, !without_code);
         self.response(refusal.status, Bytes::from(body.to_string()), headers)
