@@ -150,6 +150,13 @@ impl Expectation {
         self
     }
 
+    /// What another expectation accepts is accepted too; what counts how badly stays.
+    #[must_use]
+    pub fn or(mut self, other: Self) -> Self {
+        self.accept.extend(other.accept);
+        self
+    }
+
     /// A success leaves this state.
     #[must_use]
     pub fn leaving(mut self, state: After) -> Self {

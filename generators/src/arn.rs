@@ -91,7 +91,9 @@ pub fn foreign(resource: Resource) -> Vec<Partition> {
         ("another partition", Field(1, "aws-other".to_owned())),
     ]
     .into_iter()
-    .map(|(label, how)| Partition::valid(label, Arg::symbol(base(resource).derived(how))).unfit(unfit::ARN))
+    .map(|(label, how)| {
+        Partition::valid(label, Arg::symbol(base(resource).derived(how))).unfit(unfit::FOREIGN)
+    })
     .collect()
 }
 
@@ -106,7 +108,7 @@ pub fn of_length(resource: Resource, characters: usize) -> Partition {
     if characters > LONGEST {
         Partition::broken(label, text, &[Constraint::LengthMax])
     } else {
-        Partition::valid(label, text).unfit(unfit::ARN)
+        Partition::valid(label, text).unfit(unfit::LONG_ARN)
     }
 }
 

@@ -158,6 +158,10 @@ fn remove(tenant: &mut Tenant, call: &Call<'_>, index: usize) {
         return;
     }
     let name = tenant.resource_policies[index].name.clone();
+    let is_upper = name.bytes().any(|byte| byte.is_ascii_uppercase());
+    if is_upper && switches.has(Quirk::XDeleteKeepsUpperCase) {
+        return;
+    }
     let doomed = |policy: &ResourcePolicy, at: usize| {
         at == index
             || switches.has(Quirk::XDeleteTakesAll)

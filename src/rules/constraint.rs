@@ -4,7 +4,7 @@ use super::{Draft, Rule};
 use crate::expectation::{Expectation, Level};
 use crate::rules::source::Clause;
 use aws_conformance_generators::model::{Operation, Shape};
-use aws_conformance_generators::partition::{Constraint, Partition, Target, ambiguity, targets};
+use aws_conformance_generators::partition::{Constraint, Partition, Target, ambiguity, targets, unfit};
 use aws_conformance_generators::plan::{Call, Step};
 use proptest::strategy::{BoxedStrategy, Strategy};
 
@@ -17,12 +17,13 @@ pub(crate) struct Host {
     pub(crate) accepted: fn(&Target, Call) -> Vec<Step>,
     /// What comes back from a valid value.
     pub(crate) acceptance: fn(&Target) -> Expectation,
-    /// What comes back from a value that obeys its constraints and is refused all the same.
-    pub(crate) unfit: fn(&Target) -> Expectation,
+    /// What comes back from a value that obeys its constraints and is refused all the same, for a
+    /// reason of [`unfit`].
+    pub(crate) unfit: fn(&Target, &str) -> Expectation,
     /// What comes back from a value that breaks the constraint.
     pub(crate) refusal: fn(&Target, Constraint) -> Expectation,
-    /// A call with a plain valid input.
-    pub(crate) call: fn() -> Call,
+    /// A call with a plain valid input, but for this value of the member.
+    pub(crate) call: fn(&Target, &Partition) -> Call,
     /// What surrounds calls that have to be refused.
     pub(crate) around: fn() -> (Vec<Step>, Vec<Step>),
     /// Where the constraint stands, with what it says.
@@ -31,7 +32,10 @@ pub(crate) struct Host {
 
 const ACCEPTED: &str = "accepted";
 const REFUSED: &str = "refused";
+const MISTYPED: &str = "mistyped";
 const UNFIT: &str = "unfit";
+const FOREIGN: &str = "foreign";
+const LONG: &str = "long";
 const EITHER: &str = "either";
 
 impl Host {
@@ -57,20 +61,14 @@ impl Host {
         let mut draft = Draft::new(id, (self.clause)(target, constraint, says), varies)
             .expect(REFUSED, (self.refusal)(target, constraint))
             .between(before, after);
-        let has = |which: fn(&Partition) -> bool| partitions.iter().any(which);
-        if has(|one| one.is_valid() && one.unfit.is_none()) {
-            draft = draft.expect(ACCEPTED, (self.acceptance)(target));
-        }
-        if has(|one| one.is_valid() && one.unfit.is_some()) {
-            draft = draft.expect(UNFIT, (self.unfit)(target));
-        }
-        if has(|one| one.ambiguous.is_some() && !is_refused(one)) {
-            draft = draft.expect(EITHER, Expectation::no_server_error().at(Level::Observe));
-        }
         for partition in partitions {
-            let call = self.call_with(target, &partition);
-            draft = match call.expect.as_str() {
-                REFUSED => draft.refused(partition.label, call),
+            let (name, expectation) = self.expectation(target, constraint, &partition);
+            if !draft.expectations.iter().any(|(known, _)| *known == name) {
+                draft = draft.expect(name, expectation);
+            }
+            let call = (self.call)(target, &partition).labelled("judged").expecting(name);
+            draft = match name {
+                REFUSED | MISTYPED => draft.refused(partition.label, call),
                 // What may be refused may be refused to a set-up too.
                 EITHER => draft.case(partition.label, [Step::Call(call)]),
                 _ => draft.case(partition.label, (self.accepted)(target, call)),
@@ -83,14 +81,24 @@ impl Host {
         })
     }
 
-    fn call_with(&self, target: &Target, partition: &Partition) -> Call {
-        let expect = match partition {
-            one if is_refused(one) => REFUSED,
-            one if one.ambiguous.is_some() => EITHER,
-            one if one.unfit.is_some() => UNFIT,
-            _ => ACCEPTED,
-        };
-        (self.call)().labelled("judged").with(&target.member.name, partition.value.clone()).expecting(expect)
+    /// What comes back from a value, and what that is called.
+    fn expectation(
+        &self,
+        target: &Target,
+        constraint: Constraint,
+        partition: &Partition,
+    ) -> (&'static str, Expectation) {
+        let refusal = |constraint| (self.refusal)(target, constraint);
+        let is_mistyped = constraint != Constraint::Type && partition.breaks.contains(&Constraint::Type);
+        match partition {
+            one if is_refused(one) && is_mistyped => {
+                (MISTYPED, refusal(Constraint::Type).or(refusal(constraint)))
+            }
+            one if is_refused(one) => (REFUSED, refusal(constraint)),
+            one if one.ambiguous.is_some() => (EITHER, Expectation::no_server_error().at(Level::Observe)),
+            Partition { unfit: Some(why), .. } => (unfit_name(why), (self.unfit)(target, why)),
+            _ => (ACCEPTED, (self.acceptance)(target)),
+        }
     }
 
     /// Random values of strings that break the pattern and nothing else.
@@ -102,17 +110,26 @@ impl Host {
         if constraint != Constraint::Pattern {
             return None;
         }
-        let (call, target) = ((self.call)(), target.clone());
+        let (call, target) = (self.call, target.clone());
         Some(move || {
-            let (call, member) = (call.clone(), target.member.name.clone());
+            let within = target.clone();
             let refused = target.outside(constraint).prop_filter("judged either way", is_refused);
             refused
                 .prop_map(move |partition| {
-                    let call = call.clone().with(&member, partition.value).expecting(REFUSED);
+                    let call = call(&within, &partition).expecting(REFUSED);
                     (partition.label, call)
                 })
                 .boxed()
         })
+    }
+}
+
+/// What the expectation for values that are refused for this reason is called.
+fn unfit_name(why: &str) -> &'static str {
+    match why {
+        unfit::FOREIGN => FOREIGN,
+        unfit::LONG_ARN => LONG,
+        _ => UNFIT,
     }
 }
 

@@ -118,6 +118,14 @@ impl Check<'_> {
         match (member.shape, value) {
             (Shape::Text { .. }, Value::String(text)) => self.text(member, text),
             (Shape::Choice(choices), Value::String(text)) => self.choice(member, choices, text),
+            (Shape::Integer { .. }, Value::Number(number))
+                if self.switches.reads(Reading::WideIntegersAreTypes)
+                    && number
+                        .as_f64()
+                        .is_some_and(|number| !(-2_147_483_648.0..2_147_483_648.0).contains(&number)) =>
+            {
+                return self.wrong_type(member, value);
+            }
             (Shape::Integer { min, max }, Value::Number(number)) => {
                 // A fraction is no integer; a number beyond 64 bits is out of every range.
                 match number.as_i64() {

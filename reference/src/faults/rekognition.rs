@@ -79,6 +79,7 @@ const POLICIES: &[Row] = &[
     (Quirk::RDeleteTakesAll, DeleteProjectPolicy, "takes-all", Must, "A delete deletes one policy: here all of the project's go."),
     (Quirk::RDeleteByPrefix, DeleteProjectPolicy, "by-prefix", Must, "A delete deletes one policy: here all go whose names begin with its name."),
     (Quirk::RDeleteFoldsNames, DeleteProjectPolicy, "folds-names", Must, "Names that differ in case are different names: here a delete takes one for the other."),
+    (Quirk::RDeleteKeepsUpperCase, DeleteProjectPolicy, "keeps-upper-case", Must, "A delete deletes: here a policy stays whose name has a letter in upper case."),
     (Quirk::RDeleteAcrossProjects, DeleteProjectPolicy, "across-projects", Must, "A delete concerns one project: here it finds the policy in any other too."),
     (Quirk::RDeleteAbsent500, DeleteProjectPolicy, "absent.server-error", Must, "A client's mistake is no server error: here deleting a missing policy is one."),
     (Quirk::RCopySourceUnchecked, CopyProjectVersion, "source.unchecked", Must, "A copy needs a source that exists: here any well-formed copy is accepted."),
@@ -108,6 +109,7 @@ const PAGES: &[Row] = &[
     (Quirk::RPoliciesPageOneTooMany, ListProjectPolicies, "MaxResults.one-too-many", Must, "A page has at most MaxResults items: here it has one more."),
     (Quirk::RPoliciesTokenUnchecked, ListProjectPolicies, "NextToken.unchecked", Must, "A token that was never issued is refused: here it stands for the first page."),
     (Quirk::RPoliciesTokenIgnored, ListProjectPolicies, "NextToken.ignored", Must, "A token leads to the next page: here it always leads to the first."),
+    (Quirk::RPoliciesTokenRefused, ListProjectPolicies, "NextToken.refused", Must, "A token leads to the next page: here it is refused by the service that answered it."),
     (Quirk::RPoliciesTokenLeaks, ListProjectPolicies, "NextToken.leaks", Observe, "A token belongs to one project's list: here that of another project is good too."),
     (Quirk::RPoliciesNoToken, ListProjectPolicies, "NextToken.never", Must, "Where there are more items, there is a token: here there is none."),
     (Quirk::RProjectsPageLoops, DescribeProjects, "pages.loop", Must, "The pages end: here each points back to the first."),
@@ -117,6 +119,7 @@ const PAGES: &[Row] = &[
     (Quirk::RProjectsPageOneTooMany, DescribeProjects, "MaxResults.one-too-many", Must, "A page has at most MaxResults items: here it has one more."),
     (Quirk::RProjectsTokenUnchecked, DescribeProjects, "NextToken.unchecked", Must, "A token that was never issued is refused: here it stands for the first page."),
     (Quirk::RProjectsTokenIgnored, DescribeProjects, "NextToken.ignored", Must, "A token leads to the next page: here it always leads to the first."),
+    (Quirk::RProjectsTokenRefused, DescribeProjects, "NextToken.refused", Must, "A token leads to the next page: here it is refused by the service that answered it."),
     (Quirk::RProjectsNoToken, DescribeProjects, "NextToken.never", Must, "Where there are more items, there is a token: here there is none."),
 ];
 

@@ -89,6 +89,7 @@ const POLICIES: &[Row] = &[
     (Quirk::XDeleteTakesAll, DeleteResourcePolicy, "takes-all", Must, "A delete deletes one policy: here all go."),
     (Quirk::XDeleteByPrefix, DeleteResourcePolicy, "by-prefix", Must, "A delete deletes one policy: here all go whose names begin with its name."),
     (Quirk::XDeleteFoldsNames, DeleteResourcePolicy, "folds-names", Must, "Names that differ in case are different names: here a delete takes one for the other."),
+    (Quirk::XDeleteKeepsUpperCase, DeleteResourcePolicy, "keeps-upper-case", Must, "A delete deletes: here a policy stays whose name has a letter in upper case."),
     (Quirk::XDeleteAbsent500, DeleteResourcePolicy, "absent.server-error", Must, "A client's mistake is no server error: here deleting a missing policy is one."),
 ];
 

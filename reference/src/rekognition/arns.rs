@@ -3,6 +3,7 @@
 use crate::faults::{ArnPart, Quirk};
 use crate::protocol::{Refusal, code};
 use crate::state::{Call, Project, Scope, Status, Tenant};
+use crate::variants::Reading;
 
 /// The ARN of a project.
 pub(super) fn project_arn(scope: &Scope, name: &str, stamp: u64) -> String {
@@ -70,7 +71,24 @@ pub(super) fn find(tenant: &Tenant, call: &Call<'_>, arn: &str) -> Result<usize,
     let alive = |project: &Project| {
         !matches!(project.status, Status::Deleting(_)) || call.switches.has(Quirk::RDeletingStillServes)
     };
-    tenant.projects.iter().position(|project| project.arn == arn && alive(project)).ok_or_else(not_found)
+    let found = tenant.projects.iter().position(|project| project.arn == arn && alive(project));
+    found.ok_or_else(|| absent(call, arn))
+}
+
+/// How an ARN that leads to no project is refused.
+pub(super) fn absent(call: &Call<'_>, arn: &str) -> Refusal {
+    let switches = call.switches;
+    let own = project_arn(call.scope, "", 0);
+    if own.splitn(6, ':').take(5).eq(arn.splitn(6, ':').take(5)) {
+        return not_found();
+    }
+    if switches.reads(Reading::ForeignDenied) {
+        Refusal::new(code::ACCESS_DENIED, "You are not authorized to perform the action.")
+    } else if switches.reads(Reading::ForeignIsConstraint) {
+        Refusal::new(code::VALIDATION, "The ARN names another account, region or partition.")
+    } else {
+        not_found()
+    }
 }
 
 pub(crate) fn not_found() -> Refusal {

@@ -11,7 +11,7 @@ pub(crate) fn copy(_world: &mut World, call: &Call<'_>) -> Outcome {
     if call.switches.has(Quirk::RCopySourceUnchecked) {
         return Ok(accepted(call));
     }
-    Err(arns::not_found())
+    Err(arns::absent(call, call.text("SourceProjectArn").unwrap_or_default()))
 }
 
 /// The answer to a copy that has begun.

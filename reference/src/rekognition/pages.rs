@@ -16,6 +16,7 @@ pub(super) struct Faults {
     pub(super) one_too_many: Quirk,
     pub(super) unchecked_tokens: Quirk,
     pub(super) ignores_tokens: Quirk,
+    pub(super) refuses_tokens: Quirk,
     pub(super) no_token: Quirk,
 }
 
@@ -27,6 +28,7 @@ pub(super) const POLICIES: Faults = Faults {
     one_too_many: Quirk::RPoliciesPageOneTooMany,
     unchecked_tokens: Quirk::RPoliciesTokenUnchecked,
     ignores_tokens: Quirk::RPoliciesTokenIgnored,
+    refuses_tokens: Quirk::RPoliciesTokenRefused,
     no_token: Quirk::RPoliciesNoToken,
 };
 
@@ -38,6 +40,7 @@ pub(super) const PROJECTS: Faults = Faults {
     one_too_many: Quirk::RProjectsPageOneTooMany,
     unchecked_tokens: Quirk::RProjectsTokenUnchecked,
     ignores_tokens: Quirk::RProjectsTokenIgnored,
+    refuses_tokens: Quirk::RProjectsTokenRefused,
     no_token: Quirk::RProjectsNoToken,
 };
 
@@ -64,6 +67,7 @@ pub(super) fn page<T>(
         None => 0,
         Some("") if !switches.reads(Reading::EmptyTokenRefused) => 0,
         Some(_) if switches.has(faults.ignores_tokens) => 0,
+        Some(_) if switches.has(faults.refuses_tokens) => return Err(bad_token(call)),
         Some(token) => match read(list, token) {
             Some(start) => start,
             None if switches.has(faults.unchecked_tokens) => 0,
@@ -80,6 +84,9 @@ pub(super) fn page<T>(
     if switches.reads(Reading::ShortPages) {
         size = size.div_ceil(2);
     }
+    if switches.reads(Reading::EmptyFirstPage) && call.text("NextToken").is_none_or(str::is_empty) {
+        size = 0;
+    }
     let total = items.len();
     let end = start.saturating_add(size).min(total);
     let looping = switches.has(faults.loops) && total > size;
@@ -89,7 +96,7 @@ pub(super) fn page<T>(
     } else if switches.has(faults.repeats) {
         next = next.map(|end| if end - start > 1 { end - 1 } else { end });
     }
-    if switches.has(faults.loses) {
+    if switches.has(faults.loses) && size > 0 {
         next = next.map(|end| end + 1).filter(|next| *next < total);
     }
     if switches.has(faults.no_token) {

@@ -359,6 +359,10 @@ fn remove(project: &mut Project, call: &Call<'_>, index: usize) {
         return;
     }
     let name = project.policies[index].name.clone();
+    let is_upper = name.bytes().any(|byte| byte.is_ascii_uppercase());
+    if is_upper && switches.has(Quirk::RDeleteKeepsUpperCase) {
+        return;
+    }
     let mut at = 0;
     let (gone, kept) = std::mem::take(&mut project.policies).into_iter().partition::<Vec<_>, _>(|policy| {
         at += 1;

@@ -59,7 +59,7 @@ fn values(member: &Member) -> Vec<Value> {
             values.push(json!(choices[0].to_lowercase()));
         }
         Shape::Integer { min, max } => {
-            values.extend([min - 1, min, min + 1, max, max + 1, max * 9].map(|n| json!(n)));
+            values.extend([min - 1, min, min + 1, max, max + 1, max * 9, 1 << 31].map(|n| json!(n)));
         }
         Shape::List { max, .. } => {
             values.extend([max, max + 1].map(|n| json!(vec!["CUSTOM_LABELS"; n])));

@@ -50,7 +50,7 @@ pub(super) fn xray(recorder: &mut Recorder) {
     }
     put(recorder, "a", &resource_document("7"), None);
     put(recorder, "free", &resource_document("7"), Some("5"));
-    for name in ["AB", "a", "zz"] {
+    for name in ["AB", "a", "zz", "A"] {
         delete(recorder, name, Some("77"));
         delete(recorder, name, Some("0"));
         delete(recorder, name, None);
@@ -214,7 +214,7 @@ pub(super) fn rekognition(recorder: &mut Recorder) {
     put(recorder, "arn:aws:rekognition:us-east-1:000000000000:project/none/1", "!", "8", None);
     let both = json!({"ProjectArn": "arn:aws:rekognition:us-east-1:000000000000:project/none/1", "PolicyName": "n", "PolicyDocument": "nonsense"});
     recorder.call(Operation::PutProjectPolicy, &both);
-    for name in ["AB", "a", "zz"] {
+    for name in ["AB", "a", "zz", "A"] {
         delete(recorder, &arn, name, None);
         list(recorder, &arn);
     }

@@ -1,12 +1,12 @@
 //! `CopyProjectVersion`. A copy that succeeds needs a trained model, which costs money, so only its
 //! refusals are tried: the version never exists.
 
-use super::{CONSTRAINT, NOT_FOUND, TYPE, beside_a_witness, clause, modelled, operation, plain};
+use super::{CONSTRAINT, NOT_FOUND, TYPE, beside_a_witness, clause, modelled, operation, plain, varied};
 use crate::expectation::{Expectation, Level};
 use crate::rules::constraint::Host;
 use crate::rules::{Draft, Rule};
 use aws_conformance_generators::arn::{self, Resource};
-use aws_conformance_generators::partition::Constraint;
+use aws_conformance_generators::partition::{Constraint, unfit};
 use aws_conformance_generators::plan::Step;
 
 /// Codes that may apply to a copy whose source does not exist.
@@ -17,7 +17,7 @@ pub(super) fn rules() -> Vec<Rule> {
         operation: operation("CopyProjectVersion"),
         accepted: |_, call| vec![Step::Call(call)],
         acceptance: |_| absent(),
-        unfit: |_| absent(),
+        unfit: |_, why| if why == unfit::FOREIGN { foreign() } else { absent() },
         refusal: |target, constraint| {
             let refused = match constraint {
                 Constraint::Type => Expectation::refusal(&TYPE).other_code_is(Level::Should),
@@ -30,7 +30,7 @@ pub(super) fn rules() -> Vec<Rule> {
                 _ => refused,
             }
         },
-        call: || plain("CopyProjectVersion"),
+        call: |target, partition| varied(plain("CopyProjectVersion"), target, partition),
         around: beside_a_witness,
         clause,
     }
@@ -41,6 +41,7 @@ pub(super) fn rules() -> Vec<Rule> {
         "sources and destinations that do not exist",
     )
     .expect("refused", absent())
+    .expect("foreign", foreign())
     .between(beside_a_witness().0, beside_a_witness().1)
     .refused("a version that does not exist", plain("CopyProjectVersion").expecting("refused"));
     for partition in arn::unknown(Resource::Version) {
@@ -49,8 +50,9 @@ pub(super) fn rules() -> Vec<Rule> {
     }
     for member in ["SourceProjectArn", "DestinationProjectArn"] {
         for partition in arn::unknown(Resource::Project).into_iter().chain(arn::foreign(Resource::Project)) {
+            let expect = if partition.unfit == Some(unfit::FOREIGN) { "foreign" } else { "refused" };
             let call = plain("CopyProjectVersion").with(member, partition.value);
-            missing = missing.refused(format!("{member}: {}", partition.label), call.expecting("refused"));
+            missing = missing.refused(format!("{member}: {}", partition.label), call.expecting(expect));
         }
     }
     rules.push(missing.rule());
@@ -61,4 +63,9 @@ pub(super) fn rules() -> Vec<Rule> {
 /// is less certain.
 fn absent() -> Expectation {
     Expectation::refusal(&ABSENT).or_refusal(&["InvalidParameterException"]).other_code_is(Level::Should)
+}
+
+/// The same with the ARN of another account, region or partition.
+fn foreign() -> Expectation {
+    absent().or_refusal(&CONSTRAINT)
 }

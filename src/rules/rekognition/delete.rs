@@ -1,8 +1,8 @@
 //! `DeleteProjectPolicy`.
 
 use super::{
-    CONSTRAINT, NOT_FOUND, Written, api, beside_a_witness, clause, delete, guide, modelled, operation, put,
-    read, refusal, revision, unfit,
+    NOT_FOUND, Written, api, beside_a_witness, clause, delete, foreign, guide, modelled, operation, put,
+    read, refusal, revision, unfit, varied,
 };
 use crate::expectation::{After, Expectation, Level};
 use crate::rules::constraint::Host;
@@ -28,7 +28,7 @@ pub(super) fn rules() -> Vec<Rule> {
         acceptance: |_| Expectation::success(After::Any, []),
         unfit,
         refusal,
-        call: || delete("a"),
+        call: |target, partition| varied(delete("a"), target, partition),
         around: beside_a_witness,
         clause,
     }
@@ -44,46 +44,54 @@ fn gone() -> Expectation {
 
 fn deletions() -> Vec<Rule> {
     let either = || Expectation::no_server_error().at(Level::Observe);
+    let mut deletes = Draft::new(
+        "rekognition.DeleteProjectPolicy.PolicyName.deletes",
+        api("to remove a project policy from a project, call DeleteProjectPolicy"),
+        "a deletion without a revision",
+    )
+    .expect("gone", gone())
+    .case("the only policy", [put("a").step(), read("p"), delete("a").expecting("gone").step(), read("p")])
+    .case(
+        "one of two",
+        [put("a").step(), put("b").step(), read("p"), delete("a").expecting("gone").step(), read("p")],
+    )
+    .case(
+        "one whose name begins another's",
+        [put("a").step(), put("ab").step(), read("p"), delete("a").expecting("gone").step(), read("p")],
+    )
+    .case(
+        "one that another project has too: here",
+        [
+            put("a").step(),
+            put("a").on("q").step(),
+            read("p"),
+            delete("a").expecting("gone").step(),
+            read("p"),
+        ],
+    )
+    .case(
+        "one that another project has too: there",
+        [
+            put("a").step(),
+            put("a").on("q").step(),
+            read("q"),
+            delete("a").expecting("gone").step(),
+            read("q"),
+        ],
+    );
+    for (label, suffix) in [
+        ("a name with upper case", "Upper"),
+        ("a name with digits", "0123456789"),
+        ("a name with '_'", "_x"),
+        ("a name with '.'", ".x"),
+        ("a name with '-'", "-x"),
+        ("a name with all of them behind it", "A0_.-"),
+    ] {
+        let removed = ended(suffix, delete("n")).expecting("gone").step();
+        deletes = deletes.case(label, [ended(suffix, put("n")).step(), read("p"), removed, read("p")]);
+    }
     vec![
-        Draft::new(
-            "rekognition.DeleteProjectPolicy.PolicyName.deletes",
-            api("to remove a project policy from a project, call DeleteProjectPolicy"),
-            "a deletion without a revision",
-        )
-        .expect("gone", gone())
-        .case(
-            "the only policy",
-            [put("a").step(), read("p"), delete("a").expecting("gone").step(), read("p")],
-        )
-        .case(
-            "one of two",
-            [put("a").step(), put("b").step(), read("p"), delete("a").expecting("gone").step(), read("p")],
-        )
-        .case(
-            "one whose name begins another's",
-            [put("a").step(), put("ab").step(), read("p"), delete("a").expecting("gone").step(), read("p")],
-        )
-        .case(
-            "one that another project has too: here",
-            [
-                put("a").step(),
-                put("a").on("q").step(),
-                read("p"),
-                delete("a").expecting("gone").step(),
-                read("p"),
-            ],
-        )
-        .case(
-            "one that another project has too: there",
-            [
-                put("a").step(),
-                put("a").on("q").step(),
-                read("q"),
-                delete("a").expecting("gone").step(),
-                read("q"),
-            ],
-        )
-        .rule(),
+        deletes.rule(),
         Draft::new(
             "rekognition.DeleteProjectPolicy.PolicyRevisionId.current",
             guide("a revision may be given, for an atomic deletion"),
@@ -171,16 +179,16 @@ fn projects() -> Vec<Rule> {
         unknown = unknown
             .refused(partition.label, delete("a").with("ProjectArn", partition.value).expecting("refused"));
     }
-    let mut foreign = Draft::new(
+    let mut elsewhere = Draft::new(
         "rekognition.DeleteProjectPolicy.ProjectArn.foreign",
         modelled("AccessDeniedException, ResourceNotFoundException"),
         "the project's ARN with another account, region or partition",
     )
-    .expect("refused", Expectation::refusal(&[NOT_FOUND, "AccessDeniedException"]).or_refusal(&CONSTRAINT))
+    .expect("refused", foreign())
     .between(around().0, around().1);
     for partition in arn::foreign(Resource::Project) {
-        foreign = foreign
+        elsewhere = elsewhere
             .refused(partition.label, delete("a").with("ProjectArn", partition.value).expecting("refused"));
     }
-    vec![unknown.rule(), foreign.rule()]
+    vec![unknown.rule(), elsewhere.rule()]
 }

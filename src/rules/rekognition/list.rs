@@ -1,8 +1,8 @@
 //! `ListProjectPolicies`.
 
 use super::{
-    CONSTRAINT, NOT_FOUND, TOKEN, Written, api, beside_a_witness, clause, delete, guide, is_revision, list,
-    modelled, operation, put, read, refusal, revision, revision_of, unfit,
+    NOT_FOUND, TOKEN, Written, api, beside_a_witness, clause, delete, foreign, guide, is_revision, list,
+    modelled, operation, put, read, refusal, revision, revision_of, unfit, varied,
 };
 use crate::expectation::{After, Check, Context, Expectation, Level};
 use crate::rules::constraint::Host;
@@ -20,7 +20,7 @@ pub(super) fn rules() -> Vec<Rule> {
         acceptance: |_| Expectation::success(After::Any, []),
         unfit,
         refusal,
-        call: || list("p"),
+        call: |target, partition| varied(list("p"), target, partition),
         around: beside_a_witness,
         clause,
     }
@@ -124,9 +124,17 @@ fn pages() -> Vec<Rule> {
         "pages of every size, followed to the end",
     )
     .expect("page", Expectation::success(After::Unchanged, [AT_MOST]));
+    let first = |size: usize| sized(size).labelled("first").expecting("page").step();
+    let next = Symbol::answer("first", "/NextToken");
     for size in 1..=5 {
-        let steps = [five(), vec![read("p"), sized(size).expecting("page").step(), by(size)]].concat();
+        let steps = [five(), vec![read("p"), first(size), by(size)]].concat();
         paged = paged.case(format!("{size} at a time"), steps);
+    }
+    // A page of fewer than there are has a token, which the service that made it has to know.
+    for size in 1..=4 {
+        let second = sized(size).with("NextToken", Some(next.clone().into())).expecting("page").step();
+        let steps = [five(), vec![read("p"), first(size), second, read("p")]].concat();
+        paged = paged.case(format!("{size} at a time, the second page"), steps);
     }
     let (before, after) = beside_a_witness();
     let mut garbage = Draft::new(
@@ -173,18 +181,18 @@ fn projects() -> Vec<Rule> {
         unknown = unknown
             .refused(partition.label, list("p").with("ProjectArn", partition.value).expecting("refused"));
     }
-    let mut foreign = Draft::new(
+    let mut elsewhere = Draft::new(
         "rekognition.ListProjectPolicies.ProjectArn.foreign",
         guide("policies are those of a project of the trusting account"),
         "the project's ARN with another account, region or partition",
     )
-    .expect("refused", Expectation::refusal(&[NOT_FOUND, "AccessDeniedException"]).or_refusal(&CONSTRAINT))
+    .expect("refused", foreign())
     .between(beside_a_witness().0, beside_a_witness().1);
     for partition in arn::foreign(Resource::Project) {
-        foreign = foreign
+        elsewhere = elsewhere
             .refused(partition.label, list("p").with("ProjectArn", partition.value).expecting("refused"));
     }
-    vec![unknown.rule(), foreign.rule()]
+    vec![unknown.rule(), elsewhere.rule()]
 }
 
 fn items<'a>(context: &Context<'a>) -> Vec<&'a Value> {

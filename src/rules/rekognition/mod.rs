@@ -16,7 +16,7 @@ use super::wire::Tried;
 use crate::expectation::{Check, Context, Expectation, Level};
 use aws_conformance_generators::document;
 use aws_conformance_generators::model::{Operation, model};
-use aws_conformance_generators::partition::{Constraint, Target, input};
+use aws_conformance_generators::partition::{Constraint, Partition, Target, input, unfit};
 use aws_conformance_generators::plan::{
     Arg, Await, Body, Call, Part, Scope, Service, Step, Symbol, Text, Wire,
 };
@@ -241,14 +241,25 @@ fn refusal(target: &Target, constraint: Constraint) -> Expectation {
 }
 
 /// How a value that names nothing is refused.
-fn unfit(target: &Target) -> Expectation {
+fn unfit(target: &Target, why: &str) -> Expectation {
     match target.path.as_str() {
+        "ProjectArn" if why == unfit::FOREIGN => foreign(),
         "ProjectArn" => Expectation::refusal(&[NOT_FOUND]),
         "PolicyRevisionId" => Expectation::refusal(&[REVISION]),
         "NextToken" => Expectation::refusal(&TOKEN),
         "PolicyDocument" => Expectation::refusal(&[MALFORMED]),
         _ => Expectation::refusal(&CONSTRAINT).or_refusal(&[NOT_FOUND]),
     }
+}
+
+/// How the ARN of another account, region or partition is refused.
+fn foreign() -> Expectation {
+    Expectation::refusal(&[NOT_FOUND, "AccessDeniedException"]).or_refusal(&CONSTRAINT)
+}
+
+/// The call with this value of a member.
+fn varied(call: Call, target: &Target, partition: &Partition) -> Call {
+    call.with(&target.member.name, partition.value.clone())
 }
 
 fn api(text: &str) -> Clause {

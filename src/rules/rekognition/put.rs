@@ -1,8 +1,8 @@
 //! `PutProjectPolicy`: attaching, projects, limits.
 
 use super::{
-    CONSTRAINT, HEXADECIMAL, LIMIT, NOT_FOUND, Written, api, beside_a_witness, clause, delete, guide,
-    modelled, name, operation, project, put, read, refusal, unfit,
+    CONSTRAINT, HEXADECIMAL, LIMIT, MALFORMED, NOT_FOUND, Written, api, beside_a_witness, clause, delete,
+    foreign, guide, modelled, name, operation, project, put, read, refusal, retargeted, varied,
 };
 use crate::exchange::{Exchange, Outcome, Recorded, Trace};
 use crate::expectation::{After, Expectation, Level};
@@ -10,6 +10,7 @@ use crate::rules::constraint::Host;
 use crate::rules::source::{BOTO3_REKOGNITION, CLI_REKOGNITION, INFERENCE};
 use crate::rules::{Draft, Rule};
 use aws_conformance_generators::arn::{self, Resource};
+use aws_conformance_generators::partition::{Partition, unfit};
 use aws_conformance_generators::plan::{Arg, Call, Part, Symbol, Text, Unit};
 
 pub(super) fn rules() -> Vec<Rule> {
@@ -24,9 +25,15 @@ pub(super) fn rules() -> Vec<Rule> {
             "PolicyDocument" => stored(),
             _ => Expectation::success(After::Any, []),
         },
-        unfit,
+        unfit: |target, why| match why {
+            unfit::FOREIGN | unfit::LONG_ARN => super::unfit(target, why).or_refusal(&[MALFORMED]),
+            _ => super::unfit(target, why),
+        },
         refusal,
-        call: || put("a"),
+        call: |target, partition| match target.path.as_str() {
+            "ProjectArn" => onto(partition),
+            _ => varied(put("a"), target, partition),
+        },
         around: beside_a_witness,
         clause,
     }
@@ -35,6 +42,17 @@ pub(super) fn rules() -> Vec<Rule> {
     rules.extend(projects());
     rules.extend(limits());
     rules
+}
+
+/// A put on the project that an ARN names, with a document about that project where it is one of the
+/// caller's: only the ARN is wrong then.
+fn onto(partition: &Partition) -> Call {
+    match (&partition.value, partition.unfit) {
+        (Some(Arg::Text(Text(parts))), Some(unfit::ARN)) if let [Part::Symbol(arn)] = parts.as_slice() => {
+            retargeted(put("a"), arn)
+        }
+        _ => put("a").with("ProjectArn", partition.value.clone()),
+    }
 }
 
 /// Success that is then listed.
@@ -145,25 +163,26 @@ fn projects() -> Vec<Rule> {
         "well-formed ARNs of projects that do not exist, most of them around one that does",
     )
     .expect("refused", Expectation::refusal(&[NOT_FOUND]))
+    .expect("also-document", Expectation::refusal(&[NOT_FOUND, MALFORMED]))
     .between(before.clone(), after.clone());
     for partition in arn::unknown(Resource::Project) {
-        unknown = unknown
-            .refused(partition.label, put("a").with("ProjectArn", partition.value).expecting("refused"));
+        let expect = if partition.unfit == Some(unfit::LONG_ARN) { "also-document" } else { "refused" };
+        unknown = unknown.refused(partition.label.clone(), onto(&partition).expecting(expect));
     }
-    let mut foreign = Draft::new(
+    let mut elsewhere = Draft::new(
         "rekognition.PutProjectPolicy.ProjectArn.foreign",
         api("ProjectArn: the project that the policy is attached to; AccessDeniedException, ResourceNotFoundException"),
         "the project's ARN with another account, region or partition",
     )
-    .expect("refused", Expectation::refusal(&[NOT_FOUND, "AccessDeniedException"]).or_refusal(&CONSTRAINT))
+    // The document may be refused for being about another project than the ARN.
+    .expect("refused", foreign().or_refusal(&[MALFORMED]))
     .between(before, after);
     for partition in arn::foreign(Resource::Project) {
-        foreign = foreign
-            .refused(partition.label, put("a").with("ProjectArn", partition.value).expecting("refused"));
+        elsewhere = elsewhere.refused(partition.label.clone(), onto(&partition).expecting("refused"));
     }
     vec![
         unknown.rule(),
-        foreign.rule(),
+        elsewhere.rule(),
         Draft::new(
             "rekognition.PutProjectPolicy.ProjectArn.separate",
             api("ProjectArn: the project that the project policy is attached to"),

@@ -2,7 +2,7 @@
 
 use super::{
     CONSTRAINT, REVISION, Written, api, beside_a_witness, clause, delete, operation, put, read, refusal,
-    revision,
+    revision, varied,
 };
 use crate::expectation::{After, Expectation, Level};
 use crate::rules::constraint::Host;
@@ -26,9 +26,9 @@ pub(super) fn rules() -> Vec<Rule> {
             vec![made.step(), call.step()]
         },
         acceptance: |_| Expectation::success(After::Any, []),
-        unfit: |_| Expectation::refusal(&[REVISION]).or_refusal(&CONSTRAINT),
+        unfit: |_, _| Expectation::refusal(&[REVISION]).or_refusal(&CONSTRAINT),
         refusal,
-        call: || delete("a"),
+        call: |target, partition| varied(delete("a"), target, partition),
         around: beside_a_witness,
         clause,
     }
@@ -60,34 +60,49 @@ fn deletions() -> Vec<Rule> {
         "deleted before",
         [put("a").step(), delete("a").step(), delete("a").expecting("either").step()],
     );
+    let mut deletes = Draft::new(
+        "xray.DeleteResourcePolicy.PolicyName.deletes",
+        api("DeleteResourcePolicy: deletes a resource policy from the target account; HTTP 200"),
+        "a deletion without a revision",
+    )
+    .expect("gone", gone())
+    .case("the only policy", [put("a").step(), read(), delete("a").expecting("gone").step(), read()])
+    .case(
+        "one of two",
+        [put("a").step(), put("b").step(), read(), delete("a").expecting("gone").step(), read()],
+    )
+    .case(
+        "one whose name begins another's",
+        [put("a").step(), put("ab").step(), read(), delete("a").expecting("gone").step(), read()],
+    )
+    .case(
+        "one that was updated",
+        [
+            put("a").step(),
+            put("a").document(1).step(),
+            put("b").step(),
+            read(),
+            delete("a").expecting("gone").step(),
+            read(),
+        ],
+    );
+    for (label, suffix) in [
+        ("a name with upper case", "Upper"),
+        ("a name with digits", "0123456789"),
+        ("a name with '_'", "_x"),
+        ("a name with '+'", "+x"),
+        ("a name with '='", "=x"),
+        ("a name with ','", ",x"),
+        ("a name with '.'", ".x"),
+        ("a name with '@'", "@x"),
+        ("a name with '-'", "-x"),
+        ("a name with all of them behind it", "A0_+=,.@-"),
+    ] {
+        let removed = named(suffix, delete("n")).expecting("gone").step();
+        deletes = deletes.case(label, [named(suffix, put("n")).step(), read(), removed, read()]);
+    }
     vec![
-        Draft::new(
-            "xray.DeleteResourcePolicy.PolicyName.deletes",
-            api("DeleteResourcePolicy: deletes a resource policy from the target account; HTTP 200"),
-            "a deletion without a revision",
-        )
-        .expect("gone", gone())
-        .case("the only policy", [put("a").step(), read(), delete("a").expecting("gone").step(), read()])
-        .case(
-            "one of two",
-            [put("a").step(), put("b").step(), read(), delete("a").expecting("gone").step(), read()],
-        )
-        .case(
-            "one whose name begins another's",
-            [put("a").step(), put("ab").step(), read(), delete("a").expecting("gone").step(), read()],
-        )
-        .case(
-            "one that was updated",
-            [
-                put("a").step(),
-                put("a").document(1).step(),
-                put("b").step(),
-                read(),
-                delete("a").expecting("gone").step(),
-                read(),
-            ],
-        )
-        .rule(),
+        deletes.rule(),
         absent.rule(),
         Draft::new(
             "xray.DeleteResourcePolicy.PolicyName.case",

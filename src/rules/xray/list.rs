@@ -2,6 +2,7 @@
 
 use super::{
     CONSTRAINT, Written, api, beside_a_witness, clause, list, operation, put, read, refusal, revision, seed,
+    varied,
 };
 use crate::expectation::{After, Check, Context, Expectation, Level};
 use crate::rules::constraint::Host;
@@ -15,13 +16,13 @@ pub(super) fn rules() -> Vec<Rule> {
         accepted: |_, call| vec![call.step()],
         // "Not currently supported": refused as such, or ignored.
         acceptance: |_| Expectation::success(After::Any, []).or_refusal(&CONSTRAINT).at(Level::Should),
-        unfit: |_| Expectation::success(After::Any, []).or_refusal(&CONSTRAINT).at(Level::Should),
+        unfit: |_, _| Expectation::success(After::Any, []).or_refusal(&CONSTRAINT).at(Level::Should),
         // A token that is not supported may be ignored, its length with it.
         refusal: |target, constraint| match constraint {
             Constraint::Type => refusal(target, constraint),
             _ => refusal(target, constraint).at(Level::Should),
         },
-        call: list,
+        call: |target, partition| varied(list(), target, partition),
         around: beside_a_witness,
         clause,
     }
@@ -133,6 +134,12 @@ fn items<'a>(context: &Context<'a>) -> Vec<&'a Value> {
         .unwrap_or_default()
 }
 
+/// Whether the list goes on, so that what is not on this page may be on the next; reads put the pages
+/// together.
+fn goes_on(context: &Context<'_>) -> bool {
+    context.output.get("NextToken").and_then(Value::as_str).is_some_and(|token| !token.is_empty())
+}
+
 /// The names, documents and revisions of the last put of each policy before the list.
 fn put_before(context: &Context<'_>) -> Vec<(String, String, Option<String>)> {
     ["a", "b", "c"]
@@ -158,8 +165,7 @@ const SHOWS_ALL: Check = Check {
     level: Level::Must,
     test: |context| {
         let items = items(context);
-        if context.output.get("NextToken").is_some_and(Value::is_string) {
-            // The rest is on other pages; reads put them together.
+        if goes_on(context) {
             return Ok(());
         }
         match put_before(context).into_iter().find(|(name, ..)| named(&items, name).is_none()) {
@@ -191,7 +197,7 @@ const COMPLETE_ITEMS: Check = Check {
     level: Level::Must,
     test: |context| {
         let items = items(context);
-        if items.is_empty() {
+        if items.is_empty() && !goes_on(context) {
             return Err("nothing is listed".to_owned());
         }
         for item in items {

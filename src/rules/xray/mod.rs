@@ -12,7 +12,7 @@ use super::wire::Tried;
 use crate::expectation::{Check, Context, Expectation, Level};
 use aws_conformance_generators::document;
 use aws_conformance_generators::model::{Operation, model};
-use aws_conformance_generators::partition::{Constraint, Target};
+use aws_conformance_generators::partition::{Constraint, Partition, Target};
 use aws_conformance_generators::plan::{Arg, Call, Scope, Service, Step, Symbol};
 use serde_json::Value;
 
@@ -141,6 +141,11 @@ fn refusal(_: &Target, constraint: Constraint) -> Expectation {
         Constraint::Type => Expectation::refusal(&TYPE).other_code_is(Level::Should),
         _ => Expectation::refusal(&CONSTRAINT),
     }
+}
+
+/// The call with this value of a member.
+fn varied(call: Call, target: &Target, partition: &Partition) -> Call {
+    call.with(&target.member.name, partition.value.clone())
 }
 
 /// The member of the answer's policy.

@@ -3,7 +3,7 @@
 use super::{
     COMPLETE, CONSTRAINT, COUNT, GREATER_REVISION, MALFORMED, NEW_REVISION, REVISION, SAME_DOCUMENT,
     SAME_NAME, Written, beside_a_witness, clause, operation, put, read, refusal, revision, revision_now,
-    seed,
+    seed, varied,
 };
 use crate::exchange::{Exchange, Outcome, Recorded};
 use crate::expectation::{After, Check, Context, Expectation, Level};
@@ -21,15 +21,17 @@ pub(super) fn rules() -> Vec<Rule> {
         operation: operation("PutResourcePolicy"),
         accepted: |target, call| match target.path.as_str() {
             "PolicyDocument" => vec![read(), call.step(), read()],
+            // Whether a revision under a free name is refused is another rule's question.
+            "PolicyRevisionId" => vec![put("a").step(), read(), call.document(1).step(), read()],
             _ => vec![call.step()],
         },
         acceptance: |target| match target.path.as_str() {
             "PolicyDocument" => stored(),
             _ => Expectation::success(After::Any, []),
         },
-        unfit: |_| Expectation::refusal(&[REVISION, MALFORMED]).or_refusal(&CONSTRAINT),
+        unfit: |_, _| Expectation::refusal(&[REVISION, MALFORMED]).or_refusal(&CONSTRAINT),
         refusal,
-        call: || put("a"),
+        call: |target, partition| varied(put("a"), target, partition),
         around: beside_a_witness,
         clause,
     }
