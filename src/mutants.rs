@@ -168,7 +168,7 @@ pub fn first_kill(rule: &'static Rule, hint: Option<&str>) -> Result<Option<&'st
 }
 
 /// The rule, and if it is a monitor a few others that are likely to call what the fault is about, and
-/// one of each operation: those about the wire alone do not call by the typed clients.
+/// some of each operation: those about the wire alone do not call by the typed clients.
 fn company(fault: &Fault, rule: &'static Rule) -> Vec<&'static Rule> {
     const FEW: usize = 6;
     let Trial::Monitor(_) = rule.trial else { return vec![rule] };
@@ -177,9 +177,13 @@ fn company(fault: &Fault, rule: &'static Rule) -> Vec<&'static Rule> {
         .filter(|other| other.service == rule.service && !matches!(other.trial, Trial::Monitor(_)))
         .collect();
     others.sort_by_key(|other| std::cmp::Reverse(affinity(fault.name, &other.id)));
-    let mut operations = BTreeSet::new();
+    let mut of_operation: BTreeMap<_, usize> = BTreeMap::new();
     let rest = others.split_off(FEW.min(others.len()));
-    others.extend(rest.into_iter().filter(|other| operations.insert(other.operation)));
+    others.extend(rest.into_iter().filter(|other| {
+        let count = of_operation.entry(other.operation).or_default();
+        *count += 1;
+        *count <= FEW
+    }));
     others.push(rule);
     others
 }
