@@ -140,7 +140,7 @@ pub async fn survey(session: &mut Session, service: Service) -> Result<Survey, S
     if let (Reply::None(silence), true) = (&nonsense.reply, seen.iter().all(|one| one.answer().is_none())) {
         return Err(silent_error(silence.detail.clone()));
     }
-    reject_unavailable(service, &url, &seen)?;
+    reject_unavailable(service, &url, &seen, &missing)?;
     reject_stranger(service, &url, &seen)?;
     let separate_regions = match service {
         Service::Xray if missing.is_empty() && silent.is_empty() => separate_regions(session).await?,
@@ -278,7 +278,12 @@ fn reject_stranger(service: Service, url: &str, seen: &[Exchange]) -> Result<(),
     Err(SurveyError::Stranger { service, url: url.to_owned(), answer, protocol })
 }
 
-fn reject_unavailable(service: Service, url: &str, seen: &[Exchange]) -> Result<(), SurveyError> {
+fn reject_unavailable(
+    service: Service,
+    url: &str,
+    seen: &[Exchange],
+    missing: &BTreeMap<String, String>,
+) -> Result<(), SurveyError> {
     const DENYING: [&str; 12] = [
         "AccessDenied",
         "AccessDeniedException",
@@ -296,8 +301,12 @@ fn reject_unavailable(service: Service, url: &str, seen: &[Exchange]) -> Result<
     let unavailable = |exchange: &&Exchange| match exchange.answer() {
         None => true,
         Some(answer) => {
+            // A server error that is the same for what no service has says that there is no such
+            // operation: so some frameworks do.
+            let is_missing = missing.contains_key(&exchange.request.operation);
             is_throttled(answer)
-                || (answer.status >= 500 && answer.status != 501)
+                || answer.status == 503
+                || (answer.status >= 500 && answer.status != 501 && !is_missing)
                 || answer.code().is_some_and(|code| DENYING.contains(&code.as_str()))
         }
     };
