@@ -336,6 +336,12 @@ impl Recorded {
         })
     }
 
+    /// The exchanges of the plan's own calls, without those of reads and waits.
+    pub fn calls(&self) -> impl Iterator<Item = &Exchange> {
+        let calls = self.traces.iter().filter(|trace| matches!(trace, Trace::Call(_) | Trace::Parallel(_)));
+        calls.flat_map(Trace::exchanges)
+    }
+
     /// The exchange of the call with this label.
     pub fn exchange(&self, label: &str) -> Option<&Exchange> {
         self.traces.iter().flat_map(Trace::exchanges).find(|exchange| exchange.label == label)

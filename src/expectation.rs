@@ -302,4 +302,10 @@ impl Context<'_> {
     pub fn earlier(&self, label: &str) -> Option<&Value> {
         self.recorded.exchange(label)?.answer()?.json()
     }
+
+    /// Whether the list that was answered goes on, so that what is not on this page may be on the next;
+    /// reads put the pages together.
+    pub fn goes_on(&self) -> bool {
+        self.output.get("NextToken").and_then(Value::as_str).is_some_and(|token| !token.is_empty())
+    }
 }

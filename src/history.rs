@@ -4,7 +4,7 @@
 use crate::exchange::{Exchange, Outcome, Recorded, State, Trace};
 use crate::expectation::Level;
 use crate::finding::Violation;
-use crate::judge::{apply, describe, is_equivalent, is_throttled, stored};
+use crate::judge::{POLICY_LIMIT, PROJECT_LIMITS, apply, describe, is_equivalent, is_throttled, stored};
 use aws_conformance_generators::plan::Service;
 use serde_json::Value;
 use stateright::semantics::{ConsistencyTester, LinearizabilityTester, SequentialSpec};
@@ -281,12 +281,7 @@ fn limit(service: Service, recorded: &Recorded, at: usize) -> RangeInclusive<usi
             Trace::Read { state: Ok(read), .. } => state = read.clone(),
             Trace::Call(exchange) => {
                 if let Outcome::Refused { code: Some(code), .. } = exchange.outcome()
-                    && [
-                        "PolicyCountLimitExceededException",
-                        "LimitExceededException",
-                        "ServiceQuotaExceededException",
-                    ]
-                    .contains(&code.as_str())
+                    && (code == POLICY_LIMIT || PROJECT_LIMITS.contains(&code.as_str()))
                 {
                     shown = Some(state.policies.len() + state.foreign);
                 }

@@ -54,8 +54,7 @@ pub fn judge(rule: &Rule, recorded: &Recorded) -> Judgement {
 
 /// Whether every call of a case was carried out: what was refused is not waited for.
 fn all_accepted(recorded: &Recorded) -> bool {
-    let calls = recorded.traces.iter().filter(|trace| matches!(trace, Trace::Call(_) | Trace::Parallel(_)));
-    calls.flat_map(Trace::exchanges).all(|exchange| matches!(exchange.outcome(), Outcome::Success(_)))
+    recorded.calls().all(|exchange| matches!(exchange.outcome(), Outcome::Success(_)))
 }
 
 /// The waits of a case that are judged and came to nothing.
@@ -83,8 +82,7 @@ pub(crate) const NO_ANSWER: &str = "no-answer";
 /// Why nobody knows what a call that changes the state came to, if there is such a call.
 fn unanswered_change(recorded: &Recorded) -> Option<String> {
     let reads = |operation: &str| operation.starts_with("List") || operation.starts_with("Describe");
-    let calls = recorded.traces.iter().filter(|trace| matches!(trace, Trace::Call(_) | Trace::Parallel(_)));
-    calls.flat_map(Trace::exchanges).find_map(|exchange| match &exchange.reply {
+    recorded.calls().find_map(|exchange| match &exchange.reply {
         Reply::None(silence) if !reads(&exchange.request.operation) => Some(silence.detail.clone()),
         _ => None,
     })
@@ -329,11 +327,7 @@ fn compare(
 fn no_room(recorded: &Recorded, at: usize, exchange: &Exchange, code: &str) -> Option<String> {
     let Quotas { resource_policies, project_policies } = recorded.quotas;
     let (codes, limit, foreign) = match exchange.request.operation.as_str() {
-        "PutResourcePolicy" => (
-            ["PolicyCountLimitExceededException"].as_slice(),
-            resource_policies.unwrap_or(5),
-            recorded.foreign,
-        ),
+        "PutResourcePolicy" => ([POLICY_LIMIT].as_slice(), resource_policies.unwrap_or(5), recorded.foreign),
         "PutProjectPolicy" => (&PROJECT_LIMITS[..], project_policies.unwrap_or(5), Some(0)),
         "CreateProject" => (&PROJECT_LIMITS[..], 100, recorded.foreign),
         _ => return None,
@@ -356,8 +350,10 @@ fn no_room(recorded: &Recorded, at: usize, exchange: &Exchange, code: &str) -> O
         .then(|| format!("{code}: there are {foreign} of others already, and {limit} is a limit"))
 }
 
-/// The codes for too many projects, or policies of one.
-const PROJECT_LIMITS: [&str; 2] = ["LimitExceededException", "ServiceQuotaExceededException"];
+/// X-Ray's code for too many policies.
+pub(crate) const POLICY_LIMIT: &str = "PolicyCountLimitExceededException";
+/// Rekognition's codes for too many projects, or policies of one.
+pub(crate) const PROJECT_LIMITS: [&str; 2] = ["LimitExceededException", "ServiceQuotaExceededException"];
 
 /// Whether the target answers what comes after a step, so that its silence was about the request.
 fn answers_later(recorded: &Recorded, at: usize) -> bool {

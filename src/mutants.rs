@@ -86,20 +86,8 @@ pub fn matrix(
     tick: &(dyn Fn() + Sync),
 ) -> Result<Matrix, RunError> {
     let started = Instant::now();
-    let faults: Vec<Killed> = each(&trials.faults, |fault| {
-        let row = killed(fault, options);
-        tick();
-        row
-    })
-    .into_iter()
-    .collect::<Result<_, _>>()?;
-    let variants: Vec<Tolerated> = each(&trials.variants, |variant| {
-        let row = tolerated(variant, options);
-        tick();
-        row
-    })
-    .into_iter()
-    .collect::<Result<_, _>>()?;
+    let faults = rows(&trials.faults, tick, |fault| killed(fault, options))?;
+    let variants = rows(&trials.variants, tick, |variant| tolerated(variant, options))?;
     let killing: BTreeSet<&str> =
         faults.iter().flat_map(|row| row.by.iter().map(|(rule, _)| rule.as_str())).collect();
     let vacuous = catalogue()
@@ -108,6 +96,20 @@ pub fn matrix(
         .map(|rule| rule.id.clone())
         .collect();
     Ok(Matrix { vacuous, faults, variants, duration: started.elapsed() })
+}
+
+/// What the trial of every item comes to, each of which ticks.
+fn rows<T: Sync, R: Send>(
+    items: &[T],
+    tick: &(dyn Fn() + Sync),
+    trial: impl Fn(&T) -> Result<R, RunError> + Sync,
+) -> Result<Vec<R>, RunError> {
+    let ticking = |item: &T| {
+        let row = trial(item);
+        tick();
+        row
+    };
+    each(items, ticking).into_iter().collect()
 }
 
 /// What a check makes of every item, in their order, on as many threads as there are cores.

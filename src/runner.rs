@@ -207,7 +207,7 @@ impl Worker<'_> {
                     continue;
                 }
                 (self.listener)(Event::Started(rule));
-                let out = self.out_of_reach(rule, &attempt.session, &survey, tallies.contains_key(&at));
+                let out = self.out_of_reach(rule, &attempt, tallies.contains_key(&at));
                 if let Some((verdict, reason)) = out {
                     let result = unjudged(rule, verdict, &reason);
                     (self.listener)(Event::Finished(&result));
@@ -255,21 +255,13 @@ impl Worker<'_> {
     }
 
     /// Why a rule is not tried at all.
-    fn out_of_reach(
-        &self,
-        rule: &Rule,
-        session: &Session,
-        survey: &Survey,
-        begun: bool,
-    ) -> Option<(Verdict, String)> {
+    fn out_of_reach(&self, rule: &Rule, attempt: &Attempt<'_>, begun: bool) -> Option<(Verdict, String)> {
+        let Attempt { session, survey, .. } = attempt;
         if begun {
             return None;
         }
-        if self.budget.is_used_up(self.service) {
-            return Some((Verdict::NotRun, NO_BUDGET.to_owned()));
-        }
-        if self.options.time.is_some_and(|time| self.started.elapsed() >= time) {
-            return Some((Verdict::NotRun, NO_TIME.to_owned()));
+        if let Some(reason) = attempt.used_up() {
+            return Some((Verdict::NotRun, reason.to_owned()));
         }
         if let Some(needed) = rule.needs.filter(|needed| !session.target().capabilities.contains(needed)) {
             return Some((Verdict::NotApplicable, format!("the target does not claim {}", needed.claim())));
@@ -611,11 +603,11 @@ impl Attempt<'_> {
                 }
                 Judgement::NotApplicable(_) if attempt == 1 => self.session.clean(rule.service).await?,
                 _ => {
-                    match judgement {
-                        Judgement::Inconclusive(_) if attempt > 1 => self.vain += 1,
-                        Judgement::Conforms | Judgement::Violates(_) if attempt > 1 => self.vain = 0,
-                        _ => {}
-                    }
+                    self.vain = match judgement {
+                        Judgement::Inconclusive(_) if attempt > 1 => self.vain + 1,
+                        Judgement::Conforms | Judgement::Violates(_) if attempt > 1 => 0,
+                        _ => self.vain,
+                    };
                     return Ok((judgement, recorded));
                 }
             }
@@ -827,8 +819,7 @@ fn silent_refusals(recorded: &Recorded, batch: &[usize]) -> Option<(Vec<usize>, 
 /// carried out is not known, so that what follows accuses nobody.
 fn without_doubtful(judgement: Judgement, recorded: &Recorded) -> Judgement {
     let Judgement::Violates(mut violations) = judgement else { return judgement };
-    let calls = recorded.traces.iter().filter(|trace| matches!(trace, Trace::Call(_) | Trace::Parallel(_)));
-    if !calls.flat_map(Trace::exchanges).any(is_server_error) {
+    if !recorded.calls().any(is_server_error) {
         return Judgement::Violates(violations);
     }
     violations.retain(|violation| [SERVER_ERROR, NO_ANSWER].contains(&violation.class.as_str()));

@@ -3,7 +3,7 @@
 
 use crate::exchange::{Answer, Exchange, Outcome, Reply, SilenceKind};
 use crate::judge::{describe, is_throttled, says_not_implemented};
-use crate::probe::{Session, SessionError, greeting};
+use crate::probe::{NONSENSE, Session, SessionError, greeting};
 use crate::target::Target;
 use crate::untrusted::bounded;
 use aws_conformance_generators::arn;
@@ -90,9 +90,6 @@ impl From<SessionError> for SurveyError {
 
 /// The most bytes of an answer's words that are kept: they are the reason of many rules.
 const LONGEST: usize = 4_096;
-/// An operation that no service has.
-const NONSENSE: &str = "ConformanceNoSuchOperation";
-
 /// Surveys one service.
 ///
 /// # Errors
@@ -102,19 +99,17 @@ pub async fn survey(session: &mut Session, service: Service) -> Result<Survey, S
     let mut seen = Vec::new();
     let nonsense = ask(session, Call::new(service, NONSENSE, Arg::Object(Vec::new())), &mut seen).await?;
     let silent_error = |detail: String| SurveyError::Silent { service, url: url.clone(), detail };
-    match &nonsense.reply {
-        // It may be its refusals alone that never come.
-        Reply::None(silence) if silence.kind == SilenceKind::TimedOut => {}
-        Reply::None(silence) => {
-            let mut detail = silence.detail.clone();
-            if silence.kind == SilenceKind::Broken
-                && let Some(greeting) = greeting(&url).await
-            {
-                detail = format!("{greeting} ({detail})");
-            }
-            return Err(silent_error(detail));
+    // Where it is late, it may be its refusals alone that never come.
+    if let Reply::None(silence) = &nonsense.reply
+        && silence.kind != SilenceKind::TimedOut
+    {
+        let mut detail = silence.detail.clone();
+        if silence.kind == SilenceKind::Broken
+            && let Some(greeting) = greeting(&url).await
+        {
+            detail = format!("{greeting} ({detail})");
         }
-        Reply::Answer(_) => {}
+        return Err(silent_error(detail));
     }
     let foreign = session.declare_foreign(service).await.unwrap_or(0);
     let (mut missing, mut silent) = (BTreeMap::new(), BTreeMap::new());
@@ -137,7 +132,9 @@ pub async fn survey(session: &mut Session, service: Service) -> Result<Survey, S
             _ => {}
         }
     }
-    if let (Reply::None(silence), true) = (&nonsense.reply, seen.iter().all(|one| one.answer().is_none())) {
+    if let Reply::None(silence) = &nonsense.reply
+        && seen.iter().all(|one| one.answer().is_none())
+    {
         return Err(silent_error(silence.detail.clone()));
     }
     reject_unavailable(service, &url, &seen, &missing)?;

@@ -212,19 +212,21 @@ fn changes(resource: Resource) -> Vec<(&'static str, Derivation)> {
     all
 }
 
+/// An ARN of the target's own partition, region and account, with this behind the account.
+pub(crate) fn own(tail: &str) -> Text {
+    Text(vec![
+        Part::Literal("arn:".to_owned()),
+        Part::Symbol(Symbol::Partition),
+        Part::Literal(":rekognition:".to_owned()),
+        Part::Symbol(Symbol::Region),
+        Part::Literal(":".to_owned()),
+        Part::Symbol(Symbol::Account),
+        Part::Literal(tail.to_owned()),
+    ])
+}
+
 /// Malformed texts that no change of a real ARN gives.
 fn literals(resource: Resource) -> Vec<Partition> {
-    let own = |tail: &str| {
-        Text(vec![
-            Part::Literal("arn:".to_owned()),
-            Part::Symbol(Symbol::Partition),
-            Part::Literal(":rekognition:".to_owned()),
-            Part::Symbol(Symbol::Region),
-            Part::Literal(":".to_owned()),
-            Part::Symbol(Symbol::Account),
-            Part::Literal(tail.to_owned()),
-        ])
-    };
     let kind = match resource {
         Resource::Project => {
             Partition::broken("an ARN of a version", example(Resource::Version), &[Constraint::Pattern])

@@ -3,19 +3,16 @@
 
 use super::health::Health;
 use super::network::{self, silence};
+use super::read::Listing;
 use super::shape;
 use super::sign;
 use crate::exchange::{Answer, Reply, SilenceKind};
 use crate::judge::is_throttled;
 use crate::target::{Location, Target};
 use aws_conformance_generators::plan::{Arg, Call, Service};
-use aws_smithy_runtime_api::client::connector_metadata::ConnectorMetadata;
-use aws_smithy_runtime_api::client::http::{
-    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
-};
+use aws_smithy_runtime_api::client::http::{HttpConnector, HttpConnectorFuture, SharedHttpConnector};
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
-use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
 use bytes::Bytes;
 use std::cell::RefCell;
@@ -93,6 +90,9 @@ impl Budget {
         true
     }
 }
+
+/// An operation that no service has.
+pub(crate) const NONSENSE: &str = "ConformanceNoSuchOperation";
 
 /// Sends requests to a target. Cheap to clone; clones share connections.
 #[derive(Clone, Debug)]
@@ -251,11 +251,8 @@ impl Connector {
     /// Whether the endpoint says anything to a harmless call: of an operation that no service has, or
     /// a listing, since what hangs may be its refusals or its listings alone.
     async fn answers(&self, service: Service, line: &Line, attempt: usize) -> bool {
-        let listing = match service {
-            Service::Rekognition => "DescribeProjects",
-            Service::Xray => "ListResourcePolicies",
-        };
-        let operation = if attempt.is_multiple_of(2) { listing } else { "ConformanceNoSuchOperation" };
+        let listing = Listing::of_all(service).operation;
+        let operation = if attempt.is_multiple_of(2) { listing } else { NONSENSE };
         let call = Call::new(service, operation, Arg::Object(Vec::new()));
         let Ok(request) = sign::request(&self.0.target, &call, Bytes::from_static(b"{}")) else {
             return false;
@@ -317,16 +314,6 @@ fn in_memory(response: http::Response<Bytes>) -> Answer {
 pub(super) struct SdkHttp {
     pub(super) connector: Connector,
     pub(super) service: Service,
-}
-
-impl HttpClient for SdkHttp {
-    fn http_connector(&self, _: &HttpConnectorSettings, _: &RuntimeComponents) -> SharedHttpConnector {
-        SharedHttpConnector::new(self.clone())
-    }
-
-    fn connector_metadata(&self) -> Option<ConnectorMetadata> {
-        None
-    }
 }
 
 impl HttpConnector for SdkHttp {

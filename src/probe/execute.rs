@@ -2,7 +2,7 @@
 
 mod fixtures;
 
-use fixtures::{Made, Project};
+use fixtures::{Made, Place, Project};
 
 use super::connector::{Budget, Connector, now};
 use super::read::{PROJECT_POLICIES, PROJECTS, RESOURCE_POLICIES};
@@ -39,7 +39,7 @@ pub struct Session {
     /// What came of the last lease that failed.
     no_projects: Option<Trace>,
     /// Projects that could not be deleted yet, since they were in use.
-    postponed: Vec<(String, String)>,
+    postponed: Vec<Place>,
     /// How many leases in a row came to nothing.
     failed_leases: u32,
     /// How many waits came to nothing.
@@ -535,7 +535,7 @@ fn body(arg: &Arg, bindings: &CaseBindings) -> Result<Prepared, Unbound> {
 /// Why nothing more of a plan can be executed after this step.
 fn why_stop(step: &Step, trace: &Trace) -> Option<String> {
     match (step, trace) {
-        (_, Trace::Skipped(reason) | Trace::Unknown(reason)) => Some(reason.clone()),
+        (_, Trace::Skipped(reason)) => Some(reason.clone()),
         (_, Trace::Await { reached: Err(reason), .. }) => Some(reason.clone()),
         (Step::Call(call), Trace::Call(exchange)) if call.expect == SETUP => match exchange.outcome() {
             Outcome::Success(_) => None,

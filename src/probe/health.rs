@@ -45,6 +45,13 @@ struct State {
     gone: Option<String>,
 }
 
+impl State {
+    fn give_up(&mut self, reason: String) {
+        self.outages += 1;
+        self.gone = Some(reason);
+    }
+}
+
 impl Health {
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
@@ -120,8 +127,7 @@ impl Health {
         let mut state = self.state();
         if state.lost > MOST_LOST + state.answering {
             let lost = humantime::format_duration(Duration::from_secs(state.lost.as_secs()));
-            state.outages += 1;
-            state.gone = Some(format!("{lost} were lost on waiting for answers that did not come: {detail}"));
+            state.give_up(format!("{lost} were lost on waiting for answers that did not come: {detail}"));
         }
     }
 
@@ -132,9 +138,7 @@ impl Health {
 
     /// Gives up on the endpoint.
     pub(super) fn give_up(&self, reason: String) {
-        let mut state = self.state();
-        state.outages += 1;
-        state.gone = Some(reason);
+        self.state().give_up(reason);
     }
 
     /// It answers again after a row of silence.

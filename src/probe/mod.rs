@@ -15,6 +15,7 @@ mod sign;
 mod sweep;
 mod typed;
 
+pub(crate) use connector::NONSENSE;
 pub use connector::{Budget, Connector};
 pub use execute::{Session, SessionError};
 pub(crate) use greeting::greeting;

@@ -36,6 +36,16 @@ pub(super) const PROJECTS: Listing = Listing {
     key: "ProjectArn",
 };
 
+impl Listing {
+    /// What lists everything of a service in a region: X-Ray's policies, Rekognition's projects.
+    pub(super) fn of_all(service: Service) -> Self {
+        match service {
+            Service::Xray => RESOURCE_POLICIES,
+            Service::Rekognition => PROJECTS,
+        }
+    }
+}
+
 /// More pages in a row than any listing has that show nothing new; one that goes on is one that loops.
 const MOST_IDLE: usize = 60;
 /// The most pages that are read. What a longer listing holds is not known.

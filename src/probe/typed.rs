@@ -7,13 +7,11 @@ use aws_conformance_generators::plan::Service;
 use aws_credential_types::Credentials;
 use aws_sdk_rekognition::types::{CustomizationFeature, OutputConfig, ProjectAutoUpdate};
 use aws_smithy_async::rt::sleep::TokioSleep;
-use aws_smithy_runtime_api::client::connector_metadata::ConnectorMetadata;
 use aws_smithy_runtime_api::client::http::{
-    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
+    HttpConnector, HttpConnectorFuture, SharedHttpConnector, http_client_fn,
 };
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::SdkError;
-use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
@@ -70,7 +68,11 @@ impl TypedClients {
     }
 
     /// Clients with these connectors below them.
-    fn over<H: HttpClient + 'static>(target: &Target, http: impl Fn(Service) -> H) -> Self {
+    fn over<C: HttpConnector + Clone + 'static>(target: &Target, connector: impl Fn(Service) -> C) -> Self {
+        let http = |service| {
+            let connector = connector(service);
+            http_client_fn(move |_, _| SharedHttpConnector::new(connector.clone()))
+        };
         Self {
             xray: client!(aws_sdk_xray, Service::Xray, target, http(Service::Xray)),
             rekognition: client!(
@@ -312,16 +314,6 @@ impl Reader {
 /// A connector that answers what it was given.
 #[derive(Clone, Debug)]
 struct Given(Arc<Mutex<Answer>>);
-
-impl HttpClient for Given {
-    fn http_connector(&self, _: &HttpConnectorSettings, _: &RuntimeComponents) -> SharedHttpConnector {
-        SharedHttpConnector::new(self.clone())
-    }
-
-    fn connector_metadata(&self) -> Option<ConnectorMetadata> {
-        None
-    }
-}
 
 impl HttpConnector for Given {
     fn call(&self, _: HttpRequest) -> HttpConnectorFuture {

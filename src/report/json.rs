@@ -6,7 +6,7 @@ use crate::expectation::Level;
 use crate::finding::Finding;
 use crate::results::RuleResult;
 use crate::target::Location;
-use crate::untrusted::{bounded, is_hidden, without_userinfo};
+use crate::untrusted::{bounded, visible_json, without_userinfo};
 use serde_json::{Map, Value, json};
 use std::io::{self, Write};
 
@@ -41,22 +41,8 @@ pub fn json(report: &Report<'_>) -> Value {
 /// # Errors
 /// When it cannot be written.
 pub fn write_json(value: &Value, out: &mut dyn Write) -> io::Result<()> {
-    let mut text = String::new();
-    for character in serde_json::to_string_pretty(value)?.chars() {
-        // Outside of strings JSON has none but line feeds.
-        match character {
-            '\n' => text.push('\n'),
-            hidden if is_hidden(hidden) => {
-                let mut units = [0; 2];
-                for unit in hidden.encode_utf16(&mut units) {
-                    text.push_str(&format!("\\u{unit:04x}"));
-                }
-            }
-            plain => text.push(plain),
-        }
-    }
-    out.write_all(text.as_bytes())?;
-    out.write_all(b"\n")
+    // Outside of strings JSON has nothing hidden but line feeds.
+    serde_json::to_string_pretty(value)?.lines().try_for_each(|line| writeln!(out, "{}", visible_json(line)))
 }
 
 fn target(report: &Report<'_>) -> Value {

@@ -124,6 +124,11 @@ impl Host {
     }
 }
 
+/// The call with this value of a member.
+pub(crate) fn varied(call: Call, target: &Target, partition: &Partition) -> Call {
+    call.with(&target.member.name, partition.value.clone())
+}
+
 /// What the expectation for values that are refused for this reason is called.
 fn unfit_name(why: &str) -> &'static str {
     match why {

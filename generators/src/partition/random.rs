@@ -8,7 +8,7 @@ use super::{Constraint, Noun, Partition, Target, text, unfit};
 use crate::arn::{self, Resource};
 use crate::document;
 use crate::model::Kind;
-use crate::plan::{Arg, Derivation, Part, Symbol, Text};
+use crate::plan::{Arg, Derivation, Part, Text};
 use proptest::prelude::*;
 use proptest::sample::select;
 use regex_syntax::hir::ClassUnicode;
@@ -153,22 +153,10 @@ fn arns(resource: Resource) -> BoxedStrategy<Partition> {
         Resource::Version => "[a-zA-Z0-9_.-]{1,60}/version/[a-zA-Z0-9_.-]{1,60}/[0-9]{1,20}",
     };
     tail.prop_map(|tail| {
-        let parts = own_arn(&format!(":project/{tail}"));
+        let parts = arn::own(&format!(":project/{tail}"));
         Partition::valid("a random well-formed ARN", parts).unfit(unfit::ARN)
     })
     .boxed()
-}
-
-fn own_arn(tail: &str) -> Text {
-    Text(vec![
-        Part::Literal("arn:".to_owned()),
-        Part::Symbol(Symbol::Partition),
-        Part::Literal(":rekognition:".to_owned()),
-        Part::Symbol(Symbol::Region),
-        Part::Literal(":".to_owned()),
-        Part::Symbol(Symbol::Account),
-        Part::Literal(tail.to_owned()),
-    ])
 }
 
 fn too_long(target: &Target) -> BoxedStrategy<Partition> {

@@ -31,7 +31,7 @@ pub(super) struct Project {
 }
 
 /// Where something is: its region, and its name or ARN.
-type Place = (String, String);
+pub(super) type Place = (String, String);
 
 impl Session {
     /// Binds every project that the plan names to a leased one. The inner error is what the steps of the
@@ -286,11 +286,7 @@ impl Session {
     /// Notes what a service lists before the run touches it, so that it is left alone: X-Ray policies,
     /// Rekognition projects. How many there are; none where it does not list.
     pub async fn declare_foreign(&mut self, service: Service) -> Option<usize> {
-        let listing = match service {
-            Service::Xray => RESOURCE_POLICIES,
-            Service::Rekognition => PROJECTS,
-        };
-        let (state, _) = self.list(listing, "survey", Map::new()).await;
+        let (state, _) = self.list(Listing::of_all(service), "survey", Map::new()).await;
         let names = state.ok().map(|state| state.policies.into_keys().collect::<Vec<_>>());
         self.foreign = names.as_ref().map(Vec::len);
         let names = names.unwrap_or_default().into_iter();
@@ -312,13 +308,8 @@ impl Session {
                 return true;
             }
             for name in ours {
-                self.send(Request {
-                    label: "clean-up",
-                    service: Service::Xray,
-                    operation: "DeleteResourcePolicy",
-                    input: json!({ "PolicyName": name }),
-                })
-                .await;
+                let input = json!({ "PolicyName": name });
+                self.send_removal(Service::Xray, "DeleteResourcePolicy", &region, input).await;
             }
         }
         false

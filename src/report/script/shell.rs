@@ -1,6 +1,6 @@
 //! Text as the shell takes it: quoted, compressed, and free of what a terminal would act on.
 
-use crate::untrusted::is_hidden;
+use crate::untrusted::visible_json;
 use std::fmt::Write;
 
 /// Whether a text means nothing but itself, quoted or not.
@@ -39,21 +39,6 @@ pub(super) fn printf_format(bytes: &[u8]) -> String {
 pub(super) fn json_content(text: &str) -> String {
     let quoted = visible_json(&serde_json::Value::String(text.to_owned()).to_string());
     quoted[1..quoted.len() - 1].to_owned()
-}
-
-/// JSON text with what cannot be seen inside its strings written as escapes.
-pub(super) fn visible_json(json: &str) -> String {
-    let mut visible = String::with_capacity(json.len());
-    for character in json.chars() {
-        if is_hidden(character) {
-            for unit in character.encode_utf16(&mut [0; 2]) {
-                let _ = write!(visible, "\\u{unit:04x}");
-            }
-        } else {
-            visible.push(character);
-        }
-    }
-    visible
 }
 
 /// A piece of a text that the shell puts together.

@@ -3,7 +3,8 @@
 //! A variable holds a text as it stands inside a JSON string. So a NUL, a trailing line feed or a
 //! quote, which the shell would lose or trip over, is an escape all the way.
 
-use super::shell::{Piece, is_plain, json_content, visible_json, words};
+use super::shell::{Piece, is_plain, json_content, words};
+use crate::untrusted::visible_json;
 use aws_conformance_generators::plan::{Arg, Derivation, Part, Symbol, Text, Unit};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};

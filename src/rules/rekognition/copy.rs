@@ -1,9 +1,9 @@
 //! `CopyProjectVersion`. A copy that succeeds needs a trained model, which costs money, so only its
 //! refusals are tried: the version never exists.
 
-use super::{CONSTRAINT, NOT_FOUND, TYPE, beside_a_witness, clause, modelled, operation, plain, varied};
+use super::{CONSTRAINT, NOT_FOUND, TYPE, beside_a_witness, clause, modelled, operation, plain};
 use crate::expectation::{Expectation, Level};
-use crate::rules::constraint::Host;
+use crate::rules::constraint::{Host, varied};
 use crate::rules::{Draft, Rule};
 use aws_conformance_generators::arn::{self, Resource};
 use aws_conformance_generators::partition::{Constraint, unfit};

@@ -2,10 +2,10 @@
 
 use super::{
     NOT_FOUND, TOKEN, Written, api, beside_a_witness, clause, delete, foreign, guide, is_revision, list,
-    modelled, operation, put, read, refusal, revision, revision_of, unfit, varied,
+    modelled, operation, put, read, refusal, revision, revision_of, unfit,
 };
 use crate::expectation::{After, Check, Context, Expectation, Level};
-use crate::rules::constraint::Host;
+use crate::rules::constraint::{Host, varied};
 use crate::rules::source::INFERENCE;
 use crate::rules::{Draft, Rule};
 use aws_conformance_generators::arn::{self, Resource};
@@ -204,11 +204,6 @@ fn text<'a>(item: &'a Value, member: &str) -> Option<&'a str> {
     item.get(member).and_then(Value::as_str)
 }
 
-/// Whether the list goes on, so that what is not on this page may be on the next.
-fn goes_on(context: &Context<'_>) -> bool {
-    text(context.output, "NextToken").is_some_and(|token| !token.is_empty())
-}
-
 /// The last put of each policy before the list: its input and the revision that it answered.
 fn put_before(context: &Context<'_>) -> Vec<(Value, Option<String>)> {
     ["a", "b", "c"]
@@ -234,7 +229,7 @@ const SHOWS_ALL: Check = Check {
         let missing =
             put_before(context).into_iter().find(|(put, _)| named(&items, text(put, "PolicyName")).is_none());
         match missing {
-            Some((put, _)) if !goes_on(context) => Err(format!("{} is not listed", put["PolicyName"])),
+            Some((put, _)) if !context.goes_on() => Err(format!("{} is not listed", put["PolicyName"])),
             _ => Ok(()),
         }
     },
@@ -262,7 +257,7 @@ const COMPLETE: Check = Check {
     level: Level::Must,
     test: |context| {
         let items = items(context);
-        if items.is_empty() && !goes_on(context) {
+        if items.is_empty() && !context.goes_on() {
             return Err("nothing is listed".to_owned());
         }
         for item in items {

@@ -16,7 +16,7 @@ use super::wire::Tried;
 use crate::expectation::{Check, Context, Expectation, Level};
 use aws_conformance_generators::document;
 use aws_conformance_generators::model::{Operation, model};
-use aws_conformance_generators::partition::{Constraint, Partition, Target, input, unfit};
+use aws_conformance_generators::partition::{Constraint, Target, input, unfit};
 use aws_conformance_generators::plan::{
     Arg, Await, Body, Call, Part, Scope, Service, Step, Symbol, Text, Wire,
 };
@@ -76,7 +76,7 @@ const REVISION: &str = "InvalidPolicyRevisionIdException";
 const MALFORMED: &str = "MalformedPolicyDocumentException";
 const NOT_FOUND: &str = "ResourceNotFoundException";
 const EXISTS: &str = "ResourceAlreadyExistsException";
-const LIMIT: [&str; 2] = ["LimitExceededException", "ServiceQuotaExceededException"];
+const LIMIT: [&str; 2] = crate::judge::PROJECT_LIMITS;
 const TOKEN: [&str; 3] =
     ["InvalidPaginationTokenException", "InvalidParameterException", "ValidationException"];
 
@@ -255,11 +255,6 @@ fn unfit(target: &Target, why: &str) -> Expectation {
 /// How the ARN of another account, region or partition is refused.
 fn foreign() -> Expectation {
     Expectation::refusal(&[NOT_FOUND, "AccessDeniedException"]).or_refusal(&CONSTRAINT)
-}
-
-/// The call with this value of a member.
-fn varied(call: Call, target: &Target, partition: &Partition) -> Call {
-    call.with(&target.member.name, partition.value.clone())
 }
 
 fn api(text: &str) -> Clause {

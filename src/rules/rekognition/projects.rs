@@ -2,11 +2,11 @@
 
 use super::{
     CONSTRAINT, NOT_FOUND, Written, call, clause, create, foreign, list, modelled, operation, own, plain,
-    put, read, refusal, settled, unfit, varied,
+    put, read, refusal, settled, unfit,
 };
 use crate::exchange::{Exchange, Recorded};
 use crate::expectation::{After, Check, Context, Expectation, Level};
-use crate::rules::constraint::Host;
+use crate::rules::constraint::{Host, varied};
 use crate::rules::source::{GUIDE_CUSTOM_LABELS, INFERENCE};
 use crate::rules::{Draft, Rule};
 use aws_conformance_generators::arn::{self, Resource, project_name};
@@ -509,11 +509,6 @@ fn lists(context: &Context<'_>, arn: &str) -> bool {
     items(context).into_iter().any(|item| arn_of(item) == Some(arn))
 }
 
-/// Whether the list goes on, so that what is not on this page may be on the next.
-fn goes_on(context: &Context<'_>) -> bool {
-    context.output.get("NextToken").and_then(Value::as_str).is_some_and(|token| !token.is_empty())
-}
-
 const ARN: Check = Check {
     class: "project-arn",
     states: "a ProjectArn of the documented form that names the project",
@@ -551,7 +546,7 @@ const DESCRIBED: Check = Check {
     test: |context| {
         let Some(arn) = made_arn(context, "made") else { return Ok(()) };
         match items(context).into_iter().find(|item| arn_of(item) == Some(&arn)) {
-            None if goes_on(context) => Ok(()),
+            None if context.goes_on() => Ok(()),
             None => Err(format!("{arn:?} is not described")),
             Some(item) => match item.get("Status").and_then(Value::as_str) {
                 None | Some("CREATED") => Ok(()),
@@ -568,7 +563,7 @@ const SHOWS_USED: Check = Check {
     test: |context| {
         let used = context.recorded.exchange("used").and_then(|used| used.request.input());
         let Some(arn) = used.as_ref().and_then(arn_of) else { return Ok(()) };
-        if lists(context, arn) || goes_on(context) {
+        if lists(context, arn) || context.goes_on() {
             Ok(())
         } else {
             Err(format!("{arn:?} is not described"))
@@ -581,7 +576,7 @@ const SHOWS_FIRST: Check = Check {
     states: "the project that was not deleted",
     level: Level::Must,
     test: |context| match made_arn(context, "first") {
-        Some(arn) if !lists(context, &arn) && !goes_on(context) => Err(format!("{arn:?} is not described")),
+        Some(arn) if !lists(context, &arn) && !context.goes_on() => Err(format!("{arn:?} is not described")),
         _ => Ok(()),
     },
 };
@@ -624,7 +619,7 @@ const ALL_NAMED: Check = Check {
         let names: Vec<&str> =
             items(context).into_iter().filter_map(arn_of).filter_map(project_name).collect();
         match asked(context).into_iter().find(|name| !names.contains(&name.as_str())) {
-            Some(name) if !goes_on(context) => Err(format!("{name:?} is not described")),
+            Some(name) if !context.goes_on() => Err(format!("{name:?} is not described")),
             _ => Ok(()),
         }
     },
@@ -636,7 +631,7 @@ const ITEM_ARN: Check = Check {
     level: Level::Must,
     test: |context| match items(context).into_iter().find(|item| arn_of(item).is_none()) {
         Some(item) => Err(format!("an item is {item}")),
-        None if items(context).is_empty() && !goes_on(context) => Err("nothing is described".to_owned()),
+        None if items(context).is_empty() && !context.goes_on() => Err("nothing is described".to_owned()),
         None => Ok(()),
     },
 };

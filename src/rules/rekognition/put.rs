@@ -2,11 +2,11 @@
 
 use super::{
     CONSTRAINT, HEXADECIMAL, LIMIT, MALFORMED, NOT_FOUND, Written, api, beside_a_witness, clause, delete,
-    foreign, guide, modelled, name, operation, project, put, read, refusal, retargeted, varied,
+    foreign, guide, modelled, name, operation, project, put, read, refusal, retargeted,
 };
 use crate::exchange::{Exchange, Outcome, Recorded, Trace};
 use crate::expectation::{After, Expectation, Level};
-use crate::rules::constraint::Host;
+use crate::rules::constraint::{Host, varied};
 use crate::rules::source::{BOTO3_REKOGNITION, CLI_REKOGNITION, INFERENCE};
 use crate::rules::{Draft, Rule};
 use aws_conformance_generators::arn::{self, Resource};
@@ -129,20 +129,14 @@ fn attaching() -> Vec<Rule> {
         .case(
             "upper and lower case",
             [
-                ended("CASE").step(),
+                put("nCASE").step(),
                 read("p"),
-                ended("case").document(1).expecting("attached").step(),
+                put("ncase").document(1).expecting("attached").step(),
                 read("p"),
             ],
         )
         .rule(),
     ]
-}
-
-/// A put under the run's name with this behind it.
-fn ended(suffix: &str) -> Call {
-    let text = Text(vec![Part::Symbol(Symbol::Name("n".to_owned())), Part::Literal(suffix.to_owned())]);
-    put("n").with("PolicyName", Some(text.into()))
 }
 
 /// A put under a name of more than 128 characters less one, that ends like this.

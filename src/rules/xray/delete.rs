@@ -2,13 +2,13 @@
 
 use super::{
     CONSTRAINT, REVISION, Written, api, beside_a_witness, clause, delete, operation, put, read, refusal,
-    revision, varied,
+    revision,
 };
 use crate::expectation::{After, Expectation, Level};
-use crate::rules::constraint::Host;
+use crate::rules::constraint::{Host, varied};
 use crate::rules::source::INFERENCE;
 use crate::rules::{Draft, Rule};
-use aws_conformance_generators::plan::{Body, Call, Derivation, Part, Symbol, Text};
+use aws_conformance_generators::plan::{Body, Call, Derivation};
 use aws_conformance_generators::revision;
 
 pub(super) fn rules() -> Vec<Rule> {
@@ -98,8 +98,9 @@ fn deletions() -> Vec<Rule> {
         ("a name with '-'", "-x"),
         ("a name with all of them behind it", "A0_+=,.@-"),
     ] {
-        let removed = named(suffix, delete("n")).expecting("gone").step();
-        deletes = deletes.case(label, [named(suffix, put("n")).step(), read(), removed, read()]);
+        let tag = format!("n{suffix}");
+        let removed = delete(&tag).expecting("gone").step();
+        deletes = deletes.case(label, [put(&tag).step(), read(), removed, read()]);
     }
     vec![
         deletes.rule(),
@@ -113,21 +114,10 @@ fn deletions() -> Vec<Rule> {
         .expect("nothing", Expectation::no_server_error().leaving(After::Unchanged).at(Level::Should))
         .case(
             "lower for upper case",
-            [
-                named("CASE", put("a")).step(),
-                read(),
-                named("case", delete("a")).expecting("nothing").step(),
-                read(),
-            ],
+            [put("nCASE").step(), read(), delete("ncase").expecting("nothing").step(), read()],
         )
         .rule(),
     ]
-}
-
-/// The call with this behind the run's name.
-fn named(suffix: &str, call: Call) -> Call {
-    let text = Text(vec![Part::Symbol(Symbol::Name("n".to_owned())), Part::Literal(suffix.to_owned())]);
-    call.with("PolicyName", Some(text.into()))
 }
 
 fn revisions() -> Vec<Rule> {

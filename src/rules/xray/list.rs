@@ -2,10 +2,9 @@
 
 use super::{
     CONSTRAINT, Written, api, beside_a_witness, clause, list, operation, put, read, refusal, revision, seed,
-    varied,
 };
 use crate::expectation::{After, Check, Context, Expectation, Level};
-use crate::rules::constraint::Host;
+use crate::rules::constraint::{Host, varied};
 use crate::rules::{Draft, Rule};
 use aws_conformance_generators::partition::Constraint;
 use serde_json::Value;
@@ -134,12 +133,6 @@ fn items<'a>(context: &Context<'a>) -> Vec<&'a Value> {
         .unwrap_or_default()
 }
 
-/// Whether the list goes on, so that what is not on this page may be on the next; reads put the pages
-/// together.
-fn goes_on(context: &Context<'_>) -> bool {
-    context.output.get("NextToken").and_then(Value::as_str).is_some_and(|token| !token.is_empty())
-}
-
 /// The names, documents and revisions of the last put of each policy before the list.
 fn put_before(context: &Context<'_>) -> Vec<(String, String, Option<String>)> {
     ["a", "b", "c"]
@@ -165,7 +158,7 @@ const SHOWS_ALL: Check = Check {
     level: Level::Must,
     test: |context| {
         let items = items(context);
-        if goes_on(context) {
+        if context.goes_on() {
             return Ok(());
         }
         match put_before(context).into_iter().find(|(name, ..)| named(&items, name).is_none()) {
@@ -197,7 +190,7 @@ const COMPLETE_ITEMS: Check = Check {
     level: Level::Must,
     test: |context| {
         let items = items(context);
-        if items.is_empty() && !goes_on(context) {
+        if items.is_empty() && !context.goes_on() {
             return Err("nothing is listed".to_owned());
         }
         for item in items {

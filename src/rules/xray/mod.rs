@@ -12,7 +12,7 @@ use super::wire::Tried;
 use crate::expectation::{Check, Context, Expectation, Level};
 use aws_conformance_generators::document;
 use aws_conformance_generators::model::{Operation, model};
-use aws_conformance_generators::partition::{Constraint, Partition, Target};
+use aws_conformance_generators::partition::{Constraint, Target};
 use aws_conformance_generators::plan::{Arg, Call, Scope, Service, Step, Symbol};
 use serde_json::Value;
 
@@ -65,7 +65,7 @@ const CONSTRAINT: [&str; 2] = ["InvalidRequestException", "ValidationException"]
 const TYPE: [&str; 3] = ["SerializationException", "InvalidRequestException", "ValidationException"];
 const REVISION: &str = "InvalidPolicyRevisionIdException";
 const MALFORMED: &str = "MalformedPolicyDocumentException";
-const COUNT: &str = "PolicyCountLimitExceededException";
+const COUNT: &str = crate::judge::POLICY_LIMIT;
 
 fn operation(name: &str) -> &'static Operation {
     model(Service::Xray).operation(name).expect("the model has the operations that the rules are about")
@@ -141,11 +141,6 @@ fn refusal(_: &Target, constraint: Constraint) -> Expectation {
         Constraint::Type => Expectation::refusal(&TYPE).other_code_is(Level::Should),
         _ => Expectation::refusal(&CONSTRAINT),
     }
-}
-
-/// The call with this value of a member.
-fn varied(call: Call, target: &Target, partition: &Partition) -> Call {
-    call.with(&target.member.name, partition.value.clone())
 }
 
 /// The member of the answer's policy.

@@ -3,11 +3,11 @@
 use super::{
     COMPLETE, CONSTRAINT, COUNT, GREATER_REVISION, MALFORMED, NEW_REVISION, REVISION, SAME_DOCUMENT,
     SAME_NAME, Written, beside_a_witness, clause, operation, put, read, refusal, revision, revision_now,
-    seed, varied,
+    seed,
 };
 use crate::exchange::{Exchange, Outcome, Recorded};
 use crate::expectation::{After, Check, Context, Expectation, Level};
-use crate::rules::constraint::Host;
+use crate::rules::constraint::{Host, varied};
 use crate::rules::source::{API_XRAY, CFN_XRAY, GUIDE_XRAY, INFERENCE, TERRAFORM};
 use crate::rules::{Draft, Rule, case};
 use aws_conformance_generators::document::{self, Filling};
@@ -88,7 +88,7 @@ fn creation() -> Vec<Rule> {
         .expect("same", Expectation::success(After::Any, [SAME_NAME, SAME_DOCUMENT]))
         .case("a creation", [put("a").expecting("same").step()])
         .case("an update", [put("a").step(), put("a").document(1).expecting("same").step()])
-        .case("a name with every kind of character", [put_named("Aa0_+=,.@-").expecting("same").step()])
+        .case("a name with every kind of character", [put("nAa0_+=,.@-").expecting("same").step()])
         .rule(),
         Draft::new(
             "xray.PutResourcePolicy.PolicyName.unique",
@@ -114,9 +114,9 @@ fn creation() -> Vec<Rule> {
         )
         .expect("created", stored().at(Level::Should))
         .case("upper and lower case", [
-            put_named("CASE").step(),
+            put("nCASE").step(),
             read(),
-            put_named("case").document(1).expecting("created").step(),
+            put("ncase").document(1).expecting("created").step(),
             read(),
         ])
         .rule(),
@@ -130,12 +130,6 @@ fn creation() -> Vec<Rule> {
         .case("an update", [put("a").step(), put("a").document(1).expecting("time").step()])
         .rule(),
     ]
-}
-
-/// A put under the run's name with this behind it.
-fn put_named(suffix: &str) -> aws_conformance_generators::plan::Call {
-    let text = Text(vec![Part::Symbol(Symbol::Name("n".to_owned())), Part::Literal(suffix.to_owned())]);
-    put("n").with("PolicyName", Some(Arg::Text(text)))
 }
 
 /// A put under a name of 128 characters that ends like this.
