@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::exchange::{Answer, Reply, Request};
-use aws_conformance_generators::plan::Plan;
+use aws_conformance_generators::plan::{Plan, Service};
 use rstest::rstest;
 
 /// A case whose only call was answered like this.
