@@ -1,21 +1,12 @@
-//! The suite: rules, the runner that tries them on a target, and reports of what they came to.
+//! The suite: a catalogue of rules, the run that tries them on a target, the judge of what came back,
+//! and reports of the results.
 
-pub mod clauses;
 pub mod cli;
-pub mod config;
 pub mod exchange;
-pub mod expectation;
-pub mod finding;
-mod history;
+pub mod execute;
 pub mod judge;
-pub mod ledger;
-mod monitor;
-pub mod mutants;
-pub mod probe;
+pub mod mutation;
 pub mod report;
 pub mod results;
 pub mod rules;
-pub mod runner;
-pub mod survey;
-pub mod target;
-pub mod untrusted;
+pub mod run;

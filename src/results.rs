@@ -1,9 +1,9 @@
 //! What a run came to: the runner fills it in, and reports read it.
 
-use crate::expectation::Level;
-use crate::finding::{Finding, Verdict};
+use crate::judge::finding::{Finding, Verdict};
 use crate::rules::Rule;
-use crate::survey::{Survey, SurveyError};
+use crate::rules::expectation::Level;
+use crate::run::survey::{Survey, SurveyError};
 use serde::Serialize;
 use std::time::Duration;
 

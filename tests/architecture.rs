@@ -24,15 +24,15 @@ fn sources(path: &Path) -> Vec<PathBuf> {
 )]
 #[case::rules_say_what_and_not_how(
     &["src/rules", "src/clauses", "src/expectation.rs", "src/history.rs", "src/monitor.rs"],
-    &["crate::probe", "crate::runner", "crate::survey", "crate::report", "crate::cli", "aws_conformance_reference"]
+    &["crate::execute", "crate::run", "crate::run::survey", "crate::report", "crate::cli", "aws_conformance_reference"]
 )]
 #[case::a_service_knows_nothing_of_the_other(&["src/rules/xray"], &["rekognition"])]
 #[case::nor_the_other_of_it(&["src/rules/rekognition"], &["xray::", "BOTO3_XRAY", "API_XRAY"])]
 #[case::reports_consume_results(
     &["src/report"],
-    &["crate::probe", "crate::runner", "crate::cli", "crate::ledger", "aws_conformance_reference"]
+    &["crate::execute", "crate::run", "crate::cli", "crate::execute::ledger", "aws_conformance_reference"]
 )]
-#[case::probes_know_no_rules(&["src/probe"], &["crate::rules", "crate::runner", "crate::report", "crate::cli"])]
+#[case::probes_know_no_rules(&["src/probe"], &["crate::rules", "crate::run", "crate::report", "crate::cli"])]
 #[case::only_the_default_target_is_the_reference(
     &["src/exchange.rs", "src/finding.rs", "src/judge.rs", "src/ledger.rs", "src/runner.rs", "src/runner", "src/survey.rs"],
     &["aws_conformance_reference"]

@@ -1,9 +1,9 @@
-//! The catalogue of rules, checked as data: every rule can be cited, judged and told apart. So is the
+//! The catalogue of rules, checked as data: every rule can be cited, judged and format_failures apart. So is the
 //! ledger of clauses: every statement is checked by rules or says why not, and every rule checks one.
 
 use crate::support::snapshots;
-use aws_conformance::clauses::{Statement, ledger};
-use aws_conformance::expectation::{Alternative, Level};
+use aws_conformance::rules::clauses::{Statement, ledger};
+use aws_conformance::rules::expectation::{Alternative, Level};
 use aws_conformance::rules::source::SOURCES;
 use aws_conformance::rules::{Random, Rule, Trial, catalogue};
 use aws_conformance_generators::model::model;

@@ -3,13 +3,13 @@
 //! With `AWS_CONFORMANCE_ENDPOINT_URL` set, the same cases are tried against that endpoint instead,
 //! one after the other. It has to be on this machine; others are tested by the program itself.
 
-use aws_conformance::finding::Verdict;
-use aws_conformance::ledger::Ledger;
-use aws_conformance::probe::Budget;
+use aws_conformance::execute::Budget;
+use aws_conformance::execute::ledger::Ledger;
+use aws_conformance::execute::target::{Capability, Location, Target};
+use aws_conformance::judge::finding::Verdict;
 use aws_conformance::results::RuleResult;
-use aws_conformance::rules::{Rule, catalogue, with_company};
-use aws_conformance::runner::{self, Options};
-use aws_conformance::target::{Capability, Location, Target};
+use aws_conformance::rules::{Rule, catalogue, with_observed_rules};
+use aws_conformance::run::{self, Options};
 use aws_conformance_generators::plan::Service;
 use aws_conformance_reference::{Config, Reference};
 use rstest::rstest;
@@ -70,7 +70,7 @@ fn conforms_in_other_partitions(
     let options = Options { cases: 4, ..Options::default() };
     let results = tried(&rules, embedded(config, region), &options);
     let unsatisfied: Vec<&RuleResult> = results.iter().filter(|result| !is_satisfied(result)).collect();
-    assert!(unsatisfied.is_empty(), "{}", told(&unsatisfied));
+    assert!(unsatisfied.is_empty(), "{}", format_failures(&unsatisfied));
 }
 
 fn check_group(prefix: &str) {
@@ -79,14 +79,14 @@ fn check_group(prefix: &str) {
     let results = results(&group);
     let unsatisfied: Vec<&RuleResult> =
         results.iter().filter(|result| result.rule.id.starts_with(prefix) && !is_satisfied(result)).collect();
-    assert!(unsatisfied.is_empty(), "{}", told(&unsatisfied));
+    assert!(unsatisfied.is_empty(), "{}", format_failures(&unsatisfied));
 }
 
 /// Tries rules. Monitors look at what the others exchange, so they are tried with all of them.
 fn results(group: &[&'static Rule]) -> Vec<RuleResult> {
     // Cases that run at the same time would take each other's room on one endpoint.
     static ENDPOINT: Mutex<()> = Mutex::new(());
-    let rules = with_company(group);
+    let rules = with_observed_rules(group);
     let mut target = embedded(Config::default(), "us-east-1");
     let alone = endpoint().map(|url| {
         target.location =
@@ -112,7 +112,7 @@ fn tried(rules: &[&'static Rule], target: Target, options: &Options) -> Vec<Rule
     let journals = Path::new(env!("CARGO_TARGET_TMPDIR")).join("journals");
     let ledger = Ledger::open(&target, Some(&journals)).expect("the journal can be written");
     let (ledger, budget) = (Arc::new(ledger), Arc::new(Budget::new(None, None)));
-    let results = runner::run(&target, rules, options, &budget, &ledger, &|_| {});
+    let results = run::run(&target, rules, options, &budget, &ledger, &|_| {});
     let results = results.expect("the run goes on to its end");
     assert!(results.failures.is_empty(), "{:#?}", results.failures);
     if let Ok(ledger) = Arc::try_unwrap(ledger) {
@@ -143,7 +143,7 @@ fn is_satisfied(result: &RuleResult) -> bool {
 }
 
 /// What went wrong, for whoever reads the test's output.
-fn told(results: &[&RuleResult]) -> String {
+fn format_failures(results: &[&RuleResult]) -> String {
     let mut text = String::new();
     let mut line = |line: String| writeln!(text, "{line}").expect("a text can be written to");
     for result in results {
@@ -158,7 +158,7 @@ fn told(results: &[&RuleResult]) -> String {
             ));
             line(format!("    expected {}", violation.expected));
             line(format!("    observed {}", violation.observed));
-            for evidence in runner::evidence(&finding.evidence) {
+            for evidence in run::evidence(&finding.evidence) {
                 line(format!("    {evidence}"));
             }
         }

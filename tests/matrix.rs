@@ -4,8 +4,8 @@
 //! with every rule's most telling cases; `aws-conformance mutants` tries everything with everything.
 
 use crate::support::{root, snapshots};
-use aws_conformance::expectation::Level;
-use aws_conformance::mutants::{Trials, accusers, each, first_catch, first_kill};
+use aws_conformance::mutation::{Trials, each, false_positives, first_catch, first_kill};
+use aws_conformance::rules::expectation::Level;
 use aws_conformance::rules::{Rule, catalogue};
 use std::collections::HashMap;
 use std::fmt::Write;
@@ -53,8 +53,9 @@ fn no_variant_is_accused() {
     let all = Trials::all().variants;
     assert!(all.len() >= 60, "there are only {} variants", all.len());
     let accused: Vec<String> = each(&all, |variant| {
-        let accusers = accusers(variant).expect("the run can be made");
-        (!accusers.is_empty()).then(|| format!("{} ({}) by {accusers:?}", variant.name, variant.reading))
+        let false_positives = false_positives(variant).expect("the run can be made");
+        (!false_positives.is_empty())
+            .then(|| format!("{} ({}) by {false_positives:?}", variant.name, variant.reading))
     })
     .into_iter()
     .flatten()

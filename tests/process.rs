@@ -102,8 +102,9 @@ fn the_catalogue_is_listed_and_explained() {
     let rules = aws_conformance::rules::catalogue();
     assert_eq!(listed.stdout.lines().count(), rules.len());
     for (line, rule) in listed.stdout.lines().zip(rules) {
-        let told = [&rule.id, &rule.level.to_string(), rule.clause.source.key, rule.provenance().as_str()];
-        assert!(told.iter().all(|one| line.contains(*one)), "{line}");
+        let format_failures =
+            [&rule.id, &rule.level.to_string(), rule.clause.source.key, rule.provenance().as_str()];
+        assert!(format_failures.iter().all(|one| line.contains(*one)), "{line}");
     }
     let id = "xray.PutResourcePolicy.PolicyName.length-max";
     finish(&mut user.suite(&["explain", id])).check_status(0).check_says(id).check_says("129");

@@ -19,7 +19,7 @@ struct Scene {
 }
 
 /// What came back.
-struct Answer {
+struct Response {
     status: u16,
     headers: http::HeaderMap,
     body: Value,
@@ -33,15 +33,15 @@ impl Scene {
         Self { reference, service: service_of(outcome.operation) }
     }
 
-    fn send(&self, operation: &str, body: &[u8]) -> Answer {
+    fn send(&self, operation: &str, body: &[u8]) -> Response {
         let request = endpoint::request(self.service, operation, "us-east-1", body);
         let (head, body) = self.reference.handle(request).into_parts();
         let body =
             if body.is_empty() { Value::Null } else { serde_json::from_slice(&body).expect("it is JSON") };
-        Answer { status: head.status.as_u16(), headers: head.headers, body }
+        Response { status: head.status.as_u16(), headers: head.headers, body }
     }
 
-    fn call(&self, operation: &str, input: &Value) -> Answer {
+    fn call(&self, operation: &str, input: &Value) -> Response {
         self.send(operation, input.to_string().as_bytes())
     }
 
@@ -58,13 +58,13 @@ impl Scene {
     }
 
     /// The same call ten times: the last one is throttled.
-    fn throttled(&self, operation: &str, input: &Value) -> Answer {
+    fn throttled(&self, operation: &str, input: &Value) -> Response {
         let answers = (0..10).map(|_| self.call(operation, input));
         answers.last().expect("there are ten")
     }
 }
 
-impl Answer {
+impl Response {
     fn code(&self) -> Option<&str> {
         self.body.get("__type").and_then(Value::as_str)
     }

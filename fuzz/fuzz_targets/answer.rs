@@ -1,14 +1,14 @@
 //! What an endpoint answers: codes, messages, outcomes and listings.
 #![no_main]
 
-use aws_conformance::exchange::{Answer, Exchange, Reply, Request};
+use aws_conformance::exchange::{Response, Exchange, Reply, Request};
 use aws_conformance::judge::describe;
-use aws_conformance::probe::read::page;
+use aws_conformance::execute::listing::page;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|input: (u16, String, Vec<u8>)| {
     let (status, header, body) = input;
-    let answer = Answer::new(status, vec![("x-amzn-errortype".to_owned(), header)], body);
+    let answer = Response::new(status, vec![("x-amzn-errortype".to_owned(), header)], body);
     let code = answer.code();
     assert!(code.is_none_or(|code| !code.is_empty() && !code.contains([':', '#'])));
     for (service, operation) in
@@ -26,16 +26,16 @@ fuzz_target!(|input: (u16, String, Vec<u8>)| {
         let exchange = Exchange {
             label: String::new(),
             request,
-            reply: Reply::Answer(answer.clone()),
+            reply: Ok(answer.clone()),
             typed: None,
             sent_at: 0.0,
             well_formed: true,
-            astray: false,
+            off_protocol: false,
         };
         assert!(!describe(&exchange).is_empty());
         let _ = page(&exchange);
         let kept = exchange.abridged();
-        let (Reply::Answer(whole), Reply::Answer(kept)) = (&exchange.reply, &kept.reply) else { unreachable!() };
+        let (Ok(whole), Ok(kept)) = (&exchange.reply, &kept.reply) else { unreachable!() };
         assert_eq!(kept.body.len() + kept.cut.as_ref().map_or(0, |cut| cut.bytes), whole.body.len());
         assert!(kept.cut.is_some() || kept.code() == whole.code());
     }

@@ -1,9 +1,9 @@
 //! An answer as the official SDK clients read it: nothing that an endpoint sends may take them down.
 #![no_main]
 
-use aws_conformance::exchange::{Answer, Typed};
-use aws_conformance::probe::Reader;
-use aws_conformance::target::Target;
+use aws_conformance::exchange::{Response, Typed};
+use aws_conformance::execute::Reader;
+use aws_conformance::execute::target::Target;
 use aws_conformance_generators::model::model;
 use aws_conformance_generators::plan::Service;
 use aws_conformance_reference::{Config, Reference};
@@ -26,7 +26,7 @@ fuzz_target!(|input: (u8, u16, String, Vec<u8>)| {
         .flat_map(|service| model(service).operations.iter().map(move |operation| (service, &operation.name)));
     let all: Vec<_> = operations.collect();
     let (service, operation) = all[usize::from(of) % all.len()];
-    let answer = Answer::new(100 + status % 900, vec![("x-amzn-errortype".to_owned(), header)], body);
+    let answer = Response::new(100 + status % 900, vec![("x-amzn-errortype".to_owned(), header)], body);
     let is_refusal = answer.status >= 400;
     READER.with_borrow_mut(|(runtime, reader)| {
         let typed = runtime.block_on(reader.read(service, operation, &serde_json::json!({}), answer));

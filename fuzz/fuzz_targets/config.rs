@@ -1,7 +1,7 @@
 //! The configuration file.
 #![no_main]
 
-use aws_conformance::config::Config;
+use aws_conformance::cli::config::Config;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {

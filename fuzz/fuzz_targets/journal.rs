@@ -1,7 +1,7 @@
 //! The journal of a run that crashed.
 #![no_main]
 
-use aws_conformance::ledger::{Leftovers, PREFIX};
+use aws_conformance::execute::ledger::{Leftovers, PREFIX};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {

@@ -1,7 +1,7 @@
 //! What an endpoint says, as a terminal shows it.
 #![no_main]
 
-use aws_conformance::untrusted::{bounded, escape, escape_lines, is_hidden, without_userinfo};
+use aws_conformance::exchange::untrusted::{bounded, escape, escape_lines, is_hidden, without_userinfo};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|input: (u16, String)| {

@@ -2,7 +2,7 @@
 
 use super::options::Selection;
 use super::{Exit, Failure};
-use crate::clauses::ledger;
+use crate::rules::clauses::ledger;
 use crate::rules::{Rule, Trial, catalogue};
 use clap::Args;
 use std::fmt::Write;

@@ -1,6 +1,7 @@
 //! The command line.
 
 mod catalogue;
+pub mod config;
 mod mutants;
 mod options;
 mod progress;

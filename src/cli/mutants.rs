@@ -1,8 +1,8 @@
 //! `mutants`: the suite against every seeded fault and every variant.
 
 use super::{Exit, Failure};
-use crate::mutants::{Trials, matrix};
-use crate::runner::Options;
+use crate::mutation::{Trials, matrix};
+use crate::run::Options;
 use clap::Args;
 use globset::Glob;
 use indicatif::{ProgressBar, ProgressDrawTarget};

@@ -1,9 +1,9 @@
 //! Options that commands share: the target, and which rules.
 
 use super::Failure;
-use crate::config::Config;
+use crate::cli::config::Config;
+use crate::execute::target::{Capability, Credentials, Location, Quotas, Target, is_loopback};
 use crate::rules::{Rule, catalogue};
-use crate::target::{Capability, Credentials, Location, Quotas, Target, is_loopback};
 use aws_conformance_generators::plan::Service;
 use aws_conformance_reference::{Config as ReferenceConfig, Reference};
 use clap::Args;
@@ -98,7 +98,7 @@ impl TargetOptions {
             target.capabilities.insert(Capability::VerifiesSignatures);
         }
         target.ca_bundle = certificates;
-        target.lent_project = self.project_arn.clone().or(config.target.project_arn);
+        target.user_project = self.project_arn.clone().or(config.target.project_arn);
         if let Some(timeout) = self.timeout {
             target.limits.exchange = timeout;
         }

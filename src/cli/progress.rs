@@ -1,6 +1,6 @@
 //! Progress on a terminal.
 
-use crate::runner::Event;
+use crate::run::Event;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 /// A bar on standard error, hidden where that is no terminal.

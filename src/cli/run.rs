@@ -3,15 +3,15 @@
 use super::options::{Selection, TargetOptions};
 use super::progress::Progress;
 use super::{Exit, Failure};
-use crate::expectation::Level;
-use crate::finding::Verdict;
-use crate::ledger::Ledger;
-use crate::probe::Budget;
+use crate::execute::Budget;
+use crate::execute::ledger::Ledger;
+use crate::execute::target::{Location, Target};
+use crate::judge::finding::Verdict;
 use crate::report::{self, Report, RunInfo};
 use crate::results::Results;
-use crate::rules::{Rule, with_company};
-use crate::runner::{self, Effort, Options};
-use crate::target::{Location, Target};
+use crate::rules::expectation::Level;
+use crate::rules::{Rule, with_observed_rules};
+use crate::run::{self, Effort, Options};
 use aws_conformance_generators::plan::Service;
 use clap::Args;
 use std::io::Write;
@@ -111,7 +111,7 @@ pub(super) fn run(options: &RunOptions) -> Result<Exit, Failure> {
     }
     let outputs = open(&options.report)?;
     let started_at = SystemTime::now();
-    let mut results = judge(options, &target, &with_company(&rules))?;
+    let mut results = judge(options, &target, &with_observed_rules(&rules))?;
     results.rules.retain(|result| rules.iter().any(|rule| std::ptr::eq(*rule, result.rule)));
     let info = RunInfo { seed: options.seed, started_at, strict: options.strict };
     let report = Report::new(&target, info, &results, rules.len());
@@ -148,8 +148,8 @@ fn judge(options: &RunOptions, target: &Target, rules: &[&'static Rule]) -> Resu
         effort: Effort::Thorough,
     };
     let progress = Progress::new(rules.len(), options.no_progress);
-    let listener = |event: runner::Event<'_>| progress.see(&event);
-    let results = runner::run(target, rules, &run, &budget, &ledger, &listener);
+    let listener = |event: run::Event<'_>| progress.see(&event);
+    let results = run::run(target, rules, &run, &budget, &ledger, &listener);
     progress.done();
     let results = results.map_err(|error| Failure::unjudged(error.to_string()))?;
     for service in Service::ALL {

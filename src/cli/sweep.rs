@@ -2,10 +2,10 @@
 
 use super::options::TargetOptions;
 use super::{Exit, Failure};
-use crate::ledger::{Ledger, leftovers};
-use crate::probe::{Budget, Session};
-use crate::target::Location;
-use crate::untrusted::Redaction;
+use crate::exchange::untrusted::Redaction;
+use crate::execute::ledger::{Ledger, leftovers};
+use crate::execute::target::Location;
+use crate::execute::{Budget, Session};
 use clap::Args;
 use std::sync::Arc;
 

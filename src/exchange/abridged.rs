@@ -1,8 +1,8 @@
 //! What is kept as evidence of a finding. An endpoint may answer megabytes to everything, and a run
 //! has hundreds of findings: an answer is judged whole, and what is kept of it is bounded.
 
-use super::{Answer, Cut, Exchange, Recorded, Reply, Request, Trace};
-use crate::untrusted::bounded;
+use super::{Cut, Exchange, Recorded, Request, Response, Trace};
+use crate::exchange::untrusted::bounded;
 
 /// The most bytes of an answer's body, and of its headers, that are kept as evidence.
 const KEPT: usize = 8 << 10;
@@ -33,7 +33,7 @@ impl Trace {
             Self::Read { state, pages } => {
                 let kept = some(pages);
                 let is_whole = kept.len() == pages.len()
-                    && kept.iter().filter_map(Exchange::answer).all(|answer| answer.cut.is_none());
+                    && kept.iter().filter_map(Exchange::response).all(|answer| answer.cut.is_none());
                 let state = match state {
                     Ok(state) if is_whole => Ok(state.clone()),
                     Ok(state) => Err(format!("{} were listed, too long to be kept", state.policies.len())),
@@ -55,8 +55,8 @@ impl Exchange {
     /// The exchange without what is too long to be kept for every finding.
     pub fn abridged(&self) -> Self {
         let reply = match &self.reply {
-            Reply::Answer(answer) => Reply::Answer(answer.abridged()),
-            Reply::None(silence) => Reply::None(silence.clone()),
+            Ok(answer) => Ok(answer.abridged()),
+            Err(silence) => Err(silence.clone()),
         };
         Self {
             label: self.label.clone(),
@@ -79,7 +79,7 @@ impl Request {
     }
 }
 
-impl Answer {
+impl Response {
     /// The answer without what is too long to be kept for every finding.
     pub fn abridged(&self) -> Self {
         let mut left = KEPT;
@@ -104,9 +104,9 @@ impl Answer {
 mod tests {
     use super::*;
     use crate::exchange::{State, Typed};
+    use crate::execute::target::Quotas;
     use crate::judge::judge;
     use crate::rules::catalogue;
-    use crate::target::Quotas;
     use aws_conformance_generators::plan::{Arg, Call, Case, Plan, Scope, Service, Step};
     use proptest::prelude::*;
     use proptest::sample::Index;
@@ -115,7 +115,7 @@ mod tests {
     #[test]
     fn what_is_too_long_is_cut_and_says_so() {
         let body = json!({ "__type": "ns#ValidationException", "message": "x".repeat(1 << 20) }).to_string();
-        let answer = Answer::new(400, vec![("x-long".to_owned(), "y".repeat(1 << 20))], body.into_bytes());
+        let answer = Response::new(400, vec![("x-long".to_owned(), "y".repeat(1 << 20))], body.into_bytes());
         let kept = answer.abridged();
         let cut = kept.cut.as_ref().expect("it was cut");
         assert_eq!(kept.body.len() + cut.bytes, answer.body.len());
@@ -141,11 +141,11 @@ mod tests {
         let exchange = Exchange {
             label: call.label.clone(),
             request,
-            reply: Reply::Answer(Answer::new(200, Vec::new(), b"{\"ResourcePolicies\":[]}".to_vec())),
+            reply: Ok(Response::new(200, Vec::new(), b"{\"ResourcePolicies\":[]}".to_vec())),
             typed: Some(Typed::Success),
             sent_at: 0.0,
             well_formed: true,
-            astray: false,
+            off_protocol: false,
         };
         let traces = vec![
             Trace::Call(exchange.clone()),
@@ -154,7 +154,7 @@ mod tests {
         let steps = vec![Step::Call(call), Step::Read(Scope::ResourcePolicies)];
         let case = Case { partition: "any".to_owned(), plan: Plan { steps } };
         let recorded =
-            Recorded { case, traces, quotas: Quotas::default(), invented: false, foreign: Some(0) };
+            Recorded { case, traces, quotas: Quotas::default(), invented: false, preexisting: Some(0) };
         serde_json::to_vec(&recorded).expect("a recording can be written")
     }
 
@@ -180,7 +180,7 @@ mod tests {
 
         #[test]
         fn what_is_short_is_kept_whole(status in 100u16..600, header in "[ -~]{0,40}", body in proptest::collection::vec(any::<u8>(), 0..200)) {
-            let answer = Answer::new(status, vec![("x-amzn-errortype".to_owned(), header)], body);
+            let answer = Response::new(status, vec![("x-amzn-errortype".to_owned(), header)], body);
             let kept = answer.abridged();
             prop_assert!(kept.cut.is_none());
             prop_assert_eq!((kept.status, &kept.headers, &kept.body), (status, &answer.headers, &answer.body));

@@ -1,10 +1,10 @@
 //! Findings grouped by cause: one bad error shape is one cause, not ninety failures.
 
-use crate::expectation::Level;
-use crate::finding::Finding;
+use crate::judge::finding::Finding;
 use crate::judge::{SERVER_ERROR, is_documented};
 use crate::results::{Results, RuleResult};
 use crate::rules::Trial;
+use crate::rules::expectation::Level;
 use std::cmp::Reverse;
 
 /// Findings that have one cause.
@@ -12,7 +12,7 @@ pub(crate) struct Cause<'a> {
     /// The strictest level among them.
     pub(crate) level: Level,
     /// What they have in common.
-    pub(crate) essence: String,
+    pub(crate) headline: String,
     /// The findings, the strictest first.
     pub(crate) findings: Vec<(&'a RuleResult, &'a Finding)>,
 }
@@ -21,8 +21,8 @@ pub(crate) struct Cause<'a> {
 pub(crate) fn causes(results: &Results) -> Vec<Cause<'_>> {
     let mut causes: Vec<Cause<'_>> = Vec::new();
     for (result, finding) in results.findings() {
-        let essence = essence(result, finding);
-        match causes.iter_mut().find(|cause| cause.essence == essence) {
+        let headline = headline(result, finding);
+        match causes.iter_mut().find(|cause| cause.headline == headline) {
             Some(cause) => {
                 cause.level = cause.level.max(finding.violation.level);
                 cause.findings.push((result, finding));
@@ -30,7 +30,7 @@ pub(crate) fn causes(results: &Results) -> Vec<Cause<'_>> {
             None => {
                 causes.push(Cause {
                     level: finding.violation.level,
-                    essence,
+                    headline,
                     findings: vec![(result, finding)],
                 });
             }
@@ -44,7 +44,7 @@ pub(crate) fn causes(results: &Results) -> Vec<Cause<'_>> {
 }
 
 /// What makes two findings the same cause.
-fn essence(result: &RuleResult, finding: &Finding) -> String {
+fn headline(result: &RuleResult, finding: &Finding) -> String {
     let rule = result.rule;
     let class = &finding.violation.class;
     let unknown = |code: &str| !is_documented(rule.service, code);

@@ -1,9 +1,9 @@
 //! Which documented errors and which documented statements the selected rules reach.
 
 use super::Report;
-use crate::clauses::ledger;
 use crate::exchange::{Outcome, Trace};
-use crate::expectation::{Alternative, Expectation};
+use crate::rules::clauses::ledger;
+use crate::rules::expectation::{Alternative, Expectation};
 use crate::rules::{Rule, Trial};
 use aws_conformance_generators::model::model;
 use aws_conformance_generators::plan::{Call, Service};
@@ -214,22 +214,23 @@ struct ClauseCoverage {
 fn clauses(report: &Report<'_>) -> Vec<ClauseCoverage> {
     let selected: HashSet<&str> = report.results.rules.iter().map(|result| result.rule.id.as_str()).collect();
     let services = services(report);
-    let told = ledger().iter().filter(|statement| services.contains(&statement.service));
-    told.map(|statement| ClauseCoverage {
-        service: statement.service,
-        operation: statement.operation,
-        source: statement.source.key,
-        place: statement.place,
-        clause: statement.says,
-        rules: statement
-            .rules
-            .iter()
-            .map(|rule| rule.id.as_str())
-            .filter(|id| selected.contains(id))
-            .collect(),
-        reason: statement.reason(),
-    })
-    .collect()
+    let format_failures = ledger().iter().filter(|statement| services.contains(&statement.service));
+    format_failures
+        .map(|statement| ClauseCoverage {
+            service: statement.service,
+            operation: statement.operation,
+            source: statement.source.key,
+            place: statement.place,
+            clause: statement.says,
+            rules: statement
+                .rules
+                .iter()
+                .map(|rule| rule.id.as_str())
+                .filter(|id| selected.contains(id))
+                .collect(),
+            reason: statement.reason(),
+        })
+        .collect()
 }
 
 #[cfg(test)]

@@ -2,11 +2,11 @@
 
 use super::coverage::coverage;
 use super::{Report, VERSION};
-use crate::expectation::Level;
-use crate::finding::Finding;
+use crate::exchange::untrusted::{bounded, visible_json, without_userinfo};
+use crate::execute::target::Location;
+use crate::judge::finding::Finding;
 use crate::results::RuleResult;
-use crate::target::Location;
-use crate::untrusted::{bounded, visible_json, without_userinfo};
+use crate::rules::expectation::Level;
 use serde_json::{Map, Value, json};
 use std::io::{self, Write};
 
@@ -31,7 +31,7 @@ pub fn json(report: &Report<'_>) -> Value {
         "coverage": coverage(report),
         "observations": observations(report),
     });
-    tame(report, &mut value);
+    sanitize(report, &mut value);
     value
 }
 
@@ -128,7 +128,7 @@ fn observations(report: &Report<'_>) -> Vec<Value> {
 
 /// Takes secrets out of every text, and bounds all those but the plans and scripts, which are the
 /// suite's own and of no use in part.
-fn tame(report: &Report<'_>, value: &mut Value) {
+fn sanitize(report: &Report<'_>, value: &mut Value) {
     fn every(report: &Report<'_>, value: &mut Value, whole: bool) {
         match value {
             Value::String(text) => {

@@ -1,7 +1,7 @@
 //! Reports: what a run came to, for people and for programs.
 //!
 //! Everything here consumes results and causes none. What an endpoint said is untrusted: it goes
-//! through [`crate::untrusted`] before it reaches a terminal or a file.
+//! through [`crate::exchange::untrusted`] before it reaches a terminal or a file.
 
 pub(crate) mod cause;
 mod coverage;
@@ -15,11 +15,11 @@ pub use json::{json, write_json};
 pub use script::{About, ScriptTarget, aws_cli, script};
 pub use text::text;
 
-use crate::expectation::Level;
-use crate::finding::{Finding, Verdict};
+use crate::exchange::untrusted::Redaction;
+use crate::execute::target::Target;
+use crate::judge::finding::{Finding, Verdict};
 use crate::results::{Results, RuleResult};
-use crate::target::Target;
-use crate::untrusted::Redaction;
+use crate::rules::expectation::Level;
 use serde::Serialize;
 use std::time::SystemTime;
 

@@ -12,8 +12,8 @@ mod steps;
 mod tests;
 mod values;
 
-use crate::target::{Location, Target};
-use crate::untrusted::{escape, without_userinfo};
+use crate::exchange::untrusted::{escape, without_userinfo};
+use crate::execute::target::{Location, Target};
 use aws_conformance_generators::plan::{Case, Plan, Service};
 use functions::{AWS_CLI, CLIENT_FUNCTIONS, CURL, FUNCTIONS, Function, REMOVALS, TEAR_DOWN};
 use shell::quote;
@@ -34,7 +34,7 @@ pub struct About {
     pub observed: String,
 }
 
-/// The endpoint that a script talks to unless it is told otherwise.
+/// The endpoint that a script talks to unless it is format_failures otherwise.
 #[derive(Clone, Debug)]
 pub struct ScriptTarget {
     /// A URL for each service.

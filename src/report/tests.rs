@@ -1,13 +1,13 @@
 //! Reports of results made by hand.
 
 use super::*;
-use crate::exchange::{Answer, Exchange, Reply, Request, Trace};
-use crate::finding::{Reproduced, Violation};
+use crate::exchange::untrusted::is_hidden;
+use crate::exchange::{Exchange, Request, Response, Trace};
+use crate::execute::target::{Credentials, Limits, Location, Quotas};
+use crate::judge::finding::{Reproduced, Violation};
 use crate::results::Observation;
 use crate::rules::{Rule, Trial, catalogue};
-use crate::survey::{Survey, SurveyError};
-use crate::target::{Credentials, Limits, Location, Quotas};
-use crate::untrusted::is_hidden;
+use crate::run::survey::{Survey, SurveyError};
 use aws_conformance_generators::plan::{Case, SETUP, Service};
 use std::collections::BTreeMap;
 use std::time::{Duration, UNIX_EPOCH};
@@ -28,7 +28,7 @@ fn target() -> Target {
         account: "123456789012".to_owned(),
         limits: Limits::default(),
         quotas: Quotas::default(),
-        lent_project: None,
+        user_project: None,
         ca_bundle: None,
         capabilities: Default::default(),
     }
@@ -57,7 +57,7 @@ fn finding(rule: &Rule, class: &str, observed: &str) -> Option<Finding> {
             body: b"{}".to_vec(),
             cut: 0,
         },
-        reply: Reply::Answer(Answer::new(
+        reply: Ok(Response::new(
             500,
             vec![("content-type".to_owned(), HOSTILE.to_owned())],
             echoed.into_bytes(),
@@ -65,7 +65,7 @@ fn finding(rule: &Rule, class: &str, observed: &str) -> Option<Finding> {
         typed: None,
         sent_at: 0.0,
         well_formed: true,
-        astray: false,
+        off_protocol: false,
     };
     let violation = Violation {
         class: class.to_owned(),
@@ -96,7 +96,7 @@ fn results(rules: Vec<RuleResult>) -> Results {
         missing: BTreeMap::new(),
         silent: BTreeMap::new(),
         separate_regions: Some(true),
-        foreign: 0,
+        preexisting: 0,
     };
     Results {
         rules,
@@ -214,7 +214,7 @@ fn nothing_that_an_endpoint_says_reaches_the_terminal_as_it_is() {
     let report = report(&target, &results);
     let text = plain(&report);
     let hidden: Vec<&str> =
-        text.lines().filter(|line| line.chars().any(crate::untrusted::is_hidden)).collect();
+        text.lines().filter(|line| line.chars().any(crate::exchange::untrusted::is_hidden)).collect();
     assert!(hidden.is_empty(), "{hidden:#?}");
     assert!(text.len() < 2_000_000, "{}", text.len());
     // Colours are the only escape sequences, and every one of them is ended.

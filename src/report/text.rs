@@ -6,10 +6,10 @@ mod finding;
 use super::cause::causes;
 use super::coverage;
 use super::{Report, VERSION};
-use crate::expectation::Level;
-use crate::finding::Verdict;
-use crate::target::Location;
-use crate::untrusted::{escape, without_userinfo};
+use crate::exchange::untrusted::{escape, without_userinfo};
+use crate::execute::target::Location;
+use crate::judge::finding::Verdict;
+use crate::rules::expectation::Level;
 use anstyle::{AnsiColor, Style};
 use std::collections::BTreeSet;
 use std::io::{self, Write};
@@ -65,9 +65,9 @@ fn target(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
             Some(false) => "; does not keep regions apart",
             None => "",
         };
-        let foreign = match survey.foreign {
+        let preexisting = match survey.preexisting {
             0 => String::new(),
-            foreign => format!("; {foreign} there before the run, left alone"),
+            preexisting => format!("; {preexisting} there before the run, left alone"),
         };
         let answers = match (survey.missing.len(), survey.silent.len()) {
             (0, 0) => "answers every operation".to_owned(),
@@ -77,7 +77,7 @@ fn target(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
                 format!("does not implement {}, gives no answer to {silent}", plural(missing, "operation"))
             }
         };
-        writeln!(out, "{:<12}{answers}{regions}{foreign}", survey.service.as_str())?;
+        writeln!(out, "{:<12}{answers}{regions}{preexisting}", survey.service.as_str())?;
         for (operation, answer) in &survey.missing {
             writeln!(
                 out,
@@ -234,8 +234,8 @@ fn violations(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "{STRONG}and {} more causes{STRONG:#}, in full with --report json=FILE:", left.len())?;
         for cause in left.iter().take(200) {
             let count = cause.findings.len();
-            let essence = escape(&report.redaction.clean(&cause.essence), 160);
-            writeln!(out, "  {:<7} {essence} ({})", cause.level, plural(count, "finding"))?;
+            let headline = escape(&report.redaction.clean(&cause.headline), 160);
+            writeln!(out, "  {:<7} {headline} ({})", cause.level, plural(count, "finding"))?;
         }
     }
     Ok(())

@@ -3,8 +3,8 @@
 //! What is alike for both services stands here once; each service says how it is called.
 
 use super::source::{Clause, INFERENCE};
-use super::{Draft, Rule, case};
-use crate::expectation::Expectation;
+use super::{Rule, RuleBuilder, case};
+use crate::rules::expectation::Expectation;
 use aws_conformance_generators::plan::{Arg, Call, Case, Service, Step, Symbol};
 use aws_conformance_generators::sequence::{self, Race, Raced, Supplied};
 use proptest::strategy::Strategy;
@@ -45,9 +45,9 @@ impl Racing {
         rules
     }
 
-    fn draft(self, property: &str, clause: Clause, varies: &str) -> Draft {
+    fn draft(self, property: &str, clause: Clause, varies: &str) -> RuleBuilder {
         let raced = Expectation::no_server_error().leaving_any_state();
-        Draft::new(format!("{}.concurrency.{property}", self.service), clause, varies)
+        RuleBuilder::new(format!("{}.concurrency.{property}", self.service), clause, varies)
             .expect("raced", raced)
             .judged_as_history()
     }
@@ -63,7 +63,13 @@ impl Racing {
     }
 
     /// A case for each number of calls at the same time; the calls are counted from `first`.
-    fn widths(self, draft: Draft, before: &[Step], first: usize, call: impl Fn(usize) -> Call) -> Draft {
+    fn widths(
+        self,
+        draft: RuleBuilder,
+        before: &[Step],
+        first: usize,
+        call: impl Fn(usize) -> Call,
+    ) -> RuleBuilder {
         WIDTHS.into_iter().fold(draft, |draft, (partition, width)| {
             let calls = (first..first + width).map(&call).collect();
             draft.case(partition, self.race(before.to_vec(), calls))
@@ -80,7 +86,7 @@ impl Racing {
             let put = (self.put)("a", number);
             put.with("PolicyRevisionId", self.create_only.map(Arg::from))
         };
-        self.widths(draft, &[], 0, create).rule()
+        self.widths(draft, &[], 0, create).build()
     }
 
     fn update(self) -> Rule {
@@ -98,7 +104,7 @@ impl Racing {
             current((self.put)("a", 2)),
             current((self.delete)("a")),
         ];
-        draft.case("updates and deletions", self.race(before.to_vec(), mixed)).rule()
+        draft.case("updates and deletions", self.race(before.to_vec(), mixed)).build()
     }
 
     fn kept(self) -> Rule {
@@ -111,7 +117,7 @@ impl Racing {
             let puts = (0..width).map(|number| (self.put)(&format!("p{number}"), number));
             draft = draft.case(partition, self.race(Vec::new(), puts.collect()));
         }
-        draft.rule()
+        draft.build()
     }
 
     fn count(self) -> Rule {
@@ -132,7 +138,7 @@ impl Racing {
         for (partition, width) in [("six at once, room for two", 6), ("three at once, room for two", 3)] {
             draft = draft.case(partition, self.race(filling.clone(), late(width)));
         }
-        draft.rule()
+        draft.build()
     }
 
     fn unconditional(self) -> Rule {
@@ -142,7 +148,7 @@ impl Racing {
             "updates without a revision of the same policy at the same time",
         );
         let before = [Step::Call((self.put)("a", 0).labelled("before"))];
-        self.widths(draft, &before, 1, |number| (self.put)("a", number)).rule()
+        self.widths(draft, &before, 1, |number| (self.put)("a", number)).build()
     }
 
     fn histories(self) -> Rule {
@@ -153,7 +159,7 @@ impl Racing {
             "random puts and deletions of two policies at the same time",
         )
         .random(move || sequence::races().prop_map(move |race| self.plan(&race)).boxed())
-        .rule()
+        .build()
     }
 
     fn plan(self, race: &Race) -> Case {

@@ -1,7 +1,7 @@
 //! Rules derived from the service model: one for each constraint of each place in an input.
 
-use super::{Draft, Rule};
-use crate::expectation::{Expectation, Level};
+use super::{Rule, RuleBuilder};
+use crate::rules::expectation::{Expectation, Level};
 use crate::rules::source::Clause;
 use aws_conformance_generators::model::{Operation, Shape};
 use aws_conformance_generators::partition::{Constraint, Partition, Target, ambiguity, targets, unfit};
@@ -9,7 +9,7 @@ use aws_conformance_generators::plan::{Call, Step};
 use proptest::strategy::{BoxedStrategy, Strategy};
 
 /// What deriving rules for an operation needs to know and the model cannot say.
-pub(crate) struct Host {
+pub(crate) struct ConstraintRules {
     /// The operation.
     pub(crate) operation: &'static Operation,
     /// A call of the operation that is accepted if the member is, with what has to come before it
@@ -38,7 +38,7 @@ const FOREIGN: &str = "foreign";
 const LONG: &str = "long";
 const EITHER: &str = "either";
 
-impl Host {
+impl ConstraintRules {
     /// The rules of every constraint of the operation's input.
     pub(crate) fn rules(self) -> Vec<Rule> {
         let targets = targets(self.operation);
@@ -58,7 +58,7 @@ impl Host {
         let says = says(&target.path, &target.shape, constraint);
         let varies = format!("{}: {says}", target.path);
         let (before, after) = (self.around)();
-        let mut draft = Draft::new(id, (self.clause)(target, constraint, says), varies)
+        let mut draft = RuleBuilder::new(id, (self.clause)(target, constraint, says), varies)
             .expect(REFUSED, (self.refusal)(target, constraint))
             .between(before, after);
         for partition in partitions {
@@ -76,8 +76,8 @@ impl Host {
         }
         let random = self.random(target, constraint);
         Some(match random {
-            Some(random) => draft.random_refusals(random).rule(),
-            None => draft.rule(),
+            Some(random) => draft.random_refusals(random).build(),
+            None => draft.build(),
         })
     }
 

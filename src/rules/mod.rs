@@ -3,8 +3,10 @@
 //! One file per operation says what the service model cannot; constraint rules are derived from
 //! the model. [`catalogue`] is the slice that everything else iterates.
 
+pub mod clauses;
 mod concurrency;
 mod constraint;
+pub mod expectation;
 mod monitors;
 mod rekognition;
 pub mod source;
@@ -12,8 +14,8 @@ mod wire;
 mod xray;
 
 use crate::exchange::Exchange;
-use crate::expectation::{Alternative, Expectation, Level};
-use crate::target::Capability;
+use crate::execute::target::Capability;
+use crate::rules::expectation::{Alternative, Expectation, Level};
 use aws_conformance_generators::plan::{Call, Case, Plan, SETUP, Service, Step};
 use proptest::strategy::BoxedStrategy;
 use serde::Serialize;
@@ -69,7 +71,7 @@ pub enum Trial {
         random: Option<Random>,
     },
     /// By looking at every exchange of the service, whatever the rule.
-    Monitor(fn(&Exchange) -> Sighting),
+    Monitor(fn(&Exchange) -> MonitorOutcome),
 }
 
 /// Calls that have to be refused and change nothing. They are sent many at a time between two
@@ -123,7 +125,7 @@ impl std::fmt::Debug for Trial {
 
 /// What a monitor sees in one exchange.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Sighting {
+pub enum MonitorOutcome {
     /// Nothing that it is about.
     Irrelevant,
     /// What it is about, as it should be.
@@ -185,8 +187,8 @@ impl Rule {
     }
 }
 
-/// The parts of a rule that its author writes; [`Draft::rule`] checks and completes them.
-pub(crate) struct Draft {
+/// The parts of a rule that its author writes; [`RuleBuilder::rule`] checks and completes them.
+pub(crate) struct RuleBuilder {
     pub(crate) id: String,
     pub(crate) clause: Clause,
     pub(crate) varies: String,
@@ -198,7 +200,7 @@ pub(crate) struct Draft {
     pub(crate) is_history: bool,
 }
 
-impl Draft {
+impl RuleBuilder {
     /// A rule without cases yet.
     pub(crate) fn new(id: impl Into<String>, clause: Clause, varies: impl Into<String>) -> Self {
         Self {
@@ -279,7 +281,7 @@ impl Draft {
     /// # Panics
     /// If the id names no service, or a case names an expectation that the rule does not have: the
     /// catalogue is built by code, and its tests build it.
-    pub(crate) fn rule(self) -> Rule {
+    pub(crate) fn build(self) -> Rule {
         let (service, operation) = parse_id(&self.id);
         let calls = self.cases.iter().flat_map(|case| case.plan.calls());
         for call in calls.chain(self.refusals.calls.iter().map(|(_, call)| call)) {
@@ -312,7 +314,7 @@ pub(crate) fn monitor(
     level: Level,
     clause: Clause,
     varies: &str,
-    look: fn(&Exchange) -> Sighting,
+    look: fn(&Exchange) -> MonitorOutcome,
 ) -> Rule {
     let (service, operation) = parse_id(id);
     Rule {
@@ -364,15 +366,15 @@ fn parse_id(id: &str) -> (Service, Option<&'static str>) {
 
 /// The rules, and beside monitors that are alone in their service the rules whose exchanges they
 /// look at.
-pub fn with_company(rules: &[&'static Rule]) -> Vec<&'static Rule> {
+pub fn with_observed_rules(rules: &[&'static Rule]) -> Vec<&'static Rule> {
     let is_monitor = |rule: &Rule| matches!(rule.trial, Trial::Monitor(_));
     let is_alone = |service: Service| {
         let mut own = rules.iter().filter(|rule| rule.service == service).peekable();
         own.peek().is_some() && own.all(|rule| is_monitor(rule))
     };
     let alone: Vec<Service> = Service::ALL.into_iter().filter(|service| is_alone(*service)).collect();
-    let company = catalogue().iter().filter(|rule| alone.contains(&rule.service) && !is_monitor(rule));
-    company.chain(rules.iter().copied()).collect()
+    let observed_rules = catalogue().iter().filter(|rule| alone.contains(&rule.service) && !is_monitor(rule));
+    observed_rules.chain(rules.iter().copied()).collect()
 }
 
 /// How many rules each level has.

@@ -5,10 +5,10 @@ use super::source::{
     API_REKOGNITION, API_XRAY, CAPTURES, Clause, GUIDE_ERRORS, INFERENCE, MODEL_REKOGNITION, MODEL_XRAY,
     SMITHY,
 };
-use super::{Rule, Sighting, monitor};
-use crate::exchange::{Answer, Exchange, Outcome, Typed};
-use crate::expectation::Level;
+use super::{MonitorOutcome, Rule, monitor};
+use crate::exchange::{Exchange, Outcome, Response, Typed};
 use crate::judge::{FRAMEWORK_CODES, describe, is_throttle};
+use crate::rules::expectation::Level;
 use aws_conformance_generators::model::{Kind, Protocol, Shape, Structure, model};
 use aws_conformance_generators::plan::Service;
 use serde_json::Value;
@@ -106,13 +106,13 @@ fn of_service(service: Service) -> Vec<Rule> {
     ]
 }
 
-fn error_code(exchange: &Exchange) -> Sighting {
-    if exchange.astray {
-        return Sighting::Irrelevant;
+fn error_code(exchange: &Exchange) -> MonitorOutcome {
+    if exchange.off_protocol {
+        return MonitorOutcome::Irrelevant;
     }
-    let Outcome::Refused { code, answer } = exchange.outcome() else { return Sighting::Irrelevant };
+    let Outcome::Refused { code, answer } = exchange.outcome() else { return MonitorOutcome::Irrelevant };
     if (300..400).contains(&answer.status) || answer.status >= 500 && code.is_none() {
-        return Sighting::Irrelevant;
+        return MonitorOutcome::Irrelevant;
     }
     match code {
         Some(code) if answer.status < 300 => wrong(
@@ -121,7 +121,7 @@ fn error_code(exchange: &Exchange) -> Sighting {
             format!("{code} with a status of 400 or above"),
             describe(exchange),
         ),
-        Some(_) => Sighting::Fine,
+        Some(_) => MonitorOutcome::Fine,
         None => wrong(
             "no-code",
             Level::Must,
@@ -131,24 +131,24 @@ fn error_code(exchange: &Exchange) -> Sighting {
     }
 }
 
-fn error_status(exchange: &Exchange) -> Sighting {
-    if exchange.astray {
-        return Sighting::Irrelevant;
+fn error_status(exchange: &Exchange) -> MonitorOutcome {
+    if exchange.off_protocol {
+        return MonitorOutcome::Irrelevant;
     }
     let Outcome::Refused { code: Some(code), answer } = exchange.outcome() else {
-        return Sighting::Irrelevant;
+        return MonitorOutcome::Irrelevant;
     };
     if answer.status < 300 {
-        return Sighting::Irrelevant;
+        return MonitorOutcome::Irrelevant;
     }
     let documented = match model(exchange.request.service).statuses(&code) {
         Some(statuses) => statuses.to_vec(),
         // Section "Constraint breaches": 400. No status is documented for the others.
         None if code == "ValidationException" => vec![400],
-        None => return Sighting::Irrelevant,
+        None => return MonitorOutcome::Irrelevant,
     };
     if documented.is_empty() || documented.contains(&answer.status) {
-        return Sighting::Fine;
+        return MonitorOutcome::Fine;
     }
     let wanted: Vec<String> = documented.iter().map(u16::to_string).collect();
     wrong(
@@ -159,15 +159,15 @@ fn error_status(exchange: &Exchange) -> Sighting {
     )
 }
 
-fn error_known(exchange: &Exchange) -> Sighting {
-    if exchange.astray {
-        return Sighting::Irrelevant;
+fn error_known(exchange: &Exchange) -> MonitorOutcome {
+    if exchange.off_protocol {
+        return MonitorOutcome::Irrelevant;
     }
     let Outcome::Refused { code: Some(code), answer } = exchange.outcome() else {
-        return Sighting::Irrelevant;
+        return MonitorOutcome::Irrelevant;
     };
     if answer.status >= 500 {
-        return Sighting::Irrelevant;
+        return MonitorOutcome::Irrelevant;
     }
     let model = model(exchange.request.service);
     let listed = model.operation(&exchange.request.operation).map(|operation| operation.errors.as_slice());
@@ -179,7 +179,7 @@ fn error_known(exchange: &Exchange) -> Sighting {
         // Observed where nothing is documented of deleting what does not exist.
         || (exchange.request.service == Service::Xray && code == "ResourceNotFoundException");
     if known {
-        return Sighting::Fine;
+        return MonitorOutcome::Fine;
     }
     wrong(
         format!("{}-{code}", exchange.request.operation),
@@ -189,36 +189,36 @@ fn error_known(exchange: &Exchange) -> Sighting {
     )
 }
 
-fn success_status(exchange: &Exchange) -> Sighting {
-    if exchange.astray {
-        return Sighting::Irrelevant;
+fn success_status(exchange: &Exchange) -> MonitorOutcome {
+    if exchange.off_protocol {
+        return MonitorOutcome::Irrelevant;
     }
-    let Outcome::Success(answer) = exchange.outcome() else { return Sighting::Irrelevant };
+    let Outcome::Success(answer) = exchange.outcome() else { return MonitorOutcome::Irrelevant };
     if answer.status == 200 {
-        return Sighting::Fine;
+        return MonitorOutcome::Fine;
     }
     wrong(format!("status-{}", answer.status), Level::Must, "HTTP 200", describe(exchange))
 }
 
-fn server_error(exchange: &Exchange) -> Sighting {
-    if exchange.astray {
-        return Sighting::Irrelevant;
+fn server_error(exchange: &Exchange) -> MonitorOutcome {
+    if exchange.off_protocol {
+        return MonitorOutcome::Irrelevant;
     }
     let own = matches!(exchange.label.as_str(), "read" | "clean-up" | "lease" | "await" | "survey");
-    let Some(answer) = exchange.answer() else { return Sighting::Irrelevant };
+    let Some(answer) = exchange.response() else { return MonitorOutcome::Irrelevant };
     if !(own || exchange.well_formed) {
-        return Sighting::Irrelevant;
+        return MonitorOutcome::Irrelevant;
     }
     let code = answer.code();
     if answer.status < 500 || code.as_deref().is_some_and(is_throttle) || answer.status == 503 {
-        return Sighting::Fine;
+        return MonitorOutcome::Fine;
     }
     // Judged calls have rules of their own, which try again before they accuse.
     let documented = code.as_deref().is_some_and(|code| {
         model(exchange.request.service).statuses(code).is_some_and(|statuses| statuses.contains(&400))
     });
     if documented {
-        return Sighting::Fine;
+        return MonitorOutcome::Fine;
     }
     wrong(
         format!("{}-{}", exchange.request.operation, answer.status),
@@ -228,25 +228,25 @@ fn server_error(exchange: &Exchange) -> Sighting {
     )
 }
 
-fn response_types(exchange: &Exchange) -> Sighting {
-    if exchange.astray {
-        return Sighting::Irrelevant;
+fn response_types(exchange: &Exchange) -> MonitorOutcome {
+    if exchange.off_protocol {
+        return MonitorOutcome::Irrelevant;
     }
-    let Outcome::Success(answer) = exchange.outcome() else { return Sighting::Irrelevant };
+    let Outcome::Success(answer) = exchange.outcome() else { return MonitorOutcome::Irrelevant };
     let Some(operation) = model(exchange.request.service).operation(&exchange.request.operation) else {
-        return Sighting::Irrelevant;
+        return MonitorOutcome::Irrelevant;
     };
     if answer.body.iter().all(u8::is_ascii_whitespace) {
         let needs_body = !operation.output.members.is_empty();
         return if needs_body {
             wrong("no-body", Level::Must, "a JSON object", "an empty body")
         } else {
-            Sighting::Fine
+            MonitorOutcome::Fine
         };
     }
     match answer.json() {
         Some(body @ Value::Object(_)) => match mistyped_member("", &operation.output, body) {
-            None => Sighting::Fine,
+            None => MonitorOutcome::Fine,
             Some((path, expected, found)) => wrong(
                 format!("{}{}", operation.name, path.replace(['[', ']'], "")),
                 Level::Must,
@@ -302,24 +302,26 @@ fn mistyped<'a>(path: &str, shape: &Shape, value: &'a Value) -> Option<(String, 
     (!fits).then(|| (path.to_owned(), expected, value))
 }
 
-fn typed_client(exchange: &Exchange) -> Sighting {
-    let (Some(typed), Some(answer)) = (&exchange.typed, exchange.answer()) else {
-        return Sighting::Irrelevant;
+fn typed_client(exchange: &Exchange) -> MonitorOutcome {
+    let (Some(typed), Some(answer)) = (&exchange.typed, exchange.response()) else {
+        return MonitorOutcome::Irrelevant;
     };
     let wire = answer.code();
     let success = matches!(exchange.outcome(), Outcome::Success(_));
     match typed {
-        Typed::NoAnswer => Sighting::Irrelevant,
+        Typed::NoResponse => MonitorOutcome::Irrelevant,
         Typed::Success | Typed::Error(_) if (answer.status < 300) != success => {
             // An error with a status of success is the finding of another monitor.
-            Sighting::Irrelevant
+            MonitorOutcome::Irrelevant
         }
-        Typed::Success if success => Sighting::Fine,
-        Typed::Error(code) if !success && (*code == wire || wire.is_none()) => Sighting::Fine,
+        Typed::Success if success => MonitorOutcome::Fine,
+        Typed::Error(code) if !success && (*code == wire || wire.is_none()) => MonitorOutcome::Fine,
         // What does not parse for want of JSON is another monitor's finding.
-        Typed::Unreadable(_) if answer.json().is_none() => Sighting::Irrelevant,
-        Typed::Unreadable(_) if success && matches!(response_types(exchange), Sighting::Wrong { .. }) => {
-            Sighting::Irrelevant
+        Typed::Unreadable(_) if answer.json().is_none() => MonitorOutcome::Irrelevant,
+        Typed::Unreadable(_)
+            if success && matches!(response_types(exchange), MonitorOutcome::Wrong { .. }) =>
+        {
+            MonitorOutcome::Irrelevant
         }
         Typed::Unreadable(reason) => wrong(
             format!("{}-unreadable", exchange.request.operation),
@@ -336,24 +338,24 @@ fn typed_client(exchange: &Exchange) -> Sighting {
     }
 }
 
-fn request_id(exchange: &Exchange) -> Sighting {
-    if exchange.astray {
-        return Sighting::Irrelevant;
+fn request_id(exchange: &Exchange) -> MonitorOutcome {
+    if exchange.off_protocol {
+        return MonitorOutcome::Irrelevant;
     }
-    let Some(answer) = exchange.answer() else { return Sighting::Irrelevant };
+    let Some(answer) = exchange.response() else { return MonitorOutcome::Irrelevant };
     match answer.header("x-amzn-requestid").or(answer.header("x-amz-request-id")) {
-        Some(id) if !id.trim().is_empty() => Sighting::Fine,
+        Some(id) if !id.trim().is_empty() => MonitorOutcome::Fine,
         _ => wrong("missing", Level::Should, "a header x-amzn-requestid", describe(exchange)),
     }
 }
 
-fn content_type(exchange: &Exchange) -> Sighting {
-    if exchange.astray {
-        return Sighting::Irrelevant;
+fn content_type(exchange: &Exchange) -> MonitorOutcome {
+    if exchange.off_protocol {
+        return MonitorOutcome::Irrelevant;
     }
-    let Some(answer) = exchange.answer() else { return Sighting::Irrelevant };
+    let Some(answer) = exchange.response() else { return MonitorOutcome::Irrelevant };
     if answer.body.is_empty() || answer.json().is_none() {
-        return Sighting::Irrelevant;
+        return MonitorOutcome::Irrelevant;
     }
     let expected = match model(exchange.request.service).protocol {
         Protocol::AwsJson11 => ["application/x-amz-json-1.1", "application/json"],
@@ -362,7 +364,7 @@ fn content_type(exchange: &Exchange) -> Sighting {
     let media_type =
         answer.header("content-type").map(|value| value.split(';').next().unwrap_or_default().trim());
     match media_type {
-        Some(found) if expected.iter().any(|one| found.eq_ignore_ascii_case(one)) => Sighting::Fine,
+        Some(found) if expected.iter().any(|one| found.eq_ignore_ascii_case(one)) => MonitorOutcome::Fine,
         found => wrong(
             "other",
             Level::Should,
@@ -372,16 +374,16 @@ fn content_type(exchange: &Exchange) -> Sighting {
     }
 }
 
-fn redirect(exchange: &Exchange) -> Sighting {
-    match exchange.answer() {
+fn redirect(exchange: &Exchange) -> MonitorOutcome {
+    match exchange.response() {
         Some(answer) if (300..400).contains(&answer.status) => wrong(
             format!("status-{}", answer.status),
             Level::Must,
             "an answer",
             format!("HTTP {} to {}", answer.status, cut(answer.header("location").unwrap_or("nowhere"))),
         ),
-        Some(_) => Sighting::Fine,
-        None => Sighting::Irrelevant,
+        Some(_) => MonitorOutcome::Fine,
+        None => MonitorOutcome::Irrelevant,
     }
 }
 
@@ -390,11 +392,11 @@ fn wrong(
     level: Level,
     expected: impl Into<String>,
     observed: impl Into<String>,
-) -> Sighting {
-    Sighting::Wrong { class: class.into(), level, expected: expected.into(), observed: observed.into() }
+) -> MonitorOutcome {
+    MonitorOutcome::Wrong { class: class.into(), level, expected: expected.into(), observed: observed.into() }
 }
 
-fn excerpt(answer: &Answer) -> String {
+fn excerpt(answer: &Response) -> String {
     let kind = answer.header("content-type").unwrap_or("no content type");
     format!("{kind}: {}", cut(&String::from_utf8_lossy(&answer.body)))
 }

@@ -3,9 +3,9 @@
 //! What is alike for both services stands here once; each service says which calls it is tried on.
 
 use super::source::{Clause, INFERENCE, SMITHY};
-use super::{Draft, Rule};
-use crate::expectation::{After, Expectation, Level};
-use crate::target::Capability;
+use super::{Rule, RuleBuilder};
+use crate::execute::target::Capability;
+use crate::rules::expectation::{After, Expectation, Level};
 use aws_conformance_generators::plan::{Arg, Call, Header, Service, Signature, Step, Wire};
 use serde_json::json;
 
@@ -57,11 +57,11 @@ impl Tried {
         rules
     }
 
-    fn draft(&self, property: &str, clause: Clause, varies: &str) -> Draft {
-        Draft::new(format!("{}.wire.{property}", self.service), clause, varies)
+    fn draft(&self, property: &str, clause: Clause, varies: &str) -> RuleBuilder {
+        RuleBuilder::new(format!("{}.wire.{property}", self.service), clause, varies)
     }
 
-    fn around(&self, draft: Draft) -> Draft {
+    fn around(&self, draft: RuleBuilder) -> RuleBuilder {
         let (before, after) = (self.around)();
         draft.between(before, after)
     }
@@ -80,7 +80,7 @@ impl Tried {
                 draft = draft.refused(format!("{}: {label}", call.operation), call);
             }
         }
-        draft.rule()
+        draft.build()
     }
 
     fn undemanding_bodies(&self) -> Rule {
@@ -92,7 +92,7 @@ impl Tried {
             let call = self.undemanding.clone().raw(body.as_bytes()).expecting("either");
             draft = draft.case(format!("{}: {label}", call.operation), [Step::Call(call)]);
         }
-        draft.rule()
+        draft.build()
     }
 
     fn hostile_bodies(&self) -> Rule {
@@ -108,7 +108,7 @@ impl Tried {
                 draft = draft.refused(format!("{}: {label}", call.operation), call);
             }
         }
-        draft.rule()
+        draft.build()
     }
 
     fn unknown_member(&self) -> Rule {
@@ -125,7 +125,7 @@ impl Tried {
                 (self.acceptable)().with("ConformanceUnknown", Some(Arg::Json(value))).expecting("ignored");
             draft = draft.case(format!("{}: {label}", call.operation), (self.accepted)(call));
         }
-        draft.rule()
+        draft.build()
     }
 
     fn unknown_operation(&self) -> Rule {
@@ -137,7 +137,7 @@ impl Tried {
             let call = Call::new(self.service, name, Arg::Object(Vec::new())).expecting("refused");
             draft = draft.case(name, [Step::Call(call)]);
         }
-        draft.rule()
+        draft.build()
     }
 
     fn wrong_method(&self) -> Rule {
@@ -155,7 +155,7 @@ impl Tried {
                 );
             }
         }
-        draft.rule()
+        draft.build()
     }
 
     fn wrong_path(&self) -> Rule {
@@ -181,7 +181,7 @@ impl Tried {
                 draft = draft.refused(label, call.clone().over(wire).expecting("refused"));
             }
         }
-        draft.rule()
+        draft.build()
     }
 
     fn content_type(&self) -> Rule {
@@ -202,7 +202,7 @@ impl Tried {
             let call = self.undemanding.clone().over(wire).expecting("answered");
             draft = draft.case(format!("{}: {label}", call.operation), [Step::Call(call)]);
         }
-        draft.rule()
+        draft.build()
     }
 
     fn target(&self) -> Rule {
@@ -222,7 +222,7 @@ impl Tried {
             let call = self.undemanding.clone().over(wire).expecting("answered");
             draft = draft.case(label, [Step::Call(call)]);
         }
-        draft.rule()
+        draft.build()
     }
 }
 
@@ -247,7 +247,7 @@ impl Tried {
                 let wire = Wire { signature, ..Wire::default() };
                 draft = draft.refused(&call.operation, call.clone().over(wire).expecting("refused"));
             }
-            draft.rule()
+            draft.build()
         })
     }
 }

@@ -102,7 +102,7 @@ impl Double {
         };
         let (requests, connections) = (Arc::clone(&shared.requests), Arc::clone(&shared.connections));
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-        let (tell, told) = std::sync::mpsc::channel();
+        let (tell, format_failures) = std::sync::mpsc::channel();
         std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
             runtime.expect("a runtime can be started").block_on(async move {
@@ -115,7 +115,7 @@ impl Double {
                 }
             });
         });
-        let address: SocketAddr = told.recv().expect("the double starts");
+        let address: SocketAddr = format_failures.recv().expect("the double starts");
         Self { url: format!("{scheme}://{address}"), requests, connections, stop: Some(stop) }
     }
 

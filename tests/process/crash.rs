@@ -4,7 +4,7 @@
 use crate::support::endpoint::call;
 use crate::support::program::{Running, Served, User, finish};
 use crate::support::{project_document, xray_document};
-use aws_conformance::ledger::leftovers;
+use aws_conformance::execute::ledger::leftovers;
 use aws_conformance_generators::plan::Service;
 use rstest::rstest;
 use serde_json::{Value, json};

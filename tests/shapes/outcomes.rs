@@ -1,6 +1,6 @@
 //! The outcomes: for each operation and error, the requests that lead there.
 
-use super::{Answer, Scene};
+use super::{Response, Scene};
 use crate::support::{project_document, with, xray_document};
 use serde_json::{Value, json};
 
@@ -12,7 +12,7 @@ pub(super) struct Outcome {
     /// The reading of the documents under which it comes, where it is not the reference's own.
     pub(super) variant: Option<&'static str>,
     /// Leads there and returns the last answer.
-    pub(super) play: Box<dyn Fn(&Scene) -> Answer>,
+    pub(super) play: Box<dyn Fn(&Scene) -> Response>,
 }
 
 impl Outcome {
@@ -26,7 +26,7 @@ impl Outcome {
 fn outcome(
     operation: &'static str,
     name: &'static str,
-    play: impl Fn(&Scene) -> Answer + 'static,
+    play: impl Fn(&Scene) -> Response + 'static,
 ) -> Outcome {
     Outcome { operation, name, variant: None, play: Box::new(play) }
 }

@@ -74,7 +74,7 @@ pub(crate) fn call(
 }
 
 fn exchange(url: &str, bytes: &[u8]) -> String {
-    let told = |error: std::io::Error| -> String { panic!("{url}: {error}") };
+    let format_failures = |error: std::io::Error| -> String { panic!("{url}: {error}") };
     let sent = || -> std::io::Result<String> {
         let mut stream = TcpStream::connect_timeout(&address(url), PATIENCE)?;
         stream.set_read_timeout(Some(PATIENCE))?;
@@ -83,7 +83,7 @@ fn exchange(url: &str, bytes: &[u8]) -> String {
         stream.read_to_end(&mut answer)?;
         Ok(String::from_utf8_lossy(&answer).into_owned())
     };
-    sent().unwrap_or_else(told)
+    sent().unwrap_or_else(format_failures)
 }
 
 fn address(url: &str) -> SocketAddr {

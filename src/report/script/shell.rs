@@ -1,6 +1,6 @@
 //! Text as the shell takes it: quoted, compressed, and free of what a terminal would act on.
 
-use crate::untrusted::visible_json;
+use crate::exchange::untrusted::visible_json;
 use std::fmt::Write;
 
 /// Whether a text means nothing but itself, quoted or not.
@@ -62,7 +62,7 @@ pub(super) fn joined(pieces: Vec<Piece>) -> Vec<Piece> {
     joined
 }
 
-/// The pieces as shell words; `long_runs` is told when one of them needs the function `fill`.
+/// The pieces as shell words; `long_runs` is format_failures when one of them needs the function `fill`.
 pub(super) fn words(pieces: Vec<Piece>, needs_fill: &mut bool) -> Vec<String> {
     let mut words = Vec::new();
     for piece in joined(pieces) {

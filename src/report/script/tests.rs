@@ -2,8 +2,8 @@
 
 use super::functions::FUNCTIONS;
 use super::{About, ScriptTarget, aws_cli, script};
+use crate::exchange::untrusted::is_hidden;
 use crate::rules::{Trial, catalogue};
-use crate::untrusted::is_hidden;
 use aws_conformance_generators::arn::{self, PARTITIONS, Resource};
 use aws_conformance_generators::plan::{
     Arg, Bindings, Body, Call, Case, Derivation, Part, Plan, SETUP, Service, Signature, Step, Symbol, Text,
@@ -204,8 +204,8 @@ fn the_shell_knows_the_partitions() {
     let regions = PARTITIONS.map(|(prefix, _)| format!("{prefix}north-1"));
     for region in regions.iter().map(String::as_str).chain(["us-east-1", "ap-south-2", ""]) {
         let asked = format!("{function}\npartition_of '{region}'");
-        let told = Command::new("sh").args(["-c", &asked]).output().unwrap();
-        assert_eq!(String::from_utf8_lossy(&told.stdout), arn::partition(region), "{region}");
+        let format_failures = Command::new("sh").args(["-c", &asked]).output().unwrap();
+        assert_eq!(String::from_utf8_lossy(&format_failures.stdout), arn::partition(region), "{region}");
     }
 }
 

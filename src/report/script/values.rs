@@ -4,7 +4,7 @@
 //! quote, which the shell would lose or trip over, is an escape all the way.
 
 use super::shell::{Piece, is_plain, json_content, words};
-use crate::untrusted::visible_json;
+use crate::exchange::untrusted::visible_json;
 use aws_conformance_generators::plan::{Arg, Derivation, Part, Symbol, Text, Unit};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,13 +1,13 @@
 //! One cause: its first finding in full, and the others by name.
 
 use super::{BAD, FAINT, LINE, STRONG, WARN, plural, shown};
-use crate::exchange::{Exchange, Reply, Trace};
-use crate::expectation::Level;
-use crate::finding::Finding;
+use crate::exchange::untrusted::{escape, escape_lines};
+use crate::exchange::{Exchange, Trace};
+use crate::judge::finding::Finding;
 use crate::report::Report;
 use crate::report::cause::Cause;
 use crate::results::RuleResult;
-use crate::untrusted::{escape, escape_lines};
+use crate::rules::expectation::Level;
 use std::io::{self, Write};
 
 /// The most characters of a body.
@@ -87,8 +87,8 @@ fn evidence(report: &Report<'_>, finding: &Finding, out: &mut dyn Write) -> io::
     writeln!(out, "  request     {} {}", shown(report, &request.method), shown(report, &request.path))?;
     body(report, &request.body, request.cut, out)?;
     match reply {
-        Reply::None(silence) => writeln!(out, "  answer      none: {}", shown(report, &silence.detail)),
-        Reply::Answer(answer) => {
+        Err(silence) => writeln!(out, "  answer      none: {}", shown(report, &silence.detail)),
+        Ok(answer) => {
             writeln!(out, "  answer      HTTP {}", answer.status)?;
             let telling = answer.headers.iter().filter(|(name, _)| HEADERS.contains(&name.as_str()));
             for (name, value) in telling.take(HEADERS.len()) {

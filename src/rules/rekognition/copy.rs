@@ -2,9 +2,9 @@
 //! refusals are tried: the version never exists.
 
 use super::{CONSTRAINT, NOT_FOUND, TYPE, beside_a_witness, clause, modelled, operation, plain};
-use crate::expectation::{Expectation, Level};
-use crate::rules::constraint::{Host, varied};
-use crate::rules::{Draft, Rule};
+use crate::rules::constraint::{ConstraintRules, varied};
+use crate::rules::expectation::{Expectation, Level};
+use crate::rules::{Rule, RuleBuilder};
 use aws_conformance_generators::arn::{self, Resource};
 use aws_conformance_generators::partition::{Constraint, unfit};
 use aws_conformance_generators::plan::Step;
@@ -13,11 +13,11 @@ use aws_conformance_generators::plan::Step;
 const ABSENT: [&str; 2] = [NOT_FOUND, "AccessDeniedException"];
 
 pub(super) fn rules() -> Vec<Rule> {
-    let mut rules = Host {
+    let mut rules = ConstraintRules {
         operation: operation("CopyProjectVersion"),
         accepted: |_, call| vec![Step::Call(call)],
         acceptance: |_| absent(),
-        unfit: |_, why| if why == unfit::FOREIGN { foreign() } else { absent() },
+        unfit: |_, why| if why == unfit::FOREIGN { preexisting() } else { absent() },
         refusal: |target, constraint| {
             let refused = match constraint {
                 Constraint::Type => Expectation::refusal(&TYPE).other_code_is(Level::Should),
@@ -35,13 +35,13 @@ pub(super) fn rules() -> Vec<Rule> {
         clause,
     }
     .rules();
-    let mut missing = Draft::new(
+    let mut missing = RuleBuilder::new(
         "rekognition.CopyProjectVersion.SourceProjectVersionArn.unknown",
         modelled("ResourceNotFoundException: source project, source version and destination have to exist"),
         "sources and destinations that do not exist",
     )
     .expect("refused", absent())
-    .expect("foreign", foreign())
+    .expect("foreign", preexisting())
     .between(beside_a_witness().0, beside_a_witness().1)
     .refused("a version that does not exist", plain("CopyProjectVersion").expecting("refused"));
     for partition in arn::unknown(Resource::Version) {
@@ -55,7 +55,7 @@ pub(super) fn rules() -> Vec<Rule> {
             missing = missing.refused(format!("{member}: {}", partition.label), call.expecting(expect));
         }
     }
-    rules.push(missing.rule());
+    rules.push(missing.build());
     rules
 }
 
@@ -66,6 +66,6 @@ fn absent() -> Expectation {
 }
 
 /// The same with the ARN of another account, region or partition.
-fn foreign() -> Expectation {
+fn preexisting() -> Expectation {
     absent().or_refusal(&CONSTRAINT)
 }

@@ -1,18 +1,18 @@
 //! `DeleteProjectPolicy`.
 
 use super::{
-    NOT_FOUND, Written, api, beside_a_witness, clause, delete, foreign, guide, modelled, operation, put,
+    NOT_FOUND, Written, api, beside_a_witness, clause, delete, guide, modelled, operation, preexisting, put,
     read, refusal, revision, unfit,
 };
-use crate::expectation::{After, Expectation, Level};
-use crate::rules::constraint::{Host, varied};
+use crate::rules::constraint::{ConstraintRules, varied};
+use crate::rules::expectation::{After, Expectation, Level};
 use crate::rules::source::INFERENCE;
-use crate::rules::{Draft, Rule};
+use crate::rules::{Rule, RuleBuilder};
 use aws_conformance_generators::arn::{self, Resource};
 use aws_conformance_generators::plan::Body;
 
 pub(super) fn rules() -> Vec<Rule> {
-    let mut rules = Host {
+    let mut rules = ConstraintRules {
         operation: operation("DeleteProjectPolicy"),
         accepted: |target, call| {
             let name = match &call.body {
@@ -44,7 +44,7 @@ fn gone() -> Expectation {
 
 fn deletions() -> Vec<Rule> {
     let either = || Expectation::no_server_error().at(Level::Observe);
-    let mut deletes = Draft::new(
+    let mut deletes = RuleBuilder::new(
         "rekognition.DeleteProjectPolicy.PolicyName.deletes",
         api("to remove a project policy from a project, call DeleteProjectPolicy"),
         "a deletion without a revision",
@@ -92,8 +92,8 @@ fn deletions() -> Vec<Rule> {
         deletes = deletes.case(label, [put(&tag).step(), read("p"), removed, read("p")]);
     }
     vec![
-        deletes.rule(),
-        Draft::new(
+        deletes.build(),
+        RuleBuilder::new(
             "rekognition.DeleteProjectPolicy.PolicyRevisionId.current",
             guide("a revision may be given, for an atomic deletion"),
             "a deletion with the current revision",
@@ -118,8 +118,8 @@ fn deletions() -> Vec<Rule> {
                 read("p"),
             ],
         )
-        .rule(),
-        Draft::new(
+        .build(),
+        RuleBuilder::new(
             "rekognition.DeleteProjectPolicy.PolicyName.absent-policy",
             INFERENCE.says(
                 "ResourceNotFoundException is listed; whether for a policy that does not exist is not said",
@@ -129,8 +129,8 @@ fn deletions() -> Vec<Rule> {
         .expect("either", either())
         .case("never put", [put("b").step(), delete("a").expecting("either").step()])
         .case("deleted before", [put("a").step(), delete("a").step(), delete("a").expecting("either").step()])
-        .rule(),
-        Draft::new(
+        .build(),
+        RuleBuilder::new(
             "rekognition.DeleteProjectPolicy.ProjectArn.separate",
             api("ProjectArn: the project that the project policy is attached to"),
             "a name that only another project's policy has",
@@ -140,8 +140,8 @@ fn deletions() -> Vec<Rule> {
             "the other project is left alone",
             [put("a").on("q").step(), read("q"), delete("a").expecting("nothing").step(), read("q")],
         )
-        .rule(),
-        Draft::new(
+        .build(),
+        RuleBuilder::new(
             "rekognition.DeleteProjectPolicy.PolicyName.case",
             INFERENCE
                 .says("a name is what was put, letter for letter, so names in another case are other names"),
@@ -152,13 +152,13 @@ fn deletions() -> Vec<Rule> {
             "lower for upper case",
             [put("nCASE").step(), read("p"), delete("ncase").expecting("nothing").step(), read("p")],
         )
-        .rule(),
+        .build(),
     ]
 }
 
 fn projects() -> Vec<Rule> {
     let around = || (vec![put("a").step(), read("p")], vec![read("p")]);
-    let mut unknown = Draft::new(
+    let mut unknown = RuleBuilder::new(
         "rekognition.DeleteProjectPolicy.ProjectArn.unknown",
         modelled("ResourceNotFoundException: the resource specified in the request cannot be found"),
         "well-formed ARNs of projects that do not exist, for a policy that one around them has",
@@ -169,16 +169,16 @@ fn projects() -> Vec<Rule> {
         unknown = unknown
             .refused(partition.label, delete("a").with("ProjectArn", partition.value).expecting("refused"));
     }
-    let mut elsewhere = Draft::new(
+    let mut elsewhere = RuleBuilder::new(
         "rekognition.DeleteProjectPolicy.ProjectArn.foreign",
         modelled("AccessDeniedException, ResourceNotFoundException"),
         "the project's ARN with another account, region or partition",
     )
-    .expect("refused", foreign())
+    .expect("refused", preexisting())
     .between(around().0, around().1);
     for partition in arn::foreign(Resource::Project) {
         elsewhere = elsewhere
             .refused(partition.label, delete("a").with("ProjectArn", partition.value).expecting("refused"));
     }
-    vec![unknown.rule(), elsewhere.rule()]
+    vec![unknown.build(), elsewhere.build()]
 }

@@ -1,9 +1,9 @@
 //! Policy documents of `PutProjectPolicy`.
 
 use super::{CONSTRAINT, MALFORMED, Written, api, beside_a_witness, guide, put, read};
-use crate::expectation::{After, Expectation, Level};
+use crate::rules::expectation::{After, Expectation, Level};
 use crate::rules::source::INFERENCE;
-use crate::rules::{Draft, Rule, case};
+use crate::rules::{Rule, RuleBuilder, case};
 use aws_conformance_generators::document::{self, Document};
 use aws_conformance_generators::plan::{Arg, Call, Part, Service, Text};
 use proptest::strategy::Strategy;
@@ -23,7 +23,7 @@ fn plain() -> Rule {
         let (label, call) = with(document, "stored");
         case(label, [read("p"), call.step(), read("p")])
     };
-    let mut draft = Draft::new(
+    let mut draft = RuleBuilder::new(
         "rekognition.PutProjectPolicy.PolicyDocument.plain",
         guide("a document has Effect, Principal, Resource and the action rekognition:CopyProjectVersion"),
         "grammar-valid documents made of what the documents show",
@@ -34,11 +34,11 @@ fn plain() -> Rule {
         let (label, call) = with(document, "stored");
         draft = draft.case(label, [read("p"), call.step(), read("p")]);
     }
-    draft.rule()
+    draft.build()
 }
 
 fn round_trip() -> Rule {
-    let mut draft = Draft::new(
+    let mut draft = RuleBuilder::new(
         "rekognition.PutProjectPolicy.PolicyDocument.round-trip",
         api("PolicyDocument: a resource policy to add; its characters are U+0009, U+000A, U+000D, U+0020 to U+00FF"),
         "documents beyond the plain: where they are accepted, they are listed as they were put",
@@ -58,7 +58,7 @@ fn round_trip() -> Rule {
         let (_, call) = with(Document { label: String::new(), text: conditioned(value) }, "same");
         draft = draft.case(label, [read("p"), call.step(), read("p")]);
     }
-    draft.rule()
+    draft.build()
 }
 
 /// The plainest document with a condition that holds this, as JSON has it between quotes.
@@ -79,7 +79,7 @@ fn conditioned(value: &str) -> Text {
 
 fn not_json() -> Rule {
     let (before, after) = beside_a_witness();
-    let mut draft = Draft::new(
+    let mut draft = RuleBuilder::new(
         "rekognition.PutProjectPolicy.PolicyDocument.not-json",
         api("MalformedPolicyDocumentException: the format of the project policy document is incorrect"),
         "texts that are not JSON",
@@ -96,7 +96,7 @@ fn not_json() -> Rule {
         .random_refusals(|| {
             document::truncated(SERVICE).prop_map(|document| with(document, "refused")).boxed()
         })
-        .rule()
+        .build()
 }
 
 /// Whether a text stays within the documented pattern and is not blank, so that only its not being
@@ -113,7 +113,7 @@ fn is_plain_text(text: &Text) -> bool {
 
 fn not_a_policy() -> Rule {
     let (before, after) = beside_a_witness();
-    let mut draft = Draft::new(
+    let mut draft = RuleBuilder::new(
         "rekognition.PutProjectPolicy.PolicyDocument.not-a-policy",
         api("PolicyDocument: a JSON structure that contains one or more statements; it must follow the IAM syntax"),
         "JSON that is no policy: no object, no statement, or a statement without an element",
@@ -124,12 +124,12 @@ fn not_a_policy() -> Rule {
         let (label, call) = with(document, "refused");
         draft = draft.refused(label, call);
     }
-    draft.rule()
+    draft.build()
 }
 
 fn forbidden() -> Rule {
     let (before, after) = beside_a_witness();
-    let mut draft = Draft::new(
+    let mut draft = RuleBuilder::new(
         "rekognition.PutProjectPolicy.PolicyDocument.forbidden-elements",
         guide("the only action is rekognition:CopyProjectVersion; NotAction, NotResource and NotPrincipal are prohibited"),
         "policies with an element or a value that the guide rules out",
@@ -143,11 +143,11 @@ fn forbidden() -> Rule {
         let (label, call) = with(document, "refused");
         draft = draft.refused(label, call);
     }
-    draft.rule()
+    draft.build()
 }
 
 fn fine_grammar() -> Rule {
-    let mut draft = Draft::new(
+    let mut draft = RuleBuilder::new(
         "rekognition.PutProjectPolicy.PolicyDocument.fine-grammar",
         INFERENCE.says("how deep the grammar of policies is checked is not documented"),
         "elements, types and values of which the documents say nothing",
@@ -158,5 +158,5 @@ fn fine_grammar() -> Rule {
         let (label, call) = with(document, "either");
         draft = draft.case(label, [call.step()]);
     }
-    draft.rule()
+    draft.build()
 }

@@ -2,9 +2,9 @@
 
 use super::{EXISTS, LIMIT, NEW_REVISION, NOT_FOUND, REVISION, Written, api, delete, put, read, revision};
 use crate::exchange::{Exchange, Recorded, Trace};
-use crate::expectation::{After, Expectation, Level};
 use crate::judge::apply;
-use crate::rules::{Draft, Rule, case};
+use crate::rules::expectation::{After, Expectation, Level};
+use crate::rules::{Rule, RuleBuilder, case};
 use aws_conformance_generators::plan::{Case, Derivation, Step};
 use aws_conformance_generators::sequence::{self, Operation, Revision, Sequence, Updates};
 use proptest::strategy::Strategy;
@@ -12,7 +12,7 @@ use serde_json::Value;
 
 pub(super) fn rules() -> Vec<Rule> {
     vec![
-        Draft::new(
+        RuleBuilder::new(
             "rekognition.lifecycle.sequence.state",
             api(
                 "a policy is updated by specifying its revision ID; each change deletes the previous version",
@@ -28,7 +28,7 @@ pub(super) fn rules() -> Vec<Rule> {
         .random(|| {
             sequence::sequences(12, Updates::NeedRevision).prop_map(|sequence| plan(&sequence)).boxed()
         })
-        .rule(),
+        .build(),
     ]
 }
 

@@ -1,20 +1,20 @@
 //! `ListProjectPolicies`.
 
 use super::{
-    NOT_FOUND, TOKEN, Written, api, beside_a_witness, clause, delete, foreign, guide, is_revision, list,
-    modelled, operation, put, read, refusal, revision, revision_of, unfit,
+    NOT_FOUND, TOKEN, Written, api, beside_a_witness, clause, delete, guide, is_revision, list, modelled,
+    operation, preexisting, put, read, refusal, revision, revision_of, unfit,
 };
-use crate::expectation::{After, Check, Context, Expectation, Level};
-use crate::rules::constraint::{Host, varied};
+use crate::rules::constraint::{ConstraintRules, varied};
+use crate::rules::expectation::{After, Check, Context, Expectation, Level};
 use crate::rules::source::INFERENCE;
-use crate::rules::{Draft, Rule};
+use crate::rules::{Rule, RuleBuilder};
 use aws_conformance_generators::arn::{self, Resource};
 use aws_conformance_generators::plan::{Arg, Scope, Step, Symbol};
 use aws_conformance_generators::token;
 use serde_json::{Value, json};
 
 pub(super) fn rules() -> Vec<Rule> {
-    let mut rules = Host {
+    let mut rules = ConstraintRules {
         operation: operation("ListProjectPolicies"),
         accepted: |_, call| vec![put("a").step(), call.step()],
         acceptance: |_| Expectation::success(After::Any, []),
@@ -46,11 +46,15 @@ fn contents() -> Vec<Rule> {
         ]
     };
     let rule = |property: &str, clause, varies: &str, check: &[Check]| {
-        Draft::new(format!("rekognition.ListProjectPolicies.ProjectPolicies.{property}"), clause, varies)
-            .expect("listed", Expectation::success(After::Any, check.iter().copied()))
-            .case("one", [put("a").labelled("a").step(), list("p").expecting("listed").step()])
-            .case("after an update", [updated(), vec![list("p").expecting("listed").step()]].concat())
-            .case("three", [three(), vec![list("p").expecting("listed").step()]].concat())
+        RuleBuilder::new(
+            format!("rekognition.ListProjectPolicies.ProjectPolicies.{property}"),
+            clause,
+            varies,
+        )
+        .expect("listed", Expectation::success(After::Any, check.iter().copied()))
+        .case("one", [put("a").labelled("a").step(), list("p").expecting("listed").step()])
+        .case("after an update", [updated(), vec![list("p").expecting("listed").step()]].concat())
+        .case("three", [three(), vec![list("p").expecting("listed").step()]].concat())
     };
     vec![
         rule(
@@ -60,29 +64,29 @@ fn contents() -> Vec<Rule> {
             &[SHOWS_ALL, NOT_TWICE],
         )
         .case("none", [list("p").expecting("listed").step()])
-        .rule(),
+        .build(),
         rule(
             "members",
             modelled("ProjectPolicy: ProjectArn, PolicyName, PolicyRevisionId, PolicyDocument"),
             "the members of the items",
             &[COMPLETE, ITEM_REVISION],
         )
-        .rule(),
+        .build(),
         rule(
             "as-put",
             api("PolicyRevisionId: a new one on each change, and the previous version is deleted"),
             "project, document and revision of an item",
             &[LATEST],
         )
-        .rule(),
+        .build(),
         rule(
             "timestamps",
             modelled("ProjectPolicy: CreationTimestamp, LastUpdatedTimestamp"),
             "the times of an item",
             &[TIMES, TIME_FORM, TIME_UNIT, TIME_ORDER],
         )
-        .rule(),
-        Draft::new(
+        .build(),
+        RuleBuilder::new(
             "rekognition.ListProjectPolicies.ProjectPolicies.deleted",
             api("to remove a project policy from a project, call DeleteProjectPolicy"),
             "the list after a deletion",
@@ -101,8 +105,8 @@ fn contents() -> Vec<Rule> {
                 on_own(list("p")).expecting("gone").step(),
             ]
         })
-        .rule(),
-        Draft::new(
+        .build(),
+        RuleBuilder::new(
             "rekognition.ListProjectPolicies.ProjectPolicies.of-project",
             api("a list of project policies attached to a project"),
             "a project beside another that has policies",
@@ -110,7 +114,7 @@ fn contents() -> Vec<Rule> {
         .expect("own", Expectation::success(After::Any, [OF_PROJECT]))
         .case("none of its own", [put("a").step(), list("q").expecting("own").step()])
         .case("one of its own", [put("a").step(), put("b").on("q").step(), list("q").expecting("own").step()])
-        .rule(),
+        .build(),
     ]
 }
 
@@ -118,7 +122,7 @@ fn pages() -> Vec<Rule> {
     let five = || ["a", "b", "c", "d", "e"].map(|tag| put(tag).labelled(tag).step()).to_vec();
     let sized = |size: usize| list("p").with("MaxResults", Some(Arg::Json(json!(size))));
     let by = |size: usize| Step::Read(Scope::ProjectPoliciesBy("p".to_owned(), size));
-    let mut paged = Draft::new(
+    let mut paged = RuleBuilder::new(
         "rekognition.ListProjectPolicies.NextToken.pages",
         modelled("MaxResults: the most results of a page; NextToken: where the next page begins"),
         "pages of every size, followed to the end",
@@ -137,7 +141,7 @@ fn pages() -> Vec<Rule> {
         paged = paged.case(format!("{size} at a time, the second page"), steps);
     }
     let (before, after) = beside_a_witness();
-    let mut garbage = Draft::new(
+    let mut garbage = RuleBuilder::new(
         "rekognition.ListProjectPolicies.NextToken.garbage",
         modelled("InvalidPaginationTokenException: the pagination token is not valid"),
         "tokens that no service handed out",
@@ -152,7 +156,7 @@ fn pages() -> Vec<Rule> {
         garbage = garbage
             .refused(partition.label, list("p").with("NextToken", partition.value).expecting("refused"));
     }
-    let mut damaged = Draft::new(
+    let mut damaged = RuleBuilder::new(
         "rekognition.ListProjectPolicies.NextToken.damaged",
         INFERENCE.says("a token is opaque, so how much of it is checked is not documented"),
         "real tokens, damaged or used elsewhere",
@@ -166,11 +170,11 @@ fn pages() -> Vec<Rule> {
     }
     let elsewhere = list("q").with("NextToken", Some(token.into())).expecting("either");
     damaged = damaged.case("another project's", [page(), vec![elsewhere.step()]].concat());
-    vec![paged.rule(), garbage.rule(), damaged.rule()]
+    vec![paged.build(), garbage.build(), damaged.build()]
 }
 
 fn projects() -> Vec<Rule> {
-    let mut unknown = Draft::new(
+    let mut unknown = RuleBuilder::new(
         "rekognition.ListProjectPolicies.ProjectArn.unknown",
         modelled("ResourceNotFoundException: the resource specified in the request cannot be found"),
         "well-formed ARNs of projects that do not exist",
@@ -181,18 +185,18 @@ fn projects() -> Vec<Rule> {
         unknown = unknown
             .refused(partition.label, list("p").with("ProjectArn", partition.value).expecting("refused"));
     }
-    let mut elsewhere = Draft::new(
+    let mut elsewhere = RuleBuilder::new(
         "rekognition.ListProjectPolicies.ProjectArn.foreign",
         guide("policies are those of a project of the trusting account"),
         "the project's ARN with another account, region or partition",
     )
-    .expect("refused", foreign())
+    .expect("refused", preexisting())
     .between(beside_a_witness().0, beside_a_witness().1);
     for partition in arn::foreign(Resource::Project) {
         elsewhere = elsewhere
             .refused(partition.label, list("p").with("ProjectArn", partition.value).expecting("refused"));
     }
-    vec![unknown.rule(), elsewhere.rule()]
+    vec![unknown.build(), elsewhere.build()]
 }
 
 fn items<'a>(context: &Context<'a>) -> Vec<&'a Value> {
@@ -210,7 +214,7 @@ fn put_before(context: &Context<'_>) -> Vec<(Value, Option<String>)> {
         .into_iter()
         .filter_map(|label| {
             let exchange = context.recorded.exchange(label)?;
-            let answered = exchange.answer()?.json().and_then(revision_of).map(str::to_owned);
+            let answered = exchange.response()?.json().and_then(revision_of).map(str::to_owned);
             Some((exchange.request.input()?, answered))
         })
         .collect()

@@ -13,7 +13,7 @@ use super::Rule;
 use super::concurrency::Racing;
 use super::source::{API_REKOGNITION, Clause, GUIDE_CUSTOM_LABELS, MODEL_REKOGNITION};
 use super::wire::Tried;
-use crate::expectation::{Check, Context, Expectation, Level};
+use crate::rules::expectation::{Check, Context, Expectation, Level};
 use aws_conformance_generators::document;
 use aws_conformance_generators::model::{Operation, model};
 use aws_conformance_generators::partition::{Constraint, Target, input, unfit};
@@ -243,7 +243,7 @@ fn refusal(target: &Target, constraint: Constraint) -> Expectation {
 /// How a value that names nothing is refused.
 fn unfit(target: &Target, why: &str) -> Expectation {
     match target.path.as_str() {
-        "ProjectArn" if why == unfit::FOREIGN => foreign(),
+        "ProjectArn" if why == unfit::FOREIGN => preexisting(),
         "ProjectArn" => Expectation::refusal(&[NOT_FOUND]),
         "PolicyRevisionId" => Expectation::refusal(&[REVISION]),
         "NextToken" => Expectation::refusal(&TOKEN),
@@ -253,7 +253,7 @@ fn unfit(target: &Target, why: &str) -> Expectation {
 }
 
 /// How the ARN of another account, region or partition is refused.
-fn foreign() -> Expectation {
+fn preexisting() -> Expectation {
     Expectation::refusal(&[NOT_FOUND, "AccessDeniedException"]).or_refusal(&CONSTRAINT)
 }
 
@@ -300,7 +300,7 @@ fn earlier_revisions(context: &Context<'_>) -> Vec<String> {
         }
         if exchange.request.operation == "PutProjectPolicy"
             && exchange.request.input().as_ref().is_some_and(same)
-            && let Some(id) = exchange.answer().and_then(|answer| revision_of(answer.json()?))
+            && let Some(id) = exchange.response().and_then(|answer| revision_of(answer.json()?))
         {
             found.push(id.to_owned());
         }

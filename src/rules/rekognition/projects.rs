@@ -1,21 +1,21 @@
 //! `CreateProject`, `DescribeProjects`, `DeleteProject`: what policies hang on.
 
 use super::{
-    CONSTRAINT, NOT_FOUND, Written, call, clause, create, foreign, list, modelled, operation, own, plain,
+    CONSTRAINT, NOT_FOUND, Written, call, clause, create, list, modelled, operation, own, plain, preexisting,
     put, read, refusal, settled, unfit,
 };
 use crate::exchange::{Exchange, Recorded};
-use crate::expectation::{After, Check, Context, Expectation, Level};
-use crate::rules::constraint::{Host, varied};
+use crate::rules::constraint::{ConstraintRules, varied};
+use crate::rules::expectation::{After, Check, Context, Expectation, Level};
 use crate::rules::source::{GUIDE_CUSTOM_LABELS, INFERENCE};
-use crate::rules::{Draft, Rule};
+use crate::rules::{Rule, RuleBuilder};
 use aws_conformance_generators::arn::{self, Resource, project_name};
 use aws_conformance_generators::plan::{Arg, Await, Call, Part, Scope, Step, Symbol, Text};
 use aws_conformance_generators::token;
 use serde_json::{Value, json};
 
 pub(super) fn rules() -> Vec<Rule> {
-    let create = Host {
+    let create = ConstraintRules {
         operation: operation("CreateProject"),
         accepted: |_, call| vec![call.step()],
         acceptance: |target| match target.path.as_str() {
@@ -34,7 +34,7 @@ pub(super) fn rules() -> Vec<Rule> {
         around: among_projects,
         clause,
     };
-    let describe = Host {
+    let describe = ConstraintRules {
         operation: operation("DescribeProjects"),
         accepted: |_, call| vec![call.step()],
         acceptance: |_| Expectation::success(After::Any, []),
@@ -44,7 +44,7 @@ pub(super) fn rules() -> Vec<Rule> {
         around: among_projects,
         clause,
     };
-    let delete = Host {
+    let delete = ConstraintRules {
         operation: operation("DeleteProject"),
         accepted: |_, call| vec![put("a").step(), call.step()],
         acceptance: |_| Expectation::success(After::Any, []),
@@ -113,7 +113,7 @@ fn among_projects() -> (Vec<Step>, Vec<Step>) {
 
 fn creation() -> Vec<Rule> {
     vec![
-        Draft::new(
+        RuleBuilder::new(
             "rekognition.CreateProject.ProjectName.creates",
             modelled("CreateProject: creates a new Custom Labels project; ProjectArn of the project"),
             "a creation under a free name, and its description",
@@ -128,8 +128,8 @@ fn creation() -> Vec<Rule> {
                 describe_only("n").expecting("described").step(),
             ],
         )
-        .rule(),
-        Draft::new(
+        .build(),
+        RuleBuilder::new(
             "rekognition.CreateProject.ProjectName.in-use",
             modelled("ResourceInUseException: the specified resource is already being used"),
             "a creation under the name of a project that exists",
@@ -144,8 +144,8 @@ fn creation() -> Vec<Rule> {
             [Step::Read(Scope::Projects)],
         )
         .refused("the same name", create("n").expecting("refused"))
-        .rule(),
-        Draft::new(
+        .build(),
+        RuleBuilder::new(
             "rekognition.CreateProject.ProjectName.separate",
             INFERENCE
                 .says("a name is what was given, letter for letter, and every project has an ARN of its own"),
@@ -160,8 +160,8 @@ fn creation() -> Vec<Rule> {
             "a shorter name",
             [create("nn").labelled("first").step(), create("n").expecting("created").step()],
         )
-        .rule(),
-        Draft::new(
+        .build(),
+        RuleBuilder::new(
             "rekognition.CreateProject.ProjectName.case",
             INFERENCE.says(
                 "a name is what was given, letter for letter, so names in another case are other names",
@@ -173,8 +173,8 @@ fn creation() -> Vec<Rule> {
             "lower and upper case",
             [cased("project").labelled("first").step(), cased("PROJECT").expecting("created").step()],
         )
-        .rule(),
-        Draft::new(
+        .build(),
+        RuleBuilder::new(
             "rekognition.CreateProject.ProjectArn.stamp",
             INFERENCE.says(
                 "a project's ARN ends in the time of its creation, so one that is created anew has another",
@@ -192,7 +192,7 @@ fn creation() -> Vec<Rule> {
                 create("n").expecting("created").step(),
             ],
         )
-        .rule(),
+        .build(),
     ]
 }
 
@@ -205,7 +205,7 @@ fn description() -> Vec<Rule> {
             .collect::<Vec<_>>()
     };
     let sized = |size: usize| describe().with("MaxResults", Some(Arg::Json(json!(size))));
-    let mut garbage = Draft::new(
+    let mut garbage = RuleBuilder::new(
         "rekognition.DescribeProjects.NextToken.garbage",
         modelled("InvalidPaginationTokenException: the pagination token is not valid"),
         "tokens that no service handed out",
@@ -219,7 +219,7 @@ fn description() -> Vec<Rule> {
         garbage = garbage
             .refused(partition.label, describe().with("NextToken", partition.value).expecting("refused"));
     }
-    let mut paged = Draft::new(
+    let mut paged = RuleBuilder::new(
         "rekognition.DescribeProjects.NextToken.pages",
         modelled("MaxResults: the most results of a page; NextToken: where the next page begins"),
         "pages of several sizes, followed to the end",
@@ -245,7 +245,7 @@ fn description() -> Vec<Rule> {
             .case(format!("{size} at a time of three names, the second page"), [three(), pages].concat());
     }
     vec![
-        Draft::new(
+        RuleBuilder::new(
             "rekognition.DescribeProjects.ProjectNames.filter",
             modelled("ProjectNames: a list of the projects that you want to describe"),
             "which projects are described",
@@ -274,8 +274,8 @@ fn description() -> Vec<Rule> {
             ]
             .concat(),
         )
-        .rule(),
-        Draft::new(
+        .build(),
+        RuleBuilder::new(
             "rekognition.DescribeProjects.ProjectDescriptions.members",
             modelled("ProjectDescription: ProjectArn, CreationTimestamp, Status"),
             "the members of the items",
@@ -289,8 +289,8 @@ fn description() -> Vec<Rule> {
                 describe_only("n").expecting("complete").step(),
             ],
         )
-        .rule(),
-        Draft::new(
+        .build(),
+        RuleBuilder::new(
             "rekognition.DescribeProjects.ProjectNames.case",
             INFERENCE.says("a name is what was given, letter for letter, so names in another case are other names"),
             "the name of a project in another case",
@@ -303,16 +303,16 @@ fn description() -> Vec<Rule> {
                 .expecting("none")
                 .step(),
         ])
-        .rule(),
-        Draft::new(
+        .build(),
+        RuleBuilder::new(
             "rekognition.DescribeProjects.ProjectDescriptions.complete",
             modelled("DescribeProjects: gets information about your Custom Labels projects"),
             "the description of a project among all others",
         )
         .expect("described", Expectation::success(After::Any, [SHOWS_USED, ITEM_ARN, ITEM_STATUS]))
         .case("a project with a policy", [put("a").labelled("used").step(), describe().expecting("described").step()])
-        .rule(),
-        Draft::new(
+        .build(),
+        RuleBuilder::new(
             "rekognition.DescribeProjects.region.separate",
             INFERENCE.says("a project's ARN names its region, so it belongs to that one"),
             "a project that was created in another region",
@@ -322,8 +322,8 @@ fn description() -> Vec<Rule> {
             create("n").over(super::elsewhere()).labelled("made").step(),
             describe().expecting("without").step(),
         ])
-        .rule(),
-        Draft::new(
+        .build(),
+        RuleBuilder::new(
             "rekognition.DescribeProjects.Features.filter",
             modelled("Features: specifies the type of customization to filter projects by; CUSTOM_LABELS if none is given"),
             "projects of another feature",
@@ -340,15 +340,15 @@ fn description() -> Vec<Rule> {
                     .step(),
             ],
         )
-        .rule(),
-        garbage.rule(),
-        paged.rule(),
+        .build(),
+        garbage.build(),
+        paged.build(),
     ]
 }
 
 fn deletion() -> Vec<Rule> {
     let around = || (vec![put("a").step(), read("p")], vec![read("p")]);
-    let mut unknown = Draft::new(
+    let mut unknown = RuleBuilder::new(
         "rekognition.DeleteProject.ProjectArn.unknown",
         modelled("ResourceNotFoundException: the resource specified in the request cannot be found"),
         "well-formed ARNs of projects that do not exist",
@@ -359,12 +359,12 @@ fn deletion() -> Vec<Rule> {
         let call = plain("DeleteProject").with("ProjectArn", partition.value);
         unknown = unknown.refused(partition.label, call.expecting("refused"));
     }
-    let mut elsewhere = Draft::new(
+    let mut elsewhere = RuleBuilder::new(
         "rekognition.DeleteProject.ProjectArn.foreign",
         modelled("AccessDeniedException, ResourceNotFoundException"),
         "the project's ARN with another account, region or partition",
     )
-    .expect("refused", foreign())
+    .expect("refused", preexisting())
     .between(around().0, around().1);
     for partition in arn::foreign(Resource::Project) {
         let call = plain("DeleteProject").with("ProjectArn", partition.value);
@@ -379,9 +379,9 @@ fn deletion() -> Vec<Rule> {
     };
     let of_made = |call: Call| super::retargeted(call, &made("made"));
     vec![
-        unknown.rule(),
-        elsewhere.rule(),
-        Draft::new(
+        unknown.build(),
+        elsewhere.build(),
+        RuleBuilder::new(
             "rekognition.DeleteProject.Status.deleting",
             modelled("DeleteProject: Status, the current status of the delete project operation: DELETING"),
             "the answer to a deletion",
@@ -395,8 +395,8 @@ fn deletion() -> Vec<Rule> {
                 delete_made("made").expecting("deleting").step(),
             ],
         )
-        .rule(),
-        Draft::new(
+        .build(),
+        RuleBuilder::new(
             "rekognition.DeleteProject.ProjectArn.gone",
             modelled("DeleteProject: finished when DescribeProjects no longer lists the project"),
             "a project after its deletion",
@@ -413,8 +413,8 @@ fn deletion() -> Vec<Rule> {
                 describe().expecting("absent").step(),
             ],
         )
-        .rule(),
-        Draft::new(
+        .build(),
+        RuleBuilder::new(
             "rekognition.DeleteProject.ProjectArn.policies",
             GUIDE_CUSTOM_LABELS.says("deleting a project deletes its policies as well"),
             "the policies of a project that is gone",
@@ -451,8 +451,8 @@ fn deletion() -> Vec<Rule> {
             ]
             .concat(),
         )
-        .rule(),
-        Draft::new(
+        .build(),
+        RuleBuilder::new(
             "rekognition.DeleteProject.ProjectArn.alone",
             modelled("DeleteProject: deletes a project"),
             "the other projects after a deletion",
@@ -471,8 +471,8 @@ fn deletion() -> Vec<Rule> {
                 describe_only("nn").expecting("there").step(),
             ],
         )
-        .rule(),
-        Draft::new(
+        .build(),
+        RuleBuilder::new(
             "rekognition.DeleteProject.ProjectArn.twice",
             INFERENCE.says("what a second deletion answers depends on how fast the first one is"),
             "a second deletion of the same project",
@@ -487,7 +487,7 @@ fn deletion() -> Vec<Rule> {
                 delete_made("made").expecting("either").step(),
             ],
         )
-        .rule(),
+        .build(),
     ]
 }
 

@@ -2,19 +2,19 @@
 
 use super::{
     CONSTRAINT, HEXADECIMAL, LIMIT, MALFORMED, NOT_FOUND, Written, api, beside_a_witness, clause, delete,
-    foreign, guide, modelled, name, operation, project, put, read, refusal, retargeted,
+    guide, modelled, name, operation, preexisting, project, put, read, refusal, retargeted,
 };
 use crate::exchange::{Exchange, Outcome, Recorded, Trace};
-use crate::expectation::{After, Expectation, Level};
-use crate::rules::constraint::{Host, varied};
+use crate::rules::constraint::{ConstraintRules, varied};
+use crate::rules::expectation::{After, Expectation, Level};
 use crate::rules::source::{BOTO3_REKOGNITION, CLI_REKOGNITION, INFERENCE};
-use crate::rules::{Draft, Rule};
+use crate::rules::{Rule, RuleBuilder};
 use aws_conformance_generators::arn::{self, Resource};
 use aws_conformance_generators::partition::{Partition, unfit};
 use aws_conformance_generators::plan::{Arg, Call, Part, Symbol, Text, Unit};
 
 pub(super) fn rules() -> Vec<Rule> {
-    let mut rules = Host {
+    let mut rules = ConstraintRules {
         operation: operation("PutProjectPolicy"),
         accepted: |target, call| match target.path.as_str() {
             "PolicyRevisionId" => vec![put("a").step(), read("p"), call.document(1).step(), read("p")],
@@ -62,7 +62,7 @@ pub(super) fn stored() -> Expectation {
 
 fn attaching() -> Vec<Rule> {
     vec![
-        Draft::new(
+        RuleBuilder::new(
             "rekognition.PutProjectPolicy.PolicyName.attaches",
             api("attaches a project policy to a Custom Labels project in a trusting AWS account"),
             "a put under a free name, without a revision",
@@ -79,8 +79,8 @@ fn attaching() -> Vec<Rule> {
                 read("p"),
             ],
         )
-        .rule(),
-        Draft::new(
+        .build(),
+        RuleBuilder::new(
             "rekognition.PutProjectPolicy.PolicyRevisionId.answered",
             CLI_REKOGNITION
                 .says("Output: PolicyRevisionId, the ID of the project policy (at most 64 of [0-9A-Fa-f])"),
@@ -95,8 +95,8 @@ fn attaching() -> Vec<Rule> {
                 put("a").document(1).revision(super::revision("before")).expecting("revision").step(),
             ],
         )
-        .rule(),
-        Draft::new(
+        .build(),
+        RuleBuilder::new(
             "rekognition.PutProjectPolicy.PolicyName.several",
             BOTO3_REKOGNITION.says("you can attach multiple project policies to a project"),
             "names that have much in common",
@@ -118,8 +118,8 @@ fn attaching() -> Vec<Rule> {
             "a name of 128 characters with another last one",
             [long("x").step(), read("p"), long("y").document(1).expecting("attached").step(), read("p")],
         )
-        .rule(),
-        Draft::new(
+        .build(),
+        RuleBuilder::new(
             "rekognition.PutProjectPolicy.PolicyName.case",
             INFERENCE
                 .says("a name is what was put, letter for letter, so names in another case are other names"),
@@ -135,7 +135,7 @@ fn attaching() -> Vec<Rule> {
                 read("p"),
             ],
         )
-        .rule(),
+        .build(),
     ]
 }
 
@@ -151,7 +151,7 @@ fn long(end: &str) -> Call {
 
 fn projects() -> Vec<Rule> {
     let (before, after) = beside_a_witness();
-    let mut unknown = Draft::new(
+    let mut unknown = RuleBuilder::new(
         "rekognition.PutProjectPolicy.ProjectArn.unknown",
         api("ResourceNotFoundException: the resource specified in the request cannot be found"),
         "well-formed ARNs of projects that do not exist, most of them around one that does",
@@ -163,21 +163,21 @@ fn projects() -> Vec<Rule> {
         let expect = if partition.unfit == Some(unfit::LONG_ARN) { "also-document" } else { "refused" };
         unknown = unknown.refused(partition.label.clone(), onto(&partition).expecting(expect));
     }
-    let mut elsewhere = Draft::new(
+    let mut elsewhere = RuleBuilder::new(
         "rekognition.PutProjectPolicy.ProjectArn.foreign",
         api("ProjectArn: the project that the policy is attached to; AccessDeniedException, ResourceNotFoundException"),
         "the project's ARN with another account, region or partition",
     )
     // The document may be refused for being about another project than the ARN.
-    .expect("refused", foreign().or_refusal(&[MALFORMED]))
+    .expect("refused", preexisting().or_refusal(&[MALFORMED]))
     .between(before, after);
     for partition in arn::foreign(Resource::Project) {
         elsewhere = elsewhere.refused(partition.label.clone(), onto(&partition).expecting("refused"));
     }
     vec![
-        unknown.rule(),
-        elsewhere.rule(),
-        Draft::new(
+        unknown.build(),
+        elsewhere.build(),
+        RuleBuilder::new(
             "rekognition.PutProjectPolicy.ProjectArn.separate",
             api("ProjectArn: the project that the project policy is attached to"),
             "the same name on another project",
@@ -201,7 +201,7 @@ fn projects() -> Vec<Rule> {
                 read("q"),
             ],
         )
-        .rule(),
+        .build(),
     ]
 }
 
@@ -214,7 +214,7 @@ fn limits() -> Vec<Rule> {
     };
     let filled = || Expectation::no_server_error().at(Level::Observe);
     vec![
-        Draft::new(
+        RuleBuilder::new(
             "rekognition.PutProjectPolicy.PolicyName.count-max",
             guide("a project has at most 5 project policies by default"),
             "as many policies as there may be, and one more",
@@ -227,8 +227,8 @@ fn limits() -> Vec<Rule> {
                 .given(at_count),
         )
         .case("puts under free names", fill("counted", MOST).chain([read("p")]))
-        .rule(),
-        Draft::new(
+        .build(),
+        RuleBuilder::new(
             "rekognition.PutProjectPolicy.PolicyName.count-update",
             INFERENCE.says("an update adds no policy, so the limit on their number does not apply to it"),
             "an update where there are as many policies as there may be",
@@ -243,8 +243,8 @@ fn limits() -> Vec<Rule> {
                 read("p"),
             ]),
         )
-        .rule(),
-        Draft::new(
+        .build(),
+        RuleBuilder::new(
             "rekognition.PutProjectPolicy.PolicyName.count-freed",
             INFERENCE.says("a deletion frees a place"),
             "a put under a free name after a deletion where there were as many policies as there may be",
@@ -260,8 +260,8 @@ fn limits() -> Vec<Rule> {
                 read("p"),
             ]),
         )
-        .rule(),
-        Draft::new(
+        .build(),
+        RuleBuilder::new(
             "rekognition.PutProjectPolicy.PolicyName.count-per-project",
             guide("the limit is one of a project's policies"),
             "a put on another project while one has as many policies as there may be",
@@ -272,8 +272,8 @@ fn limits() -> Vec<Rule> {
             "another project",
             fill("filling", 5).chain([read("q"), put("a").on("q").expecting("attached").step(), read("q")]),
         )
-        .rule(),
-        Draft::new(
+        .build(),
+        RuleBuilder::new(
             "rekognition.PutProjectPolicy.PolicyDocument.required-members",
             modelled("required: ProjectArn, PolicyName, PolicyDocument"),
             "inputs of which several required members are missing",
@@ -283,7 +283,7 @@ fn limits() -> Vec<Rule> {
         .refused("the empty object", bare(Vec::new()))
         .refused("a name alone", bare(vec![("PolicyName", name("a"))]))
         .refused("a project alone", bare(vec![("ProjectArn", project("p"))]))
-        .rule(),
+        .build(),
     ]
 }
 
@@ -296,7 +296,7 @@ pub(super) const MOST: usize = 11;
 
 /// What a put under a free name comes to, given how many policies the project has.
 fn at_count(recorded: &Recorded, exchange: &Exchange) -> Expectation {
-    let there = recorded.first_read().map_or(0, |state| state.foreign + state.policies.len());
+    let there = recorded.first_read().map_or(0, |state| state.preexisting + state.policies.len());
     let earlier =
         recorded.traces.iter().flat_map(Trace::exchanges).take_while(|one| one.label != exchange.label);
     let accepted = earlier

@@ -3,9 +3,9 @@
 use super::{
     CONSTRAINT, EXISTS, NEW_REVISION, NOT_FOUND, REVISION, Written, api, delete, guide, put, read, revision,
 };
-use crate::expectation::{After, Expectation, Level};
+use crate::rules::expectation::{After, Expectation, Level};
 use crate::rules::source::{Clause, INFERENCE};
-use crate::rules::{Draft, Rule};
+use crate::rules::{Rule, RuleBuilder};
 use aws_conformance_generators::plan::{Call, Derivation, Step};
 use aws_conformance_generators::revision;
 
@@ -38,7 +38,7 @@ fn modified() -> Clause {
 
 fn updates() -> Rule {
     let updated = || Expectation::success(After::Stored, [NEW_REVISION]);
-    Draft::new(
+    RuleBuilder::new(
         "rekognition.PutProjectPolicy.PolicyRevisionId.current-updates",
         api("you can update an existing project policy by specifying the policy revision ID of the existing policy"),
         "a put with the current revision",
@@ -57,12 +57,12 @@ fn updates() -> Rule {
         "a later revision",
         [three(), vec![put("a").document(4).revision(revision("before")).expecting("updated").step(), read("p")]].concat(),
     )
-    .rule()
+    .build()
 }
 
 fn fresh() -> Rule {
     let back = |document: usize| put("a").document(document).revision(revision("before")).expecting("new");
-    Draft::new(
+    RuleBuilder::new(
         "rekognition.PutProjectPolicy.PolicyRevisionId.new",
         modified(),
         "the revision of a changed policy, on going back to an earlier document too",
@@ -71,11 +71,11 @@ fn fresh() -> Rule {
     .case("another document", [put("a").labelled("before").step(), back(1).step()])
     .case("back to the first document", [three(), vec![back(0).step()]].concat())
     .case("back to the second document", [three(), vec![back(1).step()]].concat())
-    .rule()
+    .build()
 }
 
 fn without() -> Rule {
-    Draft::new(
+    RuleBuilder::new(
         "rekognition.PutProjectPolicy.PolicyRevisionId.absent-on-taken-name",
         guide("to update an existing policy, give its revision id; ResourceAlreadyExistsException is documented"),
         "a put without a revision under a name that exists",
@@ -84,12 +84,12 @@ fn without() -> Rule {
     .between(three(), [read("p")])
     .refused("another document", put("a").document(4).expecting("refused"))
     .refused("the same document", put("a").document(2).expecting("refused"))
-    .rule()
+    .build()
 }
 
 fn free_name() -> Rule {
     let call = |value: &str| put("free").revision(value).expecting("refused");
-    Draft::new(
+    RuleBuilder::new(
         "rekognition.PutProjectPolicy.PolicyRevisionId.free-name",
         api("InvalidPolicyRevisionIdException: the supplied revision id for the project policy is invalid"),
         "a revision for a policy that does not exist",
@@ -109,11 +109,11 @@ fn free_name() -> Rule {
             read("p"),
         ],
     )
-    .rule()
+    .build()
 }
 
 fn empty() -> Rule {
-    Draft::new(
+    RuleBuilder::new(
         "rekognition.PutProjectPolicy.PolicyRevisionId.empty",
         INFERENCE.says("the pattern asks for one digit at least, the model for no least length"),
         "the empty text for a revision",
@@ -121,11 +121,11 @@ fn empty() -> Rule {
     .expect("either", Expectation::no_server_error().at(Level::Observe))
     .case("a free name", [put("a").revision("").expecting("either").step()])
     .case("a taken name", [put("a").step(), put("a").document(1).revision("").expecting("either").step()])
-    .rule()
+    .build()
 }
 
 fn identical() -> Rule {
-    Draft::new(
+    RuleBuilder::new(
         "rekognition.PutProjectPolicy.PolicyRevisionId.same-document",
         INFERENCE.says("whether putting the same document again modifies the policy is not documented"),
         "a put of the document that is there already, with the current revision",
@@ -138,16 +138,16 @@ fn identical() -> Rule {
             put("a").revision(revision("before")).expecting("either").step(),
         ],
     )
-    .rule()
+    .build()
 }
 
 fn not_current(operation: &str, call: &Call) -> Vec<Rule> {
-    let refused = |draft: Draft| {
+    let refused = |draft: RuleBuilder| {
         draft.expect("refused", Expectation::refusal(&[REVISION])).between(three(), [read("p")])
     };
     let with = |of: &str| call.clone().revision(revision(of)).expecting("refused");
     let id = |property: &str| format!("rekognition.{operation}.PolicyRevisionId.{property}");
-    let stale = refused(Draft::new(
+    let stale = refused(RuleBuilder::new(
         id("stale"),
         guide(
             "only the latest revision is kept; an older one is refused with InvalidPolicyRevisionIdException",
@@ -156,15 +156,15 @@ fn not_current(operation: &str, call: &Call) -> Vec<Rule> {
     ))
     .refused("the one before the current", with("first"))
     .refused("the first of three", with("oldest"))
-    .rule();
-    let foreign = refused(Draft::new(
+    .build();
+    let preexisting = refused(RuleBuilder::new(
         id("of-another"),
         api("PolicyRevisionId: the revision ID for the project policy"),
         "the current revision of another policy",
     ))
     .refused("of the same project", with("other"))
-    .rule();
-    let mut never = refused(Draft::new(
+    .build();
+    let mut never = refused(RuleBuilder::new(
         id("never-issued"),
         api("InvalidPolicyRevisionIdException: the supplied revision id for the project policy is invalid"),
         "well-formed revisions that the policy never had",
@@ -177,7 +177,7 @@ fn not_current(operation: &str, call: &Call) -> Vec<Rule> {
             Some(_) => never.case(partition.label, [three(), vec![call.expecting("either").step()]].concat()),
         };
     }
-    let mut malformed = Draft::new(
+    let mut malformed = RuleBuilder::new(
         id("malformed"),
         api("PolicyRevisionId: at most 64 of [0-9A-Fa-f]"),
         "texts around the current revision, and texts that are no revision",
@@ -201,5 +201,5 @@ fn not_current(operation: &str, call: &Call) -> Vec<Rule> {
             call.clone().with("PolicyRevisionId", partition.value).expecting("refused"),
         );
     }
-    vec![stale, foreign, never.rule(), malformed.rule()]
+    vec![stale, preexisting, never.build(), malformed.build()]
 }

@@ -4,15 +4,15 @@ use super::{
     CONSTRAINT, REVISION, Written, api, beside_a_witness, clause, delete, operation, put, read, refusal,
     revision,
 };
-use crate::expectation::{After, Expectation, Level};
-use crate::rules::constraint::{Host, varied};
+use crate::rules::constraint::{ConstraintRules, varied};
+use crate::rules::expectation::{After, Expectation, Level};
 use crate::rules::source::INFERENCE;
-use crate::rules::{Draft, Rule};
+use crate::rules::{Rule, RuleBuilder};
 use aws_conformance_generators::plan::{Body, Call, Derivation};
 use aws_conformance_generators::revision;
 
 pub(super) fn rules() -> Vec<Rule> {
-    let mut rules = Host {
+    let mut rules = ConstraintRules {
         operation: operation("DeleteResourcePolicy"),
         accepted: |target, call| {
             let name = match &call.body {
@@ -43,7 +43,7 @@ fn gone() -> Expectation {
 }
 
 fn deletions() -> Vec<Rule> {
-    let mut absent = Draft::new(
+    let mut absent = RuleBuilder::new(
         "xray.DeleteResourcePolicy.PolicyName.absent-policy",
         INFERENCE.says("no error is documented for a policy that does not exist, and no success"),
         "a name that no policy has",
@@ -60,7 +60,7 @@ fn deletions() -> Vec<Rule> {
         "deleted before",
         [put("a").step(), delete("a").step(), delete("a").expecting("either").step()],
     );
-    let mut deletes = Draft::new(
+    let mut deletes = RuleBuilder::new(
         "xray.DeleteResourcePolicy.PolicyName.deletes",
         api("DeleteResourcePolicy: deletes a resource policy from the target account; HTTP 200"),
         "a deletion without a revision",
@@ -103,9 +103,9 @@ fn deletions() -> Vec<Rule> {
         deletes = deletes.case(label, [put(&tag).step(), read(), removed, read()]);
     }
     vec![
-        deletes.rule(),
-        absent.rule(),
-        Draft::new(
+        deletes.build(),
+        absent.build(),
+        RuleBuilder::new(
             "xray.DeleteResourcePolicy.PolicyName.case",
             INFERENCE
                 .says("a name is what was put, letter for letter, so names in another case are other names"),
@@ -116,7 +116,7 @@ fn deletions() -> Vec<Rule> {
             "lower for upper case",
             [put("nCASE").step(), read(), delete("ncase").expecting("nothing").step(), read()],
         )
-        .rule(),
+        .build(),
     ]
 }
 
@@ -137,7 +137,7 @@ fn revisions() -> Vec<Rule> {
             "PolicyRevisionId: specifies a specific policy revision to delete; InvalidPolicyRevisionIdException if it does not match",
         )
     };
-    let mut not_current = Draft::new(
+    let mut not_current = RuleBuilder::new(
         "xray.DeleteResourcePolicy.PolicyRevisionId.not-current",
         clause(),
         "texts that are not the current revision, most of them around it",
@@ -154,7 +154,7 @@ fn revisions() -> Vec<Rule> {
         };
     }
     vec![
-        Draft::new(
+        RuleBuilder::new(
             "xray.DeleteResourcePolicy.PolicyRevisionId.current",
             clause(),
             "a deletion with the current revision",
@@ -173,8 +173,8 @@ fn revisions() -> Vec<Rule> {
             "a later revision",
             [two(), vec![delete("a").revision(revision("before")).expecting("gone").step(), read()]].concat(),
         )
-        .rule(),
-        Draft::new(
+        .build(),
+        RuleBuilder::new(
             "xray.DeleteResourcePolicy.PolicyRevisionId.stale",
             clause(),
             "a deletion with a revision that is not the latest",
@@ -190,7 +190,7 @@ fn revisions() -> Vec<Rule> {
             "the current revision of another policy",
             delete("a").revision(revision("other3")).expecting("refused"),
         )
-        .rule(),
-        not_current.rule(),
+        .build(),
+        not_current.build(),
     ]
 }

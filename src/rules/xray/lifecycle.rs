@@ -2,10 +2,10 @@
 
 use super::{COUNT, REVISION, Written, delete, put, read, revision};
 use crate::exchange::{Exchange, Recorded, State, Trace};
-use crate::expectation::{After, Expectation};
 use crate::judge::apply;
+use crate::rules::expectation::{After, Expectation};
 use crate::rules::source::BOTO3_XRAY;
-use crate::rules::{Draft, Rule, case};
+use crate::rules::{Rule, RuleBuilder, case};
 use aws_conformance_generators::plan::{Case, Derivation, Step};
 use aws_conformance_generators::sequence::{self, Operation, Revision, Sequence, Updates};
 use proptest::strategy::Strategy;
@@ -13,7 +13,7 @@ use serde_json::Value;
 
 pub(super) fn rules() -> Vec<Rule> {
     vec![
-        Draft::new(
+        RuleBuilder::new(
             "xray.lifecycle.sequence.state",
             BOTO3_XRAY.says(
                 "created if it does not exist, or updated; refused unless the revision id matches the latest",
@@ -22,7 +22,7 @@ pub(super) fn rules() -> Vec<Rule> {
         )
         .expect("by-state", Expectation::refusal(&[REVISION]).or_success(After::Stored, []).given(by_state))
         .random(|| sequence::sequences(12, Updates::NeedNothing).prop_map(|sequence| plan(&sequence)).boxed())
-        .rule(),
+        .build(),
     ]
 }
 
@@ -57,7 +57,7 @@ fn plan(sequence: &Sequence) -> Case {
 /// What a call comes to in the state that the accepted calls before it have left.
 fn by_state(recorded: &Recorded, exchange: &Exchange) -> Expectation {
     let mut state = recorded.first_read().cloned().unwrap_or_default();
-    let foreign = state.foreign;
+    let preexisting = state.preexisting;
     for earlier in recorded.traces.iter().flat_map(Trace::exchanges) {
         if earlier.label == exchange.label {
             break;
@@ -81,12 +81,12 @@ fn by_state(recorded: &Recorded, exchange: &Exchange) -> Expectation {
         (Some(_), None) => Expectation::success(After::Stored, []),
         // Nothing is documented of deleting what does not exist.
         (None, _) if deletes => Expectation::no_server_error(),
-        (None, None | Some("0")) => created(&state, foreign),
-        (None, Some(_)) => refused().at(crate::expectation::Level::Should),
+        (None, None | Some("0")) => created(&state, preexisting),
+        (None, Some(_)) => refused().at(crate::rules::expectation::Level::Should),
     }
 }
 
-fn created(state: &State, foreign: usize) -> Expectation {
+fn created(state: &State, preexisting: usize) -> Expectation {
     let created = Expectation::success(After::Stored, []);
-    if state.policies.len() + foreign < 5 { created } else { created.or_refusal(&[COUNT]) }
+    if state.policies.len() + preexisting < 5 { created } else { created.or_refusal(&[COUNT]) }
 }

@@ -3,14 +3,14 @@
 use super::{
     CONSTRAINT, Written, api, beside_a_witness, clause, list, operation, put, read, refusal, revision, seed,
 };
-use crate::expectation::{After, Check, Context, Expectation, Level};
-use crate::rules::constraint::{Host, varied};
-use crate::rules::{Draft, Rule};
+use crate::rules::constraint::{ConstraintRules, varied};
+use crate::rules::expectation::{After, Check, Context, Expectation, Level};
+use crate::rules::{Rule, RuleBuilder};
 use aws_conformance_generators::partition::Constraint;
 use serde_json::Value;
 
 pub(super) fn rules() -> Vec<Rule> {
-    let mut rules = Host {
+    let mut rules = ConstraintRules {
         operation: operation("ListResourcePolicies"),
         accepted: |_, call| vec![call.step()],
         // "Not currently supported": refused as such, or ignored.
@@ -39,7 +39,7 @@ fn contents() -> Vec<Rule> {
         ]
     };
     vec![
-        Draft::new(
+        RuleBuilder::new(
             "xray.ListResourcePolicies.ResourcePolicies.complete",
             api("returns the list of resource policies in the target Amazon Web Services account"),
             "several policies",
@@ -48,8 +48,8 @@ fn contents() -> Vec<Rule> {
         .case("none", [list().expecting("listed").step()])
         .case("one", [put("a").labelled("a").step(), list().expecting("listed").step()])
         .case("three", [three(), vec![list().expecting("listed").step()]].concat())
-        .rule(),
-        Draft::new(
+        .build(),
+        RuleBuilder::new(
             "xray.ListResourcePolicies.ResourcePolicies.members",
             api("ResourcePolicies: PolicyName, PolicyDocument, PolicyRevisionId, LastUpdatedTime of each policy"),
             "the members of the items",
@@ -57,8 +57,8 @@ fn contents() -> Vec<Rule> {
         .expect("complete", Expectation::success(After::Any, [COMPLETE_ITEMS]))
         .case("one", [put("a").labelled("a").step(), list().expecting("complete").step()])
         .case("three", [three(), vec![list().expecting("complete").step()]].concat())
-        .rule(),
-        Draft::new(
+        .build(),
+        RuleBuilder::new(
             "xray.ListResourcePolicies.ResourcePolicies.as-put",
             seed("PolicyRevisionId: returns the current policy revision id for this policy name"),
             "document and revision of an item, after puts",
@@ -82,16 +82,16 @@ fn contents() -> Vec<Rule> {
             ],
         )
         .case("three", [three(), vec![list().expecting("current").step()]].concat())
-        .rule(),
-        Draft::new(
+        .build(),
+        RuleBuilder::new(
             "xray.ListResourcePolicies.LastUpdatedTime.seconds",
             seed("LastUpdatedTime: when the policy was last updated, in Unix time seconds"),
             "the time of an item",
         )
         .expect("time", Expectation::success(After::Any, [ITEM_TIME, ITEM_NEAR]))
         .case("after a creation", [put("a").labelled("a").step(), list().expecting("time").step()])
-        .rule(),
-        Draft::new(
+        .build(),
+        RuleBuilder::new(
             "xray.ListResourcePolicies.ResourcePolicies.deleted",
             api("DeleteResourcePolicy: deletes a resource policy from the target account"),
             "the list after a deletion",
@@ -106,15 +106,15 @@ fn contents() -> Vec<Rule> {
                 list().expecting("gone").step(),
             ],
         )
-        .rule(),
-        Draft::new(
+        .build(),
+        RuleBuilder::new(
             "xray.ListResourcePolicies.region.separate",
             crate::rules::source::CAPTURES.says("five policies were counted per Region and account"),
             "a policy of another region",
         )
         .expect("either", Expectation::success(After::Any, []).at(Level::Observe))
         .case("put here, listed there", [put("a").step(), elsewhere(list().expecting("either")).step(), read()])
-        .rule(),
+        .build(),
     ]
 }
 
@@ -141,7 +141,7 @@ fn put_before(context: &Context<'_>) -> Vec<(String, String, Option<String>)> {
             let exchange = context.recorded.exchange(label)?;
             let input = exchange.request.input()?;
             let text = |member: &str| input.get(member).and_then(Value::as_str).map(str::to_owned);
-            let answer = exchange.answer()?.json()?;
+            let answer = exchange.response()?.json()?;
             let revision = answer.pointer("/ResourcePolicy/PolicyRevisionId").and_then(Value::as_str);
             Some((text("PolicyName")?, text("PolicyDocument")?, revision.map(str::to_owned)))
         })

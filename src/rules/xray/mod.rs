@@ -9,7 +9,7 @@ use super::Rule;
 use super::concurrency::Racing;
 use super::source::{API_XRAY, BOTO3_XRAY, Clause, MODEL_XRAY};
 use super::wire::Tried;
-use crate::expectation::{Check, Context, Expectation, Level};
+use crate::rules::expectation::{Check, Context, Expectation, Level};
 use aws_conformance_generators::document;
 use aws_conformance_generators::model::{Operation, model};
 use aws_conformance_generators::partition::{Constraint, Target};

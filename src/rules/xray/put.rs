@@ -6,10 +6,10 @@ use super::{
     seed,
 };
 use crate::exchange::{Exchange, Outcome, Recorded};
-use crate::expectation::{After, Check, Context, Expectation, Level};
-use crate::rules::constraint::{Host, varied};
+use crate::rules::constraint::{ConstraintRules, varied};
+use crate::rules::expectation::{After, Check, Context, Expectation, Level};
 use crate::rules::source::{API_XRAY, CFN_XRAY, GUIDE_XRAY, INFERENCE, TERRAFORM};
-use crate::rules::{Draft, Rule, case};
+use crate::rules::{Rule, RuleBuilder, case};
 use aws_conformance_generators::document::{self, Filling};
 use aws_conformance_generators::plan::{Arg, Derivation, Part, Service, Symbol, Text, Unit};
 use aws_conformance_generators::revision;
@@ -17,7 +17,7 @@ use proptest::strategy::Strategy;
 use serde_json::{Value, json};
 
 pub(super) fn rules() -> Vec<Rule> {
-    let mut rules = Host {
+    let mut rules = ConstraintRules {
         operation: operation("PutResourcePolicy"),
         accepted: |target, call| match target.path.as_str() {
             "PolicyDocument" => vec![read(), call.step(), read()],
@@ -52,7 +52,7 @@ fn stored() -> Expectation {
 
 fn creation() -> Vec<Rule> {
     vec![
-        Draft::new(
+        RuleBuilder::new(
             "xray.PutResourcePolicy.PolicyName.creates",
             seed("PolicyRevisionId: by default the resource policy is created if it does not exist"),
             "a put under a free name",
@@ -70,8 +70,8 @@ fn creation() -> Vec<Rule> {
                 read(),
             ],
         )
-        .rule(),
-        Draft::new(
+        .build(),
+        RuleBuilder::new(
             "xray.PutResourcePolicy.ResourcePolicy.members",
             seed("Response Structure: ResourcePolicy has PolicyName, PolicyDocument, PolicyRevisionId, LastUpdatedTime"),
             "the members of a successful answer",
@@ -79,8 +79,8 @@ fn creation() -> Vec<Rule> {
         .expect("complete", Expectation::success(After::Any, [COMPLETE]))
         .case("a creation", [put("a").expecting("complete").step()])
         .case("an update", [put("a").step(), put("a").document(1).expecting("complete").step()])
-        .rule(),
-        Draft::new(
+        .build(),
+        RuleBuilder::new(
             "xray.PutResourcePolicy.ResourcePolicy.as-put",
             seed("ResourcePolicy: the resource policy document, as provided in the PutResourcePolicyRequest"),
             "name and document of a successful answer",
@@ -89,8 +89,8 @@ fn creation() -> Vec<Rule> {
         .case("a creation", [put("a").expecting("same").step()])
         .case("an update", [put("a").step(), put("a").document(1).expecting("same").step()])
         .case("a name with every kind of character", [put("nAa0_+=,.@-").expecting("same").step()])
-        .rule(),
-        Draft::new(
+        .build(),
+        RuleBuilder::new(
             "xray.PutResourcePolicy.PolicyName.unique",
             seed("each policy name must be unique within that account"),
             "names that have much in common stay names of policies of their own",
@@ -106,8 +106,8 @@ fn creation() -> Vec<Rule> {
             "a name of 128 characters with another last one",
             [put_long("x").step(), read(), put_long("y").document(1).expecting("created").step(), read()],
         )
-        .rule(),
-        Draft::new(
+        .build(),
+        RuleBuilder::new(
             "xray.PutResourcePolicy.PolicyName.case",
             INFERENCE.says("a name is what was put, letter for letter, so names in another case are other names"),
             "two names that differ in case alone",
@@ -119,8 +119,8 @@ fn creation() -> Vec<Rule> {
             put("ncase").document(1).expecting("created").step(),
             read(),
         ])
-        .rule(),
-        Draft::new(
+        .build(),
+        RuleBuilder::new(
             "xray.PutResourcePolicy.LastUpdatedTime.seconds",
             seed("LastUpdatedTime: when the policy was last updated, in Unix time seconds"),
             "the time of a successful answer",
@@ -128,7 +128,7 @@ fn creation() -> Vec<Rule> {
         .expect("time", Expectation::success(After::Any, [NUMERIC_TIME, SECONDS, NEAR]))
         .case("a creation", [put("a").expecting("time").step()])
         .case("an update", [put("a").step(), put("a").document(1).expecting("time").step()])
-        .rule(),
+        .build(),
     ]
 }
 
@@ -199,7 +199,7 @@ fn revisions() -> Vec<Rule> {
             "PolicyRevisionId: if it does not match the latest revision id, the operation fails with InvalidPolicyRevisionIdException",
         )
     };
-    let mut not_current = Draft::new(
+    let mut not_current = RuleBuilder::new(
         "xray.PutResourcePolicy.PolicyRevisionId.not-current",
         clause(),
         "texts that are not the current revision, most of them around it",
@@ -216,7 +216,7 @@ fn revisions() -> Vec<Rule> {
             }
         };
     }
-    let mut free = Draft::new(
+    let mut free = RuleBuilder::new(
         "xray.PutResourcePolicy.PolicyRevisionId.free-name",
         INFERENCE.says("a revision other than 0 under a free name matches no latest revision id"),
         "a revision for a policy that does not exist",
@@ -227,7 +227,7 @@ fn revisions() -> Vec<Rule> {
         free = free.refused(label, put("a").revision(value).expecting("refused"));
     }
     vec![
-        Draft::new(
+        RuleBuilder::new(
             "xray.PutResourcePolicy.PolicyRevisionId.absent-updates",
             seed("PolicyRevisionId: by default the policy is created, or updated with an incremented revision id"),
             "a put without a revision under a name that exists",
@@ -253,8 +253,8 @@ fn revisions() -> Vec<Rule> {
             put("a").expecting("updated").step(),
             read(),
         ])
-        .rule(),
-        Draft::new(
+        .build(),
+        RuleBuilder::new(
             "xray.PutResourcePolicy.PolicyRevisionId.current-updates",
             seed("PolicyRevisionId: specifies a specific policy revision; one that matches the latest succeeds"),
             "a put with the current revision",
@@ -273,8 +273,8 @@ fn revisions() -> Vec<Rule> {
             put("a").document(2).revision(revision("before")).expecting("updated").step(),
             read(),
         ])
-        .rule(),
-        Draft::new(
+        .build(),
+        RuleBuilder::new(
             "xray.PutResourcePolicy.PolicyRevisionId.stale",
             clause(),
             "a put with a revision that was the latest once",
@@ -283,8 +283,8 @@ fn revisions() -> Vec<Rule> {
         .between(two(), [read()])
         .refused("the first of two revisions", put("a").document(4).revision(revision("first")).expecting("refused"))
         .refused("the first of two revisions and its document", put("a").revision(revision("first")).expecting("refused"))
-        .rule(),
-        Draft::new(
+        .build(),
+        RuleBuilder::new(
             "xray.PutResourcePolicy.PolicyRevisionId.future",
             clause(),
             "a put with a revision that is yet to come",
@@ -302,8 +302,8 @@ fn revisions() -> Vec<Rule> {
             "the current revision of another policy",
             put("a").document(4).revision(revision("other3")).expecting("refused"),
         )
-        .rule(),
-        Draft::new(
+        .build(),
+        RuleBuilder::new(
             "xray.PutResourcePolicy.PolicyRevisionId.zero-on-taken-name",
             seed("PolicyRevisionId of 0: fails with InvalidPolicyRevisionIdException if a policy with the same name exists"),
             "revision 0 under a name that exists",
@@ -312,8 +312,8 @@ fn revisions() -> Vec<Rule> {
         .between(two(), [read()])
         .refused("another document", put("a").document(4).revision("0").expecting("refused"))
         .refused("the same document", put("a").document(1).revision("0").expecting("refused"))
-        .rule(),
-        Draft::new(
+        .build(),
+        RuleBuilder::new(
             "xray.PutResourcePolicy.PolicyRevisionId.zero-on-free-name",
             seed("PolicyRevisionId: ensures an atomic create operation; 0 fails only if the name exists"),
             "revision 0 under a free name",
@@ -333,25 +333,25 @@ fn revisions() -> Vec<Rule> {
             put("a").revision("0").expecting("created").step(),
             read(),
         ])
-        .rule(),
-        not_current.rule(),
-        free.rule(),
-        Draft::new(
+        .build(),
+        not_current.build(),
+        free.build(),
+        RuleBuilder::new(
             "xray.PutResourcePolicy.PolicyRevisionId.first",
             TERRAFORM.says("the first put answers revision 1, changed puts 2 and 3"),
             "the revision of a new policy",
         )
         .expect("one", Expectation::success(After::Any, [FIRST_IS_ONE]).at(Level::Observe))
         .case("a creation", [put("a").expecting("one").step()])
-        .rule(),
-        Draft::new(
+        .build(),
+        RuleBuilder::new(
             "xray.PutResourcePolicy.PolicyRevisionId.same-document",
             API_XRAY.says("a put updates with an incremented revision id; of an identical document nothing is said"),
             "a put of the document that is there already",
         )
         .expect("either", Expectation::success(After::Any, []).at(Level::Observe))
         .case("identical", [put("a").labelled("before").step(), put("a").expecting("either").step()])
-        .rule(),
+        .build(),
     ]
 }
 
@@ -366,20 +366,20 @@ const FIRST_IS_ONE: Check = Check {
 };
 
 fn documents() -> Vec<Rule> {
-    let refusals = |draft: Draft, documents: Vec<document::Document>| {
+    let refusals = |draft: RuleBuilder, documents: Vec<document::Document>| {
         let (before, after) = beside_a_witness();
         documents.into_iter().fold(draft.between(before, after), |draft, document| {
             let text = Some(Arg::Text(document.text));
             draft.refused(document.label, put("a").with("PolicyDocument", text).expecting("refused"))
         })
     };
-    let observed = |draft: Draft, documents: Vec<document::Document>| {
+    let observed = |draft: RuleBuilder, documents: Vec<document::Document>| {
         documents.into_iter().fold(draft, |draft, document| {
             let text = Some(Arg::Text(document.text));
             draft.case(document.label, [put("a").with("PolicyDocument", text).expecting("either").step()])
         })
     };
-    let plain = Draft::new(
+    let plain = RuleBuilder::new(
         "xray.PutResourcePolicy.PolicyDocument.plain",
         GUIDE_XRAY.says("a resource policy with Version, Effect, Principal, Action, Resource and Condition for Amazon SNS"),
         "grammar-valid documents made of what the documents show",
@@ -403,7 +403,7 @@ fn documents() -> Vec<Rule> {
             })
             .boxed()
     });
-    let not_json = Draft::new(
+    let not_json = RuleBuilder::new(
         "xray.PutResourcePolicy.PolicyDocument.not-json",
         API_XRAY.says("MalformedPolicyDocumentException: invalid policy document provided in request"),
         "texts that are not JSON",
@@ -426,7 +426,7 @@ fn documents() -> Vec<Rule> {
             })
             .boxed()
     });
-    let mut beyond = Draft::new(
+    let mut beyond = RuleBuilder::new(
         "xray.PutResourcePolicy.PolicyDocument.round-trip",
         seed("ResourcePolicy: the resource policy document, as provided in the PutResourcePolicyRequest"),
         "documents with more than ASCII, and with escapes: where they are accepted, they come back as they were",
@@ -453,11 +453,11 @@ fn documents() -> Vec<Rule> {
         beyond = beyond.case(label, [read(), call.step(), read()]);
     }
     vec![
-        plain.rule(),
-        not_json.rule(),
-        beyond.rule(),
+        plain.build(),
+        not_json.build(),
+        beyond.build(),
         refusals(
-            Draft::new(
+            RuleBuilder::new(
                 "xray.PutResourcePolicy.PolicyDocument.not-a-policy",
                 API_XRAY.says("PolicyDocument: the resource policy document; MalformedPolicyDocumentException if invalid"),
                 "JSON that is no policy: no object, no statement, or a statement without an element",
@@ -465,9 +465,9 @@ fn documents() -> Vec<Rule> {
             .expect("refused", Expectation::refusal(&[MALFORMED]).or_refusal(&CONSTRAINT).at(Level::Should)),
             document::not_a_policy(Service::Xray),
         )
-        .rule(),
+        .build(),
         observed(
-            Draft::new(
+            RuleBuilder::new(
                 "xray.PutResourcePolicy.PolicyDocument.fine-grammar",
                 INFERENCE.says("how deep the grammar of policies is checked is not documented"),
                 "elements, types and values of which the documents say nothing",
@@ -480,7 +480,7 @@ fn documents() -> Vec<Rule> {
             ]
             .concat(),
         )
-        .rule(),
+        .build(),
     ]
 }
 
@@ -496,7 +496,7 @@ fn sizes() -> Vec<Rule> {
         put("a").with("PolicyDocument", sized(bytes, Filling::Whitespace)).expecting(expect)
     };
     let (before, after) = beside_a_witness();
-    let mut too_large = Draft::new(
+    let mut too_large = RuleBuilder::new(
         "xray.PutResourcePolicy.PolicyDocument.size-max",
         seed("the maximum size of each resource policy is 5KB"),
         "documents of more than 5120 bytes",
@@ -514,7 +514,7 @@ fn sizes() -> Vec<Rule> {
         "5121 bytes in a value",
         put("a").with("PolicyDocument", sized(5121, Filling::Value('x'))).expecting("refused"),
     );
-    let mut large = Draft::new(
+    let mut large = RuleBuilder::new(
         "xray.PutResourcePolicy.PolicyDocument.size",
         seed("PolicyDocument: can be up to 5kb in size"),
         "documents of up to 5000 bytes",
@@ -523,7 +523,7 @@ fn sizes() -> Vec<Rule> {
     for bytes in [4096, 4097, 4999, 5000] {
         large = large.case(format!("{bytes} bytes"), [read(), at(bytes, "stored").step(), read()]);
     }
-    let mut between = Draft::new(
+    let mut between = RuleBuilder::new(
         "xray.PutResourcePolicy.PolicyDocument.size-5kb",
         CFN_XRAY.says("PolicyDocument: 1 to 5120; the API documents say 5KB"),
         "documents between 5000 and 5120 bytes, and with more bytes than characters",
@@ -540,7 +540,7 @@ fn sizes() -> Vec<Rule> {
         [put("a").with("PolicyDocument", wide(2600)).expecting("either").step()],
     );
     let (before, after) = beside_a_witness();
-    let bytes = Draft::new(
+    let bytes = RuleBuilder::new(
         "xray.PutResourcePolicy.PolicyDocument.size-bytes",
         seed("PolicyDocument: can be up to 5kb in size, and a size counts bytes"),
         "a document of fewer than 5000 characters and nearly 10,000 bytes",
@@ -552,8 +552,8 @@ fn sizes() -> Vec<Rule> {
     )
     .between(before, after)
     .refused("4990 characters", put("a").with("PolicyDocument", wide(4990)).expecting("refused"))
-    .rule();
-    vec![large.rule(), too_large.rule(), between.rule(), bytes]
+    .build();
+    vec![large.build(), too_large.build(), between.build(), bytes]
 }
 
 fn limits() -> Vec<Rule> {
@@ -564,15 +564,15 @@ fn limits() -> Vec<Rule> {
         std::iter::once(read()).chain(puts).chain([read()])
     };
     vec![
-        Draft::new(
+        RuleBuilder::new(
             "xray.PutResourcePolicy.PolicyName.count-max",
             seed("each account can have a maximum of 5 resource policies"),
             "as many policies as there may be, and one more",
         )
         .expect("counted", Expectation::refusal(&[COUNT]).or_success(After::Stored, []).given(at_count))
         .case("eleven puts under free names", fill("counted"))
-        .rule(),
-        Draft::new(
+        .build(),
+        RuleBuilder::new(
             "xray.PutResourcePolicy.PolicyName.count-update",
             INFERENCE.says("an update adds no policy, so the limit on their number does not apply to it"),
             "an update where there are as many policies as there may be",
@@ -587,8 +587,8 @@ fn limits() -> Vec<Rule> {
                 read(),
             ]),
         )
-        .rule(),
-        Draft::new(
+        .build(),
+        RuleBuilder::new(
             "xray.PutResourcePolicy.PolicyName.count-freed",
             INFERENCE.says("a deletion frees a place"),
             "a put under a free name after a deletion where there were as many policies as there may be",
@@ -604,7 +604,7 @@ fn limits() -> Vec<Rule> {
                 read(),
             ]),
         )
-        .rule(),
+        .build(),
     ]
 }
 
@@ -614,7 +614,7 @@ pub(super) const MOST: usize = 11;
 /// What a put under a free name comes to, given how many policies are there: the limit is 5 by the
 /// documents, 10 has been seen, and the target's owner may state another.
 fn at_count(recorded: &Recorded, exchange: &Exchange) -> Expectation {
-    let there = recorded.first_read().map_or(0, |state| state.foreign + state.policies.len());
+    let there = recorded.first_read().map_or(0, |state| state.preexisting + state.policies.len());
     let mut accepted = 0;
     let mut refused = false;
     for other in recorded.traces.iter().flat_map(crate::exchange::Trace::exchanges) {
@@ -629,7 +629,7 @@ fn at_count(recorded: &Recorded, exchange: &Exchange) -> Expectation {
     }
     let success = || Expectation::success(After::Stored, []);
     let refusal = || Expectation::refusal(&[COUNT]);
-    if recorded.foreign.is_none() {
+    if recorded.preexisting.is_none() {
         // Others are at work, so that nobody knows how much room there is.
         return success().or_refusal(&[COUNT]);
     }
@@ -647,14 +647,14 @@ fn at_count(recorded: &Recorded, exchange: &Exchange) -> Expectation {
 
 fn lockout() -> Vec<Rule> {
     let (before, after) = beside_a_witness();
-    let mut without = Draft::new(
+    let mut without = RuleBuilder::new(
         "xray.PutResourcePolicy.BypassPolicyLockoutCheck.lockout",
         API_XRAY.says("LockoutPreventionException: the policy would prevent the caller from calling PutResourcePolicy in the future"),
         "a Deny of PutResourcePolicy to everybody, without the flag",
     )
     .expect("refused", Expectation::refusal(&["LockoutPreventionException"]).at(Level::Should))
     .between(before, after);
-    let mut with = Draft::new(
+    let mut with = RuleBuilder::new(
         "xray.PutResourcePolicy.BypassPolicyLockoutCheck.bypass",
         seed("BypassPolicyLockoutCheck: a flag to indicate whether to bypass the resource policy lockout safety check"),
         "a Deny of PutResourcePolicy to everybody, with the flag",
@@ -670,7 +670,7 @@ fn lockout() -> Vec<Rule> {
         let bypassed = call.with("BypassPolicyLockoutCheck", flag(true)).expecting("accepted");
         with = with.case(document.label, [read(), bypassed.step(), read()]);
     }
-    let plain = Draft::new(
+    let plain = RuleBuilder::new(
         "xray.PutResourcePolicy.BypassPolicyLockoutCheck.harmless",
         seed("BypassPolicyLockoutCheck: the default value is false"),
         "the flag beside a document that locks nobody out",
@@ -685,7 +685,7 @@ fn lockout() -> Vec<Rule> {
         [read(), put("a").with("BypassPolicyLockoutCheck", flag(false)).expecting("stored").step(), read()],
     );
     let denial = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":{"Service":"sns.amazonaws.com"},"Action":"xray:GetSamplingRules","Resource":"*"}]}"#;
-    let denial = Draft::new(
+    let denial = RuleBuilder::new(
         "xray.PutResourcePolicy.BypassPolicyLockoutCheck.other-denial",
         API_XRAY.says(
             "LockoutPreventionException: only for a policy that keeps the caller from PutResourcePolicy",
@@ -701,5 +701,5 @@ fn lockout() -> Vec<Rule> {
             read(),
         ],
     );
-    vec![without.rule(), with.rule(), plain.rule(), denial.rule()]
+    vec![without.build(), with.build(), plain.build(), denial.build()]
 }

@@ -1,0 +1,172 @@
+//! What is tested: the endpoint, how it is reached, and what its owner says about it.
+
+use aws_conformance_generators::plan::Service;
+use aws_conformance_reference::Reference;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// An endpoint under test.
+#[derive(Clone, Debug)]
+pub struct Target {
+    /// How it is reached.
+    pub location: Location,
+    /// The region that requests are signed for.
+    pub region: String,
+    /// Who signs.
+    pub credentials: Credentials,
+    /// The account id of the caller, 12 digits, where it is known from outside.
+    pub account: String,
+    /// Bounds on what one answer may cost.
+    pub limits: Limits,
+    /// Limits of the service that differ between accounts.
+    pub quotas: Quotas,
+    /// An existing, empty Rekognition project that the user lends.
+    pub user_project: Option<String>,
+    /// PEM certificates that TLS trusts instead of the system's.
+    pub ca_bundle: Option<Vec<u8>>,
+    /// What the target claims to do beyond what is always judged.
+    pub capabilities: BTreeSet<Capability>,
+}
+
+/// Something that a target may claim to do, and is then judged by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Capability {
+    /// It refuses requests whose signature is missing or wrong.
+    VerifiesSignatures,
+}
+
+impl Capability {
+    /// What is claimed, in words, and the option that claims it.
+    pub fn claim(self) -> &'static str {
+        match self {
+            Self::VerifiesSignatures => "that it verifies signatures (--verify-signatures)",
+        }
+    }
+}
+
+/// How an endpoint is reached.
+#[derive(Clone)]
+pub enum Location {
+    /// The embedded reference, by function call.
+    Memory(Arc<Reference>),
+    /// Over the network, a URL for each service.
+    Network(BTreeMap<Service, String>),
+}
+
+impl std::fmt::Debug for Location {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Memory(_) => f.write_str("the embedded reference"),
+            Self::Network(urls) => f.debug_map().entries(urls).finish(),
+        }
+    }
+}
+
+impl Target {
+    /// The embedded reference, in process.
+    pub fn reference(reference: Arc<Reference>) -> Self {
+        Self {
+            location: Location::Memory(reference),
+            region: "us-east-1".to_owned(),
+            credentials: Credentials::default(),
+            account: "000000000000".to_owned(),
+            limits: Limits::default(),
+            quotas: Quotas::default(),
+            user_project: None,
+            ca_bundle: None,
+            capabilities: BTreeSet::new(),
+        }
+    }
+
+    /// The URL of a service; for the embedded reference one that is never connected to.
+    pub fn url(&self, service: Service) -> &str {
+        match &self.location {
+            Location::Memory(_) => "http://reference.invalid",
+            Location::Network(urls) => urls.get(&service).map_or("http://unset.invalid", String::as_str),
+        }
+    }
+
+    /// Whether state outlives the process, so that a crash could leave something behind.
+    pub fn is_persistent(&self) -> bool {
+        matches!(self.location, Location::Network(_))
+    }
+
+    /// The kind of target as reports name it.
+    pub fn kind(&self) -> &'static str {
+        match self.location {
+            Location::Memory(_) => "reference",
+            Location::Network(_) => "endpoint",
+        }
+    }
+}
+
+/// Whether a URL's host is this machine, whatever a name server says.
+pub fn is_loopback(url: &str) -> bool {
+    let Ok(parsed) = url.parse::<http::Uri>() else { return false };
+    let Some(host) = parsed.host() else { return false };
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    host == "localhost"
+        || host.ends_with(".localhost")
+        || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+/// Static credentials. Their secret is never printed.
+#[derive(Clone)]
+pub struct Credentials {
+    /// Access key id.
+    pub access_key: String,
+    /// Secret access key.
+    pub secret_key: String,
+    /// Session token of temporary credentials.
+    pub session_token: Option<String>,
+}
+
+impl Default for Credentials {
+    /// The dummy pair that loopback emulators take.
+    fn default() -> Self {
+        Self { access_key: "test".to_owned(), secret_key: "test".to_owned(), session_token: None }
+    }
+}
+
+impl std::fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Credentials(..)")
+    }
+}
+
+/// Bounds on what one answer may cost.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Time for a connection.
+    pub connect: Duration,
+    /// Time for a whole exchange.
+    pub exchange: Duration,
+    /// Bytes of an answer's body.
+    pub body: usize,
+    /// Time for a project to be created or to be gone.
+    pub settle: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(3),
+            exchange: Duration::from_secs(10),
+            body: 512 << 10,
+            settle: Duration::from_secs(20),
+        }
+    }
+}
+
+/// Limits of the service that differ between accounts; none: found by the survey.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+pub struct Quotas {
+    /// Policies of a Rekognition project (documented default 5, adjustable).
+    pub project_policies: Option<usize>,
+    /// X-Ray resource policies (5 in the documents, 10 seen).
+    pub resource_policies: Option<usize>,
+}

@@ -1,0 +1,146 @@
+//! The HTTP client below everything, and its errors in words that a stranger understands.
+
+use super::shape::{MOST_VALUES, is_crowded};
+use crate::exchange::{Reply, Response, TransportError, TransportErrorKind};
+use crate::execute::target::{Limits, is_loopback};
+use aws_smithy_http_client::Connector as Http;
+use aws_smithy_http_client::proxy::ProxyConfig;
+use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore, rustls_provider::CryptoMode};
+use aws_smithy_runtime_api::client::http::{HttpConnector, HttpConnectorSettings, SharedHttpConnector};
+use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+use aws_smithy_runtime_api::client::result::ConnectorError;
+use aws_smithy_types::body::SdkBody;
+use bytes::{Bytes, BytesMut};
+use http_body_util::BodyExt;
+
+/// The client for one URL. It follows no redirect and keeps no cookie. A proxy of the environment
+/// is used for hosts other than this machine.
+pub(super) fn client(url: &str, limits: &Limits, ca_bundle: Option<&[u8]>) -> SharedHttpConnector {
+    let settings = HttpConnectorSettings::builder().connect_timeout(limits.connect).build();
+    let proxy = if is_loopback(url) { ProxyConfig::disabled() } else { ProxyConfig::from_env() };
+    let trust = match ca_bundle {
+        Some(bundle) => TrustStore::empty().with_pem_certificate(bundle),
+        // The system's certificates take time to read, and not every system has any.
+        None if url.starts_with("http://") && is_loopback(url) => TrustStore::empty(),
+        None => TrustStore::default(),
+    };
+    let tls = TlsContext::builder().with_trust_store(trust).build().expect("nothing in it can be refused");
+    SharedHttpConnector::new(
+        Http::builder()
+            .tls_provider(Provider::Rustls(CryptoMode::Ring))
+            .tls_context(tls)
+            .proxy_config(proxy)
+            .enable_tcp_nodelay(true)
+            .connector_settings(settings)
+            .sleep_impl(aws_smithy_async::rt::sleep::TokioSleep::new())
+            .build(),
+    )
+}
+
+/// Sends a request and reads its answer, up to a bound of bytes.
+pub(super) async fn exchange(
+    client: &SharedHttpConnector,
+    request: http::Request<Bytes>,
+    limits: &Limits,
+) -> Reply {
+    let request = match HttpRequest::try_from(request.map(SdkBody::from)) {
+        Ok(request) => request,
+        Err(error) => {
+            return silence(TransportErrorKind::Broken, format!("the request cannot be sent: {error}"));
+        }
+    };
+    let response = match client.call(request).await {
+        Ok(response) => response,
+        Err(error) => return silence(kind(&error), describe(&error)),
+    };
+    let status = response.status().as_u16();
+    let headers =
+        response.headers().iter().map(|(name, value)| (name.to_lowercase(), value.to_owned())).collect();
+    let mut body = response.into_body();
+    let mut bytes = BytesMut::new();
+    while let Some(frame) = body.frame().await {
+        match frame {
+            Ok(frame) => {
+                let Ok(data) = frame.into_data() else { continue };
+                if bytes.len() + data.len() > limits.body {
+                    let most = limits.body;
+                    let detail = format!("HTTP {status} with a body of more than {most} bytes");
+                    return silence(TransportErrorKind::TooLong, detail);
+                }
+                bytes.extend_from_slice(&data);
+            }
+            Err(error) => {
+                let detail = format!("HTTP {status}, then the body broke off: {}", describe(error.as_ref()));
+                return silence(TransportErrorKind::Broken, detail);
+            }
+        }
+    }
+    if is_crowded(&bytes) {
+        let detail = format!("HTTP {status} with a body of more than {MOST_VALUES} JSON values");
+        return silence(TransportErrorKind::TooLong, detail);
+    }
+    Ok(Response::new(status, headers, bytes.to_vec()))
+}
+
+/// No answer.
+pub(super) fn silence(kind: TransportErrorKind, detail: impl Into<String>) -> Reply {
+    Err(TransportError { kind, detail: detail.into() })
+}
+
+fn kind(error: &ConnectorError) -> TransportErrorKind {
+    let text = chain(error);
+    // A connection that was made and broken at once fails in its making too.
+    let broken = ["reset by peer", "Broken pipe", "os error 22", "os error 107"];
+    if error.is_timeout() {
+        TransportErrorKind::TimedOut
+    } else if text.contains("client error (Connect)") && !broken.iter().any(|part| text.contains(part)) {
+        TransportErrorKind::Unreachable
+    } else {
+        TransportErrorKind::Broken
+    }
+}
+
+/// What an error of the HTTP client means, and the error itself.
+fn describe(error: &(dyn std::error::Error + 'static)) -> String {
+    const MEANINGS: [(&str, &str); 17] = [
+        ("Connection refused", "nothing listens there"),
+        ("dns error", "the host's name is not known"),
+        ("UnknownIssuer", "its certificate is not trusted; name the issuer's with --ca-bundle FILE"),
+        ("CaUsedAsEndEntity", "its certificate is not trusted: it is an authority's, not a server's"),
+        ("NotValidForName", "its certificate is for another host"),
+        ("certificate not valid for name", "its certificate is for another host"),
+        ("Expired", "its certificate has expired"),
+        ("certificate expired", "its certificate has expired"),
+        ("invalid peer certificate", "its certificate is not trusted"),
+        ("InvalidContentType", "it does not speak TLS; is it http:// rather than https://?"),
+        ("invalid HTTP version", "what it answers is not HTTP/1.1"),
+        ("invalid HTTP header", "what it answers is not HTTP/1.1"),
+        ("invalid HTTP status", "what it answers is not HTTP/1.1"),
+        ("invalid content-length", "what it answers is not HTTP/1.1"),
+        ("end of file before message length", "the answer is shorter than it announces"),
+        ("before message completed", "it closed the connection without an answer"),
+        ("Connection reset", "it reset the connection"),
+    ];
+    let text = chain(error);
+    let text = text.strip_prefix("io error: ").unwrap_or(&text);
+    let text = text.strip_prefix("other: ").unwrap_or(text);
+    match MEANINGS.iter().find(|(part, _)| text.contains(part)) {
+        Some((_, meaning)) => format!("{meaning} ({text})"),
+        None => text.to_owned(),
+    }
+}
+
+/// An error with its causes, outermost first.
+fn chain(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let next = error.to_string();
+        if !text.contains(&next) {
+            text.push_str(": ");
+            text.push_str(&next);
+        }
+        cause = error.source();
+    }
+    text
+}

@@ -1,0 +1,411 @@
+//! The suite on trial: every seeded fault against the rules that could see it, and every variant
+//! against all of them.
+//!
+//! A fault that nothing catches is a survivor, a rule that catches nothing is vacuous, and a
+//! variant with a finding is accused. Each is a defect of the suite or of the reference.
+
+use crate::execute::Budget;
+use crate::execute::ledger::Ledger;
+use crate::execute::target::{Capability, Quotas, Target};
+use crate::judge::finding::Verdict;
+use crate::report::cause::causes;
+use crate::results::Results;
+use crate::rules::expectation::Level;
+use crate::rules::{Rule, Trial, catalogue};
+use crate::run::{self, Effort, Options, RunError};
+use aws_conformance_reference::{Config, Fault, Reference, Variant, faults, variants};
+use serde::Serialize;
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+/// What a fault came to.
+#[derive(Debug, Serialize)]
+pub struct Killed {
+    /// The fault.
+    pub fault: &'static str,
+    /// The rules that caught it, with the class of failure.
+    pub by: Vec<(String, String)>,
+    /// What a report makes of the findings: those that have one cause count once.
+    pub causes: Vec<String>,
+    /// Requests until the first catch; none for a survivor.
+    pub requests: Option<u64>,
+}
+
+/// What a variant came to.
+#[derive(Debug, Serialize)]
+pub struct Tolerated {
+    /// The variant.
+    pub variant: &'static str,
+    /// Rules that accuse it, with the class of failure.
+    pub violations: Vec<(String, String)>,
+    /// Rules that could not be judged on it.
+    pub unjudged: usize,
+}
+
+/// The kill matrix.
+#[derive(Debug)]
+pub struct Matrix {
+    /// A row for each fault.
+    pub faults: Vec<Killed>,
+    /// A row for each variant.
+    pub variants: Vec<Tolerated>,
+    /// Rules above `observe` that catch no fault.
+    pub vacuous: Vec<String>,
+    /// How long it took.
+    pub duration: Duration,
+}
+
+/// Which faults and variants are tried.
+#[derive(Clone, Debug, Default)]
+pub struct Trials<'a> {
+    /// The faults.
+    pub faults: Vec<&'a Fault>,
+    /// The variants.
+    pub variants: Vec<&'a Variant>,
+}
+
+impl Trials<'static> {
+    /// All of them.
+    pub fn all() -> Self {
+        // What nothing is promised about can be recorded, and not caught.
+        let promised = |fault: &&Fault| fault.level != aws_conformance_reference::Level::Observe;
+        Self { faults: faults().iter().filter(promised).collect(), variants: variants().iter().collect() }
+    }
+}
+
+/// Runs the trials on as many threads as there are cores.
+///
+/// # Errors
+/// When a run cannot be made.
+pub fn matrix(
+    trials: &Trials<'static>,
+    options: &Options,
+    tick: &(dyn Fn() + Sync),
+) -> Result<Matrix, RunError> {
+    let started = Instant::now();
+    let faults = rows(&trials.faults, tick, |fault| killed(fault, options))?;
+    let variants = rows(&trials.variants, tick, |variant| tolerated(variant, options))?;
+    let killing: BTreeSet<&str> =
+        faults.iter().flat_map(|row| row.by.iter().map(|(rule, _)| rule.as_str())).collect();
+    let vacuous = catalogue()
+        .iter()
+        .filter(|rule| rule.level > Level::Observe && !killing.contains(rule.id.as_str()))
+        .map(|rule| rule.id.clone())
+        .collect();
+    Ok(Matrix { vacuous, faults, variants, duration: started.elapsed() })
+}
+
+/// What the trial of every item comes to, each of which ticks.
+fn rows<T: Sync, R: Send>(
+    items: &[T],
+    tick: &(dyn Fn() + Sync),
+    trial: impl Fn(&T) -> Result<R, RunError> + Sync,
+) -> Result<Vec<R>, RunError> {
+    let ticking = |item: &T| {
+        let row = trial(item);
+        tick();
+        row
+    };
+    each(items, ticking).into_iter().collect()
+}
+
+/// What a check makes of every item, in their order, on as many threads as there are cores.
+pub fn each<T: Sync, R: Send>(items: &[T], check: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let next = AtomicUsize::new(0);
+    let found = Mutex::new(Vec::new());
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                loop {
+                    let at = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(item) = items.get(at) else { break };
+                    let result = check(item);
+                    found.lock().unwrap_or_else(PoisonError::into_inner).push((at, result));
+                }
+            });
+        }
+    });
+    let mut found = found.into_inner().unwrap_or_else(PoisonError::into_inner);
+    found.sort_by_key(|(at, _)| *at);
+    found.into_iter().map(|(_, result)| result).collect()
+}
+
+/// The rule that first catches a fault, the likeliest ones tried first.
+///
+/// # Errors
+/// When a run cannot be made.
+pub fn first_catch(fault: &'static Fault) -> Result<Option<String>, RunError> {
+    let mut rules: Vec<&'static Rule> = catalogue().iter().filter(|rule| is_of(fault, rule)).collect();
+    rules.sort_by_key(|rule| std::cmp::Reverse(affinity(fault.name, &rule.id)));
+    let options = Options { effort: Effort::FirstOfAll, ..Options::default() };
+    let results = judged(faulty(fault), &rules, &options, Quotas::default())?;
+    Ok(caught(&results).into_iter().next().map(|(rule, _)| rule))
+}
+
+/// A fault that a rule catches on its own, `hint` tried first and then the likeliest ones; none: the
+/// rule is vacuous.
+///
+/// # Errors
+/// When a run cannot be made.
+pub fn first_kill(rule: &'static Rule, hint: Option<&str>) -> Result<Option<&'static str>, RunError> {
+    let mut candidates: Vec<&'static Fault> = faults().iter().filter(|fault| is_of(fault, rule)).collect();
+    candidates.sort_by_key(|fault| {
+        let hinted = hint == Some(fault.name);
+        std::cmp::Reverse((hinted, affinity(fault.name, &rule.id)))
+    });
+    let effort = if rule.partitions().is_empty() { Effort::FirstOfRule } else { Effort::Near };
+    let options = Options { effort, ..Options::default() };
+    for fault in candidates {
+        let observed_rules = observed_rules(fault, rule);
+        let results = judged(faulty(fault), &observed_rules, &options, Quotas::default())?;
+        if caught(&results).iter().any(|(id, _)| *id == rule.id) {
+            return Ok(Some(fault.name));
+        }
+    }
+    Ok(None)
+}
+
+/// The rule, and if it is a monitor a few others that are likely to call what the fault is about, and
+/// some of each operation: those about the wire alone do not call by the typed clients.
+fn observed_rules(fault: &Fault, rule: &'static Rule) -> Vec<&'static Rule> {
+    const FEW: usize = 6;
+    let Trial::Monitor(_) = rule.trial else { return vec![rule] };
+    let mut others: Vec<&'static Rule> = catalogue()
+        .iter()
+        .filter(|other| other.service == rule.service && !matches!(other.trial, Trial::Monitor(_)))
+        .collect();
+    others.sort_by_key(|other| std::cmp::Reverse(affinity(fault.name, &other.id)));
+    let mut of_operation: BTreeMap<_, usize> = BTreeMap::new();
+    let rest = others.split_off(FEW.min(others.len()));
+    others.extend(rest.into_iter().filter(|other| {
+        let count = of_operation.entry(other.operation).or_default();
+        *count += 1;
+        *count <= FEW
+    }));
+    others.push(rule);
+    others
+}
+
+/// The rules that accuse a variant by their most telling cases.
+///
+/// # Errors
+/// When a run cannot be made.
+pub fn false_positives(variant: &'static Variant) -> Result<Vec<(String, String)>, RunError> {
+    let options = Options { effort: Effort::Near, ..Options::default() };
+    Ok(tolerated(variant, &options)?.violations)
+}
+
+/// How much the names of a fault and a rule have in common: words, the telling ones more.
+fn affinity(fault: &str, rule: &str) -> usize {
+    let words = |text: &'_ str| -> BTreeSet<String> {
+        text.split(['.', '-']).map(str::to_lowercase).filter(|word| word.len() > 2).collect()
+    };
+    let (of_fault, of_rule) = (words(fault), words(rule));
+    let shared: usize = of_fault.intersection(&of_rule).map(String::len).sum();
+    let prefix = fault.split('.').zip(rule.split('.')).take_while(|(a, b)| a == b).count();
+    shared + 12 * prefix
+}
+
+/// Tries a fault with the rules of its operation, and with all of its service where those do not
+/// see it.
+fn killed(fault: &'static Fault, options: &Options) -> Result<Killed, RunError> {
+    let all: Vec<&'static Rule> = catalogue().iter().filter(|rule| is_of(fault, rule)).collect();
+    let near = nearest(fault, &all);
+    let options = Options { effort: Effort::FirstOfRule, ..options.clone() };
+    let mut results = judged(faulty(fault), &near, &options, Quotas::default())?;
+    if results.findings().next().is_none() && near.len() < all.len() {
+        results = judged(faulty(fault), &all, &options, Quotas::default())?;
+    }
+    let causes = causes(&results).into_iter().map(|cause| cause.headline).collect();
+    Ok(Killed { fault: fault.name, by: caught(&results), causes, requests: results.first_finding })
+}
+
+/// The rules that a fault was seeded for: those of its operation and the ones that are of none.
+fn nearest(fault: &Fault, rules: &[&'static Rule]) -> Vec<&'static Rule> {
+    let Some(operation) = fault.operation else { return rules.to_vec() };
+    let operation = operation.name();
+    let near = |rule: &&'static Rule| match (&rule.operation, &rule.trial) {
+        (Some(own), _) => *own == operation,
+        (None, Trial::Monitor(_)) => true,
+        (None, Trial::Cases { .. }) => !rule.id.contains(".wire."),
+    };
+    rules.iter().copied().filter(near).collect()
+}
+
+fn tolerated(variant: &'static Variant, options: &Options) -> Result<Tolerated, RunError> {
+    let rules: Vec<&'static Rule> = catalogue().iter().collect();
+    // A quota that was raised is a setting that the target's owner states.
+    let raised = (variant.name == "rekognition.limit.ten").then_some(10);
+    let quotas = Quotas { project_policies: raised, ..Quotas::default() };
+    let results = judged(Config::default().with_variant(variant.name), &rules, options, quotas)?;
+    let violations = caught(&results);
+    let unjudged = results
+        .rules
+        .iter()
+        .filter(|result| {
+            matches!(result.verdict, Verdict::Inconclusive | Verdict::NotApplicable | Verdict::NotRun)
+        })
+        .count();
+    Ok(Tolerated { variant: variant.name, violations, unjudged })
+}
+
+/// Whether a fault and a rule are of the same service: the reference and the suite share no types.
+fn is_of(fault: &Fault, rule: &Rule) -> bool {
+    fault.service.to_string().eq_ignore_ascii_case(rule.service.as_str())
+}
+
+/// The reference with a fault. It verifies signatures where the fault is about them.
+fn faulty(fault: &Fault) -> Config {
+    let config = Config::default().with_fault(fault.name);
+    config.with_verified_signatures(fault.is_of_signatures())
+}
+
+fn judged(
+    config: Config,
+    rules: &[&'static Rule],
+    options: &Options,
+    quotas: Quotas,
+) -> Result<Results, RunError> {
+    let verifies = config.verifies_signatures();
+    let reference = Reference::new(config).expect("the name is one of the reference's own");
+    let mut target = Target::reference(Arc::new(reference));
+    target.capabilities.extend(verifies.then_some(Capability::VerifiesSignatures));
+    // A project that never settles must not hold the others up.
+    target.limits.settle = Duration::from_millis(100);
+    target.quotas = quotas;
+    let ledger = Ledger::open(&target, None).expect("without a journal nothing can fail");
+    run::run(&target, rules, options, &Arc::new(Budget::new(None, None)), &Arc::new(ledger), &|_| ())
+}
+
+/// The rules that caught something, with the class of failure.
+fn caught(results: &Results) -> Vec<(String, String)> {
+    results
+        .findings()
+        .map(|(result, finding)| (result.rule.id.clone(), finding.violation.class.clone()))
+        .collect()
+}
+
+impl Matrix {
+    /// Faults that nothing caught.
+    pub fn survivors(&self) -> Vec<&'static str> {
+        self.faults.iter().filter(|row| row.by.is_empty()).map(|row| row.fault).collect()
+    }
+
+    /// Variants that some rule accuses.
+    pub fn accused(&self) -> Vec<&Tolerated> {
+        self.variants.iter().filter(|row| !row.violations.is_empty()).collect()
+    }
+
+    /// Whether the suite passes its trial.
+    pub fn is_clean(&self) -> bool {
+        self.survivors().is_empty() && self.accused().is_empty() && self.vacuous.is_empty()
+    }
+
+    /// The requests until the first catch at this fraction of the caught faults, 0.5 for the median.
+    pub fn requests_at(&self, fraction: f64) -> u64 {
+        quantile(self.faults.iter().filter_map(|row| row.requests), fraction)
+    }
+
+    /// How many rules catch a fault, at this fraction of the caught faults.
+    pub fn catchers_at(&self, fraction: f64) -> usize {
+        quantile(self.caught().map(|row| row.by.len()), fraction)
+    }
+
+    /// How many causes a report names for a fault, at this fraction of the caught faults.
+    pub fn causes_at(&self, fraction: f64) -> usize {
+        quantile(self.caught().map(|row| row.causes.len()), fraction)
+    }
+
+    fn caught(&self) -> impl Iterator<Item = &Killed> {
+        self.faults.iter().filter(|row| !row.by.is_empty())
+    }
+
+    /// The figures and the defects, for people.
+    pub fn summary(&self) -> String {
+        use std::fmt::Write;
+        let mut text = String::new();
+        let survivors = self.survivors();
+        // Writing to a String does not fail.
+        let _ = writeln!(
+            text,
+            "faults    {} seeded, {} caught",
+            self.faults.len(),
+            self.faults.len() - survivors.len()
+        );
+        let _ = writeln!(text, "variants  {} tried, {} accused", self.variants.len(), self.accused().len());
+        let _ = writeln!(text, "rules     {} that can fail, {} vacuous", judgeable(), self.vacuous.len());
+        let at = [0.5, 0.9, 1.0];
+        let [median, most, all] = at.map(|fraction| self.requests_at(fraction));
+        let _ = writeln!(
+            text,
+            "requests  {median} at the median until a fault is first caught, {most} at the 90th percentile, {all} at most"
+        );
+        let [median, most, all] = at.map(|fraction| self.catchers_at(fraction));
+        let _ = writeln!(
+            text,
+            "rules     {median} at the median that catch a fault, {most} at the 90th percentile, {all} at most"
+        );
+        let [median, most, all] = at.map(|fraction| self.causes_at(fraction));
+        let _ = writeln!(
+            text,
+            "causes    {median} at the median that a report names for a fault, {most} at the 90th percentile, {all} at most"
+        );
+        for name in survivors {
+            let _ = writeln!(text, "survivor  {name}");
+        }
+        for row in self.accused() {
+            for (rule, class) in &row.violations {
+                let _ = writeln!(text, "accused   {} by {rule} ({class})", row.variant);
+            }
+        }
+        for rule in &self.vacuous {
+            let _ = writeln!(text, "vacuous   {rule}");
+        }
+        text
+    }
+
+    /// The whole matrix.
+    pub fn json(&self) -> Value {
+        let rules: BTreeMap<&str, Vec<&str>> =
+            self.faults.iter().fold(BTreeMap::new(), |mut rules: BTreeMap<&str, Vec<&str>>, row| {
+                for (rule, _) in &row.by {
+                    rules.entry(rule).or_default().push(row.fault);
+                }
+                rules
+            });
+        json!({
+            "schema": "aws-conformance/mutants/1",
+            "version": env!("CARGO_PKG_VERSION"),
+            "duration_s": self.duration.as_secs_f64(),
+            "summary": {
+                "faults": self.faults.len(),
+                "survivors": self.survivors(),
+                "variants": self.variants.len(),
+                "accused": self.accused().iter().map(|row| row.variant).collect::<Vec<_>>(),
+                "vacuous": self.vacuous,
+                "requests_to_first_catch": { "median": self.requests_at(0.5), "p90": self.requests_at(0.9) },
+                "causes": { "median": self.causes_at(0.5), "p90": self.causes_at(0.9), "max": self.causes_at(1.0) },
+            },
+            "faults": self.faults,
+            "variants": self.variants,
+            "rules": rules,
+        })
+    }
+}
+
+/// How many rules can fail at all.
+fn judgeable() -> usize {
+    catalogue().iter().filter(|rule| rule.level > Level::Observe).count()
+}
+
+/// The value at this fraction of all, 0.5 for the median; of none the least there is.
+fn quantile<T: Ord + Copy + Default>(values: impl Iterator<Item = T>, fraction: f64) -> T {
+    let mut values: Vec<T> = values.collect();
+    values.sort_unstable();
+    let at = (values.len() as f64 * fraction).ceil() as usize;
+    values.get(at.clamp(1, values.len().max(1)) - 1).copied().unwrap_or_default()
+}

@@ -1,0 +1,311 @@
+//! Expectations: what may come back, and how badly it counts when something else does.
+
+use crate::exchange::{Exchange, Recorded, State};
+use serde::Serialize;
+use serde_json::Value;
+use std::fmt;
+
+/// How binding a rule, or how grave a violation, is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    /// Nothing is promised; what came back is recorded.
+    Observe,
+    /// The sources leave room, but not this much.
+    Should,
+    /// Settled by the documents.
+    Must,
+}
+
+impl fmt::Display for Level {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Must => "must",
+            Self::Should => "should",
+            Self::Observe => "observe",
+        })
+    }
+}
+
+/// What may come back from one call.
+#[derive(Clone, Debug)]
+pub struct Expectation {
+    /// The alternatives; what matches none of them violates.
+    pub accept: Vec<Alternative>,
+    /// How badly each kind of other answer counts.
+    pub levels: Levels,
+    /// A narrower expectation where it depends on what the case's other steps answered.
+    pub given: Option<fn(&Recorded, &Exchange) -> Expectation>,
+    /// Whether no answer at all is a violation, where the target answers what comes after.
+    pub answered: bool,
+}
+
+/// One outcome that a reader of the documents may defend.
+#[derive(Clone, Debug)]
+pub enum Alternative {
+    /// A success whose answer has these properties and leaves this state.
+    Success {
+        /// Properties of the answer.
+        checks: Vec<Check>,
+        /// The state that it leaves.
+        after: After,
+    },
+    /// A refusal by one of these codes, which changes nothing.
+    Refusal(Vec<&'static str>),
+    /// Any refusal below 500, or 501, which changes nothing.
+    AnyRefusal,
+}
+
+/// The state that a success leaves, compared where the plan reads before and after the call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum After {
+    /// Not compared here.
+    Any,
+    /// The policy that was put is listed with its document and the revision that was answered, and
+    /// nothing else has changed.
+    Stored,
+    /// The policy that was deleted is not listed, and nothing else has changed.
+    Gone,
+    /// Nothing has changed.
+    Unchanged,
+}
+
+/// How badly each kind of answer counts where it is not among the alternatives.
+#[derive(Clone, Copy, Debug)]
+pub struct Levels {
+    /// A success where none is accepted.
+    pub accepted: Level,
+    /// A refusal where only success is accepted.
+    pub refused: Level,
+    /// A refusal by a code that is documented for something else.
+    pub other_code: Level,
+    /// A refusal by a code that no document names.
+    pub unknown_code: Level,
+    /// The right refusal, but the state changed.
+    pub state: Level,
+}
+
+impl Levels {
+    /// Everything counts as this.
+    pub fn all(level: Level) -> Self {
+        Self { accepted: level, refused: level, other_code: level, unknown_code: level, state: level }
+    }
+}
+
+impl Expectation {
+    /// Success, with these properties and this state after it.
+    pub fn success(after: After, checks: impl IntoIterator<Item = Check>) -> Self {
+        let checks = checks.into_iter().collect();
+        Self {
+            accept: vec![Alternative::Success { checks, after }],
+            levels: Levels::all(Level::Must),
+            given: None,
+            answered: false,
+        }
+    }
+
+    /// Refusal by one of these codes. A code that no document names counts as `should`.
+    pub fn refusal(codes: &[&'static str]) -> Self {
+        Self {
+            accept: vec![Alternative::Refusal(codes.to_vec())],
+            levels: Levels { unknown_code: Level::Should, ..Levels::all(Level::Must) },
+            given: None,
+            answered: false,
+        }
+    }
+
+    /// Any refusal below 500.
+    pub fn any_refusal() -> Self {
+        Self {
+            accept: vec![Alternative::AnyRefusal],
+            levels: Levels::all(Level::Must),
+            given: None,
+            answered: false,
+        }
+    }
+
+    /// Success or any refusal, but no server error and no silence.
+    pub fn no_server_error() -> Self {
+        Self::any_refusal().or_success(After::Any, [])
+    }
+
+    /// Whatever state the call leaves; something else is judged by it.
+    #[must_use]
+    pub fn leaving_any_state(mut self) -> Self {
+        self.levels.state = Level::Observe;
+        self
+    }
+
+    /// Success is accepted too.
+    #[must_use]
+    pub fn or_success(mut self, after: After, checks: impl IntoIterator<Item = Check>) -> Self {
+        self.accept.push(Alternative::Success { checks: checks.into_iter().collect(), after });
+        self
+    }
+
+    /// Refusal by one of these codes is accepted too.
+    #[must_use]
+    pub fn or_refusal(mut self, codes: &[&'static str]) -> Self {
+        self.accept.push(Alternative::Refusal(codes.to_vec()));
+        self
+    }
+
+    /// What another expectation accepts is accepted too; what counts how badly stays.
+    #[must_use]
+    pub fn or(mut self, other: Self) -> Self {
+        self.accept.extend(other.accept);
+        self
+    }
+
+    /// A success leaves this state.
+    #[must_use]
+    pub fn leaving(mut self, state: After) -> Self {
+        for alternative in &mut self.accept {
+            if let Alternative::Success { after, .. } = alternative {
+                *after = state;
+            }
+        }
+        self
+    }
+
+    /// A success where none is accepted counts as this.
+    #[must_use]
+    pub fn accepting_is(mut self, level: Level) -> Self {
+        self.levels.accepted = level;
+        self
+    }
+
+    /// A refusal by another code, documented or not, counts as this.
+    #[must_use]
+    pub fn other_code_is(mut self, level: Level) -> Self {
+        self.levels.other_code = level;
+        self.levels.unknown_code = self.levels.unknown_code.min(level);
+        self
+    }
+
+    /// Everything counts as this.
+    #[must_use]
+    pub fn at(mut self, level: Level) -> Self {
+        self.levels = Levels::all(level);
+        self
+    }
+
+    /// TransportError violates too, where the target answers what comes after.
+    #[must_use]
+    pub fn answered(mut self) -> Self {
+        self.answered = true;
+        self
+    }
+
+    /// What is expected depends on the case's other answers; the alternatives are all of those that
+    /// can be expected.
+    #[must_use]
+    pub fn given(mut self, given: fn(&Recorded, &Exchange) -> Expectation) -> Self {
+        self.given = Some(given);
+        self
+    }
+
+    /// Whether no success is among the alternatives.
+    pub fn is_refusal(&self) -> bool {
+        !self.accept.iter().any(|alternative| matches!(alternative, Alternative::Success { .. }))
+    }
+
+    /// The strictest level that a violation of this expectation can have.
+    pub fn strictest(&self) -> Level {
+        let Levels { accepted, refused, other_code, unknown_code, state } = self.levels;
+        let mut reachable = vec![other_code, unknown_code, state];
+        if self.is_refusal() {
+            reachable.push(accepted);
+        } else {
+            reachable.push(refused);
+        }
+        for alternative in &self.accept {
+            if let Alternative::Success { checks, .. } = alternative {
+                reachable.extend(checks.iter().map(|check| check.level));
+            }
+        }
+        reachable.into_iter().max().unwrap_or(Level::Observe)
+    }
+}
+
+impl fmt::Display for Expectation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (at, alternative) in self.accept.iter().enumerate() {
+            if at > 0 {
+                f.write_str(", or ")?;
+            }
+            write!(f, "{alternative}")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Alternative {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Success { checks, after } => {
+                f.write_str("success")?;
+                for (at, check) in checks.iter().enumerate() {
+                    f.write_str(if at == 0 { " with " } else { ", " })?;
+                    f.write_str(check.states)?;
+                }
+                f.write_str(match after {
+                    After::Any => "",
+                    After::Stored => "; the policy is then listed as it was put and answered",
+                    After::Gone => "; the policy is then no longer listed",
+                    After::Unchanged => "; nothing has changed",
+                })
+            }
+            Self::Refusal(codes) => write!(f, "a refusal by {}; nothing has changed", codes.join(" or ")),
+            Self::AnyRefusal => f.write_str("a refusal below 500 (or 501); nothing has changed"),
+        }
+    }
+}
+
+/// A property of a successful answer.
+#[derive(Clone, Copy)]
+pub struct Check {
+    /// Class of the violation where it does not hold.
+    pub class: &'static str,
+    /// The property in words, as the object of "success with …".
+    pub states: &'static str,
+    /// How badly it counts where it does not hold.
+    pub level: Level,
+    /// Whether it holds: what was observed instead, if not.
+    pub test: fn(&Context<'_>) -> Result<(), String>,
+}
+
+impl fmt::Debug for Check {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.class)
+    }
+}
+
+/// What a check may look at.
+pub struct Context<'a> {
+    /// The call's exchange.
+    pub exchange: &'a Exchange,
+    /// The request's input.
+    pub input: &'a Value,
+    /// The answer's body; `null` where it is empty.
+    pub output: &'a Value,
+    /// The state read before, if it was.
+    pub before: Option<&'a State>,
+    /// The state read after, if it was.
+    pub after: Option<&'a State>,
+    /// The whole case, for comparisons with earlier answers.
+    pub recorded: &'a Recorded,
+}
+
+impl Context<'_> {
+    /// The body of an earlier call's answer.
+    pub fn earlier(&self, label: &str) -> Option<&Value> {
+        self.recorded.exchange(label)?.response()?.json()
+    }
+
+    /// Whether the list that was answered goes on, so that what is not on this page may be on the next;
+    /// reads put the pages together.
+    pub fn goes_on(&self) -> bool {
+        self.output.get("NextToken").and_then(Value::as_str).is_some_and(|token| !token.is_empty())
+    }
+}

@@ -1,0 +1,378 @@
+//! The survey: a few requests before everything else. Is it there, does it speak the protocol,
+//! which operations are implemented, what is already there, and are regions separate?
+
+use crate::exchange::untrusted::bounded;
+use crate::exchange::{Exchange, Outcome, Response, TransportErrorKind};
+use crate::execute::target::Target;
+use crate::execute::{NONSENSE, Session, SessionError, foreign_protocol};
+use crate::judge::{describe, is_throttled, says_not_implemented};
+use aws_conformance_generators::arn;
+use aws_conformance_generators::model::model;
+use aws_conformance_generators::partition::input;
+use aws_conformance_generators::plan::{Arg, Call, Case, Plan, Service, Step, Wire};
+use serde::Serialize;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// What the survey learned of one service. Frozen for the run.
+#[derive(Clone, Debug, Serialize)]
+pub struct Survey {
+    /// The service.
+    pub service: Service,
+    /// Operations that the target does not implement, with the answer that says so.
+    pub missing: BTreeMap<String, String>,
+    /// Operations that the target never answered, with what happened instead.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub silent: BTreeMap<String, String>,
+    /// Whether another region shows other resources. None: not asked, or no answer to rely on.
+    pub separate_regions: Option<bool>,
+    /// How many resources were there before the run.
+    pub preexisting: usize,
+}
+
+impl Survey {
+    /// Why nothing of the service can be judged, if it implements none of its operations.
+    pub fn nothing_implemented(&self) -> Option<String> {
+        let operations = &model(self.service).operations;
+        operations
+            .iter()
+            .all(|operation| self.missing.contains_key(&operation.name))
+            .then(|| format!("{} is not implemented", self.service))
+    }
+}
+
+/// Why a service of the target cannot be judged.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum SurveyError {
+    /// No answer to any request.
+    #[error("{service} at {url} gives no answer: {detail}")]
+    Silent {
+        /// The service.
+        service: Service,
+        /// Its URL.
+        url: String,
+        /// What happened.
+        detail: String,
+    },
+    /// Answers that are not the protocol's.
+    #[error("{service} at {url} is something else: it answers {answer}, not {protocol}")]
+    Stranger {
+        /// The service.
+        service: Service,
+        /// Its URL.
+        url: String,
+        /// What it answers.
+        answer: String,
+        /// What it should speak.
+        protocol: &'static str,
+    },
+    /// Every request is refused for a reason that has nothing to do with it.
+    #[error("{service} at {url} answers every request with {answer}; nothing can be judged")]
+    Unavailable {
+        /// The service.
+        service: Service,
+        /// Its URL.
+        url: String,
+        /// What it answers.
+        answer: String,
+    },
+    /// The ledger cannot be kept.
+    #[error("{0}")]
+    Ledger(String),
+}
+
+impl From<SessionError> for SurveyError {
+    fn from(error: SessionError) -> Self {
+        Self::Ledger(error.to_string())
+    }
+}
+
+/// The most bytes of an answer's words that are kept: they are the reason of many rules.
+const LONGEST: usize = 4_096;
+/// Surveys one service.
+///
+/// # Errors
+/// When the service cannot be judged.
+pub async fn survey(session: &mut Session, service: Service) -> Result<Survey, SurveyError> {
+    let url = session.target().url(service).to_owned();
+    let mut seen = Vec::new();
+    let nonsense = ask(session, Call::new(service, NONSENSE, Arg::Object(Vec::new())), &mut seen).await?;
+    let silent_error = |detail: String| SurveyError::Silent { service, url: url.clone(), detail };
+    // Where it is late, it may be its refusals alone that never come.
+    if let Err(silence) = &nonsense.reply
+        && silence.kind != TransportErrorKind::TimedOut
+    {
+        let mut detail = silence.detail.clone();
+        if silence.kind == TransportErrorKind::Broken
+            && let Some(foreign_protocol) = foreign_protocol(&url).await
+        {
+            detail = format!("{foreign_protocol} ({detail})");
+        }
+        return Err(silent_error(detail));
+    }
+    let preexisting = session.declare_preexisting(service).await.unwrap_or(0);
+    let (mut missing, mut silent) = (BTreeMap::new(), BTreeMap::new());
+    for operation in &model(service).operations {
+        let call = harmless(service, &operation.name);
+        let exchange = match ask(session, call.clone(), &mut seen).await? {
+            unsent if unsent.request.method.is_empty() => {
+                let nowhere = nowhere(call, session.target());
+                ask(session, nowhere, &mut seen).await?
+            }
+            exchange => exchange,
+        };
+        match &exchange.reply {
+            Ok(answer) if is_missing(answer, nonsense.response()) => {
+                missing.insert(operation.name.clone(), bounded(&describe(&exchange), LONGEST).into_owned());
+            }
+            Err(silence)
+                if matches!(silence.kind, TransportErrorKind::TimedOut | TransportErrorKind::TooLong) =>
+            {
+                silent.insert(operation.name.clone(), silence.detail.clone());
+            }
+            _ => {}
+        }
+    }
+    if let Err(silence) = &nonsense.reply
+        && seen.iter().all(|one| one.response().is_none())
+    {
+        return Err(silent_error(silence.detail.clone()));
+    }
+    reject_unavailable(service, &url, &seen, &missing)?;
+    reject_stranger(service, &url, &seen)?;
+    let separate_regions = match service {
+        Service::Xray if missing.is_empty() && silent.is_empty() => separate_regions(session).await?,
+        _ => None,
+    };
+    Ok(Survey { service, missing, silent, separate_regions, preexisting })
+}
+
+/// A call that a conforming service answers without lasting effect.
+fn harmless(service: Service, operation: &str) -> Call {
+    let arg = model(service).operation(operation).map_or(Arg::Object(Vec::new()), input);
+    Call::new(service, operation, arg).labelled("survey").expecting("survey")
+}
+
+/// The same call about a project that does not exist, for where none can be leased.
+fn nowhere(mut call: Call, target: &Target) -> Call {
+    let Target { region, account, .. } = target;
+    let project =
+        format!("arn:{}:rekognition:{region}:{account}:project/awsc-nowhere", arn::partition(region));
+    let operation = model(call.service).operation(&call.operation);
+    for member in operation.iter().flat_map(|operation| &operation.input.members) {
+        let arn = match member.name.as_str() {
+            "SourceProjectVersionArn" => format!("{project}/version/v/1690405809285"),
+            name if name.ends_with("ProjectArn") => format!("{project}/1690405809285"),
+            _ => continue,
+        };
+        call = call.with(&member.name, Some(Arg::Json(Value::String(arn))));
+    }
+    if operation.is_some_and(|operation| operation.input.member("PolicyDocument").is_some()) {
+        call = call.with("PolicyDocument", Some(Arg::Json(Value::String("{}".to_owned()))));
+    }
+    call
+}
+
+/// Makes a call, more than once where it gets no answer or is throttled, and removes what it made.
+async fn ask(session: &mut Session, call: Call, seen: &mut Vec<Exchange>) -> Result<Exchange, SurveyError> {
+    let call = call.labelled("survey").expecting("survey");
+    let service = call.service;
+    let case = Case { partition: "survey".to_owned(), plan: Plan { steps: vec![Step::Call(call)] } };
+    let mut pause = Duration::from_millis(50);
+    for attempt in 1.. {
+        let recorded = session.execute(&case, &|_| true).await?;
+        let Some(exchange) = recorded.exchange("survey").cloned() else {
+            // A lease was refused: the operation was not called, and is not known to be missing.
+            return Ok(silent_exchange(service, &case));
+        };
+        let again = match exchange.response() {
+            None => true,
+            Some(answer) => is_throttled(answer) || answer.status == 503,
+        };
+        let most = if exchange.has_timed_out() { 2 } else { 3 };
+        if !again || attempt >= most {
+            seen.push(exchange.clone());
+            return Ok(exchange);
+        }
+        tokio::time::sleep(pause).await;
+        pause *= 4;
+    }
+    unreachable!("the loop returns")
+}
+
+fn silent_exchange(service: Service, case: &Case) -> Exchange {
+    use crate::exchange::{Request, TransportError, TransportErrorKind};
+    let operation = case.plan.calls().next().map_or_else(String::new, |call| call.operation.clone());
+    let request = Request {
+        service,
+        operation,
+        region: String::new(),
+        method: String::new(),
+        path: String::new(),
+        body: Vec::new(),
+        cut: 0,
+    };
+    let silence = TransportError {
+        kind: TransportErrorKind::Broken,
+        detail: "not sent: no project could be leased".to_owned(),
+    };
+    Exchange {
+        label: "survey".to_owned(),
+        request,
+        reply: Err(silence),
+        typed: None,
+        sent_at: 0.0,
+        well_formed: true,
+        off_protocol: false,
+    }
+}
+
+/// Whether an answer says that the operation is not implemented, or cannot be format_failures from the answer
+/// to an operation that does not exist.
+fn is_missing(answer: &Response, nonsense: Option<&Response>) -> bool {
+    if let Outcome::Success(_) = answer.outcome() {
+        return false;
+    }
+    let code = answer.code();
+    if says_not_implemented(answer.status, code.as_deref()) {
+        return true;
+    }
+    nonsense.is_some_and(|nonsense| {
+        !matches!(nonsense.outcome(), Outcome::Success(_))
+            && nonsense.status == answer.status
+            && nonsense.code() == code
+    })
+}
+
+fn reject_stranger(service: Service, url: &str, seen: &[Exchange]) -> Result<(), SurveyError> {
+    let speaks = |answer: &Response| {
+        // A redirection points away from here, whatever it looks like.
+        !(300..400).contains(&answer.status)
+            && (matches!(answer.json(), Some(Value::Object(_)))
+                || answer.headers.iter().any(|(name, _)| name.starts_with("x-amz"))
+                || (answer.status == 200 && answer.body.is_empty()))
+    };
+    // Where none of the operations exists, there is no protocol to speak: a plain error page, the
+    // same for an operation that no service has, says no more than that.
+    let declines = |answer: &Response| matches!(answer.status, 400 | 404 | 500 | 501);
+    let declined = |exchange: &Exchange| exchange.response().is_none_or(declines);
+    if seen.iter().filter_map(Exchange::response).any(speaks) || seen.iter().all(declined) {
+        return Ok(());
+    }
+    let answer = seen.iter().find_map(Exchange::response).map_or_else(
+        || "nothing".to_owned(),
+        |answer| {
+            let kind = answer.header("content-type").unwrap_or("no content type");
+            match answer.header("location") {
+                Some(location) if (300..400).contains(&answer.status) => {
+                    format!("HTTP {}, a redirect to {location} that is not followed", answer.status)
+                }
+                _ => format!("HTTP {} with {kind}", answer.status),
+            }
+        },
+    );
+    let protocol = match service {
+        Service::Rekognition => "AWS JSON 1.1",
+        Service::Xray => "REST-JSON",
+    };
+    Err(SurveyError::Stranger { service, url: url.to_owned(), answer, protocol })
+}
+
+fn reject_unavailable(
+    service: Service,
+    url: &str,
+    seen: &[Exchange],
+    missing: &BTreeMap<String, String>,
+) -> Result<(), SurveyError> {
+    const DENYING: [&str; 12] = [
+        "AccessDenied",
+        "AccessDeniedException",
+        "UnrecognizedClientException",
+        "InvalidClientTokenId",
+        "InvalidSignatureException",
+        "SignatureDoesNotMatch",
+        "IncompleteSignature",
+        "IncompleteSignatureException",
+        "MissingAuthenticationToken",
+        "MissingAuthenticationTokenException",
+        "ExpiredToken",
+        "ExpiredTokenException",
+    ];
+    let unavailable = |exchange: &&Exchange| match exchange.response() {
+        None => true,
+        Some(answer) => {
+            // A server error that is the same for what no service has says that there is no such
+            // operation: so some frameworks do.
+            let is_missing = missing.contains_key(&exchange.request.operation);
+            is_throttled(answer)
+                || answer.status == 503
+                || (answer.status >= 500 && answer.status != 501 && !is_missing)
+                || answer.code().is_some_and(|code| DENYING.contains(&code.as_str()))
+        }
+    };
+    // An operation that does not exist may be refused before the caller is looked at.
+    let real = |exchange: &&Exchange| exchange.request.operation != NONSENSE;
+    if !seen.iter().any(|exchange| real(&exchange))
+        || !seen.iter().filter(real).all(|exchange| unavailable(&exchange))
+    {
+        return Ok(());
+    }
+    let answer = seen.iter().rev().map(describe).next().unwrap_or_default();
+    Err(SurveyError::Unavailable { service, url: url.to_owned(), answer })
+}
+
+/// Other regions of a region's partition. Where there are none that are known, there are none.
+fn neighbours(region: &str) -> impl Iterator<Item = &'static str> {
+    const REGIONS: [&str; 12] = [
+        "eu-central-1",
+        "ap-southeast-2",
+        "us-west-2",
+        "eu-west-3",
+        "sa-east-1",
+        "ca-central-1",
+        "ap-south-1",
+        "eu-north-1",
+        "cn-north-1",
+        "cn-northwest-1",
+        "us-gov-east-1",
+        "us-gov-west-1",
+    ];
+    let partition = arn::partition(region);
+    let same = move |other: &&str| *other != region && arn::partition(other) == partition;
+    REGIONS.into_iter().filter(same)
+}
+
+/// Whether a policy that is put in one region shows in another. Spare regions are then available
+/// to the session.
+async fn separate_regions(session: &mut Session) -> Result<Option<bool>, SurveyError> {
+    let Some(put) = model(Service::Xray).operation("PutResourcePolicy") else { return Ok(None) };
+    let others: Vec<String> = neighbours(&session.target().region).map(str::to_owned).collect();
+    let elsewhere = Wire { region: others.first().cloned(), ..Wire::default() };
+    if others.is_empty() {
+        return Ok(None);
+    }
+    let list = Call::new(Service::Xray, "ListResourcePolicies", Arg::Object(Vec::new()));
+    let steps = vec![
+        Step::Call(Call::new(Service::Xray, "PutResourcePolicy", input(put)).labelled("put")),
+        Step::Call(list.clone().labelled("here").expecting("survey")),
+        Step::Call(list.labelled("elsewhere").expecting("survey").over(elsewhere)),
+    ];
+    let case = Case { partition: "survey".to_owned(), plan: Plan { steps } };
+    let recorded = session.execute(&case, &|_| true).await?;
+    let Some(name) = recorded.exchange("put").and_then(|put| put.request.input()) else { return Ok(None) };
+    let Some(name) = name.get("PolicyName").and_then(Value::as_str) else { return Ok(None) };
+    let shows = |label: &str| -> Option<bool> {
+        let Outcome::Success(answer) = recorded.exchange(label)?.outcome() else { return None };
+        let items = answer.json()?.get("ResourcePolicies")?.as_array()?;
+        Some(items.iter().any(|item| item.get("PolicyName").and_then(Value::as_str) == Some(name)))
+    };
+    let separate = match (shows("here"), shows("elsewhere")) {
+        (Some(true), Some(elsewhere)) => Some(!elsewhere),
+        _ => None,
+    };
+    if separate == Some(true) {
+        session.set_spare_regions(others);
+    }
+    Ok(separate)
+}
