@@ -10,3 +10,5 @@ pub mod report;
 pub mod results;
 pub mod rules;
 pub mod run;
+pub mod service;
+pub mod settings;

@@ -5,11 +5,12 @@
 
 use aws_conformance::execute::Budget;
 use aws_conformance::execute::ledger::Ledger;
-use aws_conformance::execute::target::{Capability, Location, Target};
+use aws_conformance::execute::target::{Location, Target};
 use aws_conformance::judge::finding::Verdict;
 use aws_conformance::results::RuleResult;
 use aws_conformance::rules::{Rule, catalogue, with_observed_rules};
 use aws_conformance::run::{self, Options};
+use aws_conformance::service::Capability;
 use aws_conformance_generators::plan::Service;
 use aws_conformance_reference::{Config, Reference};
 use rstest::rstest;

@@ -2,7 +2,7 @@
 #![no_main]
 
 use aws_conformance::exchange::{Response, Exchange, Reply, Request};
-use aws_conformance::judge::describe;
+use aws_conformance::exchange::describe;
 use aws_conformance::execute::listing::page;
 use libfuzzer_sys::fuzz_target;
 

@@ -2,8 +2,9 @@
 
 use super::Failure;
 use crate::cli::config::Config;
-use crate::execute::target::{Capability, Credentials, Location, Quotas, Target, is_loopback};
+use crate::execute::target::{Credentials, Location, Target, is_loopback};
 use crate::rules::{Rule, catalogue};
+use crate::service::{Capability, Quotas};
 use aws_conformance_generators::plan::Service;
 use aws_conformance_reference::{Config as ReferenceConfig, Reference};
 use clap::Args;

@@ -104,9 +104,9 @@ impl Response {
 mod tests {
     use super::*;
     use crate::exchange::{State, Typed};
-    use crate::execute::target::Quotas;
     use crate::judge::judge;
     use crate::rules::catalogue;
+    use crate::service::Quotas;
     use aws_conformance_generators::plan::{Arg, Call, Case, Plan, Scope, Service, Step};
     use proptest::prelude::*;
     use proptest::sample::Index;

@@ -3,7 +3,7 @@
 mod abridged;
 pub mod untrusted;
 
-use crate::execute::target::Quotas;
+use crate::service::{self, Quotas};
 use aws_conformance_generators::plan::{Case, Service};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -218,6 +218,37 @@ pub enum Outcome<'a> {
     },
     /// Nothing that could be judged.
     NoResponse(&'a TransportError),
+}
+
+/// An exchange's outcome in words.
+pub fn describe(exchange: &Exchange) -> String {
+    match exchange.outcome() {
+        Outcome::Success(response) => format!("HTTP {} success", response.status),
+        Outcome::Refused { code, answer } => {
+            let code = code.unwrap_or_else(|| "an error without a code".to_owned());
+            match answer.message() {
+                Some(message) => format!("HTTP {} {code}: {message}", answer.status),
+                None => format!("HTTP {} {code}", answer.status),
+            }
+        }
+        Outcome::NoResponse(error) => format!("no response: {}", error.detail),
+    }
+}
+
+/// Whether a response asks the caller to slow down, by its code or by its status alone.
+pub fn is_throttled(response: &Response) -> bool {
+    match response.code() {
+        Some(code) => service::is_throttle(&code),
+        None => response.status == 429,
+    }
+}
+
+/// Whether an exchange says that its operation is not implemented.
+pub fn is_not_implemented(exchange: &Exchange) -> bool {
+    match exchange.outcome() {
+        Outcome::Refused { code, answer } => service::says_not_implemented(answer.status, code.as_deref()),
+        _ => false,
+    }
 }
 
 /// What the typed SDK client reported.

@@ -233,7 +233,7 @@ mod tests {
             prop_assert!(answer.code().is_none_or(|code| !code.is_empty() && !code.contains([':', '#'])));
             let _ = (answer.message(), answer.outcome());
             let exchange = exchange(&operation, answer);
-            prop_assert!(!crate::judge::describe(&exchange).is_empty());
+            prop_assert!(!crate::exchange::describe(&exchange).is_empty());
             let _ = page(&exchange);
         }
 

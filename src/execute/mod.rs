@@ -11,7 +11,6 @@ mod transport;
 
 pub use session::{Session, SessionError};
 pub use sweep::Swept;
-pub(crate) use transport::connector::NONSENSE;
 pub use transport::connector::{Budget, Connector};
 pub(crate) use transport::foreign_protocol::foreign_protocol;
 pub use transport::sdk::Reader;

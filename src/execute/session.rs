@@ -8,10 +8,10 @@ use super::listing::{PROJECT_POLICIES, PROJECTS, RESOURCE_POLICIES};
 use super::transport::connector::{Budget, Connector, now};
 use super::transport::sdk::TypedClients;
 use super::transport::sign;
+use crate::exchange::is_throttled;
 use crate::exchange::{self, Exchange, Outcome, Recorded, State, Trace, TransportError, TransportErrorKind};
 use crate::execute::ledger::{ClaimError, JournalError, Ledger};
 use crate::execute::target::Target;
-use crate::judge::is_throttled;
 use aws_conformance_generators::arn::{self, project_name};
 use aws_conformance_generators::model::model;
 use aws_conformance_generators::plan::{

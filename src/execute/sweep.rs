@@ -3,8 +3,8 @@
 use super::listing::{PROJECT_POLICIES, PROJECTS, RESOURCE_POLICIES};
 use super::session::{Request, Session};
 use crate::exchange::Outcome;
+use crate::exchange::{describe, is_not_implemented};
 use crate::execute::ledger::Leftovers;
-use crate::judge::{describe, is_not_implemented};
 use aws_conformance_generators::arn::project_name;
 use aws_conformance_generators::plan::Service;
 use serde_json::{Map, Value, json};

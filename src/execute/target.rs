@@ -1,8 +1,8 @@
 //! What is tested: the endpoint, how it is reached, and what its owner says about it.
 
+use crate::service::{Capability, Quotas};
 use aws_conformance_generators::plan::Service;
 use aws_conformance_reference::Reference;
-use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -29,23 +29,6 @@ pub struct Target {
     pub ca_bundle: Option<Vec<u8>>,
     /// What the target claims to do beyond what is always judged.
     pub capabilities: BTreeSet<Capability>,
-}
-
-/// Something that a target may claim to do, and is then judged by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Capability {
-    /// It refuses requests whose signature is missing or wrong.
-    VerifiesSignatures,
-}
-
-impl Capability {
-    /// What is claimed, in words, and the option that claims it.
-    pub fn claim(self) -> &'static str {
-        match self {
-            Self::VerifiesSignatures => "that it verifies signatures (--verify-signatures)",
-        }
-    }
 }
 
 /// How an endpoint is reached.
@@ -160,13 +143,4 @@ impl Default for Limits {
             settle: Duration::from_secs(20),
         }
     }
-}
-
-/// Limits of the service that differ between accounts; none: found by the survey.
-#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
-pub struct Quotas {
-    /// Policies of a Rekognition project (documented default 5, adjustable).
-    pub project_policies: Option<usize>,
-    /// X-Ray resource policies (5 in the documents, 10 seen).
-    pub resource_policies: Option<usize>,
 }

@@ -2,9 +2,12 @@
 //! each of them answered and what is listed afterwards.
 
 use crate::exchange::{Exchange, Outcome, Recorded, State, Trace};
+use crate::exchange::{describe, is_throttled};
 use crate::judge::finding::Violation;
-use crate::judge::{POLICY_LIMIT, PROJECT_LIMITS, apply, describe, is_equivalent, is_throttled, stored};
+use crate::judge::{apply, stored};
+use crate::rules::equivalence::is_equivalent;
 use crate::rules::expectation::Level;
+use crate::service::resources;
 use aws_conformance_generators::plan::Service;
 use serde_json::Value;
 use stateright::semantics::{ConsistencyTester, LinearizabilityTester, SequentialSpec};
@@ -266,13 +269,13 @@ fn limit(service: Service, recorded: &Recorded, at: usize) -> RangeInclusive<usi
     if service == Service::Xray && recorded.preexisting.is_none() {
         return 0..=usize::MAX;
     }
-    let (quota, documented) = match service {
-        Service::Rekognition => (recorded.quotas.project_policies, 5..=5),
-        // Five by the documents; ten has been seen.
-        Service::Xray => (recorded.quotas.resource_policies, 5..=10),
+    let Some(limit) = resources(service).find(|resource| resource.versions.is_some()).map(|one| &one.limit)
+    else {
+        return 0..=usize::MAX;
     };
-    if let Some(quota) = quota {
-        return quota..=quota;
+    let documented = limit.range(&recorded.quotas);
+    if documented.start() == documented.end() {
+        return documented;
     }
     let mut state = State::default();
     let mut shown = None;
@@ -281,7 +284,7 @@ fn limit(service: Service, recorded: &Recorded, at: usize) -> RangeInclusive<usi
             Trace::Read { state: Ok(read), .. } => state = read.clone(),
             Trace::Call(exchange) => {
                 if let Outcome::Refused { code: Some(code), .. } = exchange.outcome()
-                    && (code == POLICY_LIMIT || PROJECT_LIMITS.contains(&code.as_str()))
+                    && limit.codes.contains(&code.as_str())
                 {
                     shown = Some(state.policies.len() + state.preexisting);
                 }

@@ -5,13 +5,13 @@ pub mod finding;
 pub(crate) mod linearizability;
 pub(crate) mod monitors;
 
-use crate::exchange::{Exchange, Listed, Outcome, Recorded, Response, State, Trace};
-use crate::execute::target::Quotas;
+use crate::exchange::{Exchange, Listed, Outcome, Recorded, Response, State, Trace, describe, is_throttled};
 use crate::judge::finding::{Judgement, Violation};
 use crate::rules::Rule;
+use crate::rules::equivalence::is_equivalent;
 use crate::rules::expectation::{After, Alternative, Context, Expectation, Level};
-use aws_conformance_generators::model::model;
-use aws_conformance_generators::plan::{SETUP, Service, Step};
+use crate::service::{is_documented, resource_created_by};
+use aws_conformance_generators::plan::{SETUP, Step};
 use serde_json::Value;
 
 /// Judges one recorded case by its rule.
@@ -94,97 +94,6 @@ fn unanswered_change(recorded: &Recorded) -> Option<String> {
 /// What each judged call of a case came to, in words.
 pub fn outcomes(recorded: &Recorded) -> Vec<String> {
     judged(recorded).map(|(_, exchange, _)| describe(exchange)).collect()
-}
-
-/// An exchange's outcome in words.
-pub fn describe(exchange: &Exchange) -> String {
-    match exchange.outcome() {
-        Outcome::Success(answer) => format!("HTTP {} success", answer.status),
-        Outcome::Refused { code, answer } => {
-            let code = code.unwrap_or_else(|| "an error without a code".to_owned());
-            match answer.message() {
-                Some(message) => format!("HTTP {} {code}: {message}", answer.status),
-                None => format!("HTTP {} {code}", answer.status),
-            }
-        }
-        Outcome::NoResponse(silence) => format!("no answer: {}", silence.detail),
-    }
-}
-
-/// Whether a code says that the caller has to slow down.
-pub fn is_throttle(code: &str) -> bool {
-    const CODES: [&str; 8] = [
-        "ThrottledException",
-        "ThrottlingException",
-        "Throttling",
-        "TooManyRequestsException",
-        "RequestLimitExceeded",
-        "ProvisionedThroughputExceededException",
-        "SlowDown",
-        "RequestThrottledException",
-    ];
-    CODES.contains(&code)
-}
-
-/// Whether an answer asks the caller to slow down, by its code or by its status alone.
-pub fn is_throttled(answer: &Response) -> bool {
-    match answer.code() {
-        Some(code) => is_throttle(&code),
-        None => answer.status == 429,
-    }
-}
-
-/// Whether an exchange says that its operation is not implemented.
-pub(crate) fn is_not_implemented(exchange: &Exchange) -> bool {
-    match exchange.outcome() {
-        Outcome::Refused { code, answer } => says_not_implemented(answer.status, code.as_deref()),
-        _ => false,
-    }
-}
-
-/// Whether a refusal says that the operation is not implemented.
-pub(crate) fn says_not_implemented(status: u16, code: Option<&str>) -> bool {
-    const CODES: [&str; 7] = [
-        "UnknownOperationException",
-        "UnknownOperation",
-        "NotImplemented",
-        "NotImplementedException",
-        "NotImplementedError",
-        "InvalidAction",
-        "UnsupportedOperationException",
-    ];
-    status == 501 || code.is_some_and(|code| CODES.contains(&code))
-}
-
-/// Error codes of the framework below every AWS service, in the spellings that are seen.
-pub(crate) const FRAMEWORK_CODES: &[&str] = &[
-    "AccessDenied",
-    "AccessDeniedException",
-    "ExpiredToken",
-    "ExpiredTokenException",
-    "IncompleteSignature",
-    "IncompleteSignatureException",
-    "InternalFailure",
-    "InternalServerException",
-    "InvalidClientTokenId",
-    "InvalidSignatureException",
-    "MissingAuthenticationToken",
-    "MissingAuthenticationTokenException",
-    "RequestEntityTooLargeException",
-    "RequestExpired",
-    "RequestTooLongException",
-    "SerializationException",
-    "ServiceUnavailable",
-    "ServiceUnavailableException",
-    "SignatureDoesNotMatch",
-    "UnknownOperationException",
-    "UnrecognizedClientException",
-    "ValidationException",
-];
-
-/// Whether a document names this code for the service, whatever it is for.
-pub(crate) fn is_documented(service: Service, code: &str) -> bool {
-    model(service).error(code).is_some() || FRAMEWORK_CODES.contains(&code)
 }
 
 /// The judged exchanges of a case with the number of their step and their expectation's name.
@@ -328,18 +237,12 @@ fn compare(
 /// Why a creation may have been refused for want of room, if its code says so: with what is there
 /// already, what belongs to others too, a documented limit is reached.
 fn no_room(recorded: &Recorded, at: usize, exchange: &Exchange, code: &str) -> Option<String> {
-    let Quotas { resource_policies, project_policies } = recorded.quotas;
-    let (codes, limit, preexisting) = match exchange.request.operation.as_str() {
-        "PutResourcePolicy" => {
-            ([POLICY_LIMIT].as_slice(), resource_policies.unwrap_or(5), recorded.preexisting)
-        }
-        "PutProjectPolicy" => (&PROJECT_LIMITS[..], project_policies.unwrap_or(5), Some(0)),
-        "CreateProject" => (&PROJECT_LIMITS[..], 100, recorded.preexisting),
-        _ => return None,
-    };
-    if !codes.contains(&code) {
+    let resource = resource_created_by(&exchange.request.operation)?;
+    if !resource.limit.codes.contains(&code) {
         return None;
     }
+    let limit = *resource.limit.range(&recorded.quotas).start();
+    let preexisting = if resource.scope.is_some() { Some(0) } else { recorded.preexisting };
     let Some(preexisting) = preexisting else {
         return Some(format!("{code}: how many there are already is not known, since they are not listed"));
     };
@@ -355,11 +258,6 @@ fn no_room(recorded: &Recorded, at: usize, exchange: &Exchange, code: &str) -> O
     (preexisting > 0 && there >= limit)
         .then(|| format!("{code}: there are {preexisting} of others already, and {limit} is a limit"))
 }
-
-/// X-Ray's code for too many policies.
-pub(crate) const POLICY_LIMIT: &str = "PolicyCountLimitExceededException";
-/// Rekognition's codes for too many projects, or policies of one.
-pub(crate) const PROJECT_LIMITS: [&str; 2] = ["LimitExceededException", "ServiceQuotaExceededException"];
 
 /// Whether the target answers what comes after a step, so that its silence was about the request.
 fn answers_later(recorded: &Recorded, at: usize) -> bool {
@@ -569,15 +467,6 @@ fn differences(expected: &State, actual: &State) -> Vec<Difference> {
     found
         .extend(actual.problems.iter().map(|problem| Difference { class: "listing", text: problem.clone() }));
     found
-}
-
-/// Whether two documents say the same: equal as JSON, or equal texts where one is not JSON.
-pub(crate) fn is_equivalent(a: &str, b: &str) -> bool {
-    a == b
-        || match (serde_json::from_str::<Value>(a), serde_json::from_str::<Value>(b)) {
-            (Ok(a), Ok(b)) => a == b,
-            _ => false,
-        }
 }
 
 #[cfg(test)]

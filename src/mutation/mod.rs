@@ -6,13 +6,14 @@
 
 use crate::execute::Budget;
 use crate::execute::ledger::Ledger;
-use crate::execute::target::{Capability, Quotas, Target};
+use crate::execute::target::Target;
 use crate::judge::finding::Verdict;
 use crate::report::cause::causes;
 use crate::results::Results;
 use crate::rules::expectation::Level;
 use crate::rules::{Rule, Trial, catalogue};
 use crate::run::{self, Effort, Options, RunError};
+use crate::service::{Capability, Quotas};
 use aws_conformance_reference::{Config, Fault, Reference, Variant, faults, variants};
 use serde::Serialize;
 use serde_json::{Value, json};

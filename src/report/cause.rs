@@ -1,10 +1,11 @@
 //! Findings grouped by cause: one bad error shape is one cause, not ninety failures.
 
+use crate::judge::SERVER_ERROR;
 use crate::judge::finding::Finding;
-use crate::judge::{SERVER_ERROR, is_documented};
 use crate::results::{Results, RuleResult};
 use crate::rules::Trial;
 use crate::rules::expectation::Level;
+use crate::service::is_documented;
 use std::cmp::Reverse;
 
 /// Findings that have one cause.

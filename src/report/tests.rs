@@ -3,11 +3,12 @@
 use super::*;
 use crate::exchange::untrusted::is_hidden;
 use crate::exchange::{Exchange, Request, Response, Trace};
-use crate::execute::target::{Credentials, Limits, Location, Quotas};
+use crate::execute::target::{Credentials, Limits, Location};
 use crate::judge::finding::{Reproduced, Violation};
 use crate::results::Observation;
 use crate::rules::{Rule, Trial, catalogue};
 use crate::run::survey::{Survey, SurveyError};
+use crate::service::Quotas;
 use aws_conformance_generators::plan::{Case, SETUP, Service};
 use std::collections::BTreeMap;
 use std::time::{Duration, UNIX_EPOCH};

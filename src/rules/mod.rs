@@ -6,6 +6,7 @@
 pub mod clauses;
 mod concurrency;
 mod constraint;
+pub mod equivalence;
 pub mod expectation;
 mod monitors;
 mod rekognition;
@@ -14,8 +15,8 @@ mod wire;
 mod xray;
 
 use crate::exchange::Exchange;
-use crate::execute::target::Capability;
 use crate::rules::expectation::{Alternative, Expectation, Level};
+use crate::service::Capability;
 use aws_conformance_generators::plan::{Call, Case, Plan, SETUP, Service, Step};
 use proptest::strategy::BoxedStrategy;
 use serde::Serialize;

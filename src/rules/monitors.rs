@@ -6,9 +6,10 @@ use super::source::{
     SMITHY,
 };
 use super::{MonitorOutcome, Rule, monitor};
+use crate::exchange::describe;
 use crate::exchange::{Exchange, Outcome, Response, Typed};
-use crate::judge::{FRAMEWORK_CODES, describe, is_throttle};
 use crate::rules::expectation::Level;
+use crate::service::{FRAMEWORK_CODES, is_throttle};
 use aws_conformance_generators::model::{Kind, Protocol, Shape, Structure, model};
 use aws_conformance_generators::plan::Service;
 use serde_json::Value;

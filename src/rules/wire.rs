@@ -4,8 +4,8 @@
 
 use super::source::{Clause, INFERENCE, SMITHY};
 use super::{Rule, RuleBuilder};
-use crate::execute::target::Capability;
 use crate::rules::expectation::{After, Expectation, Level};
+use crate::service::Capability;
 use aws_conformance_generators::plan::{Arg, Call, Header, Service, Signature, Step, Wire};
 use serde_json::json;
 

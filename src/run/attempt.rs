@@ -610,7 +610,7 @@ impl<T: ValueTree<Value = (String, Call)>> ValueTree for Framed<'_, T> {
 fn is_transient(recorded: &Recorded) -> bool {
     recorded.traces.iter().flat_map(Trace::exchanges).any(|exchange: &Exchange| match &exchange.reply {
         Err(silence) => silence.kind != TransportErrorKind::TooLong,
-        Ok(answer) => crate::judge::is_throttled(answer),
+        Ok(answer) => crate::exchange::is_throttled(answer),
     })
 }
 

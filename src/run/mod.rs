@@ -8,10 +8,10 @@ mod attempt;
 pub mod survey;
 
 use crate::exchange::Trace;
+use crate::exchange::describe;
 use crate::execute::ledger::Ledger;
 use crate::execute::target::Target;
 use crate::execute::{Budget, Session, SessionError};
-use crate::judge::describe;
 use crate::judge::finding::Verdict;
 use crate::judge::monitors::MonitorLog;
 use crate::results::{Results, RuleResult};

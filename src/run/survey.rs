@@ -3,9 +3,10 @@
 
 use crate::exchange::untrusted::bounded;
 use crate::exchange::{Exchange, Outcome, Response, TransportErrorKind};
+use crate::exchange::{describe, is_throttled};
 use crate::execute::target::Target;
-use crate::execute::{NONSENSE, Session, SessionError, foreign_protocol};
-use crate::judge::{describe, is_throttled, says_not_implemented};
+use crate::execute::{Session, SessionError, foreign_protocol};
+use crate::service::{NONSENSE, says_not_implemented, spare_regions};
 use aws_conformance_generators::arn;
 use aws_conformance_generators::model::model;
 use aws_conformance_generators::partition::input;
@@ -322,32 +323,11 @@ fn reject_unavailable(
     Err(SurveyError::Unavailable { service, url: url.to_owned(), answer })
 }
 
-/// Other regions of a region's partition. Where there are none that are known, there are none.
-fn neighbours(region: &str) -> impl Iterator<Item = &'static str> {
-    const REGIONS: [&str; 12] = [
-        "eu-central-1",
-        "ap-southeast-2",
-        "us-west-2",
-        "eu-west-3",
-        "sa-east-1",
-        "ca-central-1",
-        "ap-south-1",
-        "eu-north-1",
-        "cn-north-1",
-        "cn-northwest-1",
-        "us-gov-east-1",
-        "us-gov-west-1",
-    ];
-    let partition = arn::partition(region);
-    let same = move |other: &&str| *other != region && arn::partition(other) == partition;
-    REGIONS.into_iter().filter(same)
-}
-
 /// Whether a policy that is put in one region shows in another. Spare regions are then available
 /// to the session.
 async fn separate_regions(session: &mut Session) -> Result<Option<bool>, SurveyError> {
     let Some(put) = model(Service::Xray).operation("PutResourcePolicy") else { return Ok(None) };
-    let others: Vec<String> = neighbours(&session.target().region).map(str::to_owned).collect();
+    let others: Vec<String> = spare_regions(&session.target().region).map(str::to_owned).collect();
     let elsewhere = Wire { region: others.first().cloned(), ..Wire::default() };
     if others.is_empty() {
         return Ok(None);

@@ -1,10 +1,10 @@
 //! Fixtures: what a case needs before it begins, what it made, and how that is removed.
 
 use super::{CaseBindings, Request, Session, SessionError};
+use crate::exchange::is_throttled;
 use crate::exchange::{Exchange, Outcome, State, Trace};
 use crate::execute::listing::{Listing, PROJECT_POLICIES, PROJECTS, RESOURCE_POLICIES};
 use crate::execute::target::Target;
-use crate::judge::is_throttled;
 use aws_conformance_generators::arn::{self, project_name};
 use aws_conformance_generators::plan::{
     Arg, Body, Call, Part, Plan, Scope, Service, Step, Symbol, Text, Wire,

@@ -5,10 +5,11 @@ use super::health::Health;
 use super::network::{self, silence};
 use super::shape;
 use super::sign;
+use crate::exchange::is_throttled;
 use crate::exchange::{Reply, Response, TransportErrorKind};
 use crate::execute::listing::Listing;
 use crate::execute::target::{Location, Target};
-use crate::judge::is_throttled;
+use crate::service::NONSENSE;
 use aws_conformance_generators::plan::{Arg, Call, Service};
 use aws_smithy_runtime_api::client::http::{HttpConnector, HttpConnectorFuture, SharedHttpConnector};
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
@@ -90,9 +91,6 @@ impl Budget {
         true
     }
 }
-
-/// An operation that no service has.
-pub(crate) const NONSENSE: &str = "ConformanceNoSuchOperation";
 
 /// Sends requests to a target. Cheap to clone; clones share connections.
 #[derive(Clone, Debug)]

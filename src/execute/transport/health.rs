@@ -1,8 +1,8 @@
 //! Whether an endpoint still answers: what a row of unanswered requests means, and how long an
 //! answer is waited for where many have not come.
 
+use crate::exchange::is_throttled;
 use crate::exchange::{Reply, TransportErrorKind};
-use crate::judge::is_throttled;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::time::Instant;

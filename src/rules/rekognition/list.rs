@@ -300,7 +300,7 @@ const LATEST: Check = Check {
             let name = &put["PolicyName"];
             if let (Some(listed), Some(document)) =
                 (text(item, "PolicyDocument"), text(&put, "PolicyDocument"))
-                && !crate::judge::is_equivalent(listed, document)
+                && !crate::rules::equivalence::is_equivalent(listed, document)
             {
                 return Err(format!("{name} is listed with the document {listed:?}"));
             }

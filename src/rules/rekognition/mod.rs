@@ -76,7 +76,7 @@ const REVISION: &str = "InvalidPolicyRevisionIdException";
 const MALFORMED: &str = "MalformedPolicyDocumentException";
 const NOT_FOUND: &str = "ResourceNotFoundException";
 const EXISTS: &str = "ResourceAlreadyExistsException";
-const LIMIT: [&str; 2] = crate::judge::PROJECT_LIMITS;
+const LIMIT: [&str; 2] = ["LimitExceededException", "ServiceQuotaExceededException"];
 const TOKEN: [&str; 3] =
     ["InvalidPaginationTokenException", "InvalidParameterException", "ValidationException"];
 

@@ -213,7 +213,7 @@ const LATEST: Check = Check {
         for (name, document, revision) in put_before(context) {
             let Some(item) = named(&items, &name) else { continue };
             if let Some(listed) = item.get("PolicyDocument").and_then(Value::as_str)
-                && !crate::judge::is_equivalent(listed, &document)
+                && !crate::rules::equivalence::is_equivalent(listed, &document)
             {
                 return Err(format!("{name:?} is listed with the document {listed:?}"));
             }

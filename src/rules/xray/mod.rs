@@ -65,7 +65,7 @@ const CONSTRAINT: [&str; 2] = ["InvalidRequestException", "ValidationException"]
 const TYPE: [&str; 3] = ["SerializationException", "InvalidRequestException", "ValidationException"];
 const REVISION: &str = "InvalidPolicyRevisionIdException";
 const MALFORMED: &str = "MalformedPolicyDocumentException";
-const COUNT: &str = crate::judge::POLICY_LIMIT;
+const COUNT: &str = "PolicyCountLimitExceededException";
 
 fn operation(name: &str) -> &'static Operation {
     model(Service::Xray).operation(name).expect("the model has the operations that the rules are about")
@@ -181,7 +181,7 @@ const SAME_DOCUMENT: Check = Check {
     test: |context| {
         let put = context.input.get("PolicyDocument").and_then(Value::as_str);
         match (member(context, "PolicyDocument").and_then(Value::as_str), put) {
-            (Some(answered), Some(put)) if !crate::judge::is_equivalent(answered, put) => {
+            (Some(answered), Some(put)) if !crate::rules::equivalence::is_equivalent(answered, put) => {
                 Err(format!("the answer's PolicyDocument is {answered:?}"))
             }
             _ => Ok(()),

@@ -28,7 +28,7 @@ fn recorded(operation: &str, status: u16, code: &str) -> Recorded {
     Recorded {
         case: Case { partition: "any".to_owned(), plan: Plan { steps: Vec::new() } },
         traces: vec![Trace::Call(exchange)],
-        quotas: crate::execute::target::Quotas::default(),
+        quotas: crate::service::Quotas::default(),
         invented: false,
         preexisting: Some(0),
     }

@@ -1,0 +1,65 @@
+//! Error codes that no operation's own list has.
+
+use aws_conformance_generators::model::model;
+use aws_conformance_generators::plan::Service;
+
+/// Error codes of the framework below every AWS service, in the spellings that are seen.
+pub const FRAMEWORK_CODES: &[&str] = &[
+    "AccessDenied",
+    "AccessDeniedException",
+    "ExpiredToken",
+    "ExpiredTokenException",
+    "IncompleteSignature",
+    "IncompleteSignatureException",
+    "InternalFailure",
+    "InternalServerException",
+    "InvalidClientTokenId",
+    "InvalidSignatureException",
+    "MissingAuthenticationToken",
+    "MissingAuthenticationTokenException",
+    "RequestEntityTooLargeException",
+    "RequestExpired",
+    "RequestTooLongException",
+    "SerializationException",
+    "ServiceUnavailable",
+    "ServiceUnavailableException",
+    "SignatureDoesNotMatch",
+    "UnknownOperationException",
+    "UnrecognizedClientException",
+    "UnsupportedMediaTypeException",
+    "ValidationException",
+];
+
+/// Whether a document names this code for the service, whatever it is for.
+pub fn is_documented(service: Service, code: &str) -> bool {
+    model(service).error(code).is_some() || FRAMEWORK_CODES.contains(&code)
+}
+
+/// Whether a code says that the caller has to slow down.
+pub fn is_throttle(code: &str) -> bool {
+    const CODES: [&str; 8] = [
+        "ThrottledException",
+        "ThrottlingException",
+        "Throttling",
+        "TooManyRequestsException",
+        "RequestLimitExceeded",
+        "ProvisionedThroughputExceededException",
+        "SlowDown",
+        "RequestThrottledException",
+    ];
+    CODES.contains(&code)
+}
+
+/// Whether a refusal says that the operation is not implemented.
+pub fn says_not_implemented(status: u16, code: Option<&str>) -> bool {
+    const CODES: [&str; 7] = [
+        "UnknownOperationException",
+        "UnknownOperation",
+        "NotImplemented",
+        "NotImplementedException",
+        "NotImplementedError",
+        "InvalidAction",
+        "UnsupportedOperationException",
+    ];
+    status == 501 || code.is_some_and(|code| CODES.contains(&code))
+}

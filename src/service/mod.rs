@@ -1,0 +1,16 @@
+//! What code has to know of each service and no model says: which operations create, update, list and
+//! delete a kind of resource, and which members name it, hold it and limit it.
+//!
+//! One table a service. No operation's name stands in any other file but a rule's, a clause's or a
+//! fault's.
+
+mod codes;
+mod resource;
+mod tables;
+
+pub use codes::{FRAMEWORK_CODES, is_documented, is_throttle, says_not_implemented};
+pub use resource::{Capability, Limit, Names, Quotas, Resource, Versions};
+pub use tables::{
+    NONSENSE, PROJECT_POLICIES, PROJECTS, RESOURCE_POLICIES, resource_created_by, resource_listed_by,
+    resource_removed_by, resources, spare_regions,
+};
