@@ -3,6 +3,7 @@
 use crate::judge::finding::{Finding, Verdict};
 use crate::rules::Rule;
 use crate::rules::expectation::Level;
+use crate::run::CaseRecord;
 use crate::run::survey::{Survey, SurveyError};
 use serde::Serialize;
 use std::time::Duration;
@@ -22,6 +23,8 @@ pub struct Results {
     pub first_finding: Option<u64>,
     /// How long it took.
     pub duration: Duration,
+    /// Every attempt, where the run was recorded.
+    pub records: Vec<CaseRecord>,
 }
 
 impl Results {

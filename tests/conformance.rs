@@ -3,13 +3,14 @@
 //! With `AWS_CONFORMANCE_ENDPOINT_URL` set, the same cases are tried against that endpoint instead,
 //! one after the other. It has to be on this machine; others are tested by the program itself.
 
+use aws_conformance::exchange::{Trace, describe};
 use aws_conformance::execute::Budget;
 use aws_conformance::execute::ledger::Ledger;
 use aws_conformance::execute::target::{Location, Target};
 use aws_conformance::judge::finding::Verdict;
 use aws_conformance::results::RuleResult;
 use aws_conformance::rules::{Rule, catalogue, with_observed_rules};
-use aws_conformance::run::{self, Options};
+use aws_conformance::run::{self, RunOptions};
 use aws_conformance::service::Capability;
 use aws_conformance_generators::plan::Service;
 use aws_conformance_reference::{Config, Reference};
@@ -68,7 +69,7 @@ fn conforms_in_other_partitions(
 ) {
     let rules: Vec<&'static Rule> = catalogue().iter().collect();
     let config = Config::default().with_variant("document.foreign-partition-refused");
-    let options = Options { cases: 4, ..Options::default() };
+    let options = RunOptions { cases: 4, ..RunOptions::default() };
     let results = tried(&rules, embedded(config, region), &options);
     let unsatisfied: Vec<&RuleResult> = results.iter().filter(|result| !is_satisfied(result)).collect();
     assert!(unsatisfied.is_empty(), "{}", format_failures(&unsatisfied));
@@ -95,7 +96,7 @@ fn results(group: &[&'static Rule]) -> Vec<RuleResult> {
         target.capabilities.clear();
         ENDPOINT.lock().unwrap_or_else(PoisonError::into_inner)
     });
-    let results = tried(&rules, target, &Options::default());
+    let results = tried(&rules, target, &RunOptions::default());
     drop(alone);
     results
 }
@@ -109,7 +110,7 @@ fn embedded(config: Config, region: &str) -> Target {
     target
 }
 
-fn tried(rules: &[&'static Rule], target: Target, options: &Options) -> Vec<RuleResult> {
+fn tried(rules: &[&'static Rule], target: Target, options: &RunOptions) -> Vec<RuleResult> {
     let journals = Path::new(env!("CARGO_TARGET_TMPDIR")).join("journals");
     let ledger = Ledger::open(&target, Some(&journals)).expect("the journal can be written");
     let (ledger, budget) = (Arc::new(ledger), Arc::new(Budget::new(None, None)));
@@ -159,8 +160,8 @@ fn format_failures(results: &[&RuleResult]) -> String {
             ));
             line(format!("    expected {}", violation.expected));
             line(format!("    observed {}", violation.observed));
-            for evidence in run::evidence(&finding.evidence) {
-                line(format!("    {evidence}"));
+            for exchange in finding.evidence.iter().flat_map(Trace::exchanges) {
+                line(format!("    {}", describe(exchange)));
             }
         }
     }

@@ -2,13 +2,13 @@
 
 use super::{Exit, Failure};
 use crate::mutation::{Trials, matrix};
-use crate::run::Options;
+use crate::run::RunOptions;
 use clap::Args;
 use globset::Glob;
 use indicatif::{ProgressBar, ProgressDrawTarget};
 use std::path::PathBuf;
 
-/// Options of `mutants`.
+/// RunOptions of `mutants`.
 #[derive(Debug, Args)]
 pub(super) struct MutantsOptions {
     /// Only faults whose name matches, and no variants (repeatable)
@@ -47,7 +47,7 @@ pub(super) fn mutants(options: &MutantsOptions) -> Result<Exit, Failure> {
     let hidden =
         if options.no_progress { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
     let bar = ProgressBar::with_draw_target(Some(count as u64), hidden);
-    let run = Options { seed: options.seed, ..Options::default() };
+    let run = RunOptions { seed: options.seed, ..RunOptions::default() };
     let mut matrix =
         matrix(&trials, &run, &|| bar.inc(1)).map_err(|error| Failure::unjudged(error.to_string()))?;
     bar.finish_and_clear();

@@ -11,7 +11,7 @@ use crate::report::{self, Report, RunInfo};
 use crate::results::Results;
 use crate::rules::expectation::Level;
 use crate::rules::{Rule, with_observed_rules};
-use crate::run::{self, Effort, Options};
+use crate::run::{self, RunOptions as Options};
 use aws_conformance_generators::plan::Service;
 use clap::Args;
 use std::io::Write;
@@ -33,6 +33,9 @@ pub(super) struct RunOptions {
     /// Random cases a rule, after the boundary cases
     #[arg(long, value_name = "N", default_value_t = 16)]
     cases: u32,
+    /// Cases of a service that are tried at the same time [default: 8, and 1 for the embedded reference]
+    #[arg(long, value_name = "N", value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..=64))]
+    jobs: Option<usize>,
     /// Most requests a service
     #[arg(long, value_name = "N")]
     max_requests: Option<u64>,
@@ -145,7 +148,8 @@ fn judge(options: &RunOptions, target: &Target, rules: &[&'static Rule]) -> Resu
         seed: options.seed,
         cases: options.cases,
         time: options.max_time,
-        effort: Effort::Thorough,
+        jobs: options.jobs.unwrap_or(if target.is_persistent() { 8 } else { 1 }),
+        ..Options::default()
     };
     let progress = Progress::new(rules.len(), options.no_progress);
     let listener = |event: run::Event<'_>| progress.see(&event);

@@ -5,7 +5,7 @@ use super::{Exit, Failure};
 use crate::exchange::untrusted::Redaction;
 use crate::execute::ledger::{Ledger, leftovers};
 use crate::execute::target::Location;
-use crate::execute::{Budget, Session};
+use crate::execute::{Budget, Connector, Session};
 use clap::Args;
 use std::sync::Arc;
 
@@ -41,7 +41,7 @@ pub(super) fn sweep(options: &SweepOptions) -> Result<Exit, Failure> {
         .map_err(|error| Failure::unjudged(format!("no runtime can be started: {error}")))?;
     let ledger = Ledger::open(&target, None).map_err(|error| Failure::unjudged(error.to_string()))?;
     let budget = Arc::new(Budget::new(None, options.rate));
-    let mut session = Session::new(target.clone(), budget, Arc::new(ledger));
+    let mut session = Session::new(target.clone(), Connector::new(&target, budget), Arc::new(ledger));
     let redaction = Redaction::of(&target.credentials);
     let mut exit = Exit::Conformant;
     for left in left {

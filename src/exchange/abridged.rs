@@ -104,7 +104,7 @@ impl Response {
 mod tests {
     use super::*;
     use crate::exchange::{State, Typed};
-    use crate::judge::judge;
+    use crate::judge::judge_attempt;
     use crate::rules::catalogue;
     use crate::service::Quotas;
     use aws_conformance_generators::plan::{Arg, Call, Case, Plan, Scope, Service, Step};
@@ -153,8 +153,15 @@ mod tests {
         ];
         let steps = vec![Step::Call(call), Step::Read(Scope::ResourcePolicies)];
         let case = Case { partition: "any".to_owned(), plan: Plan { steps } };
-        let recorded =
-            Recorded { case, traces, quotas: Quotas::default(), invented: false, preexisting: Some(0) };
+        let recorded = Recorded {
+            case,
+            traces,
+            quotas: Quotas::default(),
+            invented: false,
+            preexisting: Some(0),
+            interrupted: false,
+            shared: false,
+        };
         serde_json::to_vec(&recorded).expect("a recording can be written")
     }
 
@@ -173,7 +180,7 @@ mod tests {
             let to = recording.len().min(from + most);
             recording.splice(from..to, bytes);
             if let Ok(recorded) = serde_json::from_slice::<Recorded>(&recording) {
-                let _ = judge(rule.get(catalogue()), &recorded).abridged();
+                let _ = judge_attempt(rule.get(catalogue()), &recorded);
                 prop_assert_eq!(recorded.evidence().len(), recorded.traces.len());
             }
         }

@@ -273,8 +273,8 @@ pub struct State {
     /// What is wrong with the listing itself: a name listed twice, an item without a name, pages
     /// without end.
     pub problems: Vec<String>,
-    /// How many more were listed that belong to others: they take up room, and are left alone.
-    pub preexisting: usize,
+    /// How many more were listed that are not this case's: they take up room, and are left alone.
+    pub occupied: usize,
 }
 
 /// A policy as it was listed.
@@ -350,6 +350,13 @@ pub struct Recorded {
     /// where it does not list them or others are at work, so that there may be any number.
     #[serde(default)]
     pub preexisting: Option<usize>,
+    /// Whether the target could not be reached for a while during the case, so that what was there
+    /// before may be lost.
+    #[serde(default)]
+    pub interrupted: bool,
+    /// Whether other cases were tried on the same ground at the same time.
+    #[serde(default)]
+    pub shared: bool,
 }
 
 impl Recorded {

@@ -193,7 +193,7 @@ mod tests {
     use super::*;
     use crate::exchange::{Request, Response};
     use crate::execute::answers::bodies;
-    use crate::judge::judge;
+    use crate::judge::judge_attempt;
     use crate::rules::{Trial, catalogue};
     use proptest::prelude::*;
 
@@ -247,8 +247,8 @@ mod tests {
                 let traces = crate::judge::tests::traces(case, &mut |operation| {
                     exchange(operation, Response::new(status, Vec::new(), bodies.next().unwrap_or_default()))
                 });
-                let recorded = crate::exchange::Recorded { case: case.clone(), traces, quotas: Default::default(), invented: false, preexisting: Some(0) };
-                let _ = judge(rule, &recorded);
+                let recorded = crate::exchange::Recorded { case: case.clone(), traces, quotas: Default::default(), invented: false, preexisting: Some(0), interrupted: false, shared: false };
+                let _ = judge_attempt(rule, &recorded);
             }
         }
     }

@@ -5,7 +5,7 @@ mod fixtures;
 use fixtures::{Made, Place, Project};
 
 use super::listing::{PROJECT_POLICIES, PROJECTS, RESOURCE_POLICIES};
-use super::transport::connector::{Budget, Connector, now};
+use super::transport::connector::{Connector, now};
 use super::transport::sdk::TypedClients;
 use super::transport::sign;
 use crate::exchange::is_throttled;
@@ -132,8 +132,7 @@ fn plain(value: &Value) -> Option<String> {
 
 impl Session {
     /// A session on a target, with a share in the run's budget and ledger.
-    pub fn new(target: Target, budget: Arc<Budget>, ledger: Arc<Ledger>) -> Self {
-        let connector = Connector::new(&target, budget);
+    pub fn new(target: Target, connector: Connector, ledger: Arc<Ledger>) -> Self {
         let typed = TypedClients::new(&target, &connector);
         let projects =
             target.user_project.iter().map(|arn| Project { arn: arn.clone(), user_supplied: true }).collect();
@@ -212,6 +211,8 @@ impl Session {
             projects: BTreeMap::new(),
             answers: BTreeMap::new(),
         };
+        let service = case.plan.calls().next().map(|call| call.service);
+        let outages = service.map_or(0, |service| self.connector.outages(service));
         let mut traces = Vec::with_capacity(case.plan.steps.len());
         let mut made = Made::default();
         let mut stop = self.lease(&case.plan, &mut bindings).await?.err();
@@ -238,6 +239,8 @@ impl Session {
             quotas: self.target.quotas,
             invented: self.invented,
             preexisting: self.preexisting,
+            interrupted: service.is_some_and(|service| self.connector.outages(service) != outages),
+            shared: false,
         })
     }
 
@@ -446,9 +449,9 @@ impl Session {
         let all = state.policies.len();
         let own = |name: &str| self.ledger.resembles_own(region, project_name(name).unwrap_or(name));
         state.policies.retain(|name, _| own(name));
-        state.preexisting = all - state.policies.len();
+        state.occupied = all - state.policies.len();
         let whole = matches!(scope, Scope::ResourcePolicies | Scope::Projects | Scope::ProjectsBy(_));
-        if whole && self.preexisting.is_some_and(|preexisting| preexisting != state.preexisting) {
+        if whole && self.preexisting.is_some_and(|preexisting| preexisting != state.occupied) {
             self.preexisting = None;
         }
         state

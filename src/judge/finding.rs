@@ -1,46 +1,124 @@
-//! What judging yields: verdicts and findings.
+//! What judging yields: classes of failure, violations, findings and verdicts.
 
+use crate::exchange::Trace;
 use crate::exchange::untrusted::bounded;
 use crate::rules::expectation::Level;
 use aws_conformance_generators::plan::Case;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
+use std::fmt;
 
 /// The most bytes of a text that is kept for each violation and each reason. Reports show less.
 const LONGEST: usize = 16 << 10;
-/// The most bytes of a violation's class: it may name an error code.
-const LONGEST_CLASS: usize = 200;
+/// The most bytes of an error code that names a class.
+const LONGEST_CODE: usize = 180;
 
-/// What judging one case yields.
-#[derive(Clone, Debug)]
-pub enum Judgement {
-    /// What came back is among the alternatives.
-    Conforms,
-    /// It is not.
-    Violates(Vec<Violation>),
-    /// Nobody knows what the answer was.
-    Inconclusive(String),
-    /// The rule's precondition is out of reach.
-    NotApplicable(String),
+/// The kind of a failure. With the rule's id it is the finding's key: two failures of one class are the
+/// same finding, and shrinking keeps it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Class {
+    /// A success where none is accepted.
+    Accepted,
+    /// A refusal, by this code, where only success is accepted.
+    Refused(Option<String>),
+    /// A refusal by a code that is not among those accepted.
+    Code(String),
+    /// A status that is neither a success nor an error.
+    Status(u16),
+    /// A server error.
+    ServerError,
+    /// No response where one was promised.
+    NoResponse,
+    /// A check of a successful response.
+    Check(&'static str),
+    /// The right refusal, which changed something all the same.
+    RefusedButChanged,
+    /// A listing that does not show what it should.
+    Listing(Mismatch),
+    /// Answers to overlapping calls that no order of them explains.
+    NoOrder,
+    /// Refusals of overlapping calls that only an order without documented reasons explains.
+    Needless,
+    /// A state that a project did not reach within its bound.
+    Never(String),
+    /// What a monitor found, in its own words.
+    Monitor(String),
 }
 
-impl Judgement {
-    /// The judgement without what is too long to be kept for every rule.
-    pub fn abridged(self) -> Self {
-        let short = |text: String| bounded(&text, LONGEST).into_owned();
+/// How a listing differs from what it should show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Mismatch {
+    /// A policy is missing.
+    Missing,
+    /// A policy has another revision.
+    Revision,
+    /// A policy has another document.
+    Document,
+    /// A policy is the same document to IAM, and not to JSON.
+    Spelling,
+    /// A policy is listed that should not be there.
+    Extra,
+    /// The listing itself is malformed.
+    Malformed,
+}
+
+impl fmt::Display for Class {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Conforms => Self::Conforms,
-            Self::Violates(all) => Self::Violates(all.into_iter().map(Violation::abridged).collect()),
-            Self::Inconclusive(reason) => Self::Inconclusive(short(reason)),
-            Self::NotApplicable(reason) => Self::NotApplicable(short(reason)),
+            Self::Accepted => f.write_str("accepted"),
+            Self::Refused(None) => f.write_str("refused"),
+            Self::Refused(Some(code)) => write!(f, "refused-{code}"),
+            Self::Code(code) => write!(f, "code-{code}"),
+            Self::Status(status) => write!(f, "status-{status}"),
+            Self::ServerError => f.write_str("server-error"),
+            Self::NoResponse => f.write_str("no-response"),
+            Self::Check(class) => f.write_str(class),
+            Self::RefusedButChanged => f.write_str("refused-but-changed"),
+            Self::Listing(mismatch) => f.write_str(match mismatch {
+                Mismatch::Missing => "not-listed",
+                Mismatch::Revision => "listed-revision",
+                Mismatch::Document => "listed-document",
+                Mismatch::Spelling => "listed-spelling",
+                Mismatch::Extra => "listed-too-much",
+                Mismatch::Malformed => "listing",
+            }),
+            Self::NoOrder => f.write_str("no-order"),
+            Self::Needless => f.write_str("needless"),
+            Self::Never(state) => write!(f, "never-{state}"),
+            Self::Monitor(class) => f.write_str(class),
         }
     }
 }
 
-/// One violation in one case.
+impl Serialize for Class {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl Class {
+    /// The class without what is too long to be kept: a code may be of any length.
+    fn abridged(self) -> Self {
+        let short = |code: String| bounded(&code, LONGEST_CODE).into_owned();
+        match self {
+            Self::Refused(code) => Self::Refused(code.map(short)),
+            Self::Code(code) => Self::Code(short(code)),
+            Self::Monitor(class) => Self::Monitor(short(class)),
+            other => other,
+        }
+    }
+
+    /// Whether it may come from a fault of the moment, which is looked for more often before it is
+    /// believed.
+    pub fn is_of_the_moment(&self) -> bool {
+        matches!(self, Self::ServerError | Self::NoResponse)
+    }
+}
+
+/// One violation in one attempt at a case.
 #[derive(Clone, Debug)]
 pub struct Violation {
-    /// The kind of failure: with the rule's id, the finding's key.
-    pub class: String,
+    /// The kind of failure.
+    pub class: Class,
     /// How badly it counts.
     pub level: Level,
     /// What should have come.
@@ -53,11 +131,56 @@ pub struct Violation {
 
 impl Violation {
     /// The violation without what is too long to be kept: answers may be megabytes of text.
-    pub fn abridged(self) -> Self {
-        let Self { class, observed, .. } = &self;
-        let (class, observed) =
-            (bounded(class, LONGEST_CLASS).into_owned(), bounded(observed, LONGEST).into_owned());
-        Self { class, observed, ..self }
+    pub(crate) fn abridged(self) -> Self {
+        Self { class: self.class.abridged(), observed: shortened(self.observed), ..self }
+    }
+}
+
+/// A text without what is too long to be kept for every rule.
+pub(crate) fn shortened(text: String) -> String {
+    if text.len() <= LONGEST { text } else { bounded(&text, LONGEST).into_owned() }
+}
+
+/// What judging one attempt at a case yields.
+#[derive(Clone, Debug)]
+pub enum Judgement {
+    /// What came back is among the alternatives.
+    Conforms,
+    /// It is not.
+    Violates(Vec<Violation>),
+    /// Nobody knows what the response was.
+    Inconclusive(Unknown),
+    /// The rule's precondition is out of reach.
+    NotApplicable(String),
+}
+
+/// Why nobody knows what a response was.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unknown {
+    /// The target could not be reached for a while, and may have forgotten what was there.
+    #[error("the target could not be reached for a while")]
+    Interrupted,
+    /// A call got a server error.
+    #[error("a call got a server error, and may have been carried out or not")]
+    ServerError,
+    /// The target asked to slow down to the end.
+    #[error("throttled: {0}")]
+    Throttled(String),
+    /// A call got no response.
+    #[error("{0}")]
+    NoResponse(String),
+    /// The case was tried beside others that share its ground, and has to be tried alone.
+    #[error("tried beside other cases only")]
+    NotAlone,
+    /// The response says nothing that could be judged.
+    #[error("{0}")]
+    Unreadable(String),
+}
+
+impl Unknown {
+    /// Whether another attempt may tell.
+    pub fn is_transient(&self) -> bool {
+        !matches!(self, Self::Unreadable(_))
     }
 }
 
@@ -68,35 +191,37 @@ pub struct Finding {
     pub violation: Violation,
     /// The case, shrunk.
     pub case: Case,
+    /// Every partition that failed in the same way, that of the case first.
+    pub partitions: Vec<String>,
     /// How often the case showed it.
     pub reproduced: Reproduced,
     /// What was sent and came back in the case.
-    pub evidence: Vec<crate::exchange::Trace>,
+    pub evidence: Vec<Trace>,
 }
 
-/// How often a violation was seen in how many tries of the same case.
+/// How often a violation was seen in how many attempts at the same case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Reproduced {
-    /// Tries that showed it.
+    /// Attempts that showed it.
     pub times: u32,
-    /// Tries.
+    /// Attempts that could have.
     pub of: u32,
 }
 
 impl Reproduced {
-    /// Whether some try did not show it.
+    /// Whether some attempt did not show it.
     pub fn is_intermittent(self) -> bool {
         self.times < self.of
     }
 }
 
-impl std::fmt::Display for Reproduced {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Display for Reproduced {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/{}", self.times, self.of)
     }
 }
 
-/// What a rule came to.
+/// The verdict on a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
@@ -106,7 +231,7 @@ pub enum Verdict {
     Violates,
     /// A violation that somebody owns.
     Waived,
-    /// Throttled, timed out, no answer, not HTTP.
+    /// Throttled, timed out, no response, not HTTP.
     Inconclusive,
     /// Not implemented, or the precondition is out of reach.
     NotApplicable,

@@ -1,17 +1,20 @@
-//! Watching every exchange for what no single rule is about.
+//! The monitors: what every exchange shows, whatever the rule it was made for.
 
+use super::finding::{Class, Finding, Reproduced, Verdict, Violation};
 use crate::exchange::{Exchange, Recorded, Trace};
-use crate::judge::SERVER_ERROR;
-use crate::judge::finding::{Finding, Reproduced, Verdict, Violation};
-use crate::results::RuleResult;
 use crate::rules::expectation::Level;
 use crate::rules::{MonitorOutcome, Rule, Trial};
-use aws_conformance_generators::plan::{Arg, Body, Call, Case, Plan, Service, Step};
+use aws_conformance_generators::plan::{Arg, Body, Call, Case, Plan, Step};
 use std::collections::BTreeMap;
+
+/// The most classes of a monitor that are told apart.
+const MOST_CLASSES: usize = 24;
+/// The class of what comes after them.
+const OTHERS: &str = "others";
 
 /// What the monitors have seen.
 #[derive(Debug, Default)]
-pub(crate) struct MonitorLog {
+pub struct MonitorLog {
     monitors: Vec<Seen>,
 }
 
@@ -19,13 +22,8 @@ pub(crate) struct MonitorLog {
 struct Seen {
     rule: &'static Rule,
     relevant: u64,
-    wrong: BTreeMap<String, Occurrences>,
+    wrong: BTreeMap<Class, Occurrences>,
 }
-
-/// The most classes of a monitor that are format_failures apart.
-const MOST_CLASSES: usize = 24;
-/// The class of what comes after them.
-const OTHERS: &str = "others";
 
 /// The occurrences of one class.
 #[derive(Debug)]
@@ -36,13 +34,13 @@ struct Occurrences {
 
 impl MonitorLog {
     /// Watches for the monitors among these rules.
-    pub(crate) fn new(rules: &[&'static Rule]) -> Self {
+    pub fn new(rules: &[&'static Rule]) -> Self {
         let monitors = rules.iter().filter(|rule| matches!(rule.trial, Trial::Monitor(_)));
         Self { monitors: monitors.map(|rule| Seen { rule, relevant: 0, wrong: BTreeMap::new() }).collect() }
     }
 
-    /// Looks at every exchange of a case.
-    pub(crate) fn look(&mut self, recorded: &Recorded) {
+    /// Looks at every exchange of an attempt.
+    pub fn look(&mut self, recorded: &Recorded) {
         for exchange in recorded.traces.iter().flat_map(Trace::exchanges) {
             for seen in &mut self.monitors {
                 let Trial::Monitor(look) = seen.rule.trial else { continue };
@@ -54,11 +52,14 @@ impl MonitorLog {
                     MonitorOutcome::Fine => seen.relevant += 1,
                     MonitorOutcome::Wrong { class, level, expected, observed } => {
                         seen.relevant += 1;
-                        let violation =
-                            Violation { class, level, expected, observed, label: exchange.label.clone() }
-                                .abridged();
-                        seen.note(violation, Reproduced { times: 1, of: 1 }, || {
-                            (case_of(recorded, exchange), recorded.evidence())
+                        let (class, label) = (Class::Monitor(class), exchange.label.clone());
+                        let violation = Violation { class, level, expected, observed, label }.abridged();
+                        seen.note(violation, |violation| Finding {
+                            partitions: vec![recorded.case.partition.clone()],
+                            case: case_of(recorded, exchange),
+                            reproduced: Reproduced { times: 1, of: 1 },
+                            evidence: recorded.evidence(),
+                            violation,
                         });
                     }
                 }
@@ -66,77 +67,58 @@ impl MonitorLog {
         }
     }
 
-    /// Notes a server error: one that came once and not again, or one where no rule of its own
-    /// promises more.
-    pub(crate) fn server_error(
-        &mut self,
-        service: Service,
-        violation: &Violation,
-        reproduced: Reproduced,
-        of: &Recorded,
-    ) {
+    /// Notes a server error to a case of a rule that promises nothing else.
+    pub fn server_error(&mut self, finding: Finding) {
+        let Some(service) = finding.case.plan.calls().next().map(|call| call.service) else { return };
         let id = format!("{service}.monitor.server-error");
-        let (class, level) = match reproduced.is_intermittent() {
-            true => ("intermittent", Level::Should),
-            false => (SERVER_ERROR, Level::Must),
-        };
         if let Some(seen) = self.monitors.iter_mut().find(|seen| seen.rule.id == id) {
             seen.relevant += 1;
-            let violation = Violation { class: class.to_owned(), level, ..violation.clone() };
-            seen.note(violation, reproduced, || (of.case.clone(), of.evidence()));
+            seen.note(finding.violation.clone(), |_| finding);
         }
     }
 
     /// Whether a monitor has seen something wrong.
-    pub(crate) fn has_findings(&self) -> bool {
+    pub fn has_findings(&self) -> bool {
         self.monitors.iter().any(|seen| !seen.wrong.is_empty())
     }
 
-    /// What a monitor came to.
-    pub(crate) fn result(&self, rule: &'static Rule) -> RuleResult {
-        let empty = BTreeMap::new();
+    /// The verdict of a monitor: how many exchanges it is about, its findings, and the reason where it
+    /// has nothing to say.
+    pub fn verdict(&self, rule: &Rule) -> (Verdict, Option<String>, u64, Vec<Finding>) {
         let seen = self.monitors.iter().find(|seen| std::ptr::eq(seen.rule, rule));
-        let (relevant, wrong) = seen.map_or((0, &empty), |seen| (seen.relevant, &seen.wrong));
-        let findings: Vec<Finding> = wrong
-            .values()
-            .map(|occurrences| {
-                let mut finding = occurrences.first.clone();
-                if occurrences.times > 1 {
-                    finding.violation.observed =
-                        format!("{} ({} times)", finding.violation.observed, occurrences.times);
-                }
-                finding
-            })
-            .collect();
+        let findings: Vec<Finding> =
+            seen.map_or_else(Vec::new, |seen| seen.wrong.values().map(Occurrences::finding).collect());
+        let relevant = seen.map_or(0, |seen| seen.relevant);
         let violates = findings.iter().any(|finding| finding.violation.level > Level::Observe);
         let (verdict, reason) = match relevant {
             _ if violates => (Verdict::Violates, None),
             0 => (Verdict::NotApplicable, Some("no exchange was of the kind that it watches".to_owned())),
             _ => (Verdict::Conforms, None),
         };
-        RuleResult { rule, verdict, cases: relevant, requests: 0, reason, findings, observations: Vec::new() }
+        (verdict, reason, relevant, findings)
+    }
+}
+
+impl Occurrences {
+    fn finding(&self) -> Finding {
+        let mut finding = self.first.clone();
+        if self.times > 1 {
+            finding.violation.observed = format!("{} ({} times)", finding.violation.observed, self.times);
+        }
+        finding
     }
 }
 
 impl Seen {
-    fn note(
-        &mut self,
-        violation: Violation,
-        reproduced: Reproduced,
-        shown: impl FnOnce() -> (Case, Vec<Trace>),
-    ) {
-        let mut violation = violation;
-        // An endpoint may make up a class with every answer; each keeps its evidence.
+    fn note(&mut self, mut violation: Violation, finding: impl FnOnce(Violation) -> Finding) {
+        // An endpoint may make up a class with every response; each keeps its evidence.
         if self.wrong.len() >= MOST_CLASSES && !self.wrong.contains_key(&violation.class) {
-            OTHERS.clone_into(&mut violation.class);
+            violation.class = Class::Monitor(OTHERS.to_owned());
         }
         self.wrong
             .entry(violation.class.clone())
             .and_modify(|occurrences| occurrences.times += 1)
-            .or_insert_with(|| {
-                let (case, evidence) = shown();
-                Occurrences { times: 1, first: Finding { violation, case, reproduced, evidence } }
-            });
+            .or_insert_with(|| Occurrences { times: 1, first: finding(violation) });
     }
 }
 
@@ -144,39 +126,34 @@ impl Seen {
 /// one request itself.
 fn case_of(recorded: &Recorded, exchange: &Exchange) -> Case {
     let Case { partition, plan } = &recorded.case;
+    let is_it = |call: &Call| call.label == exchange.label;
     let at = plan.steps.iter().position(|step| match step {
-        Step::Call(call) => call.label == exchange.label,
-        Step::Parallel(calls) => calls.iter().any(|call| call.label == exchange.label),
-        Step::Read(_) | Step::Await(_) => false,
+        Step::Call(call) => is_it(call),
+        Step::Parallel(calls) => calls.iter().any(is_it),
+        _ => false,
     });
     let steps = match at {
-        // Of many refusals in a row only the one that shows it is of interest.
-        Some(at) => plan.steps[..=at]
-            .iter()
-            .enumerate()
-            .filter(|(number, step)| {
-                *number == at || !matches!(step, Step::Call(call) if is_other_refusal(call))
-            })
-            .map(|(_, step)| step.clone())
-            .collect(),
+        Some(at) => {
+            // Of many refusals in a row only the one that shows it is of interest.
+            let expects = |step: &Step| match step {
+                Step::Call(call) => Some(call.expect.clone()),
+                _ => None,
+            };
+            let expected = expects(&plan.steps[at]);
+            let others = |step: &Step| expected.is_some() && expects(step) == expected;
+            let (before, it) = (&plan.steps[..at], &plan.steps[at]);
+            before.iter().filter(|step| !others(step)).chain([it]).cloned().collect()
+        }
         None => {
-            let mut call = Call::new(
-                exchange.request.service,
-                &exchange.request.operation,
-                Arg::Json(exchange.request.input().unwrap_or_default()),
-            )
-            .labelled(&exchange.label);
-            if exchange.request.input().is_none() {
-                call.body = Body::Raw(exchange.request.body.clone());
+            let request = &exchange.request;
+            let input = request.input();
+            let arg = Arg::Json(input.clone().unwrap_or_default());
+            let mut call = Call::new(request.service, &request.operation, arg).labelled(&exchange.label);
+            if input.is_none() {
+                call.body = Body::Raw(request.body.clone());
             }
             vec![Step::Call(call)]
         }
     };
     Case { partition: partition.clone(), plan: Plan { steps } }
-}
-
-fn is_other_refusal(call: &Call) -> bool {
-    call.label.starts_with('r')
-        && call.label[1..].bytes().all(|byte| byte.is_ascii_digit())
-        && call.label.len() > 1
 }

@@ -12,7 +12,7 @@ use crate::report::cause::causes;
 use crate::results::Results;
 use crate::rules::expectation::Level;
 use crate::rules::{Rule, Trial, catalogue};
-use crate::run::{self, Effort, Options, RunError};
+use crate::run::{self, RunError, RunOptions, StopAfter};
 use crate::service::{Capability, Quotas};
 use aws_conformance_reference::{Config, Fault, Reference, Variant, faults, variants};
 use serde::Serialize;
@@ -83,7 +83,7 @@ impl Trials<'static> {
 /// When a run cannot be made.
 pub fn matrix(
     trials: &Trials<'static>,
-    options: &Options,
+    options: &RunOptions,
     tick: &(dyn Fn() + Sync),
 ) -> Result<Matrix, RunError> {
     let started = Instant::now();
@@ -142,7 +142,7 @@ pub fn each<T: Sync, R: Send>(items: &[T], check: impl Fn(&T) -> R + Sync) -> Ve
 pub fn first_catch(fault: &'static Fault) -> Result<Option<String>, RunError> {
     let mut rules: Vec<&'static Rule> = catalogue().iter().filter(|rule| is_of(fault, rule)).collect();
     rules.sort_by_key(|rule| std::cmp::Reverse(affinity(fault.name, &rule.id)));
-    let options = Options { effort: Effort::FirstOfAll, ..Options::default() };
+    let options = RunOptions { stop_after: StopAfter::FirstFailure, ..RunOptions::default() };
     let results = judged(faulty(fault), &rules, &options, Quotas::default())?;
     Ok(caught(&results).into_iter().next().map(|(rule, _)| rule))
 }
@@ -158,8 +158,8 @@ pub fn first_kill(rule: &'static Rule, hint: Option<&str>) -> Result<Option<&'st
         let hinted = hint == Some(fault.name);
         std::cmp::Reverse((hinted, affinity(fault.name, &rule.id)))
     });
-    let effort = if rule.partitions().is_empty() { Effort::FirstOfRule } else { Effort::Near };
-    let options = Options { effort, ..Options::default() };
+    let telling_only = !rule.partitions().is_empty();
+    let options = RunOptions { telling_only, stop_after: StopAfter::RuleFailure, ..RunOptions::default() };
     for fault in candidates {
         let observed_rules = observed_rules(fault, rule);
         let results = judged(faulty(fault), &observed_rules, &options, Quotas::default())?;
@@ -196,7 +196,8 @@ fn observed_rules(fault: &Fault, rule: &'static Rule) -> Vec<&'static Rule> {
 /// # Errors
 /// When a run cannot be made.
 pub fn false_positives(variant: &'static Variant) -> Result<Vec<(String, String)>, RunError> {
-    let options = Options { effort: Effort::Near, ..Options::default() };
+    let options =
+        RunOptions { telling_only: true, stop_after: StopAfter::RuleFailure, ..RunOptions::default() };
     Ok(tolerated(variant, &options)?.violations)
 }
 
@@ -213,10 +214,10 @@ fn affinity(fault: &str, rule: &str) -> usize {
 
 /// Tries a fault with the rules of its operation, and with all of its service where those do not
 /// see it.
-fn killed(fault: &'static Fault, options: &Options) -> Result<Killed, RunError> {
+fn killed(fault: &'static Fault, options: &RunOptions) -> Result<Killed, RunError> {
     let all: Vec<&'static Rule> = catalogue().iter().filter(|rule| is_of(fault, rule)).collect();
     let near = nearest(fault, &all);
-    let options = Options { effort: Effort::FirstOfRule, ..options.clone() };
+    let options = RunOptions { stop_after: StopAfter::RuleFailure, ..options.clone() };
     let mut results = judged(faulty(fault), &near, &options, Quotas::default())?;
     if results.findings().next().is_none() && near.len() < all.len() {
         results = judged(faulty(fault), &all, &options, Quotas::default())?;
@@ -237,7 +238,7 @@ fn nearest(fault: &Fault, rules: &[&'static Rule]) -> Vec<&'static Rule> {
     rules.iter().copied().filter(near).collect()
 }
 
-fn tolerated(variant: &'static Variant, options: &Options) -> Result<Tolerated, RunError> {
+fn tolerated(variant: &'static Variant, options: &RunOptions) -> Result<Tolerated, RunError> {
     let rules: Vec<&'static Rule> = catalogue().iter().collect();
     // A quota that was raised is a setting that the target's owner states.
     let raised = (variant.name == "rekognition.limit.ten").then_some(10);
@@ -268,7 +269,7 @@ fn faulty(fault: &Fault) -> Config {
 fn judged(
     config: Config,
     rules: &[&'static Rule],
-    options: &Options,
+    options: &RunOptions,
     quotas: Quotas,
 ) -> Result<Results, RunError> {
     let verifies = config.verifies_signatures();
@@ -286,7 +287,7 @@ fn judged(
 fn caught(results: &Results) -> Vec<(String, String)> {
     results
         .findings()
-        .map(|(result, finding)| (result.rule.id.clone(), finding.violation.class.clone()))
+        .map(|(result, finding)| (result.rule.id.clone(), finding.violation.class.to_string()))
         .collect()
 }
 

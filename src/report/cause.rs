@@ -1,9 +1,7 @@
 //! Findings grouped by cause: one bad error shape is one cause, not ninety failures.
 
-use crate::judge::SERVER_ERROR;
-use crate::judge::finding::Finding;
+use crate::judge::finding::{Class, Finding};
 use crate::results::{Results, RuleResult};
-use crate::rules::Trial;
 use crate::rules::expectation::Level;
 use crate::service::is_documented;
 use std::cmp::Reverse;
@@ -48,27 +46,28 @@ pub(crate) fn causes(results: &Results) -> Vec<Cause<'_>> {
 fn headline(result: &RuleResult, finding: &Finding) -> String {
     let rule = result.rule;
     let class = &finding.violation.class;
-    let unknown = |code: &str| !is_documented(rule.service, code);
-    if class.strip_prefix("code-").is_some_and(unknown) || rule.id.ends_with(".monitor.error-known") {
+    let unknown_code = matches!(class, Class::Code(code) if !is_documented(rule.service, code));
+    if unknown_code || rule.id.ends_with(".monitor.error-known") {
         return format!("codes that no document names, {}", rule.service);
     }
-    if class.starts_with("status-2") {
-        return format!("errors with a status that is no error's, {}", rule.service);
+    // A server error now and then is another cause than one that always comes.
+    let often = if finding.reproduced.is_intermittent() { ", intermittent" } else { "" };
+    // The message behind the code differs from case to case.
+    let answer = || finding.violation.observed.split(": ").next().unwrap_or_default();
+    match class {
+        Class::Monitor(class) if class.starts_with("status-2") => {
+            format!("errors with a status that is no error's, {}", rule.service)
+        }
+        // A monitor is about one habit, whatever the operation.
+        Class::Monitor(_) => rule.id.clone(),
+        Class::ServerError | Class::Refused(_) | Class::Code(_) | Class::Status(_) => {
+            format!("{class}, {}{often}", answer())
+        }
+        Class::Accepted => {
+            // What is accepted wrongly has to do with what was sent: the member that the rule is about.
+            let subject: Vec<&str> = rule.id.splitn(4, '.').take(3).collect();
+            format!("{class}, {}", subject.join("."))
+        }
+        _ => format!("{class}, {}", rule.service),
     }
-    // A monitor is about one habit, whatever the operation. Now and then is another than always.
-    if matches!(rule.trial, Trial::Monitor(_)) && class != "intermittent" {
-        return rule.id.clone();
-    }
-    let by_answer = [SERVER_ERROR, "refused", "code-", "status-", "intermittent"];
-    if by_answer.iter().any(|kind| class.starts_with(kind)) && class != "refused-but-changed" {
-        // The message behind the code differs from case to case.
-        let answer = finding.violation.observed.split(": ").next().unwrap_or_default();
-        return format!("{class}, {answer}");
-    }
-    if class == "accepted" {
-        // What is accepted wrongly has to do with what was sent: the member that the rule is about.
-        let subject: Vec<&str> = rule.id.splitn(4, '.').take(3).collect();
-        return format!("{class}, {}", subject.join("."));
-    }
-    format!("{class}, {}", rule.service)
 }

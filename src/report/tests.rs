@@ -4,7 +4,7 @@ use super::*;
 use crate::exchange::untrusted::is_hidden;
 use crate::exchange::{Exchange, Request, Response, Trace};
 use crate::execute::target::{Credentials, Limits, Location};
-use crate::judge::finding::{Reproduced, Violation};
+use crate::judge::finding::{Class, Reproduced, Violation};
 use crate::results::Observation;
 use crate::rules::{Rule, Trial, catalogue};
 use crate::run::survey::{Survey, SurveyError};
@@ -69,14 +69,20 @@ fn finding(rule: &Rule, class: &str, observed: &str) -> Option<Finding> {
         off_protocol: false,
     };
     let violation = Violation {
-        class: class.to_owned(),
+        class: Class::Monitor(class.to_owned()),
         level: Level::Must,
         expected: "success".to_owned(),
         observed: observed.to_owned(),
         label,
     };
     let reproduced = Reproduced { times: 2, of: 3 };
-    Some(Finding { violation, case, reproduced, evidence: vec![Trace::Call(exchange)] })
+    Some(Finding {
+        partitions: vec![case.partition.clone()],
+        violation,
+        case,
+        reproduced,
+        evidence: vec![Trace::Call(exchange)],
+    })
 }
 
 fn result(rule: &'static Rule, verdict: Verdict) -> RuleResult {
@@ -93,6 +99,7 @@ fn result(rule: &'static Rule, verdict: Verdict) -> RuleResult {
 
 fn results(rules: Vec<RuleResult>) -> Results {
     let survey = Survey {
+        account: String::new(),
         service: Service::Xray,
         missing: BTreeMap::new(),
         silent: BTreeMap::new(),
@@ -100,6 +107,7 @@ fn results(rules: Vec<RuleResult>) -> Results {
         preexisting: 0,
     };
     Results {
+        records: Vec::new(),
         rules,
         surveys: vec![survey],
         failures: Vec::new(),

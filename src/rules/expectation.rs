@@ -36,7 +36,9 @@ pub struct Expectation {
     pub levels: Levels,
     /// A narrower expectation where it depends on what the case's other steps answered.
     pub given: Option<fn(&Recorded, &Exchange) -> Expectation>,
-    /// Whether no answer at all is a violation, where the target answers what comes after.
+    /// Whether the state that the calls before have left decides which alternatives apply.
+    pub by_state: bool,
+    /// Whether no response at all is a violation, where the target can be reached.
     pub answered: bool,
 }
 
@@ -100,8 +102,15 @@ impl Expectation {
             accept: vec![Alternative::Success { checks, after }],
             levels: Levels::all(Level::Must),
             given: None,
+            by_state: false,
             answered: false,
         }
+    }
+
+    /// What the state allows that the calls before have left: a success with these properties, or a
+    /// refusal by one of these codes. The judge's state model says which.
+    pub fn by_state(codes: &[&'static str], checks: impl IntoIterator<Item = Check>) -> Self {
+        Self { by_state: true, ..Self::refusal(codes).or_success(After::Stored, checks) }
     }
 
     /// Refusal by one of these codes. A code that no document names counts as `should`.
@@ -110,6 +119,7 @@ impl Expectation {
             accept: vec![Alternative::Refusal(codes.to_vec())],
             levels: Levels { unknown_code: Level::Should, ..Levels::all(Level::Must) },
             given: None,
+            by_state: false,
             answered: false,
         }
     }
@@ -120,6 +130,7 @@ impl Expectation {
             accept: vec![Alternative::AnyRefusal],
             levels: Levels::all(Level::Must),
             given: None,
+            by_state: false,
             answered: false,
         }
     }

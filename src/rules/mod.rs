@@ -94,10 +94,15 @@ impl Refusals {
         self.several(partition, std::iter::once(at))
     }
 
-    /// The case of several calls between the same two reads. Their labels are `r` and their number.
+    /// The label of a call in the cases that it is tried in.
+    pub fn label(at: usize) -> String {
+        format!("r{at}")
+    }
+
+    /// The case of several calls between the same two reads.
     pub fn several(&self, partition: &str, which: impl IntoIterator<Item = usize>) -> Case {
         let calls =
-            which.into_iter().map(|at| Step::Call(self.calls[at].1.clone().labelled(&format!("r{at}"))));
+            which.into_iter().map(|at| Step::Call(self.calls[at].1.clone().labelled(&Self::label(at))));
         case(partition, self.before.iter().cloned().chain(calls).chain(self.after.iter().cloned()))
     }
 }

@@ -30,6 +30,9 @@ pub struct Survey {
     pub separate_regions: Option<bool>,
     /// How many resources were there before the run.
     pub preexisting: usize,
+    /// The account id that the target's own ARNs name.
+    #[serde(skip)]
+    pub account: String,
 }
 
 impl Survey {
@@ -146,7 +149,8 @@ pub async fn survey(session: &mut Session, service: Service) -> Result<Survey, S
         Service::Xray if missing.is_empty() && silent.is_empty() => separate_regions(session).await?,
         _ => None,
     };
-    Ok(Survey { service, missing, silent, separate_regions, preexisting })
+    let account = session.target().account.clone();
+    Ok(Survey { service, missing, silent, separate_regions, preexisting, account })
 }
 
 /// A call that a conforming service answers without lasting effect.

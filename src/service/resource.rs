@@ -2,7 +2,6 @@
 
 use aws_conformance_generators::plan::Service;
 use serde::{Deserialize, Serialize};
-use std::ops::RangeInclusive;
 
 /// A kind of resource that a service keeps.
 #[derive(Debug)]
@@ -68,8 +67,8 @@ pub struct Versions {
 /// How many of a resource there may be.
 #[derive(Debug)]
 pub struct Limit {
-    /// What the sources leave open: the least and the greatest limit that they name.
-    pub documented: RangeInclusive<usize>,
+    /// What the sources name, one or several.
+    pub documented: &'static [usize],
     /// What the target's owner states.
     pub stated: fn(&Quotas) -> Option<usize>,
     /// The codes of a refusal for want of room.
@@ -77,9 +76,9 @@ pub struct Limit {
 }
 
 impl Limit {
-    /// Where the limit may lie on a target of these quotas.
-    pub fn range(&self, quotas: &Quotas) -> RangeInclusive<usize> {
-        (self.stated)(quotas).map_or_else(|| self.documented.clone(), |stated| stated..=stated)
+    /// What the limit may be on a target of these quotas.
+    pub fn candidates(&self, quotas: &Quotas) -> Vec<usize> {
+        (self.stated)(quotas).map_or_else(|| self.documented.to_vec(), |stated| vec![stated])
     }
 }
 

@@ -30,7 +30,7 @@ pub static RESOURCE_POLICIES: Resource = Resource {
     }),
     limit: Limit {
         // Five by the documents; ten has been seen.
-        documented: 5..=10,
+        documented: &[5, 10],
         stated: |quotas| quotas.resource_policies,
         codes: &["PolicyCountLimitExceededException"],
     },
@@ -59,7 +59,7 @@ pub static PROJECT_POLICIES: Resource = Resource {
         absent: Some("ResourceNotFoundException"),
     }),
     limit: Limit {
-        documented: 5..=5,
+        documented: &[5],
         stated: |quotas| quotas.project_policies,
         codes: &["LimitExceededException", "ServiceQuotaExceededException"],
     },
@@ -79,7 +79,7 @@ pub static PROJECTS: Resource = Resource {
     document: None,
     versions: None,
     limit: Limit {
-        documented: 100..=100,
+        documented: &[100],
         stated: |_| None,
         codes: &["LimitExceededException", "ServiceQuotaExceededException"],
     },

@@ -38,7 +38,7 @@ pub(super) fn cause(
 ) -> io::Result<()> {
     let Some(((result, finding), others)) = cause.findings.split_first() else { return Ok(()) };
     let style = if cause.level == Level::Must { BAD } else { WARN };
-    let class = shown(report, &finding.violation.class);
+    let class = shown(report, &finding.violation.class.to_string());
     writeln!(out)?;
     writeln!(
         out,

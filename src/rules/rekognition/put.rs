@@ -4,7 +4,6 @@ use super::{
     CONSTRAINT, HEXADECIMAL, LIMIT, MALFORMED, NOT_FOUND, Written, api, beside_a_witness, clause, delete,
     guide, modelled, name, operation, preexisting, project, put, read, refusal, retargeted,
 };
-use crate::exchange::{Exchange, Outcome, Recorded, Trace};
 use crate::rules::constraint::{ConstraintRules, varied};
 use crate::rules::expectation::{After, Expectation, Level};
 use crate::rules::source::{BOTO3_REKOGNITION, CLI_REKOGNITION, INFERENCE};
@@ -219,13 +218,7 @@ fn limits() -> Vec<Rule> {
             guide("a project has at most 5 project policies by default"),
             "as many policies as there may be, and one more",
         )
-        .expect(
-            "counted",
-            Expectation::refusal(&LIMIT)
-                .or_success(After::Stored, [])
-                .other_code_is(Level::Should)
-                .given(at_count),
-        )
+        .expect("counted", Expectation::by_state(&LIMIT, []).other_code_is(Level::Should))
         .case("puts under free names", fill("counted", MOST).chain([read("p")]))
         .build(),
         RuleBuilder::new(
@@ -293,18 +286,3 @@ fn bare(members: Vec<(&str, Arg)>) -> Call {
 
 /// More than the default limit of policies in a project, and one more than what is often asked for.
 pub(super) const MOST: usize = 11;
-
-/// What a put under a free name comes to, given how many policies the project has.
-fn at_count(recorded: &Recorded, exchange: &Exchange) -> Expectation {
-    let there = recorded.first_read().map_or(0, |state| state.preexisting + state.policies.len());
-    let earlier =
-        recorded.traces.iter().flat_map(Trace::exchanges).take_while(|one| one.label != exchange.label);
-    let accepted = earlier
-        .filter(|one| one.label.starts_with('p') && matches!(one.outcome(), Outcome::Success(_)))
-        .count();
-    if there + accepted < recorded.quotas.project_policies.unwrap_or(5) {
-        stored()
-    } else {
-        Expectation::refusal(&LIMIT).other_code_is(Level::Should)
-    }
-}

@@ -5,7 +5,6 @@ use super::{
     SAME_NAME, Written, beside_a_witness, clause, operation, put, read, refusal, revision, revision_now,
     seed,
 };
-use crate::exchange::{Exchange, Outcome, Recorded};
 use crate::rules::constraint::{ConstraintRules, varied};
 use crate::rules::expectation::{After, Check, Context, Expectation, Level};
 use crate::rules::source::{API_XRAY, CFN_XRAY, GUIDE_XRAY, INFERENCE, TERRAFORM};
@@ -569,7 +568,7 @@ fn limits() -> Vec<Rule> {
             seed("each account can have a maximum of 5 resource policies"),
             "as many policies as there may be, and one more",
         )
-        .expect("counted", Expectation::refusal(&[COUNT]).or_success(After::Stored, []).given(at_count))
+        .expect("counted", Expectation::by_state(&[COUNT], []))
         .case("eleven puts under free names", fill("counted"))
         .build(),
         RuleBuilder::new(
@@ -610,40 +609,6 @@ fn limits() -> Vec<Rule> {
 
 /// One more than the greatest limit that was ever seen.
 pub(super) const MOST: usize = 11;
-
-/// What a put under a free name comes to, given how many policies are there: the limit is 5 by the
-/// documents, 10 has been seen, and the target's owner may state another.
-fn at_count(recorded: &Recorded, exchange: &Exchange) -> Expectation {
-    let there = recorded.first_read().map_or(0, |state| state.preexisting + state.policies.len());
-    let mut accepted = 0;
-    let mut refused = false;
-    for other in recorded.traces.iter().flat_map(crate::exchange::Trace::exchanges) {
-        if other.label == exchange.label {
-            break;
-        }
-        match other.outcome() {
-            Outcome::Success(_) if other.label.starts_with('p') => accepted += 1,
-            Outcome::Refused { .. } if other.label.starts_with('p') => refused = true,
-            _ => {}
-        }
-    }
-    let success = || Expectation::success(After::Stored, []);
-    let refusal = || Expectation::refusal(&[COUNT]);
-    if recorded.preexisting.is_none() {
-        // Others are at work, so that nobody knows how much room there is.
-        return success().or_refusal(&[COUNT]);
-    }
-    let count = there + accepted + 1;
-    match recorded.quotas.resource_policies {
-        Some(quota) if count <= quota => success(),
-        Some(_) => refusal(),
-        None if count <= 5 => success(),
-        // The first refusal settles which limit it is.
-        None if refused || count > 10 => refusal(),
-        None if count == 6 => refusal().or_success(After::Stored, []),
-        None => success(),
-    }
-}
 
 fn lockout() -> Vec<Rule> {
     let (before, after) = beside_a_witness();

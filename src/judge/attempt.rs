@@ -1,0 +1,141 @@
+//! Judging one attempt at a case.
+
+use super::compare::{Compared, compare};
+use super::finding::{Class, Judgement, Unknown, Violation};
+use super::linearizability;
+use crate::exchange::{Exchange, Outcome, Recorded, Trace, describe, is_throttled};
+use crate::rules::Rule;
+use crate::rules::expectation::Level;
+use aws_conformance_generators::model::model;
+use aws_conformance_generators::plan::{SETUP, Step};
+
+/// Judges one attempt at a case by its rule.
+pub fn judge_attempt(rule: &Rule, recorded: &Recorded) -> Judgement {
+    if recorded.interrupted {
+        return Judgement::Inconclusive(Unknown::Interrupted);
+    }
+    let mut violations = Vec::new();
+    let (mut unknown, mut out_of_reach) = (None, None);
+    for (at, exchange, expect) in judged(recorded) {
+        let Some(expectation) = rule.expectation(expect) else { continue };
+        match compare(expectation, recorded, at, exchange) {
+            Compared::Fine => {}
+            Compared::Wrong(found) => violations.extend(found),
+            Compared::Unknown(reason) => unknown = unknown.or(Some(reason)),
+            Compared::NotApplicable(reason) => out_of_reach = out_of_reach.or(Some(reason)),
+        }
+    }
+    if rule.is_history {
+        violations.extend(linearizability::violations(recorded));
+    }
+    violations.extend(late(recorded));
+    // A change that got no response or a server error may have been carried out or not, so that what
+    // follows it shows nothing.
+    if let Some(doubt) = doubt(recorded) {
+        violations.retain(|violation| violation.class.is_of_the_moment());
+        unknown = unknown.or(Some(doubt));
+    }
+    // What is only observed is recorded, and violates nothing.
+    violations.retain(|violation: &Violation| violation.level > Level::Observe);
+    if !violations.is_empty() {
+        return Judgement::Violates(violations.into_iter().map(Violation::abridged).collect());
+    }
+    match (unknown.or_else(|| unanswered(recorded)), refused_precondition(recorded).or(out_of_reach)) {
+        (Some(reason), _) => Judgement::Inconclusive(reason),
+        (None, Some(reason)) => Judgement::NotApplicable(super::finding::shortened(reason)),
+        (None, None) => Judgement::Conforms,
+    }
+}
+
+/// What each judged call of a case was answered, in words.
+pub(super) fn outcomes(recorded: &Recorded) -> Vec<String> {
+    judged(recorded).map(|(_, exchange, _)| describe(exchange)).collect()
+}
+
+/// The judged exchanges of a case with the number of their step and their expectation's name.
+fn judged(recorded: &Recorded) -> impl Iterator<Item = (usize, &Exchange, &str)> {
+    recorded.case.plan.steps.iter().zip(&recorded.traces).enumerate().flat_map(|(at, (step, trace))| {
+        let calls = match step {
+            Step::Call(call) => std::slice::from_ref(call),
+            Step::Parallel(calls) => calls.as_slice(),
+            _ => &[],
+        };
+        let pairs = calls.iter().zip(trace.exchanges());
+        pairs
+            .filter(|(call, _)| call.expect != SETUP)
+            .map(move |(call, exchange)| (at, exchange, call.expect.as_str()))
+    })
+}
+
+/// The waits of a case that are judged and came to nothing, where every call was carried out: what was
+/// refused is not waited for.
+fn late(recorded: &Recorded) -> Vec<Violation> {
+    if !recorded.calls().all(|exchange| matches!(exchange.outcome(), Outcome::Success(_))) {
+        return Vec::new();
+    }
+    let steps = recorded.case.plan.steps.iter().zip(&recorded.traces);
+    let late = steps.filter_map(|(step, trace)| match (step, trace) {
+        (Step::Await(wait), Trace::Await { reached: Err(observed), late: true, .. }) if wait.judged => {
+            let wanted = wait.status.as_deref().unwrap_or("gone");
+            Some(Violation {
+                class: Class::Never(wanted.to_lowercase()),
+                level: Level::Must,
+                expected: format!("the project is {wanted} within the bound"),
+                observed: observed.clone(),
+                label: wait.label.clone(),
+            })
+        }
+        _ => None,
+    });
+    late.collect()
+}
+
+/// Why nobody knows what a call that changes the state did, if there is such a call.
+fn doubt(recorded: &Recorded) -> Option<Unknown> {
+    if recorded.calls().any(is_server_error) {
+        return Some(Unknown::ServerError);
+    }
+    let reads = |operation: &str| crate::service::resource_listed_by(operation).is_some();
+    recorded.calls().find_map(|exchange| match &exchange.reply {
+        Err(error) if !reads(&exchange.request.operation) => Some(Unknown::NoResponse(error.detail.clone())),
+        _ => None,
+    })
+}
+
+/// Whether a response is a failure of the service's own, and no refusal with an odd status.
+fn is_server_error(exchange: &Exchange) -> bool {
+    let Some(response) = exchange.response() else { return false };
+    let is_refusal = |code: &str| {
+        let statuses = model(exchange.request.service).statuses(code);
+        statuses.is_some_and(|statuses| statuses.iter().any(|status| *status < 500))
+    };
+    response.status >= 500 && response.status != 501 && !response.code().is_some_and(|code| is_refusal(&code))
+}
+
+/// Why nobody knows what a step of the case was answered.
+fn unanswered(recorded: &Recorded) -> Option<Unknown> {
+    recorded.traces.iter().find_map(|trace| {
+        let unanswered = trace.exchanges().iter().find_map(|exchange| match exchange.outcome() {
+            Outcome::NoResponse(error) => Some(Unknown::NoResponse(error.detail.clone())),
+            Outcome::Refused { answer, .. } if is_throttled(answer) => {
+                Some(Unknown::Throttled(describe(exchange)))
+            }
+            _ if is_server_error(exchange) => Some(Unknown::ServerError),
+            _ => None,
+        });
+        unanswered.or_else(|| match trace {
+            Trace::Unknown(reason) => Some(Unknown::NoResponse(reason.clone())),
+            _ => None,
+        })
+    })
+}
+
+/// Why a case did not get as far as its judged calls, though everything was answered.
+fn refused_precondition(recorded: &Recorded) -> Option<String> {
+    recorded.traces.iter().find_map(|trace| match trace {
+        Trace::Skipped(reason)
+        | Trace::Read { state: Err(reason), .. }
+        | Trace::Await { reached: Err(reason), .. } => Some(reason.clone()),
+        _ => None,
+    })
+}

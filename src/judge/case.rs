@@ -1,0 +1,223 @@
+//! Judging a case over every attempt at it: whether another attempt is needed, and what they amount
+//! to together.
+//!
+//! Both are functions of the attempts alone, so that a recording judged again gives the same verdict.
+
+use super::attempt::{judge_attempt, outcomes};
+use super::finding::{Class, Finding, Judgement, Reproduced, Unknown, Violation, shortened};
+use crate::exchange::untrusted::bounded;
+use crate::exchange::{Exchange, Recorded, Trace};
+use crate::rules::Rule;
+use crate::rules::expectation::Level;
+use crate::settings::Repeats;
+use std::collections::BTreeSet;
+
+/// The most bytes of an observation: what is recorded is the outcome, not the response.
+const LONGEST_OBSERVATION: usize = 4_096;
+
+/// What the attempts at a case amount to.
+#[derive(Clone, Debug)]
+pub struct CaseVerdict {
+    /// The verdict.
+    pub outcome: CaseOutcome,
+    /// The partition that the case was made for.
+    pub partition: String,
+    /// What came back, of a rule that promises nothing.
+    pub observed: Option<String>,
+    /// Server errors that the rule itself promises nothing about, for the monitor of server errors.
+    pub server_errors: Vec<Finding>,
+}
+
+/// The verdict on a case.
+#[derive(Clone, Debug)]
+pub enum CaseOutcome {
+    /// What came back is among the alternatives.
+    Conforms,
+    /// It is not: a finding for each class of failure.
+    Violates(Vec<Finding>),
+    /// Nobody knows.
+    Inconclusive(String),
+    /// The precondition is out of reach.
+    NotApplicable(String),
+}
+
+/// The attempts at one case, each judged once.
+#[derive(Debug)]
+pub struct Attempts<'a> {
+    rule: &'a Rule,
+    judged: Vec<(Recorded, Judgement)>,
+}
+
+impl<'a> Attempts<'a> {
+    /// No attempts yet.
+    pub fn new(rule: &'a Rule) -> Self {
+        Self { rule, judged: Vec::new() }
+    }
+
+    /// The attempts of a recording.
+    pub fn of(rule: &'a Rule, recorded: impl IntoIterator<Item = Recorded>) -> Self {
+        let mut attempts = Self::new(rule);
+        recorded.into_iter().for_each(|recorded| attempts.push(recorded));
+        attempts
+    }
+
+    /// One more attempt.
+    pub fn push(&mut self, recorded: Recorded) {
+        let judgement = match judge_attempt(self.rule, &recorded) {
+            // What others did on the same ground may explain it; alone it is seen again, or not.
+            Judgement::Violates(found)
+                if recorded.shared && !found.iter().any(|one| one.class.is_of_the_moment()) =>
+            {
+                Judgement::Inconclusive(Unknown::NotAlone)
+            }
+            Judgement::NotApplicable(_) if recorded.shared => Judgement::Inconclusive(Unknown::NotAlone),
+            judgement => judgement,
+        };
+        self.judged.push((recorded, judgement));
+    }
+
+    /// The newest attempt and its judgement.
+    pub fn last(&self) -> Option<(&Recorded, &Judgement)> {
+        self.judged.last().map(|(recorded, judgement)| (recorded, judgement))
+    }
+
+    /// Every attempt.
+    pub fn recorded(&self) -> impl Iterator<Item = &Recorded> {
+        self.judged.iter().map(|(recorded, _)| recorded)
+    }
+
+    /// Whether another attempt is needed. Failures of the `known` classes are not confirmed again.
+    pub fn needs_another(&self, repeats: &Repeats, known: &[Class]) -> bool {
+        let Some((recorded, last)) = self.last() else { return true };
+        let made = self.judged.len() as u32;
+        if let Some((first, violations)) = self.violating() {
+            if violations.iter().all(|violation| known.contains(&violation.class)) {
+                return false;
+            }
+            let confirmations = made - first as u32 - 1;
+            let of_the_moment = violations.iter().any(|violation| violation.class.is_of_the_moment());
+            return confirmations
+                < if of_the_moment { repeats.confirmations_of_the_moment } else { repeats.confirmations };
+        }
+        let hung = recorded.traces.iter().flat_map(Trace::exchanges).any(Exchange::has_timed_out);
+        match last {
+            Judgement::Conforms | Judgement::Violates(_) => false,
+            Judgement::Inconclusive(Unknown::NotAlone) => true,
+            Judgement::Inconclusive(unknown) => {
+                let most = if hung { repeats.tries_after_a_timeout } else { repeats.tries };
+                unknown.is_transient() && made < most
+            }
+            Judgement::NotApplicable(_) => made < repeats.tries_of_preconditions,
+        }
+    }
+
+    /// The first attempt that violates, with each class of failure once.
+    fn violating(&self) -> Option<(usize, Vec<&Violation>)> {
+        self.judged.iter().enumerate().find_map(|(at, (_, judgement))| match judgement {
+            Judgement::Violates(all) => {
+                let mut kept: Vec<&Violation> = Vec::new();
+                for violation in all {
+                    if kept.iter().all(|other| other.class != violation.class) {
+                        kept.push(violation);
+                    }
+                }
+                Some((at, kept))
+            }
+            _ => None,
+        })
+    }
+
+    /// What the attempts amount to.
+    pub fn conclude(&self) -> CaseVerdict {
+        let mut verdict = CaseVerdict {
+            outcome: CaseOutcome::Inconclusive("it was not tried".to_owned()),
+            partition: self.last().map_or_else(String::new, |(last, _)| last.case.partition.clone()),
+            observed: None,
+            server_errors: Vec::new(),
+        };
+        if let Some((last, judgement)) = self.last() {
+            if self.rule.level == Level::Observe {
+                let observed = outcomes(last).join(", then ");
+                verdict.observed = Some(bounded(&observed, LONGEST_OBSERVATION).into_owned());
+            }
+            verdict.outcome = match judgement {
+                Judgement::Conforms | Judgement::Violates(_) => CaseOutcome::Conforms,
+                Judgement::Inconclusive(unknown) => CaseOutcome::Inconclusive(shortened(unknown.to_string())),
+                Judgement::NotApplicable(reason) => CaseOutcome::NotApplicable(reason.clone()),
+            };
+        }
+        if let Some((first, violations)) = self.violating() {
+            self.conclude_violations(first, &violations, &mut verdict);
+        }
+        verdict
+    }
+
+    /// What was seen once and not again is a violation all the same, and says so; a response that did
+    /// not come once, and came later, leaves the case inconclusive.
+    fn conclude_violations(&self, first: usize, violations: &[&Violation], verdict: &mut CaseVerdict) {
+        let (recorded, _) = &self.judged[first];
+        let later = self.judged[first + 1..].iter().map(|(_, judgement)| judgement);
+        let telling: Vec<&Judgement> = later
+            .filter(|judgement| matches!(judgement, Judgement::Conforms | Judgement::Violates(_)))
+            .collect();
+        let mut findings = Vec::new();
+        for violation in violations {
+            let again = |judgement: &&&Judgement| match judgement {
+                Judgement::Violates(others) => others.iter().any(|other| is_again(violation, other)),
+                _ => false,
+            };
+            let times = 1 + telling.iter().filter(again).count() as u32;
+            let reproduced = Reproduced { times, of: 1 + telling.len() as u32 };
+            let mut violation = (*violation).clone();
+            if violation.class == Class::NoResponse && reproduced.is_intermittent() {
+                verdict.outcome = CaseOutcome::Inconclusive(violation.observed);
+                continue;
+            }
+            if violation.class == Class::ServerError && reproduced.is_intermittent() {
+                violation.level = violation.level.min(Level::Should);
+            }
+            let finding = Finding {
+                partitions: vec![recorded.case.partition.clone()],
+                case: recorded.case.clone(),
+                evidence: recorded.evidence(),
+                violation,
+                reproduced,
+            };
+            if self.rule.level == Level::Observe {
+                verdict.server_errors.push(finding);
+            } else {
+                findings.push(finding);
+            }
+        }
+        if !findings.is_empty() {
+            verdict.outcome = CaseOutcome::Violates(findings);
+        }
+    }
+}
+
+/// The labels of the calls of a batch of refusals that have to be tried alone: those that were not
+/// refused as they should, or all where it cannot be told which of them did harm.
+pub fn suspects(attempts: &Attempts<'_>) -> BTreeSet<String> {
+    let Some((recorded, judgement)) = attempts.last() else { return BTreeSet::new() };
+    let all = || recorded.calls().map(|exchange| exchange.label.clone()).collect();
+    let by_response = |violation: &Violation| {
+        matches!(violation.class, Class::Accepted | Class::Refused(_) | Class::Code(_) | Class::Status(_))
+    };
+    match judgement {
+        Judgement::Conforms => BTreeSet::new(),
+        Judgement::Violates(found) if found.iter().all(by_response) => {
+            found.iter().map(|violation| violation.label.clone()).collect()
+        }
+        // A skipped call has no exchange, and is tried alone too.
+        _ if recorded.calls().count() < recorded.case.plan.calls().count() => {
+            recorded.case.plan.calls().map(|call| call.label.clone()).collect()
+        }
+        _ => all(),
+    }
+}
+
+/// Whether a violation is the same as one before. Each server error of a long case may be another
+/// call's, and then none of them is persistent.
+fn is_again(violation: &Violation, other: &Violation) -> bool {
+    other.class == violation.class && (other.class != Class::ServerError || other.label == violation.label)
+}

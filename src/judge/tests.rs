@@ -1,0 +1,275 @@
+//! The judge on recordings that are made up.
+
+use super::case::{Attempts, CaseOutcome};
+use super::finding::{Class, Judgement, Unknown};
+use super::judge_attempt;
+use super::progress::RuleProgress;
+use crate::exchange::{
+    Exchange, Listed, Recorded, Reply, Request, Response, State, Trace, TransportError, TransportErrorKind,
+};
+use crate::judge::finding::Verdict;
+use crate::rules::{Rule, catalogue};
+use crate::service::Quotas;
+use crate::settings::Repeats;
+use aws_conformance_generators::plan::{Arg, Call, Case, Plan, SETUP, Scope, Service, Step};
+use rstest::rstest;
+use serde_json::{Value, json};
+
+/// Traces of a case whose every request is answered by a function of its operation.
+pub(crate) fn traces(case: &Case, answer: &mut dyn FnMut(&str) -> Exchange) -> Vec<Trace> {
+    let mut labelled =
+        |operation: &str, label: &str| Exchange { label: label.to_owned(), ..answer(operation) };
+    let steps = case.plan.steps.iter();
+    steps
+        .map(|step| match step {
+            Step::Call(call) => Trace::Call(labelled(&call.operation, &call.label)),
+            Step::Parallel(calls) => {
+                Trace::Parallel(calls.iter().map(|call| labelled(&call.operation, &call.label)).collect())
+            }
+            Step::Read(scope) => {
+                let operation = match scope {
+                    Scope::ResourcePolicies => "ListResourcePolicies",
+                    Scope::Projects | Scope::ProjectsBy(_) => "DescribeProjects",
+                    Scope::ProjectPolicies(_) | Scope::ProjectPoliciesBy(..) => "ListProjectPolicies",
+                };
+                let page = labelled(operation, "read");
+                Trace::Read { state: crate::execute::listing::page(&page), pages: vec![page] }
+            }
+            Step::Await(_) => Trace::Await { reached: Ok(()), late: false, polls: Vec::new() },
+        })
+        .collect()
+}
+
+fn exchange(operation: &str, label: &str, input: Value, reply: Reply) -> Exchange {
+    Exchange {
+        label: label.to_owned(),
+        request: Request {
+            service: Service::Xray,
+            operation: operation.to_owned(),
+            region: "us-east-1".to_owned(),
+            method: "POST".to_owned(),
+            path: format!("/{operation}"),
+            body: input.to_string().into_bytes(),
+            cut: 0,
+        },
+        reply,
+        typed: None,
+        sent_at: 0.0,
+        well_formed: true,
+        off_protocol: false,
+    }
+}
+
+fn answered(status: u16, body: &Value) -> Reply {
+    Ok(Response::new(status, Vec::new(), body.to_string().into_bytes()))
+}
+
+fn error(status: u16, code: &str) -> Reply {
+    answered(status, &json!({ "__type": code }))
+}
+
+fn no_response() -> Reply {
+    Err(TransportError { kind: TransportErrorKind::Broken, detail: "it closed the connection".to_owned() })
+}
+
+fn read(policies: &[(&str, &str, &str)]) -> Trace {
+    let listed = policies.iter().map(|(name, revision, document)| {
+        let (document, revision) = (Some((*document).to_owned()), Some((*revision).to_owned()));
+        ((*name).to_owned(), Listed { document, revision, item: Value::Null })
+    });
+    let state = State { policies: listed.collect(), ..State::default() };
+    let page = exchange("ListResourcePolicies", "read", json!({}), answered(200, &json!({})));
+    Trace::Read { state: Ok(state), pages: vec![page] }
+}
+
+fn put(label: &str, name: &str, document: &str, given: &str, reply: Reply) -> Exchange {
+    let mut input = json!({ "PolicyName": name, "PolicyDocument": document });
+    if !given.is_empty() {
+        input["PolicyRevisionId"] = json!(given);
+    }
+    exchange("PutResourcePolicy", label, input, reply)
+}
+
+fn stored(revision: &str) -> Reply {
+    answered(200, &json!({ "ResourcePolicy": { "PolicyRevisionId": revision } }))
+}
+
+fn rule(id: &str) -> &'static Rule {
+    catalogue().iter().find(|rule| rule.id == id).expect("the catalogue has it")
+}
+
+/// A recording of these traces, whose calls are judged by the expectation of this name.
+fn recorded(traces: Vec<Trace>, expect: &str) -> Recorded {
+    let call = |exchange: &Exchange| {
+        let expect = if exchange.label == "setup" { SETUP } else { expect };
+        Call::new(Service::Xray, &exchange.request.operation, Arg::Object(Vec::new()))
+            .labelled(&exchange.label)
+            .expecting(expect)
+    };
+    let step = |trace: &Trace| match trace {
+        Trace::Call(exchange) => Step::Call(call(exchange)),
+        Trace::Parallel(exchanges) => Step::Parallel(exchanges.iter().map(call).collect()),
+        _ => Step::Read(Scope::ResourcePolicies),
+    };
+    let plan = Plan { steps: traces.iter().map(step).collect() };
+    Recorded {
+        case: Case { partition: "made up".to_owned(), plan },
+        traces,
+        quotas: Quotas { resource_policies: Some(2), ..Quotas::default() },
+        invented: false,
+        preexisting: Some(0),
+        interrupted: false,
+        shared: false,
+    }
+}
+
+const FIRST: &str = r#"{"a":1}"#;
+const SECOND: &str = r#"{"a":2}"#;
+const REVISION: &str = "InvalidPolicyRevisionIdException";
+const COUNT: &str = "PolicyCountLimitExceededException";
+
+type Policies = &'static [(&'static str, &'static str, &'static str)];
+/// Name, document, supplied revision, and the answered one or the code of a refusal.
+type Put = (&'static str, &'static str, &'static str, Result<&'static str, &'static str>);
+
+#[rstest]
+#[case::one_of_two_creations(&[], &[("a", FIRST, "0", Ok("1")), ("a", SECOND, "0", Err(REVISION))], &[("a", "1", FIRST)], None)]
+#[case::both_creations(&[], &[("a", FIRST, "0", Ok("1")), ("a", SECOND, "0", Ok("2"))], &[("a", "2", SECOND)], Some(Class::NoOrder))]
+#[case::no_creation(&[], &[("a", FIRST, "0", Err(REVISION)), ("a", SECOND, "0", Err(REVISION))], &[], Some(Class::Needless))]
+#[case::one_of_two_updates(&[("a", "1", FIRST)], &[("a", SECOND, "1", Ok("2")), ("a", "{}", "1", Err(REVISION))], &[("a", "2", SECOND)], None)]
+#[case::both_updates(&[("a", "1", FIRST)], &[("a", SECOND, "1", Ok("2")), ("a", "{}", "1", Ok("3"))], &[("a", "3", "{}")], Some(Class::NoOrder))]
+#[case::the_refused_one_is_stored(&[("a", "1", FIRST)], &[("a", SECOND, "1", Ok("2")), ("a", "{}", "1", Err(REVISION))], &[("a", "2", "{}")], Some(Class::NoOrder))]
+#[case::one_revision_for_two(&[("a", "1", FIRST)], &[("a", SECOND, "", Ok("2")), ("a", "{}", "", Ok("2"))], &[("a", "2", SECOND)], Some(Class::NoOrder))]
+#[case::a_revision_each(&[("a", "1", FIRST)], &[("a", SECOND, "", Ok("3")), ("a", "{}", "", Ok("2"))], &[("a", "3", SECOND)], None)]
+#[case::a_lost_creation(&[], &[("a", FIRST, "", Ok("1")), ("b", FIRST, "", Ok("1"))], &[("b", "1", FIRST)], Some(Class::NoOrder))]
+#[case::within_the_limit(&[("a", "1", FIRST)], &[("b", FIRST, "", Ok("1")), ("c", FIRST, "", Err(COUNT))], &[("a", "1", FIRST), ("b", "1", FIRST)], None)]
+#[case::beyond_the_limit(&[("a", "1", FIRST)], &[("b", FIRST, "", Ok("1")), ("c", FIRST, "", Ok("1"))], &[("a", "1", FIRST), ("b", "1", FIRST), ("c", "1", FIRST)], Some(Class::NoOrder))]
+#[case::refused_with_room(&[], &[("a", FIRST, "", Ok("1")), ("b", FIRST, "", Err(COUNT))], &[("a", "1", FIRST)], Some(Class::Needless))]
+fn overlapping_puts_are_explained_by_an_order_or_not(
+    #[case] before: Policies,
+    #[case] puts: &[Put],
+    #[case] after: Policies,
+    #[case] class: Option<Class>,
+) {
+    let calls = puts.iter().enumerate().map(|(at, (name, document, given, answer))| {
+        let reply = match answer {
+            Ok(revision) => stored(revision),
+            Err(code) => error(400, code),
+        };
+        put(&format!("at-once-{at}"), name, document, given, reply)
+    });
+    let traces = vec![read(before), Trace::Parallel(calls.collect()), read(after)];
+    let judged = judge_attempt(rule("xray.concurrency.creation.once"), &recorded(traces, "raced"));
+    match (judged, class) {
+        (Judgement::Conforms, None) => {}
+        (Judgement::Violates(found), Some(class)) => assert_eq!(found[0].class, class),
+        (judged, class) => panic!("{judged:?}, not {class:?}"),
+    }
+}
+
+/// A put under a free name that was answered like this, and what was listed then.
+fn creation(reply: Reply, after: Policies) -> Recorded {
+    let call = Trace::Call(put("s1", "a", FIRST, "", reply));
+    recorded(vec![read(&[]), call, read(after)], "created")
+}
+
+fn creates() -> &'static Rule {
+    rule("xray.PutResourcePolicy.PolicyName.creates")
+}
+
+#[rstest]
+#[case::stored(stored("1"), &[("a", "1", FIRST)], Ok(()))]
+#[case::in_iam_s_other_words(stored("1"), &[("a", "1", r#"{"a":[1]}"#)], Err("listed-spelling"))]
+#[case::another_document(stored("1"), &[("a", "1", SECOND)], Err("listed-document"))]
+#[case::not_listed(stored("1"), &[], Err("not-listed"))]
+#[case::refused(error(400, REVISION), &[], Err("refused-InvalidPolicyRevisionIdException"))]
+#[case::server_error(error(500, "InternalFailure"), &[("a", "1", SECOND)], Err("server-error"))]
+fn a_creation_is_judged(#[case] reply: Reply, #[case] after: Policies, #[case] expected: Result<(), &str>) {
+    match (judge_attempt(creates(), &creation(reply, after)), expected) {
+        (Judgement::Conforms, Ok(())) => {}
+        (Judgement::Violates(found), Err(class)) => {
+            let classes: Vec<String> = found.iter().map(|one| one.class.to_string()).collect();
+            assert_eq!(classes, [class]);
+        }
+        (judged, expected) => panic!("{judged:?}, not {expected:?}"),
+    }
+}
+
+#[test]
+fn an_interrupted_attempt_shows_nothing() {
+    let recorded = Recorded { interrupted: true, ..creation(stored("1"), &[]) };
+    assert!(matches!(judge_attempt(creates(), &recorded), Judgement::Inconclusive(Unknown::Interrupted)));
+}
+
+fn good() -> Recorded {
+    creation(stored("1"), &[("a", "1", FIRST)])
+}
+
+fn bad() -> Recorded {
+    creation(stored("1"), &[])
+}
+
+fn broken() -> Recorded {
+    creation(error(500, "InternalFailure"), &[])
+}
+
+fn unanswered() -> Recorded {
+    creation(no_response(), &[])
+}
+
+fn beside_others() -> Recorded {
+    Recorded { shared: true, ..bad() }
+}
+
+#[rstest]
+#[case::conforms(vec![good()], "conforms")]
+#[case::reproduced(vec![bad(), bad(), bad()], "violates must 3/3")]
+#[case::seen_once(vec![bad(), good(), good()], "violates must 1/3")]
+#[case::seen_after_no_response(vec![unanswered(), bad(), bad(), bad()], "violates must 3/3")]
+#[case::a_server_error_once(vec![broken(), good(), good(), good(), good()], "violates should 1/5")]
+#[case::a_server_error_always(vec![broken(), broken(), broken(), broken(), broken()], "violates must 5/5")]
+#[case::answered_at_last(vec![unanswered(), unanswered(), good()], "conforms")]
+#[case::never_answered(vec![unanswered(); 8], "inconclusive")]
+#[case::alone_it_conforms(vec![beside_others(), good()], "conforms")]
+#[case::alone_it_violates(vec![beside_others(), bad(), bad(), bad()], "violates must 3/3")]
+fn attempts_are_made_until_they_settle_the_case(#[case] recordings: Vec<Recorded>, #[case] verdict: &str) {
+    let repeats = Repeats::default();
+    let mut attempts = Attempts::new(creates());
+    for recorded in recordings {
+        assert!(attempts.needs_another(&repeats, &[]), "{} were enough", attempts.recorded().count());
+        attempts.push(recorded);
+    }
+    assert!(!attempts.needs_another(&repeats, &[]), "one more is asked for");
+    let concluded = match attempts.conclude().outcome {
+        CaseOutcome::Conforms => "conforms".to_owned(),
+        CaseOutcome::Inconclusive(_) => "inconclusive".to_owned(),
+        CaseOutcome::NotApplicable(_) => "not applicable".to_owned(),
+        CaseOutcome::Violates(found) => {
+            format!("violates {} {}", found[0].violation.level, found[0].reproduced)
+        }
+    };
+    assert_eq!(concluded, verdict);
+}
+
+#[test]
+fn a_known_failure_is_not_confirmed_again() {
+    let attempts = Attempts::of(creates(), [bad()]);
+    assert!(attempts.needs_another(&Repeats::default(), &[]));
+    let known = [Class::Listing(super::finding::Mismatch::Missing)];
+    assert!(!attempts.needs_another(&Repeats::default(), &known));
+}
+
+/// One case that does not apply says nothing of the others.
+#[test]
+fn a_rule_is_judged_by_the_cases_that_apply() {
+    let mut skipped = good();
+    skipped.traces[1] = Trace::Skipped("the set-up was refused".to_owned());
+    let mut progress = RuleProgress::default();
+    progress.note(Attempts::of(creates(), [skipped.clone(), skipped]).conclude());
+    assert!(progress.is_out_of_reach());
+    assert_eq!(progress.verdict(creates()).0, Verdict::NotApplicable);
+    progress.note(Attempts::of(creates(), [good()]).conclude());
+    let (verdict, reason) = progress.verdict(creates());
+    assert_eq!(verdict, Verdict::Conforms);
+    assert!(reason.is_some_and(|reason| reason.starts_with("1 of 2 cases are not applicable")));
+}

@@ -1,0 +1,404 @@
+//! A lane: the cases of one rule after the other, in one session, again where nobody knows what came
+//! of them.
+
+use super::ground::Ground;
+use super::options::{Part, RunOptions, StopAfter};
+use super::recording::{CaseRecord, RecordKind};
+use super::seed::seed_of;
+use super::survey::Survey;
+use crate::exchange::Recorded;
+use crate::execute::{Budget, Session, SessionError};
+use crate::judge::finding::{Class, Judgement};
+use crate::judge::{Attempts, CaseOutcome, CaseVerdict, MonitorLog, RuleProgress, suspects};
+use crate::rules::{Random, Refusals, Rule, Trial};
+use crate::settings::{Repeats, RunSettings};
+use aws_conformance_generators::plan::{Call, Case};
+use proptest::strategy::{BoxedStrategy, Strategy, ValueTree};
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use std::cell::{Cell, RefCell};
+use std::time::Instant;
+
+/// Why a rule is not run for want of requests.
+const NO_BUDGET: &str = "the budget of requests is used up";
+/// Why a rule is not run for want of time.
+const NO_TIME: &str = "the time is up";
+
+/// What the lanes of a service share.
+pub(super) struct Shared<'a> {
+    pub(super) options: &'a RunOptions,
+    pub(super) settings: &'a RunSettings,
+    pub(super) budget: &'a Budget,
+    pub(super) survey: &'a Survey,
+    pub(super) ground: Ground,
+    /// When the time is up.
+    pub(super) until: Option<Instant>,
+    pub(super) monitors: RefCell<MonitorLog>,
+    /// Cases in a row that were tried again in vain.
+    pub(super) futile: Cell<u32>,
+    /// Every attempt, where the run is recorded.
+    pub(super) records: RefCell<Vec<CaseRecord>>,
+}
+
+impl Shared<'_> {
+    /// What of the run's means is used up, if so.
+    pub(super) fn used_up(&self) -> Option<&'static str> {
+        match self.budget.is_used_up(self.survey.service) {
+            true => Some(NO_BUDGET),
+            false => self.until.is_some_and(|until| Instant::now() >= until).then_some(NO_TIME),
+        }
+    }
+
+    fn record(&self, rule: &Rule, kind: RecordKind, attempts: impl IntoIterator<Item = Recorded>) {
+        if self.options.record {
+            let attempts = attempts.into_iter().collect();
+            self.records.borrow_mut().push(CaseRecord { rule: rule.id.clone(), kind, attempts });
+        }
+    }
+}
+
+/// A lane of a service.
+pub(super) struct Lane<'a> {
+    pub(super) session: Session,
+    pub(super) shared: &'a Shared<'a>,
+}
+
+impl Lane<'_> {
+    /// Tries the cases of a rule that belong to a part.
+    pub(super) async fn try_part(
+        &mut self,
+        rule: &'static Rule,
+        part: Part,
+        progress: &mut RuleProgress,
+    ) -> Result<(), SessionError> {
+        let Trial::Cases { fixed, refusals, random } = &rule.trial else { return Ok(()) };
+        let effort = &self.shared.settings.effort;
+        let cases = part.of(fixed.len(), effort.telling_cases);
+        let calls = part.of(refusals.calls.len(), effort.telling_refusals);
+        let is_left = !cases.is_empty() || !calls.is_empty() || (part == Part::Rest && random.is_some());
+        if let Some(reason) = self.session.gone(rule.service) {
+            if is_left {
+                progress.inconclusive(reason);
+            }
+            return Ok(());
+        }
+        for case in &fixed[cases] {
+            if self.is_enough(progress) {
+                break;
+            }
+            self.case(rule, case, progress).await?;
+        }
+        for batch in calls.collect::<Vec<usize>>().chunks(effort.refusals_at_once) {
+            if self.is_enough(progress) {
+                break;
+            }
+            for at in self.not_refused(rule, refusals, batch, progress).await? {
+                if !self.is_enough(progress) {
+                    self.case(rule, &refusals.single(at), progress).await?;
+                }
+            }
+        }
+        if part == Part::Telling {
+            progress.cut = self.shared.used_up().map(str::to_owned);
+        }
+        // A rule that is known to be broken, or out of reach, learns nothing from random cases.
+        if part == Part::Rest && progress.findings.is_empty() && !progress.is_out_of_reach() {
+            match random {
+                Some(Random::Cases(cases)) => self.random_cases(rule, &cases(), progress).await?,
+                Some(Random::Refusals(calls)) => {
+                    self.random_refusals(rule, refusals, &calls(), progress).await?;
+                }
+                None => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn is_enough(&self, progress: &RuleProgress) -> bool {
+        let effort = &self.shared.settings.effort;
+        (self.shared.options.stop_after != StopAfter::Never && !progress.findings.is_empty())
+            || self.is_over()
+            // Each more would take the whole time that a response may take, and show nothing new.
+            || progress.unanswered >= effort.most_unanswered
+            || progress.known().contains(&Class::NoResponse)
+            || progress.findings.len() >= effort.most_findings
+            || progress.repeated >= effort.most_repeated
+            || progress.out_of_reach >= effort.most_out_of_reach
+    }
+
+    /// Whether nothing more can be sent.
+    fn is_over(&self) -> bool {
+        self.session.gone(self.shared.survey.service).is_some() || self.shared.used_up().is_some()
+    }
+
+    /// How often a case is tried now.
+    fn repeats(&self) -> Repeats {
+        let repeats = self.shared.settings.repeats;
+        let repeats = match self.shared.options.stop_after {
+            StopAfter::Never => repeats,
+            StopAfter::RuleFailure | StopAfter::FirstFailure => repeats.unconfirmed(),
+        };
+        if self.shared.futile.get() >= repeats.futile_cases { repeats.few() } else { repeats }
+    }
+
+    /// Makes one attempt at a case.
+    async fn attempt(
+        &mut self,
+        rule: &'static Rule,
+        case: &Case,
+        alone: bool,
+        progress: &mut RuleProgress,
+    ) -> Result<Recorded, SessionError> {
+        let held = self.shared.ground.enter(&case.plan, alone).await;
+        let is_well_formed = |expectation: &str| rule.is_well_formed(expectation);
+        let mut recorded = self.session.execute(case, &is_well_formed).await?;
+        recorded.shared = held.is_shared;
+        drop(held);
+        progress.requests += recorded.traces.iter().map(|trace| trace.exchanges().len() as u64).sum::<u64>();
+        self.shared.monitors.borrow_mut().look(&recorded);
+        Ok(recorded)
+    }
+
+    /// Removes what may be left on the ground.
+    async fn clean(&mut self) -> Result<(), SessionError> {
+        let _held = self.shared.ground.whole().await;
+        self.session.clean(self.shared.survey.service).await
+    }
+
+    /// Makes attempts at a case until they settle it.
+    async fn attempts(
+        &mut self,
+        rule: &'static Rule,
+        case: &Case,
+        mut attempts: Attempts<'static>,
+        repeats: Repeats,
+        progress: &mut RuleProgress,
+    ) -> Result<Attempts<'static>, SessionError> {
+        let known = progress.known();
+        let mut pause = repeats.pause;
+        while attempts.needs_another(&repeats, &known) {
+            // The first attempt is always made: what is used up then is its own outcome.
+            if attempts.last().is_some() && self.is_over() {
+                break;
+            }
+            match attempts.last() {
+                None => {}
+                Some((recorded, Judgement::Inconclusive(_))) if !recorded.interrupted => {
+                    tokio::time::sleep(pause).await;
+                    pause *= 2;
+                }
+                Some(_) => self.clean().await?,
+            }
+            let alone = attempts.last().is_some() && self.shared.ground.is_shared();
+            let recorded = self.attempt(rule, case, alone, progress).await?;
+            attempts.push(recorded);
+        }
+        if matches!(attempts.last(), Some((_, Judgement::Violates(_) | Judgement::NotApplicable(_)))) {
+            self.clean().await?;
+        }
+        self.note_futility(&attempts);
+        Ok(attempts)
+    }
+
+    fn note_futility(&self, attempts: &Attempts<'_>) {
+        let futile = &self.shared.futile;
+        match attempts.last() {
+            Some((_, Judgement::Inconclusive(_))) if attempts.recorded().count() > 1 => {
+                futile.set(futile.get() + 1);
+            }
+            Some((_, Judgement::Conforms | Judgement::Violates(_))) => futile.set(0),
+            _ => {}
+        }
+    }
+
+    /// Tries one case and notes the verdict.
+    async fn case(
+        &mut self,
+        rule: &'static Rule,
+        case: &Case,
+        progress: &mut RuleProgress,
+    ) -> Result<(), SessionError> {
+        let attempts = self.attempts(rule, case, Attempts::new(rule), self.repeats(), progress).await?;
+        self.conclude(rule, &attempts, progress);
+        Ok(())
+    }
+
+    fn conclude(&self, rule: &Rule, attempts: &Attempts<'_>, progress: &mut RuleProgress) {
+        let verdict = attempts.conclude();
+        self.shared.record(rule, RecordKind::Case, attempts.recorded().cloned());
+        self.note(verdict, progress);
+    }
+
+    fn note(&self, mut verdict: CaseVerdict, progress: &mut RuleProgress) {
+        // What is used up in the middle of a case says nothing of the target.
+        if matches!(verdict.outcome, CaseOutcome::Inconclusive(_)) && self.shared.used_up().is_some() {
+            return;
+        }
+        let mut monitors = self.shared.monitors.borrow_mut();
+        verdict.server_errors.drain(..).for_each(|finding| monitors.server_error(finding));
+        progress.note(verdict);
+    }
+
+    /// Sends refusals between two reads; those that have to be tried alone.
+    async fn not_refused(
+        &mut self,
+        rule: &'static Rule,
+        refusals: &Refusals,
+        batch: &[usize],
+        progress: &mut RuleProgress,
+    ) -> Result<Vec<usize>, SessionError> {
+        if batch.len() < 2 {
+            return Ok(batch.to_vec());
+        }
+        let together = refusals.several("several refusals", batch.iter().copied());
+        let repeats = self.repeats().without_confirmations();
+        let attempts = self.attempts(rule, &together, Attempts::new(rule), repeats, progress).await?;
+        let suspects = suspects(&attempts);
+        let alone: Vec<usize> =
+            batch.iter().copied().filter(|at| suspects.contains(&Refusals::label(*at))).collect();
+        self.shared.record(rule, RecordKind::Refusals(batch.len()), attempts.recorded().cloned());
+        progress.conforms((batch.len() - alone.len()) as u64);
+        Ok(alone)
+    }
+
+    /// Tries random cases, and shrinks the first that violates.
+    async fn random_cases(
+        &mut self,
+        rule: &'static Rule,
+        strategy: &BoxedStrategy<Case>,
+        progress: &mut RuleProgress,
+    ) -> Result<(), SessionError> {
+        let mut runner = self.runner(rule);
+        for _ in 0..self.shared.options.cases {
+            let mut tree = new_tree(strategy, &mut runner, rule);
+            self.random_case(rule, &mut tree, progress).await?;
+            if !progress.findings.is_empty() || self.is_enough(progress) {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Tries random calls that have to be refused, all between the same two reads, and shrinks the
+    /// first that violates.
+    async fn random_refusals(
+        &mut self,
+        rule: &'static Rule,
+        around: &Refusals,
+        strategy: &BoxedStrategy<(String, Call)>,
+        progress: &mut RuleProgress,
+    ) -> Result<(), SessionError> {
+        let mut runner = self.runner(rule);
+        let at_once = self.shared.settings.effort.refusals_at_once;
+        let mut left = self.shared.options.cases as usize;
+        while left > 0 && !self.is_enough(progress) {
+            let size = left.min(at_once);
+            left -= size;
+            let trees = (0..size).map(|_| new_tree(strategy, &mut runner, rule));
+            let mut trees: Vec<_> = trees.map(|tree| Surrounded { tree, around }).collect();
+            let calls = trees.iter().map(|one| one.tree.current()).collect();
+            let refusals = Refusals { calls, before: around.before.clone(), after: around.after.clone() };
+            let batch: Vec<usize> = (0..size).collect();
+            for at in self.not_refused(rule, &refusals, &batch, progress).await? {
+                self.random_case(rule, &mut trees[at], progress).await?;
+                if !progress.findings.is_empty() || self.is_enough(progress) {
+                    return Ok(());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The rule's own source of randomness: the same seed makes the same cases, whatever else runs.
+    fn runner(&self, rule: &Rule) -> TestRunner {
+        let seed = seed_of(self.shared.options.seed, &rule.id);
+        let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &seed);
+        TestRunner::new_with_rng(Config { failure_persistence: None, ..Config::default() }, rng)
+    }
+
+    async fn random_case(
+        &mut self,
+        rule: &'static Rule,
+        tree: &mut impl ValueTree<Value = Case>,
+        progress: &mut RuleProgress,
+    ) -> Result<(), SessionError> {
+        let case = tree.current();
+        let repeats = self.repeats().without_confirmations();
+        let attempts = self.attempts(rule, &case, Attempts::new(rule), repeats, progress).await?;
+        let Some((recorded, Judgement::Violates(found))) = attempts.last() else {
+            self.conclude(rule, &attempts, progress);
+            return Ok(());
+        };
+        let (mut best, mut first) = (case, recorded.clone());
+        if self.shared.options.stop_after == StopAfter::Never {
+            let class = found[0].class.clone();
+            (best, first) = self.shrunk(rule, tree, &class, (best, first), progress).await?;
+        }
+        let confirmed = Attempts::of(rule, [first]);
+        let confirmed = self.attempts(rule, &best, confirmed, self.repeats(), progress).await?;
+        self.conclude(rule, &confirmed, progress);
+        Ok(())
+    }
+
+    /// The smallest case that still violates in the same class, with the attempt that shows it.
+    async fn shrunk(
+        &mut self,
+        rule: &'static Rule,
+        tree: &mut impl ValueTree<Value = Case>,
+        class: &Class,
+        mut best: (Case, Recorded),
+        progress: &mut RuleProgress,
+    ) -> Result<(Case, Recorded), SessionError> {
+        let mut moved = tree.simplify();
+        for _ in 0..self.shared.settings.effort.shrinking {
+            if !moved || self.is_over() {
+                break;
+            }
+            self.clean().await?;
+            let case = tree.current();
+            let mut attempt = Attempts::new(rule);
+            attempt.push(self.attempt(rule, &case, true, progress).await?);
+            let Some((recorded, judgement)) = attempt.last() else { break };
+            self.shared.record(rule, RecordKind::Shrinking, [recorded.clone()]);
+            let is_same = matches!(judgement, Judgement::Violates(found)
+                if found.iter().any(|one| one.class == *class));
+            moved = if is_same {
+                best = (case, recorded.clone());
+                tree.simplify()
+            } else {
+                tree.complicate()
+            };
+        }
+        Ok(best)
+    }
+}
+
+/// A new case of a strategy.
+///
+/// # Panics
+/// If the strategy rejects everything, which is a defect of the rule.
+fn new_tree<S: Strategy>(strategy: &S, runner: &mut TestRunner, rule: &Rule) -> S::Tree {
+    strategy.new_tree(runner).unwrap_or_else(|reason| panic!("{}: no random case: {reason}", rule.id))
+}
+
+/// The tree of a call that has to be refused, as one of cases with the reads around it.
+struct Surrounded<'a, T> {
+    tree: T,
+    around: &'a Refusals,
+}
+
+impl<T: ValueTree<Value = (String, Call)>> ValueTree for Surrounded<'_, T> {
+    type Value = Case;
+
+    fn current(&self) -> Case {
+        let calls = vec![self.tree.current()];
+        Refusals { calls, before: self.around.before.clone(), after: self.around.after.clone() }.single(0)
+    }
+
+    fn simplify(&mut self) -> bool {
+        self.tree.simplify()
+    }
+
+    fn complicate(&mut self) -> bool {
+        self.tree.complicate()
+    }
+}

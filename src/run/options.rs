@@ -1,0 +1,103 @@
+//! How a run is made, and what it tells while it goes on.
+
+use super::survey::{Survey, SurveyError};
+use crate::execute::SessionError;
+use crate::results::RuleResult;
+use crate::rules::Rule;
+use crate::settings::RunSettings;
+use aws_conformance_generators::plan::Service;
+use std::time::Duration;
+
+/// How a run is made.
+#[derive(Clone, Debug)]
+pub struct RunOptions {
+    /// Where the random cases start from.
+    pub seed: u64,
+    /// Random cases a rule, after the boundary cases.
+    pub cases: u32,
+    /// Time for the whole run; none: no limit.
+    pub time: Option<Duration>,
+    /// Lanes a service: cases that are tried at the same time.
+    pub jobs: usize,
+    /// When the run, or a rule, is over early.
+    pub stop_after: StopAfter,
+    /// Whether only each rule's most telling cases are tried.
+    pub telling_only: bool,
+    /// Whether every attempt is kept, to be judged again.
+    pub record: bool,
+    /// The numbers that can decide a verdict.
+    pub settings: RunSettings,
+}
+
+impl Default for RunOptions {
+    fn default() -> Self {
+        Self {
+            seed: 0,
+            cases: 16,
+            time: None,
+            jobs: 1,
+            stop_after: StopAfter::Never,
+            telling_only: false,
+            record: false,
+            settings: RunSettings::default(),
+        }
+    }
+}
+
+/// When a run, or a rule, is over early.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StopAfter {
+    /// Never: every case is tried, and violations are confirmed and shrunk.
+    Never,
+    /// A rule is over at its first failure, which is taken as it is.
+    RuleFailure,
+    /// The run is over at the first failure of any rule.
+    FirstFailure,
+}
+
+/// What a run tells while it goes on.
+#[derive(Debug)]
+pub enum Event<'a> {
+    /// A service has been surveyed.
+    Surveyed(&'a Survey),
+    /// A service cannot be judged.
+    NotSurveyed(Service, &'a SurveyError),
+    /// A rule is being tried.
+    Started(&'a Rule),
+    /// A rule has a verdict.
+    Finished(&'a RuleResult),
+}
+
+/// Takes events, from several threads.
+pub type Listener<'l> = dyn Fn(Event<'_>) + Send + Sync + 'l;
+
+/// Why a run could not go on.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// The ledger cannot be kept.
+    #[error(transparent)]
+    Session(#[from] SessionError),
+    /// No runtime for a service.
+    #[error("no runtime can be started: {0}")]
+    Runtime(#[from] std::io::Error),
+}
+
+/// Which of a rule's cases are tried. Every rule's most telling ones come before any rule's others, so
+/// that a small budget goes far.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Part {
+    /// The first boundary cases and refusals.
+    Telling,
+    /// The others, and the random ones.
+    Rest,
+}
+
+impl Part {
+    /// The part of a list that belongs here, where the first so many are telling.
+    pub(super) fn of(self, length: usize, telling: usize) -> std::ops::Range<usize> {
+        match self {
+            Self::Telling => 0..length.min(telling),
+            Self::Rest => length.min(telling)..length,
+        }
+    }
+}

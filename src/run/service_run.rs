@@ -1,0 +1,228 @@
+//! The part of a run that is about one service.
+
+use super::ground::Ground;
+use super::lane::{Lane, Shared};
+use super::options::{Event, Listener, Part, RunError, RunOptions, StopAfter};
+use super::recording::CaseRecord;
+use super::results_of;
+use super::survey::{Survey, SurveyError, survey};
+use crate::execute::ledger::Ledger;
+use crate::execute::target::Target;
+use crate::execute::{Budget, Connector, Session};
+use crate::judge::finding::Verdict;
+use crate::judge::{MonitorLog, RuleProgress};
+use crate::results::RuleResult;
+use crate::rules::{Rule, Trial};
+use crate::service::{RESOURCE_POLICIES, spare_regions};
+use aws_conformance_generators::plan::Service;
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Instant;
+
+/// The rules of one service on the way.
+pub(super) struct ServiceRun<'a> {
+    pub(super) service: Service,
+    pub(super) rules: Vec<&'static Rule>,
+    pub(super) options: &'a RunOptions,
+    pub(super) target: &'a Target,
+    pub(super) budget: &'a Arc<Budget>,
+    pub(super) ledger: &'a Arc<Ledger>,
+    pub(super) until: Option<Instant>,
+    pub(super) listener: &'a Listener<'a>,
+}
+
+/// What a service's part brings back.
+pub(super) struct Done {
+    pub(super) rules: Vec<RuleResult>,
+    pub(super) survey: Option<Survey>,
+    pub(super) failure: Option<SurveyError>,
+    pub(super) first_finding: Option<u64>,
+    pub(super) records: Vec<CaseRecord>,
+}
+
+/// A rule to be tried, with what its cases have shown.
+struct Item {
+    rule: &'static Rule,
+    progress: tokio::sync::Mutex<RuleProgress>,
+    result: RefCell<Option<RuleResult>>,
+}
+
+impl ServiceRun<'_> {
+    pub(super) fn run(self) -> Result<Done, RunError> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        runtime.block_on(self.judge_all())
+    }
+
+    fn session(&self, connector: &Connector) -> Session {
+        Session::new(self.target.clone(), connector.clone(), Arc::clone(self.ledger))
+    }
+
+    async fn judge_all(self) -> Result<Done, RunError> {
+        let connector = Connector::new(self.target, Arc::clone(self.budget));
+        let mut session = self.session(&connector);
+        let survey = match survey(&mut session, self.service).await {
+            Ok(survey) => survey,
+            Err(error) => {
+                (self.listener)(Event::NotSurveyed(self.service, &error));
+                session.finish().await;
+                let reason = error.to_string();
+                let none = |rule: &&'static Rule| results_of::none(rule, Verdict::Inconclusive, &reason);
+                let rules = self.rules.iter().map(none).collect();
+                let (failure, records) = (Some(error), Vec::new());
+                return Ok(Done { rules, survey: None, failure, first_finding: None, records });
+            }
+        };
+        (self.listener)(Event::Surveyed(&survey));
+        let places = self.places(&survey);
+        let shared = Shared {
+            options: self.options,
+            settings: &self.options.settings,
+            budget: self.budget,
+            survey: &survey,
+            ground: self.ground(&survey, &places),
+            until: self.until,
+            monitors: RefCell::new(MonitorLog::new(&self.rules)),
+            futile: Cell::new(u32::from(!survey.silent.is_empty())),
+            records: RefCell::default(),
+        };
+        let items = self
+            .rules
+            .iter()
+            .filter(|rule| !matches!(rule.trial, Trial::Monitor(_)))
+            .map(|rule| Item { rule, progress: tokio::sync::Mutex::default(), result: RefCell::default() });
+        let items: Vec<Item> = items.collect();
+        let first_finding = Cell::new(None);
+        let next = Cell::new(0);
+        let mut lanes = vec![Lane { session, shared: &shared }];
+        for region in &places[1..] {
+            let mut session = self.session(&connector);
+            session.set_account(survey.account.clone());
+            if let Some(region) = region {
+                session.enter_region(region)?;
+            }
+            session.declare_preexisting(self.service).await;
+            lanes.push(Lane { session, shared: &shared });
+        }
+        let lanes = lanes.into_iter().map(|lane| self.work(lane, &items, &next, &first_finding));
+        for lane in futures_util::future::join_all(lanes).await {
+            lane?.session.finish().await;
+        }
+        let monitors = shared.monitors.into_inner();
+        if monitors.has_findings() && first_finding.get().is_none() {
+            first_finding.set(Some(self.budget.spent(self.service)));
+        }
+        let mut results: BTreeMap<&str, RuleResult> = BTreeMap::new();
+        for item in items {
+            let result = item.result.into_inner();
+            let result = result.unwrap_or_else(|| results_of::cases(item.rule, item.progress.into_inner()));
+            results.insert(&item.rule.id, result);
+        }
+        for rule in self.rules.iter().filter(|rule| matches!(rule.trial, Trial::Monitor(_))) {
+            let result = match survey.nothing_implemented() {
+                Some(reason) => results_of::none(rule, Verdict::NotApplicable, &reason),
+                None => results_of::monitor(rule, &monitors),
+            };
+            (self.listener)(Event::Finished(&result));
+            results.insert(&rule.id, result);
+        }
+        let rules = self.rules.iter().filter_map(|rule| results.remove(rule.id.as_str())).collect();
+        let (first_finding, records) = (first_finding.get(), shared.records.into_inner());
+        Ok(Done { rules, survey: Some(survey), failure: None, first_finding, records })
+    }
+
+    /// Where each lane is: a region of its own where regions are separate, else where the run is.
+    fn places(&self, survey: &Survey) -> Vec<Option<&'static str>> {
+        let lanes = self.options.jobs.max(1);
+        let mut places = vec![None];
+        match (self.service, survey.separate_regions) {
+            (Service::Xray, Some(true)) => {
+                places.extend(spare_regions(&self.target.region).map(Some));
+                places.truncate(lanes);
+            }
+            _ => places.resize(lanes, None),
+        }
+        places
+    }
+
+    fn ground(&self, survey: &Survey, places: &[Option<&str>]) -> Ground {
+        let in_one_place =
+            places.len() > 1 && self.service == Service::Xray && survey.separate_regions != Some(true);
+        if !in_one_place {
+            return Ground::separate(places.len());
+        }
+        let limit = RESOURCE_POLICIES.limit.candidates(&self.target.quotas).into_iter().min().unwrap_or(1);
+        Ground::shared(limit.saturating_sub(survey.preexisting))
+    }
+
+    /// Tries rules in a lane until there are none left: every rule's most telling cases, and then the
+    /// others.
+    async fn work<'l>(
+        &self,
+        mut lane: Lane<'l>,
+        items: &[Item],
+        next: &Cell<usize>,
+        first_finding: &Cell<Option<u64>>,
+    ) -> Result<Lane<'l>, RunError> {
+        let parts: &[Part] =
+            if self.options.telling_only { &[Part::Telling] } else { &[Part::Telling, Part::Rest] };
+        loop {
+            let at = next.get();
+            next.set(at + 1);
+            let Some(part) = parts.get(at / items.len().max(1)) else { break };
+            let Item { rule, progress, result } = &items[at % items.len()];
+            let mut progress = progress.lock().await;
+            if result.borrow().is_some() {
+                continue;
+            }
+            if *part == Part::Telling {
+                (self.listener)(Event::Started(rule));
+                if let Some((verdict, reason)) = self.out_of_reach(rule, &lane) {
+                    let none = results_of::none(rule, verdict, &reason);
+                    (self.listener)(Event::Finished(&none));
+                    *result.borrow_mut() = Some(none);
+                    continue;
+                }
+            }
+            lane.try_part(rule, *part, &mut progress).await?;
+            let found = !progress.findings.is_empty() || lane.shared.monitors.borrow().has_findings();
+            if first_finding.get().is_none() && found {
+                first_finding.set(Some(self.budget.spent(self.service)));
+            }
+            let over = self.options.stop_after == StopAfter::FirstFailure && first_finding.get().is_some();
+            if over || part == parts.last().unwrap_or(&Part::Rest) {
+                let done = results_of::cases(rule, std::mem::take(&mut *progress));
+                (self.listener)(Event::Finished(&done));
+                *result.borrow_mut() = Some(done);
+            }
+            if over {
+                next.set(usize::MAX / 2);
+            }
+        }
+        Ok(lane)
+    }
+
+    /// Why a rule is not tried at all.
+    fn out_of_reach(&self, rule: &Rule, lane: &Lane<'_>) -> Option<(Verdict, String)> {
+        let survey = lane.shared.survey;
+        if let Some(reason) = lane.shared.used_up() {
+            return Some((Verdict::NotRun, reason.to_owned()));
+        }
+        if let Some(needed) = rule.needs.filter(|needed| !self.target.capabilities.contains(needed)) {
+            return Some((Verdict::NotApplicable, format!("the target does not claim {}", needed.claim())));
+        }
+        if let Some(reason) = lane.session.gone(self.service) {
+            return Some((Verdict::Inconclusive, reason));
+        }
+        if let Some(reason) = survey.nothing_implemented() {
+            return Some((Verdict::NotApplicable, reason));
+        }
+        rule.operations().into_iter().find_map(|operation| {
+            if let Some(response) = survey.missing.get(&operation) {
+                return Some((Verdict::NotApplicable, format!("{operation} is not implemented: {response}")));
+            }
+            let error = survey.silent.get(&operation)?;
+            Some((Verdict::Inconclusive, format!("{operation} gives no response: {error}")))
+        })
+    }
+}
