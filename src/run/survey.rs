@@ -158,7 +158,7 @@ fn harmless(service: Service, operation: &str) -> Call {
 fn nowhere(mut call: Call, target: &Target) -> Call {
     let Target { region, account, .. } = target;
     let project =
-        format!("arn:{}:rekognition:{region}:{account}:project/awsc-nowhere", arn::partition(region));
+        format!("arn:{}:rekognition:{region}:{account}:project/awsc-nowhere", arn::aws_partition(region));
     let operation = model(call.service).operation(&call.operation);
     for member in operation.iter().flat_map(|operation| &operation.input.members) {
         let arn = match member.name.as_str() {
@@ -338,8 +338,8 @@ fn neighbours(region: &str) -> impl Iterator<Item = &'static str> {
         "us-gov-east-1",
         "us-gov-west-1",
     ];
-    let partition = arn::partition(region);
-    let same = move |other: &&str| *other != region && arn::partition(other) == partition;
+    let partition = arn::aws_partition(region);
+    let same = move |other: &&str| *other != region && arn::aws_partition(other) == partition;
     REGIONS.into_iter().filter(same)
 }
 
