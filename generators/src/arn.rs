@@ -74,7 +74,7 @@ pub fn unknown(resource: Resource) -> Vec<Partition> {
     all
 }
 
-/// Well-formed ARNs of another account, region or partition, with the name and stamp of the leased
+/// Well-formed ARNs of another account, region or AWS partition, with the name and stamp of the leased
 /// project.
 pub fn foreign(resource: Resource) -> Vec<Partition> {
     use Derivation::{Field, InField, OtherDigits};

@@ -117,7 +117,7 @@ pub mod unfit {
     /// An ARN of nothing, and longer than a policy document.
     pub const LONG_ARN: &str = "the ARN names nothing that exists, and no document has room for it";
     /// An ARN of what is somebody else's, or somewhere else.
-    pub const FOREIGN: &str = "the ARN names another account, region or partition";
+    pub const FOREIGN: &str = "the ARN names another account, region or AWS partition";
     /// A revision that is not the current one.
     pub const REVISION: &str = "the service never issued this revision id";
     /// A token that is not the service's.

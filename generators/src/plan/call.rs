@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 /// One call: an operation, its input, and how the request deviates from a well-formed one.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Call {
-    /// Label of the step, unique in the plan; symbols name answers by it.
+    /// Label of the step, unique in the plan; symbols name responses by it.
     pub label: String,
     /// The service that is called.
     pub service: Service,
@@ -15,7 +15,7 @@ pub struct Call {
     pub operation: String,
     /// The request's body.
     pub body: Body,
-    /// Which of the rule's expectations the answer is judged by; [`SETUP`] for none.
+    /// Which of the rule's expectations the response is judged by; [`SETUP`] for none.
     pub expect: String,
     /// Deviations from the well-formed request.
     #[serde(default, skip_serializing_if = "Wire::is_well_formed")]
@@ -26,7 +26,7 @@ pub struct Call {
 pub const SETUP: &str = "setup";
 
 impl Call {
-    /// A well-formed call whose answer prepares the ground for others.
+    /// A well-formed call whose response prepares for others.
     pub fn new(service: Service, operation: &str, input: Arg) -> Self {
         Self {
             label: String::new(),

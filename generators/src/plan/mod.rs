@@ -41,9 +41,9 @@ impl Plan {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Step {
-    /// Send one call and wait for its answer.
+    /// Send one call and wait for its response.
     Call(Call),
-    /// Send all calls at once and wait for all answers.
+    /// Send all calls at once and wait for all responses.
     Parallel(Vec<Call>),
     /// Read the policies of a scope back, all pages.
     Read(Scope),

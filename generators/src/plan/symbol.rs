@@ -19,11 +19,11 @@ pub enum Symbol {
     Project(String),
     /// The name of a project that belongs to the run and that the plan itself creates.
     ProjectName(String),
-    /// A member of an earlier call's answer.
+    /// A member of an earlier call's response.
     Response {
         /// The label of the call.
         step: String,
-        /// RFC 6901 pointer into the answer's JSON body.
+        /// RFC 6901 pointer into the response's JSON body.
         pointer: String,
     },
     /// A value derived from another.
@@ -36,7 +36,7 @@ pub enum Symbol {
 }
 
 impl Symbol {
-    /// The answer of the step with this label at this pointer.
+    /// The response of the step with this label at this pointer.
     pub fn response(step: &str, pointer: &str) -> Self {
         Self::Response { step: step.to_owned(), pointer: pointer.to_owned() }
     }
