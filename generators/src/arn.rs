@@ -5,8 +5,9 @@
 //! `arn:aws:rekognition:<region>:<account>:project/<name>/<stamp>`, and for a version
 //! `…:project/<name>/version/<version>/<stamp>`.
 
-use crate::partition::{Constraint, Partition, ambiguity, unfit};
+use crate::constraint::Constraint;
 use crate::plan::{Arg, Derivation, Part, Symbol, Text, Unit};
+use crate::value::{Partition, unfit};
 
 /// What an ARN names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,14 +36,6 @@ pub fn malformed(resource: Resource) -> Vec<Partition> {
         })
         .collect();
     all.extend(literals(resource));
-    all.push(
-        Partition::broken(
-            "full-width digits for the account",
-            Arg::symbol(base(resource).derived(Derivation::Field(4, "１２３４５６７８９０１２".to_owned()))),
-            &[Constraint::Pattern],
-        )
-        .ambiguous(ambiguity::CLASS),
-    );
     all
 }
 
@@ -81,7 +74,7 @@ pub fn unknown(resource: Resource) -> Vec<Partition> {
     all
 }
 
-/// Well-formed ARNs of another account, region or partition, with the name and stamp of the leased
+/// Well-formed ARNs of another account, region or AWS partition, with the name and stamp of the leased
 /// project.
 pub fn foreign(resource: Resource) -> Vec<Partition> {
     use Derivation::{Field, InField, OtherDigits};
@@ -172,6 +165,11 @@ fn changes(resource: Resource) -> Vec<(&'static str, Derivation)> {
         ("an account of 11 digits", InField(4, Box::new(WithoutLast))),
         ("an account of 13 digits", InField(4, Box::new(append("0")))),
         ("an account with a letter", field(4, "12345678901a")),
+        ("full-width digits for the account (U+FF11)", field(4, "１２３４５６７８９０１２")),
+        ("Arabic-Indic digits for the account (U+0661)", field(4, "١٢٣٤٥٦٧٨٩٠١٢")),
+        ("an account with a full-width digit (U+FF17)", field(4, "12345678901７")),
+        ("a partition with an Arabic-Indic digit (U+0663)", InField(1, Box::new(append("٣")))),
+        ("a region with a full-width digit (U+FF17)", InField(3, Box::new(append("７")))),
         ("a wildcard for the account", field(4, "*")),
         ("one field too many", InField(4, Box::new(append(":")))),
         ("another resource type", InField(5, Box::new(segment(0, "collection")))),
@@ -186,6 +184,8 @@ fn changes(resource: Resource) -> Vec<(&'static str, Derivation)> {
         ("an empty creation stamp", segment(stamp, "")),
         ("a wildcard for the creation stamp", segment(stamp, "*")),
         ("a creation stamp with a letter", InSegment(stamp, Box::new(append("a")))),
+        ("a creation stamp with an Arabic-Indic digit (U+0663)", InSegment(stamp, Box::new(append("٣")))),
+        ("a creation stamp with a full-width digit (U+FF17)", InSegment(stamp, Box::new(append("７")))),
         ("a negative creation stamp", InSegment(stamp, Box::new(prepend("-")))),
         ("a creation stamp with a fraction", InSegment(stamp, Box::new(append(".5")))),
         ("one segment too many", append("/1")),
@@ -216,7 +216,7 @@ fn changes(resource: Resource) -> Vec<(&'static str, Derivation)> {
 pub(crate) fn own(tail: &str) -> Text {
     Text(vec![
         Part::Literal("arn:".to_owned()),
-        Part::Symbol(Symbol::Partition),
+        Part::Symbol(Symbol::AwsPartition),
         Part::Literal(":rekognition:".to_owned()),
         Part::Symbol(Symbol::Region),
         Part::Literal(":".to_owned()),
@@ -256,15 +256,18 @@ pub fn project_name(arn: &str) -> Option<&str> {
     arn.strip_prefix("arn:")?.split_once(":project/")?.1.split('/').next()
 }
 
-/// The partition that a region's ARNs name.
+/// The AWS partition that a region's ARNs name.
 ///
 /// Source: the AWS General Reference, which lists the partitions with their regions.
-pub fn partition(region: &str) -> &'static str {
-    PARTITIONS.iter().find(|(prefix, _)| region.starts_with(prefix)).map_or("aws", |(_, partition)| partition)
+pub fn aws_partition(region: &str) -> &'static str {
+    AWS_PARTITIONS
+        .iter()
+        .find(|(prefix, _)| region.starts_with(prefix))
+        .map_or("aws", |(_, partition)| partition)
 }
 
-/// The partitions other than `aws`, by what their regions' names begin with.
-pub const PARTITIONS: [(&str, &str); 7] = [
+/// The AWS partitions other than `aws`, by what their regions' names begin with.
+pub const AWS_PARTITIONS: [(&str, &str); 7] = [
     ("cn-", "aws-cn"),
     ("us-gov-", "aws-us-gov"),
     ("us-iso-", "aws-iso"),

@@ -4,8 +4,8 @@
 //! engine, lengths are counted anew. The tests prove with it that every partition breaks exactly
 //! the constraints that it names.
 
+use crate::constraint::Constraint;
 use crate::model::{Kind, Shape};
-use crate::partition::Constraint;
 use regex::Regex;
 use serde_json::Value;
 use std::collections::HashMap;

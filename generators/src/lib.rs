@@ -8,6 +8,7 @@
 //! a value breaks exactly what its label says, and [`plan`] is what values are put into.
 
 pub mod arn;
+mod constraint;
 pub mod document;
 pub mod guard;
 pub mod model;
@@ -16,6 +17,7 @@ pub mod plan;
 pub mod revision;
 pub mod sequence;
 pub mod token;
+mod value;
 
 #[cfg(test)]
 mod sample;

@@ -2,8 +2,9 @@
 //!
 //! Ids are opaque, so values that must not be the current one are derived from it.
 
-use crate::partition::{Constraint, Partition, ambiguity, unfit};
+use crate::constraint::Constraint;
 use crate::plan::{Arg, Derivation, Symbol};
+use crate::value::{Partition, ambiguity, unfit};
 
 /// What an id's digits may be compared by.
 const CASE: &str = "hexadecimal digits may be compared without regard to case";

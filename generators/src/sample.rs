@@ -9,7 +9,7 @@ impl Bindings for Sample {
         Ok(match symbol {
             Symbol::Account => "123456789012".to_owned(),
             Symbol::Region => "us-east-1".to_owned(),
-            Symbol::Partition => "aws".to_owned(),
+            Symbol::AwsPartition => "aws".to_owned(),
             Symbol::Name(tag) => format!("awsc-1f2e3d4c-{tag}"),
             Symbol::Project(tag) => {
                 format!(
@@ -17,8 +17,8 @@ impl Bindings for Sample {
                 )
             }
             Symbol::ProjectName(tag) => format!("awsc-1f2e3d4c-{tag}"),
-            Symbol::Answer { step, .. } if step == "xray" => "3".to_owned(),
-            Symbol::Answer { .. } => "3b274c25e9203a56a99e00e3ff205fbc".to_owned(),
+            Symbol::Response { step, .. } if step == "xray" => "3".to_owned(),
+            Symbol::Response { .. } => "3b274c25e9203a56a99e00e3ff205fbc".to_owned(),
             Symbol::Derived { .. } => unreachable!("derived symbols resolve themselves"),
         })
     }

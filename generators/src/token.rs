@@ -1,7 +1,7 @@
 //! Pagination tokens that the service did not hand out for this request.
 
-use crate::partition::{Partition, ambiguity, unfit};
 use crate::plan::{Arg, Derivation, Symbol};
+use crate::value::{Partition, ambiguity, unfit};
 
 /// Tokens within Rekognition's documented length that no service handed out.
 pub fn garbage() -> Vec<Partition> {

@@ -1,4 +1,4 @@
-//! The endpoint itself: one request in, one answer out.
+//! The endpoint itself: one request in, one response out.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -9,15 +9,19 @@ use http::request::Parts;
 use http::{Request, Response, header};
 use serde_json::{Map, Value};
 
+use crate::code;
 use crate::config::{Config, UnknownName};
-use crate::constraints::{self, Checked, Kind};
-use crate::faults::{Answered, How, Quirk, Wire};
+use crate::constraints::{self, Kind};
+use crate::faults::{Answered, Defect, How, Wire};
 use crate::identifier::Identifiers;
-use crate::protocol::{self, BodyProblem, Encoder, Refusal, Routed, code};
+use crate::protocol::{self, BodyProblem, Encoder, Routed};
+use crate::refusal::Refusal;
+use crate::scope::Scope;
 use crate::service::{Operation, Service};
 use crate::signature;
-use crate::state::{Call, Outcome, Scope, Turn, World};
+use crate::state::{Call, Outcome, Turn, World};
 use crate::switches::Switches;
+use crate::validation::{self, Checked};
 use crate::variants::Reading;
 use crate::{rekognition, responses, xray};
 
@@ -95,7 +99,7 @@ impl Reference {
         }
     }
 
-    /// How long the server waits before it sends an answer.
+    /// How long the server waits before it sends a response.
     pub(crate) fn delay(&self) -> Option<Duration> {
         let slow = self.switches.reads(Reading::SlowAnswers);
         slow.then_some(Duration::from_millis(60))
@@ -168,7 +172,7 @@ impl Reference {
     fn tenant(&self, mut scope: Scope, service: Service) -> Scope {
         let shared = match service {
             Service::XRay => self.switches.reads(Reading::XRegionsShared),
-            Service::Rekognition => self.switches.has(Quirk::RRegionsShared),
+            Service::Rekognition => self.switches.has(Defect::RRegionsShared),
         };
         if shared {
             "us-east-1".clone_into(&mut scope.region);
@@ -243,7 +247,7 @@ impl Reference {
     ) -> Result<Map<String, Value>, Problem> {
         let switches = &self.switches;
         let service = operation.service();
-        let hollow = members.is_none();
+        let no_op = members.is_none();
         let mut body = members.unwrap_or_default();
         let mut world = self.world();
         world.turn += 1;
@@ -255,7 +259,7 @@ impl Reference {
             body.remove("PolicyRevisionId");
         }
         self.extra_members(operation, &body)?;
-        let checked = match constraints::check(operation, &mut body, switches) {
+        let checked = match validation::check(operation, &mut body, switches) {
             Ok(checked) => checked,
             Err(failure) => {
                 let how = switches.constraint(operation, failure.path, Kind::Type);
@@ -286,10 +290,10 @@ impl Reference {
             creating_describes: self.describes(self.config.creating_describes),
             deleting_describes: self.describes(self.config.deleting_describes),
         };
-        if switches.reads(Reading::Furnished) {
-            rekognition::furnish(&mut world, &call);
+        if switches.reads(Reading::Preexisting) {
+            rekognition::create_preexisting(&mut world, &call);
         }
-        let outcome = self.outcome(&mut world, &call, &checked, hollow);
+        let outcome = self.outcome(&mut world, &call, &checked, no_op);
         if let Err(Problem::Refused(refusal)) = &outcome
             && switches.refusal(operation, refusal.code) == Some(Answered::ButDone)
         {
@@ -303,7 +307,7 @@ impl Reference {
         world: &mut World,
         call: &Call<'_>,
         checked: &Checked,
-        hollow: bool,
+        no_op: bool,
     ) -> Result<Map<String, Value>, Problem> {
         let switches = call.switches;
         let service = call.operation.service();
@@ -328,8 +332,8 @@ impl Reference {
             }
             return Err(refusal.into());
         }
-        if hollow || checked.hollow {
-            return Ok(responses::hollow(call));
+        if no_op || checked.no_op {
+            return Ok(responses::no_op(call));
         }
         let outcome: Outcome = match call.operation {
             Operation::CreateProject => rekognition::create_project(world, call),
@@ -414,7 +418,7 @@ fn force(world: &mut World, call: &Call<'_>) {
     }
 }
 
-/// Why there is no good answer.
+/// Why there is no good response.
 enum Problem {
     Refused(Refusal),
     /// A fault answers as if the code behind it had crashed.

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::faults::Quirk;
+use crate::faults::Defect;
 use crate::service::Service;
 use crate::state::Call;
 use crate::variants::Reading;
@@ -10,35 +10,35 @@ use crate::variants::Reading;
 /// Where a narrow column ends, in characters.
 const COLUMN: usize = 255;
 
-/// A document as an answer carries it: the text that was put, unless a switch says otherwise.
+/// A document as a response carries it: the text that was put, unless a switch says otherwise.
 pub(crate) fn shown(call: &Call<'_>, document: &str) -> Value {
     let switches = call.switches;
-    let quirks = match call.operation.service() {
+    let defects = match call.operation.service() {
         Service::XRay => &XRAY,
         Service::Rekognition => &REKOGNITION,
     };
-    if switches.has(quirks.object) {
+    if switches.has(defects.object) {
         return serde_json::from_str(document).unwrap_or(Value::Null);
     }
-    let mangled = if switches.has(quirks.percent) {
+    let mangled = if switches.has(defects.percent) {
         percent_encoded(document)
-    } else if switches.has(quirks.ascii) {
+    } else if switches.has(defects.ascii) {
         document.chars().map(|c| if c.is_ascii() { c } else { '?' }).collect()
-    } else if switches.has(quirks.mojibake) {
+    } else if switches.has(defects.mojibake) {
         document.bytes().map(char::from).collect()
-    } else if switches.has(quirks.truncated) {
+    } else if switches.has(defects.truncated) {
         document.chars().take(COLUMN).collect()
-    } else if switches.has(quirks.unescaped) {
+    } else if switches.has(defects.unescaped) {
         document.replace('\\', "")
-    } else if switches.has(quirks.lower_case) {
+    } else if switches.has(defects.lower_case) {
         document.to_lowercase()
-    } else if switches.has(quirks.twice_encoded) {
+    } else if switches.has(defects.twice_encoded) {
         json!(document).to_string()
-    } else if switches.has(quirks.html_escaped) {
+    } else if switches.has(defects.html_escaped) {
         document.replace('"', "&quot;")
-    } else if switches.has(quirks.first_statement) {
+    } else if switches.has(defects.first_statement) {
         with_first_statement(document)
-    } else if switches.has(quirks.no_condition) {
+    } else if switches.has(defects.no_condition) {
         without_condition(document)
     } else if switches.reads(Reading::DocumentsReserialised) {
         serde_json::from_str::<Value>(document)
@@ -53,46 +53,46 @@ pub(crate) fn shown(call: &Call<'_>, document: &str) -> Value {
 }
 
 /// The faults of a service's documents.
-struct Quirks {
-    object: Quirk,
-    percent: Quirk,
-    ascii: Quirk,
-    mojibake: Quirk,
-    truncated: Quirk,
-    unescaped: Quirk,
-    lower_case: Quirk,
-    twice_encoded: Quirk,
-    html_escaped: Quirk,
-    first_statement: Quirk,
-    no_condition: Quirk,
+struct Defects {
+    object: Defect,
+    percent: Defect,
+    ascii: Defect,
+    mojibake: Defect,
+    truncated: Defect,
+    unescaped: Defect,
+    lower_case: Defect,
+    twice_encoded: Defect,
+    html_escaped: Defect,
+    first_statement: Defect,
+    no_condition: Defect,
 }
 
-const XRAY: Quirks = Quirks {
-    object: Quirk::XDocumentObject,
-    percent: Quirk::XDocumentPercentEncoded,
-    ascii: Quirk::XDocumentAscii,
-    mojibake: Quirk::XDocumentMojibake,
-    truncated: Quirk::XDocumentTruncated,
-    unescaped: Quirk::XDocumentUnescaped,
-    lower_case: Quirk::XDocumentLowerCase,
-    twice_encoded: Quirk::XDocumentTwiceEncoded,
-    html_escaped: Quirk::XDocumentHtmlEscaped,
-    first_statement: Quirk::XDocumentFirstStatement,
-    no_condition: Quirk::XDocumentNoCondition,
+const XRAY: Defects = Defects {
+    object: Defect::XDocumentObject,
+    percent: Defect::XDocumentPercentEncoded,
+    ascii: Defect::XDocumentAscii,
+    mojibake: Defect::XDocumentMojibake,
+    truncated: Defect::XDocumentTruncated,
+    unescaped: Defect::XDocumentUnescaped,
+    lower_case: Defect::XDocumentLowerCase,
+    twice_encoded: Defect::XDocumentTwiceEncoded,
+    html_escaped: Defect::XDocumentHtmlEscaped,
+    first_statement: Defect::XDocumentFirstStatement,
+    no_condition: Defect::XDocumentNoCondition,
 };
 
-const REKOGNITION: Quirks = Quirks {
-    object: Quirk::RDocumentObject,
-    percent: Quirk::RDocumentPercentEncoded,
-    ascii: Quirk::RDocumentAscii,
-    mojibake: Quirk::RDocumentMojibake,
-    truncated: Quirk::RDocumentTruncated,
-    unescaped: Quirk::RDocumentUnescaped,
-    lower_case: Quirk::RDocumentLowerCase,
-    twice_encoded: Quirk::RDocumentTwiceEncoded,
-    html_escaped: Quirk::RDocumentHtmlEscaped,
-    first_statement: Quirk::RDocumentFirstStatement,
-    no_condition: Quirk::RDocumentNoCondition,
+const REKOGNITION: Defects = Defects {
+    object: Defect::RDocumentObject,
+    percent: Defect::RDocumentPercentEncoded,
+    ascii: Defect::RDocumentAscii,
+    mojibake: Defect::RDocumentMojibake,
+    truncated: Defect::RDocumentTruncated,
+    unescaped: Defect::RDocumentUnescaped,
+    lower_case: Defect::RDocumentLowerCase,
+    twice_encoded: Defect::RDocumentTwiceEncoded,
+    html_escaped: Defect::RDocumentHtmlEscaped,
+    first_statement: Defect::RDocumentFirstStatement,
+    no_condition: Defect::RDocumentNoCondition,
 };
 
 fn percent_encoded(document: &str) -> String {

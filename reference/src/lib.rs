@@ -1,4 +1,4 @@
-//! The embedded endpoint: a small, honest implementation in memory of Amazon Rekognition's
+//! The embedded endpoint: a small implementation in memory of Amazon Rekognition's
 //! project policies (with the projects that they hang on) and AWS X-Ray's resource policies.
 //!
 //! [`Reference::handle`] answers one HTTP request without any I/O; [`server`] puts it behind a
@@ -15,16 +15,20 @@
 //! assert_eq!(reference.handle(request).status(), 200);
 //! ```
 
+mod code;
 mod config;
 mod constraints;
 mod dispatch;
 mod documents;
 mod faults;
+mod grammar;
 mod identifier;
 mod policy;
 mod protocol;
+mod refusal;
 mod rekognition;
 mod responses;
+mod scope;
 pub mod server;
 mod service;
 mod signature;
@@ -32,6 +36,7 @@ mod state;
 mod switches;
 #[cfg(test)]
 mod transcript;
+mod validation;
 mod variants;
 mod xray;
 

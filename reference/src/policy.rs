@@ -2,45 +2,10 @@
 
 use serde_json::{Map, Value};
 
+use crate::grammar::GrammarRule;
 use crate::service::Service;
 use crate::switches::Switches;
 use crate::variants::Reading;
-
-/// A rule of the grammar: what a fault can leave unenforced.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum GrammarRule {
-    /// The document is JSON.
-    Json,
-    /// Nothing follows the document.
-    JsonEnd,
-    /// A document that begins with a brace must still be JSON.
-    JsonInside,
-    /// No comma before a closing bracket.
-    JsonCommas,
-    /// Strings are in double quotes.
-    JsonQuotes,
-    /// The document is an object.
-    Object,
-    StatementPresent,
-    StatementNotEmpty,
-    /// Each statement is an object.
-    StatementObject,
-    EffectPresent,
-    EffectValue,
-    ActionPresent,
-    ActionNotEmpty,
-    PrincipalPresent,
-    ResourcePresent,
-    NotAction,
-    NotResource,
-    NotPrincipal,
-    /// `rekognition:CopyProjectVersion` is the only action.
-    SoleAction,
-    /// Every action of a list is looked at, not the first alone.
-    EveryAction,
-    /// Every statement is looked at, not the first alone.
-    EveryStatement,
-}
 
 const ACTION: &str = "rekognition:CopyProjectVersion";
 
@@ -50,7 +15,7 @@ pub(crate) fn parse(service: Service, document: &str, switches: &Switches) -> Re
     let policy = match serde_json::from_str::<Value>(document) {
         Ok(policy) => policy,
         Err(_) => {
-            return if waved_through(document, &dropped) {
+            return if accepted_despite(document, &dropped) {
                 Ok(Value::Null)
             } else {
                 Err("The policy document is not valid JSON.")
@@ -72,7 +37,7 @@ pub(crate) fn parse(service: Service, document: &str, switches: &Switches) -> Re
 }
 
 /// Whether a fault takes something that is not JSON for a document.
-fn waved_through(document: &str, dropped: &dyn Fn(GrammarRule) -> bool) -> bool {
+fn accepted_despite(document: &str, dropped: &dyn Fn(GrammarRule) -> bool) -> bool {
     let object = |text: &str| matches!(serde_json::from_str(text), Ok(Value::Object(_)));
     dropped(GrammarRule::Json)
         || (dropped(GrammarRule::JsonInside) && document.trim_start().starts_with('{'))

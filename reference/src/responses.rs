@@ -90,8 +90,8 @@ fn iso_time(seconds: f64) -> String {
     format!("{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}Z", rest / 3600, rest / 60 % 60, rest % 60)
 }
 
-/// The answer to a call that a fault takes for a good one though nothing can be done.
-pub(crate) fn hollow(call: &Call<'_>) -> Map<String, Value> {
+/// The response to a call that a fault takes for a good one though nothing can be done.
+pub(crate) fn no_op(call: &Call<'_>) -> Map<String, Value> {
     let output = match call.operation {
         Operation::CreateProject => {
             let region = &call.scope.region;

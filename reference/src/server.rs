@@ -128,7 +128,7 @@ impl hyper::body::Body for Unannounced {
     }
 }
 
-/// An answer to what never became a request.
+/// A response to what never became a request.
 fn refusal(status: StatusCode) -> Response<Body> {
     let mut response = Response::new(Full::new(Bytes::new()).boxed());
     *response.status_mut() = status;

@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use crate::config::Config;
 use crate::faults::Wire;
-use crate::protocol::Refusal;
+use crate::refusal::Refusal;
 use crate::service::Service;
 use crate::switches::Switches;
 

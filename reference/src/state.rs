@@ -6,32 +6,10 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use serde_json::{Map, Value};
 
 use crate::identifier::Identifiers;
-use crate::protocol::Refusal;
+use crate::refusal::Refusal;
+use crate::scope::Scope;
 use crate::service::Operation;
 use crate::switches::Switches;
-
-/// Whose resources a request is about.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) struct Scope {
-    pub(crate) account: String,
-    pub(crate) region: String,
-}
-
-impl Scope {
-    /// The partition that ARNs of the region name.
-    pub(crate) fn partition(&self) -> &'static str {
-        match self.region.split('-').collect::<Vec<_>>()[..] {
-            ["cn", ..] => "aws-cn",
-            ["us", "gov", ..] => "aws-us-gov",
-            ["us", "iso", ..] => "aws-iso",
-            ["us", "isob", ..] => "aws-iso-b",
-            ["us", "isof", ..] => "aws-iso-f",
-            ["eu", "isoe", ..] => "aws-iso-e",
-            ["eusc", ..] => "aws-eusc",
-            _ => "aws",
-        }
-    }
-}
 
 /// A moment: how many calls had been carried out.
 pub(crate) type Turn = u64;
@@ -58,7 +36,7 @@ pub(crate) struct Tenant {
     pub(crate) gone_projects: Vec<Project>,
     pub(crate) gone_resource_policies: Vec<ResourcePolicy>,
     /// Whether what a variant expects to find already has been put there.
-    pub(crate) furnished: bool,
+    pub(crate) has_preexisting: bool,
 }
 
 /// How far a project is.

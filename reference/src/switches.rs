@@ -2,8 +2,8 @@
 
 use crate::config::UnknownName;
 use crate::constraints::Kind;
-use crate::faults::{self, Answered, ArnPart, Deviation, How, Quirk, Response, Wire};
-use crate::policy::GrammarRule;
+use crate::faults::{self, Answered, ArnPart, Defect, Deviation, How, Response, Wire};
+use crate::grammar::GrammarRule;
 use crate::service::{Operation, Service};
 use crate::variants::{self, Reading};
 
@@ -12,8 +12,8 @@ use crate::variants::{self, Reading};
 pub(crate) struct Switches {
     /// Few are on at a time, mostly none or one: a scan beats a map.
     deviations: Vec<&'static Deviation>,
-    quirks: [u64; 4],
-    readings: [u64; 2],
+    defects: Vec<Defect>,
+    readings: Vec<Reading>,
 }
 
 impl Switches {
@@ -23,10 +23,7 @@ impl Switches {
             let fault = faults::find(name)
                 .ok_or_else(|| UnknownName::new("fault", name, faults::faults().iter().map(|f| f.name)))?;
             match &fault.deviation {
-                Deviation::Quirk(quirk) => {
-                    let bit = *quirk as usize;
-                    switches.quirks[bit / 64] |= 1 << (bit % 64);
-                }
+                Deviation::Defect(defect) => switches.defects.push(*defect),
                 deviation => switches.deviations.push(deviation),
             }
         }
@@ -34,27 +31,24 @@ impl Switches {
             let variant = variants::find(name).ok_or_else(|| {
                 UnknownName::new("variant", name, variants::variants().iter().map(|v| v.name))
             })?;
-            let bit = variant.is as usize;
-            switches.readings[bit / 64] |= 1 << (bit % 64);
+            switches.readings.push(variant.is);
         }
         Ok(switches)
     }
 
     /// Whether a hand-written fault is on.
-    pub(crate) fn has(&self, quirk: Quirk) -> bool {
-        let bit = quirk as usize;
-        self.quirks[bit / 64] & (1 << (bit % 64)) != 0
+    pub(crate) fn has(&self, defect: Defect) -> bool {
+        self.defects.contains(&defect)
     }
 
     /// Whether a fault is on that shows where requests overlap.
     pub(crate) fn has_race(&self) -> bool {
-        Quirk::RACES.iter().any(|quirk| self.has(*quirk))
+        Defect::RACES.iter().any(|defect| self.has(*defect))
     }
 
     /// Whether an open question is read in this way.
     pub(crate) fn reads(&self, reading: Reading) -> bool {
-        let bit = reading as usize;
-        self.readings[bit / 64] & (1 << (bit % 64)) != 0
+        self.readings.contains(&reading)
     }
 
     /// How a constraint is broken, where it is.
@@ -110,5 +104,43 @@ impl Switches {
         self.deviations.iter().any(|deviation| {
             matches!(deviation, Deviation::Grammar { service: of, rule: broken } if *of == service && *broken == rule)
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The names of every fault and of every variant.
+    fn names() -> (Vec<String>, Vec<String>) {
+        let faults = faults::faults().iter().map(|fault| fault.name.to_owned());
+        let variants = variants::variants().iter().map(|variant| variant.name.to_owned());
+        (faults.collect(), variants.collect())
+    }
+
+    fn defects() -> impl Iterator<Item = (&'static str, Defect)> {
+        faults::faults().iter().filter_map(|fault| match fault.deviation {
+            Deviation::Defect(defect) => Some((fault.name, defect)),
+            _ => None,
+        })
+    }
+
+    #[test]
+    fn everything_can_be_on_at_once() {
+        let (faults, variants) = names();
+        let switches = Switches::new(&faults, &variants).expect("the names are known");
+        assert!(defects().all(|(_, defect)| switches.has(defect)));
+        assert!(variants::variants().iter().all(|variant| switches.reads(variant.is)));
+    }
+
+    #[test]
+    fn what_is_on_is_on_alone_however_many_there_are() {
+        assert!(defects().count() > 256);
+        for (name, own) in defects() {
+            let switches = Switches::new(&[name.to_owned()], &[]).expect("the name is known");
+            let on: Vec<Defect> =
+                defects().map(|(_, defect)| defect).filter(|defect| switches.has(*defect)).collect();
+            assert_eq!(on, [own], "{name}");
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! The variants: readings of open questions that the documents allow. No rule may accuse them.
+//! The variants: readings of open questions that the documents allow. No rule may call one a violation.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -83,7 +83,7 @@ static VARIANTS: &[Variant] = &[
     variant(Reading::FractionalTimes, "xray.times.fractional", "X-Ray's times have fractions of a second."),
     variant(Reading::IntegerTimes, "times.integer", "Times are whole numbers, written without a point."),
     variant(Reading::SlowProjects, "rekognition.projects.slow", "Projects stay in CREATING and DELETING for two descriptions."),
-    variant(Reading::Furnished, "foreign-resources", "There are already a project with a policy and an X-Ray policy, somebody else's."),
+    variant(Reading::Preexisting, "preexisting-resources", "There are already a project with a policy and an X-Ray policy of the account's owner."),
     variant(Reading::XSize5000, "xray.size.5000", "5 KB are 5000 bytes."),
     variant(Reading::XSizeIsValidation, "xray.size.validation-code", "A document that is too large: ValidationException."),
     variant(Reading::XLimitTen, "xray.limit.ten", "An account may have ten X-Ray policies."),
@@ -121,13 +121,13 @@ static VARIANTS: &[Variant] = &[
     variant(Reading::Charset, "wire.charset", "The content type names its charset."),
     variant(Reading::EmptyDeleteBodies, "wire.delete.empty-body", "Rekognition answers a deletion with an empty body."),
     variant(Reading::ObjectDeleteBodies, "wire.delete.object-body", "X-Ray answers a deletion with an empty object."),
-    variant(Reading::ExtraMembers, "wire.extra-members", "Answers have members that no model knows."),
-    variant(Reading::ExtraHeaders, "wire.extra-headers", "Answers have headers that proxies add."),
+    variant(Reading::ExtraMembers, "wire.extra-members", "Responses have members that no model knows."),
+    variant(Reading::ExtraHeaders, "wire.extra-headers", "Responses have headers that proxies add."),
     variant(Reading::RequestIdWithoutN, "wire.request-id.other-header", "The request id is in x-amz-request-id."),
     variant(Reading::PrettyBodies, "wire.pretty", "Bodies are indented and end in a newline."),
-    variant(Reading::SlowAnswers, "wire.slow", "Answers take a while (behind a socket only)."),
+    variant(Reading::SlowAnswers, "wire.slow", "Responses take a while (behind a socket only)."),
     variant(Reading::ChunkedBodies, "wire.chunked", "Bodies come in chunks, without their length (behind a socket only)."),
-    variant(Reading::ConnectionsClosed, "wire.connection-closed", "The connection is closed after each answer."),
+    variant(Reading::ConnectionsClosed, "wire.connection-closed", "The connection is closed after each response."),
 ];
 
 /// What the code asks for. The table above says what each means.
@@ -183,7 +183,7 @@ pub(crate) enum Reading {
     FractionalTimes,
     IntegerTimes,
     SlowProjects,
-    Furnished,
+    Preexisting,
     XSize5000,
     XSizeIsValidation,
     XLimitTen,

@@ -92,7 +92,7 @@ impl CaseBindings {
     /// The partition that the target's own ARNs name, else that of the region.
     fn partition(&self) -> &str {
         let own = self.projects.values().next().and_then(|arn| arn.split(':').nth(1));
-        own.filter(|own| !own.is_empty()).unwrap_or_else(|| arn::partition(&self.region))
+        own.filter(|own| !own.is_empty()).unwrap_or_else(|| arn::aws_partition(&self.region))
     }
 }
 
@@ -102,13 +102,13 @@ impl Bindings for CaseBindings {
         match symbol {
             Symbol::Account => Ok(self.account.clone()),
             Symbol::Region => Ok(self.region.clone()),
-            Symbol::Partition => Ok(self.partition().to_owned()),
+            Symbol::AwsPartition => Ok(self.partition().to_owned()),
             Symbol::Name(tag) | Symbol::ProjectName(tag) => Ok(format!("{}-{tag}", self.stem)),
             Symbol::Project(tag) => match self.projects.get(tag) {
                 Some(arn) => Ok(arn.clone()),
                 None => unbound(format!("project {tag}"), "no project is leased"),
             },
-            Symbol::Answer { step, pointer } => {
+            Symbol::Response { step, pointer } => {
                 match self.answers.get(step).and_then(|answer| answer.pointer(pointer)).map(plain) {
                     Some(Some(text)) => Ok(text),
                     Some(None) => {

@@ -32,6 +32,7 @@ pub(crate) struct ConstraintRules {
 
 const ACCEPTED: &str = "accepted";
 const REFUSED: &str = "refused";
+const UNSETTLED: &str = "unsettled";
 const MISTYPED: &str = "mistyped";
 const UNFIT: &str = "unfit";
 const FOREIGN: &str = "foreign";
@@ -68,7 +69,7 @@ impl ConstraintRules {
             }
             let call = (self.call)(target, &partition).labelled("judged").expecting(name);
             draft = match name {
-                REFUSED | MISTYPED => draft.refused(partition.label, call),
+                REFUSED | UNSETTLED | MISTYPED => draft.refused(partition.label, call),
                 // What may be refused may be refused to a set-up too.
                 EITHER => draft.case(partition.label, [Step::Call(call)]),
                 _ => draft.case(partition.label, (self.accepted)(target, call)),
@@ -93,6 +94,9 @@ impl ConstraintRules {
         match partition {
             one if is_refused(one) && is_mistyped => {
                 (MISTYPED, refusal(Constraint::Type).or(refusal(constraint)))
+            }
+            one if is_refused(one) && one.unsettled.is_some() => {
+                (UNSETTLED, refusal(constraint).at(Level::Should))
             }
             one if is_refused(one) => (REFUSED, refusal(constraint)),
             one if one.ambiguous.is_some() => (EITHER, Expectation::no_server_error().at(Level::Observe)),

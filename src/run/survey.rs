@@ -163,7 +163,7 @@ fn harmless(service: Service, operation: &str) -> Call {
 fn nowhere(mut call: Call, target: &Target) -> Call {
     let Target { region, account, .. } = target;
     let project =
-        format!("arn:{}:rekognition:{region}:{account}:project/awsc-nowhere", arn::partition(region));
+        format!("arn:{}:rekognition:{region}:{account}:project/awsc-nowhere", arn::aws_partition(region));
     let operation = model(call.service).operation(&call.operation);
     for member in operation.iter().flat_map(|operation| &operation.input.members) {
         let arn = match member.name.as_str() {

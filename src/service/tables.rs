@@ -124,7 +124,7 @@ pub fn spare_regions(region: &str) -> impl Iterator<Item = &'static str> {
         "us-gov-east-1",
         "us-gov-west-1",
     ];
-    let aws_partition = arn::partition(region);
-    let same = move |other: &&str| *other != region && arn::partition(other) == aws_partition;
+    let aws_partition = arn::aws_partition(region);
+    let same = move |other: &&str| *other != region && arn::aws_partition(other) == aws_partition;
     REGIONS.into_iter().filter(same)
 }

@@ -1,7 +1,9 @@
 //! Texts that are not JSON, each in one way.
 
+use super::base::base;
 use super::elements::{policy, statement};
-use super::{Document, base, plain};
+use super::groups::plain;
+use super::labelled::Document;
 use crate::plan::{Part, Service, Text};
 use proptest::prelude::*;
 

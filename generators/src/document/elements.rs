@@ -115,7 +115,7 @@ pub(super) fn compose(template: &str) -> Text {
     let names: [(&str, &dyn Fn() -> Symbol); 6] = [
         ("$ACCOUNT", &|| Symbol::Account),
         ("$REGION", &|| Symbol::Region),
-        ("$PARTITION", &|| Symbol::Partition),
+        ("$PARTITION", &|| Symbol::AwsPartition),
         ("$PROJECT", &project),
         ("$VERSIONS", &versions),
         ("$VERSION", &version),

@@ -1,7 +1,8 @@
 //! Random grammar-valid documents.
 
+use super::base::base;
 use super::elements::{Elements, compose, statement, with};
-use super::{Document, base};
+use super::labelled::Document;
 use crate::plan::{Service, Text};
 use proptest::prelude::*;
 use proptest::sample::select;

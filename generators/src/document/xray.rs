@@ -1,7 +1,7 @@
 //! X-Ray resource policies: a service may send traces.
 
-use super::Document;
 use super::elements::{Change, Elements, policy, statement, with};
+use super::labelled::Document;
 
 /// The documented statement, which lets Amazon SNS send traces.
 pub(super) fn base() -> Elements {

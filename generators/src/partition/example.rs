@@ -1,6 +1,6 @@
 //! One plain valid value for every member.
 
-use super::{Noun, text};
+use super::meaning::Meaning;
 use crate::arn::{self, Resource};
 use crate::document;
 use crate::model::{Kind, Shape};
@@ -31,10 +31,10 @@ pub(super) fn of(service: Service, path: &str, shape: &Shape) -> Arg {
 }
 
 fn string(service: Service, path: &str) -> Arg {
-    match Noun::at(service, path) {
-        Noun::ProjectArn => Arg::symbol(Symbol::Project("p".to_owned())),
-        Noun::VersionArn => arn::example(Resource::Version),
-        Noun::Document => Arg::Text(document::plain(service).swap_remove(0).text),
-        noun => text([noun.stem()]),
+    match Meaning::at(service, path) {
+        Meaning::ProjectArn => Arg::symbol(Symbol::Project("p".to_owned())),
+        Meaning::VersionArn => arn::example(Resource::Version),
+        Meaning::Document => Arg::Text(document::plain(service).swap_remove(0).text),
+        meaning => Arg::text([meaning.stem()]),
     }
 }

@@ -28,11 +28,11 @@ struct Classes {
 
 /// What a form says about a character.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Standing {
+pub(super) enum Membership {
     /// It is of the class.
     Allowed,
-    /// It is of the class if the class is read as Unicode.
-    Ambiguous,
+    /// It is of the class if `\w` and `\d` are read as Unicode.
+    Unicode,
     /// It is not of the class.
     Excluded,
 }
@@ -58,13 +58,13 @@ impl Form {
     }
 
     /// What the form says about a character behind the first one.
-    pub(super) fn standing(&self, character: char) -> Standing {
-        standing(&self.strict.rest, &self.loose.rest, character)
+    pub(super) fn membership(&self, character: char) -> Membership {
+        membership(&self.strict.rest, &self.loose.rest, character)
     }
 
     /// What the form says about a first character.
-    pub(super) fn standing_first(&self, character: char) -> Standing {
-        standing(&self.strict.first, &self.loose.first, character)
+    pub(super) fn membership_first(&self, character: char) -> Membership {
+        membership(&self.strict.first, &self.loose.first, character)
     }
 
     /// Characters that every reading allows behind the first one.
@@ -99,13 +99,13 @@ pub(super) fn at(class: &ClassUnicode, position: usize) -> char {
     panic!("the class has no character at position {position}")
 }
 
-fn standing(strict: &ClassUnicode, loose: &ClassUnicode, character: char) -> Standing {
+fn membership(strict: &ClassUnicode, loose: &ClassUnicode, character: char) -> Membership {
     if has(strict, character) {
-        Standing::Allowed
+        Membership::Allowed
     } else if has(loose, character) {
-        Standing::Ambiguous
+        Membership::Unicode
     } else {
-        Standing::Excluded
+        Membership::Excluded
     }
 }
 
@@ -167,26 +167,26 @@ mod tests {
     fn classes_are_read_from_patterns() {
         let name = Form::of(r"[a-zA-Z0-9_.\-]+").unwrap();
         assert_eq!((name.shortest, name.longest), (1, None));
-        assert_eq!(name.standing('-'), Standing::Allowed);
-        assert_eq!(name.standing('é'), Standing::Excluded);
+        assert_eq!(name.membership('-'), Membership::Allowed);
+        assert_eq!(name.membership('é'), Membership::Excluded);
         let word = Form::of(r"[\w+=,.@-]+").unwrap();
-        assert_eq!(word.standing('é'), Standing::Ambiguous);
-        assert_eq!(word.standing('²'), Standing::Ambiguous);
-        assert_eq!(word.standing('/'), Standing::Excluded);
+        assert_eq!(word.membership('é'), Membership::Unicode);
+        assert_eq!(word.membership('²'), Membership::Unicode);
+        assert_eq!(word.membership('/'), Membership::Excluded);
         let document = Form::of(r"[\u0009\u000A\u000D\u0020-\u00FF]+").unwrap();
-        assert_eq!(document.standing('\u{7f}'), Standing::Allowed);
-        assert_eq!(document.standing('\u{100}'), Standing::Excluded);
+        assert_eq!(document.membership('\u{7f}'), Membership::Allowed);
+        assert_eq!(document.membership('\u{100}'), Membership::Excluded);
     }
 
     #[test]
     fn first_characters_and_look_aheads_are_kept() {
         let key = Form::of("^[A-Za-z0-9][A-Za-z0-9:_/+=,@.-]{0,2048}$").unwrap();
         assert_eq!((key.shortest, key.longest), (1, Some(2049)));
-        assert_eq!(key.standing_first(':'), Standing::Excluded);
-        assert_eq!(key.standing(':'), Standing::Allowed);
+        assert_eq!(key.membership_first(':'), Membership::Excluded);
+        assert_eq!(key.membership(':'), Membership::Allowed);
         let tag = Form::of(r"^(?!aws:)[\p{L}\p{Z}\p{N}_.:/=+\-@]*$").unwrap();
         assert_eq!(tag.reserved, Some("aws:"));
-        assert_eq!(tag.standing('é'), Standing::Allowed);
+        assert_eq!(tag.membership('é'), Membership::Allowed);
     }
 
     #[test]

@@ -1,14 +1,18 @@
 //! Random values: valid ones, and ones that break exactly one constraint. They shrink towards the
 //! short and the plain.
 
+use super::boundary;
 use super::form::{at, size};
-use super::outline::{bound, entries, mistyped, number, present};
+use super::meaning::Meaning;
 use super::strings::{BOUND, fill, form};
-use super::{Constraint, Noun, Partition, Target, text, unfit};
+use super::structure::{bound, entries, mistyped, number, present};
+use super::target::Target;
 use crate::arn::{self, Resource};
+use crate::constraint::Constraint;
 use crate::document;
 use crate::model::Kind;
 use crate::plan::{Arg, Derivation, Part, Text};
+use crate::value::{Partition, unfit};
 use proptest::prelude::*;
 use proptest::sample::select;
 use regex_syntax::hir::ClassUnicode;
@@ -80,8 +84,10 @@ fn wrapped(target: &Target, values: BoxedStrategy<Partition>) -> BoxedStrategy<P
 
 /// The partitions that break the constraint, one at a time: there are no others.
 fn one_of(target: &Target, constraint: Constraint) -> BoxedStrategy<Partition> {
-    let all: Vec<Partition> =
-        target.partitions(constraint).into_iter().filter(|partition| !partition.breaks.is_empty()).collect();
+    let all: Vec<Partition> = boundary::partitions(target, constraint)
+        .into_iter()
+        .filter(|partition| !partition.breaks.is_empty())
+        .collect();
     select(all).boxed()
 }
 
@@ -97,15 +103,15 @@ fn wrong_types(target: &Target) -> BoxedStrategy<Partition> {
 }
 
 fn strings(target: &Target) -> BoxedStrategy<Partition> {
-    let noun = target.noun();
-    match noun {
-        Noun::ProjectArn => prop_oneof![
+    let meaning = target.meaning();
+    match meaning {
+        Meaning::ProjectArn => prop_oneof![
             Just(Partition::valid("the leased project", arn::example(Resource::Project))),
             arns(Resource::Project),
         ]
         .boxed(),
-        Noun::VersionArn => arns(Resource::Version),
-        Noun::Document => document::valid(target.service)
+        Meaning::VersionArn => arns(Resource::Version),
+        Meaning::Document => document::valid(target.service)
             .prop_map(|document| Partition::valid(document.label, document.text))
             .boxed(),
         _ => {
@@ -114,8 +120,8 @@ fn strings(target: &Target) -> BoxedStrategy<Partition> {
             prop_oneof![3 => characters(&form(target).allowed(), 16), 1 => characters(&form(target).allowed(), room)]
                 .prop_map(move |tail| {
                     let label = format!("{} further characters", tail.chars().count());
-                    let partition = Partition::valid(label, text([noun.stem(), Part::Literal(tail)]));
-                    match noun.unfit() {
+                    let partition = Partition::valid(label, Arg::text([meaning.stem(), Part::Literal(tail)]));
+                    match meaning.unfit() {
                         Some(why) => partition.unfit(why),
                         None => partition,
                     }
@@ -161,23 +167,23 @@ fn arns(resource: Resource) -> BoxedStrategy<Partition> {
 
 fn too_long(target: &Target) -> BoxedStrategy<Partition> {
     let max = target.shape.max.unwrap_or(0);
-    let noun = target.noun();
+    let meaning = target.meaning();
     let service = target.service;
     // A pattern may have a longest match of its own.
-    let limit = match noun {
-        Noun::ProjectArn | Noun::VersionArn | Noun::Document => BOUND,
+    let limit = match meaning {
+        Meaning::ProjectArn | Meaning::VersionArn | Meaning::Document => BOUND,
         _ => form(target).longest.unwrap_or(BOUND),
     };
     (max + 1..=(4 * max).min(limit))
         .prop_map(move |length| {
             let count = usize::try_from(length).expect("lengths of the models are small");
-            match noun {
-                Noun::ProjectArn => arn::of_length(Resource::Project, count),
-                Noun::VersionArn => arn::of_length(Resource::Version, count),
-                Noun::Document => document::of_length(service, count),
+            match meaning {
+                Meaning::ProjectArn => arn::of_length(Resource::Project, count),
+                Meaning::VersionArn => arn::of_length(Resource::Version, count),
+                Meaning::Document => document::of_length(service, count),
                 _ => Partition::broken(
                     format!("{length} characters"),
-                    text([noun.stem(), fill('a', length)]),
+                    Arg::text([meaning.stem(), fill('a', length)]),
                     &[Constraint::LengthMax],
                 ),
             }
@@ -187,16 +193,16 @@ fn too_long(target: &Target) -> BoxedStrategy<Partition> {
 
 /// Strings with one excluded character somewhere.
 fn strange(target: &Target) -> BoxedStrategy<Partition> {
-    let noun = target.noun();
-    let (resource, service) = match noun {
-        Noun::ProjectArn => (Some(Resource::Project), target.service),
-        Noun::VersionArn => (Some(Resource::Version), target.service),
+    let meaning = target.meaning();
+    let (resource, service) = match meaning {
+        Meaning::ProjectArn => (Some(Resource::Project), target.service),
+        Meaning::VersionArn => (Some(Resource::Version), target.service),
         _ => (None, target.service),
     };
     if let Some(resource) = resource {
         return prop_oneof![select(certain(arn::malformed(resource))), strange_arns(resource)].boxed();
     }
-    if noun == Noun::Document {
+    if meaning == Meaning::Document {
         return document::strange(service);
     }
     let form = form(target);
@@ -205,7 +211,7 @@ fn strange(target: &Target) -> BoxedStrategy<Partition> {
         .prop_map(move |(before, excluded, behind)| {
             let tail = format!("{before}{excluded}{behind}");
             let label = format!("U+{:04X} inside", u32::from(excluded));
-            Partition::broken(label, text([noun.stem(), Part::Literal(tail)]), &[Constraint::Pattern])
+            Partition::broken(label, Arg::text([meaning.stem(), Part::Literal(tail)]), &[Constraint::Pattern])
         })
         .boxed()
 }

@@ -1,22 +1,25 @@
 //! Partitions of strings: lengths and patterns.
 
-use super::form::{Form, Standing};
+use super::form::{Form, Membership};
+use super::meaning::Meaning;
 use super::probe::{LEADING, PROBES, Probe, TRAILING};
-use super::{Constraint, Noun, Partition, Target, ambiguity, text, unfit};
+use super::target::Target;
 use crate::arn::{self, Resource};
+use crate::constraint::Constraint;
 use crate::document;
-use crate::plan::{Part, Service, Unit};
+use crate::plan::{Arg, Part, Service, Unit};
+use crate::value::{Partition, ambiguity, unfit, unsettled};
 
 /// Longer values are not worth their bytes.
 pub(super) const BOUND: u64 = 20_000;
 
 pub(super) fn partitions(target: &Target, constraint: Constraint) -> Vec<Partition> {
-    let all = match target.noun() {
-        Noun::ProjectArn => arns(Resource::Project, constraint),
-        Noun::VersionArn => arns(Resource::Version, constraint),
-        Noun::Document => document::partitions(target.service, constraint),
-        noun => {
-            let strings = Strings { target, noun, form: form(target) };
+    let all = match target.meaning() {
+        Meaning::ProjectArn => arns(Resource::Project, constraint),
+        Meaning::VersionArn => arns(Resource::Version, constraint),
+        Meaning::Document => document::partitions(target.service, constraint),
+        meaning => {
+            let strings = Strings { target, meaning, form: form(target) };
             match constraint {
                 Constraint::LengthMin => strings.shortest(),
                 Constraint::LengthMax => strings.longest(),
@@ -24,7 +27,7 @@ pub(super) fn partitions(target: &Target, constraint: Constraint) -> Vec<Partiti
             }
         }
     };
-    let unsupported = target.service == Service::Xray && target.noun() == Noun::Token;
+    let unsupported = target.service == Service::Xray && target.meaning() == Meaning::Token;
     all.into_iter()
         .map(|partition| match partition.is_invalid() && unsupported {
             true => partition.ambiguous(ambiguity::UNSUPPORTED),
@@ -39,7 +42,7 @@ pub(super) fn partitions(target: &Target, constraint: Constraint) -> Vec<Partiti
 /// If the pattern is of another form; a test goes through all of them.
 pub(super) fn form(target: &Target) -> Form {
     match &target.shape.pattern {
-        Some(pattern) => Form::of(pattern).expect("patterns that are no repeated class belong to a noun"),
+        Some(pattern) => Form::of(pattern).expect("patterns that are no repeated class belong to a meaning"),
         None => Form::any(),
     }
 }
@@ -65,7 +68,7 @@ fn arns(resource: Resource, constraint: Constraint) -> Vec<Partition> {
 
 struct Strings<'a> {
     target: &'a Target,
-    noun: Noun,
+    meaning: Meaning,
     form: Form,
 }
 
@@ -82,8 +85,8 @@ impl Strings<'_> {
         let mut lengths = vec![max - 1, max, max + 1, (2 * max).min(BOUND), (8 * max).min(BOUND)];
         lengths.dedup();
         let mut all: Vec<Partition> = lengths.into_iter().map(|length| self.of_length(length)).collect();
-        if self.form.standing('é') == Standing::Allowed {
-            let parts = [self.noun.stem(), fill('é', max)];
+        if self.form.membership('é') == Membership::Allowed {
+            let parts = [self.meaning.stem(), fill('é', max)];
             let label = format!("{max} characters, more bytes");
             all.push(self.valid(label, parts).ambiguous(ambiguity::UNIT));
         }
@@ -110,33 +113,31 @@ impl Strings<'_> {
         // Symbols stand for up to 40 characters, so a shorter value can't begin with one.
         let parts = match usize::try_from(length) {
             Ok(short @ 0..=40) => vec![Part::Literal("a".repeat(short))],
-            _ => vec![self.noun.stem(), fill('a', length)],
+            _ => vec![self.meaning.stem(), fill('a', length)],
         };
         Partition { breaks, ..self.valid(label, parts) }
     }
 
-    /// The pattern: every probe allowed, ambiguous or excluded.
+    /// The pattern: every character allowed or excluded.
     fn characters(&self) -> Vec<Partition> {
         let mut allowed = Vec::new();
         let mut excluded = Vec::new();
         let inside =
-            PROBES.iter().map(|probe| (probe, self.form.standing(probe.character), self.around(*probe)));
+            PROBES.iter().map(|probe| (probe, self.form.membership(probe.character), self.around(*probe)));
         let behind =
-            TRAILING.iter().map(|probe| (probe, self.form.standing(probe.character), self.behind(*probe)));
+            TRAILING.iter().map(|probe| (probe, self.form.membership(probe.character), self.behind(*probe)));
         let before = LEADING
             .iter()
-            .map(|probe| (probe, self.form.standing_first(probe.character), self.before(*probe)));
-        for (_, standing, partition) in behind.chain(before).chain(inside) {
-            match standing {
-                Standing::Allowed => allowed.push(partition),
-                Standing::Ambiguous => {
-                    excluded.push(broken(partition).ambiguous(ambiguity::CLASS));
-                }
-                Standing::Excluded => excluded.push(broken(partition)),
+            .map(|probe| (probe, self.form.membership_first(probe.character), self.before(*probe)));
+        for (_, membership, partition) in behind.chain(before).chain(inside) {
+            match membership {
+                Membership::Allowed => allowed.push(partition),
+                Membership::Unicode => excluded.push(broken(partition).unsettled(unsettled::CLASS)),
+                Membership::Excluded => excluded.push(broken(partition)),
             }
         }
-        allowed.extend(self.percent_encoded(Standing::Allowed));
-        excluded.extend(self.percent_encoded(Standing::Excluded));
+        allowed.extend(self.percent_encoded(Membership::Allowed));
+        excluded.extend(self.percent_encoded(Membership::Excluded));
         excluded.extend(self.first_only());
         excluded.extend(self.reserved());
         if self.form.shortest > 0 && self.target.shape.min.is_none_or(|min| min == 0) {
@@ -148,25 +149,25 @@ impl Strings<'_> {
 
     fn around(&self, probe: Probe) -> Partition {
         let tail = Part::Literal(format!("{}a", probe.character));
-        self.valid(format!("{} inside", named(probe)), [self.noun.stem(), tail])
+        self.valid(format!("{} inside", named(probe)), [self.meaning.stem(), tail])
     }
 
     fn behind(&self, probe: Probe) -> Partition {
         let tail = Part::Literal(probe.character.to_string());
-        self.valid(format!("{} at the end", named(probe)), [self.noun.stem(), tail])
+        self.valid(format!("{} at the end", named(probe)), [self.meaning.stem(), tail])
     }
 
     fn before(&self, probe: Probe) -> Partition {
         let head = Part::Literal(probe.character.to_string());
-        self.valid(format!("{} at the beginning", named(probe)), [head, self.noun.stem()])
+        self.valid(format!("{} at the beginning", named(probe)), [head, self.meaning.stem()])
     }
 
-    fn percent_encoded(&self, wanted: Standing) -> Option<Partition> {
+    fn percent_encoded(&self, wanted: Membership) -> Option<Partition> {
         let partition =
-            self.valid("a percent-encoded letter", [self.noun.stem(), Part::Literal("%41".to_owned())]);
-        match (self.form.standing('%'), wanted) {
-            (Standing::Allowed, Standing::Allowed) => Some(partition),
-            (Standing::Excluded, Standing::Excluded) => Some(broken(partition)),
+            self.valid("a percent-encoded letter", [self.meaning.stem(), Part::Literal("%41".to_owned())]);
+        match (self.form.membership('%'), wanted) {
+            (Membership::Allowed, Membership::Allowed) => Some(partition),
+            (Membership::Excluded, Membership::Excluded) => Some(broken(partition)),
             _ => None,
         }
     }
@@ -176,8 +177,8 @@ impl Strings<'_> {
         PROBES
             .iter()
             .filter(|probe| {
-                self.form.standing_first(probe.character) == Standing::Excluded
-                    && self.form.standing(probe.character) == Standing::Allowed
+                self.form.membership_first(probe.character) == Membership::Excluded
+                    && self.form.membership(probe.character) == Membership::Allowed
             })
             .map(|probe| broken(self.before(*probe)))
             .collect()
@@ -188,7 +189,7 @@ impl Strings<'_> {
         vec![
             broken(self.valid(
                 format!("the reserved prefix '{reserved}'"),
-                [Part::Literal(reserved.to_owned()), self.noun.stem()],
+                [Part::Literal(reserved.to_owned()), self.meaning.stem()],
             )),
             broken(self.valid(
                 format!("the reserved prefix '{reserved}' alone"),
@@ -198,8 +199,8 @@ impl Strings<'_> {
     }
 
     fn valid(&self, label: impl Into<String>, parts: impl IntoIterator<Item = Part>) -> Partition {
-        let partition = Partition::valid(label, text(parts));
-        match self.noun.unfit() {
+        let partition = Partition::valid(label, Arg::text(parts));
+        match self.meaning.unfit() {
             Some(why) => partition.unfit(why),
             None => partition,
         }

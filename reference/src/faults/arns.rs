@@ -1,6 +1,7 @@
 //! Faults of the lookup by ARN: each part of it, not compared.
 
-use super::{ArnPart, Deviation, Fault, Level, fault};
+use super::deviation::{ArnPart, Deviation};
+use super::fault::{Fault, Level, fault};
 use crate::service::{Operation, Service};
 
 const OPERATIONS: [Operation; 4] = [

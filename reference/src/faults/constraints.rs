@@ -1,9 +1,10 @@
 //! Faults derived from the constraint table: each constraint of each member, times the ways of
 //! getting it wrong that can be seen from outside.
 
-use super::{Deviation, Fault, How, Level, fault};
+use super::deviation::{Deviation, How};
+use super::fault::{Fault, Level, fault};
+use crate::code;
 use crate::constraints::{Kind, Member, Pattern, Shape, Strictness, members};
-use crate::protocol::code;
 use crate::service::Operation;
 
 pub(super) fn register(faults: &mut Vec<Fault>) {
@@ -116,7 +117,7 @@ impl Registrar<'_> {
 
     fn text(&mut self, min: usize, max: usize, pattern: Option<Pattern>) {
         let path = self.member.path;
-        // A constraint that is waved through shows in a copy as a success, and elsewhere only
+        // A constraint that is let through shows in a copy as a success, and elsewhere only
         // where a value that breaks it can lead to one.
         let findable = !self.is_arn() || self.is_copy();
         let refused_when_empty = min > 0
@@ -283,7 +284,7 @@ impl Registrar<'_> {
         }
     }
 
-    /// Enumerations, tags, keys and buckets are less settled than the rest, unless the answer
+    /// Enumerations, tags, keys and buckets are less settled than the rest, unless the response
     /// is a server error.
     fn level(&self, how: How) -> Level {
         let unsettled = matches!(self.member.shape, Shape::Map { .. })

@@ -1,7 +1,8 @@
 //! Faults of the policy grammar: each of its rules, not enforced.
 
-use super::{Deviation, Fault, Level, fault};
-use crate::policy::GrammarRule;
+use super::deviation::Deviation;
+use super::fault::{Fault, Level, fault};
+use crate::grammar::GrammarRule;
 use crate::service::{Operation, Service};
 
 /// A rule, what is let through without it, and whether it is Rekognition's alone.

@@ -1,8 +1,9 @@
 //! Faults of the refusals: each error that an operation answers, times the ways of answering
 //! it wrongly, and of not meaning it.
 
-use super::{Answered, Deviation, Fault, Level, fault};
-use crate::protocol::code;
+use super::deviation::{Answered, Deviation};
+use super::fault::{Fault, Level, fault};
+use crate::code;
 use crate::service::Operation;
 
 /// An error of an operation, with what is answered instead: another documented code that no

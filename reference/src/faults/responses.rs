@@ -1,6 +1,7 @@
 //! Faults of the responses: each member, times the ways of getting it wrong.
 
-use super::{Deviation, Fault, Level, Response, fault};
+use super::deviation::{Deviation, Response};
+use super::fault::{Fault, Level, fault};
 use crate::service::Operation;
 
 /// What a member of a response holds.
@@ -63,15 +64,15 @@ pub(super) fn register(faults: &mut Vec<Fault>) {
         if path != "NextToken" {
             add(
                 "missing",
-                format!("The answer has a {path}: here it has none."),
+                format!("The response has a {path}: here it has none."),
                 presence,
                 Response::Missing,
             );
-            add("null", format!("The answer has a {path}: here it is null."), presence, Response::Null);
+            add("null", format!("The response has a {path}: here it is null."), presence, Response::Null);
         }
         add(
             "misspelt",
-            format!("The answer has a {path}: here its name begins with a small letter."),
+            format!("The response has a {path}: here its name begins with a small letter."),
             presence,
             Response::LowerCase,
         );

@@ -1,13 +1,14 @@
 //! Faults of a whole service, on the wire.
 
-use super::Level::{Must, Should};
-use super::{Deviation, Fault, Level, Wire, fault};
+use super::deviation::{Deviation, Wire};
+use super::fault::Level::{Must, Should};
+use super::fault::{Fault, Level, fault};
 use crate::service::Service;
 
 #[rustfmt::skip]
 const ROWS: &[(Wire, &str, Level, &str)] = &[
     (Wire::ErrorStatus200, "error.status-200", Must, "An error has a status of 400 or above: here every one has 200."),
-    (Wire::ErrorRedirects, "error.redirects", Must, "An error is an answer: here it is a redirection to a page of errors."),
+    (Wire::ErrorRedirects, "error.redirects", Must, "An error ends the call: here it is a redirection to a page of errors."),
     (Wire::ErrorText, "error.text", Must, "An error's body is JSON: here it is plain text behind a header with the code, so that no client reads the error."),
     (Wire::ErrorWithoutCode, "error.no-code", Must, "An error has a code: here none has."),
     (Wire::ErrorHtml, "error.html", Must, "An error is JSON with a code: here it is a page of HTML."),
@@ -16,8 +17,8 @@ const ROWS: &[(Wire, &str, Level, &str)] = &[
     (Wire::ErrorLowerCase, "error.lower-case", Must, "An error has its documented code: here it is in lower case."),
     (Wire::ErrorNested, "error.nested", Must, "An error's code is where clients look for it: here it is one level too deep."),
     (Wire::ErrorValidationError, "error.validation-error", Should, "A constraint error has a documented code: here it is ValidationError."),
-    (Wire::NoRequestId, "request-id.missing", Should, "An answer has a request id: here none has."),
-    (Wire::HtmlContentType, "content-type.html", Should, "An answer has the protocol's content type: here it has that of HTML."),
+    (Wire::NoRequestId, "request-id.missing", Should, "A response has a request id: here none has."),
+    (Wire::HtmlContentType, "content-type.html", Should, "A response has the protocol's content type: here it has that of HTML."),
     (Wire::Flaky500, "flaky-500", Should, "A good request is answered: here one in fifty is a server error."),
     (Wire::NotJson500, "body.not-json.server-error", Must, "A body that is not JSON is the client's mistake: here it is a server error."),
     (Wire::NotObject500, "body.not-object.server-error", Must, "A body that is no object is the client's mistake: here it is a server error."),

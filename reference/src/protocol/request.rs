@@ -4,8 +4,8 @@ use http::request::Parts;
 use http::{HeaderMap, Method, header};
 use serde_json::{Map, Value};
 
+use crate::scope::Scope;
 use crate::service::{Operation, Service};
-use crate::state::Scope;
 
 /// Where a request goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

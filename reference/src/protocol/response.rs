@@ -1,33 +1,15 @@
-//! How an answer is written.
+//! How a response is written.
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
 use serde_json::{Map, Value, json};
 
-use super::code;
+use crate::code;
 use crate::faults::{Answered, Wire};
+use crate::refusal::Refusal;
 use crate::service::{Operation, Service};
 use crate::switches::Switches;
 use crate::variants::Reading;
-
-/// An error answer: a documented code with its status, and words.
-#[derive(Clone, Debug)]
-pub(crate) struct Refusal {
-    pub(crate) code: &'static str,
-    pub(crate) status: u16,
-    pub(crate) message: String,
-}
-
-impl Refusal {
-    /// A client's mistake.
-    pub(crate) fn new(code: &'static str, message: impl Into<String>) -> Self {
-        Self::with_status(code, 400, message)
-    }
-
-    pub(crate) fn with_status(code: &'static str, status: u16, message: impl Into<String>) -> Self {
-        Self { code, status, message: message.into() }
-    }
-}
 
 /// Writes the answers to one request.
 pub(crate) struct Encoder<'a> {
@@ -207,7 +189,7 @@ impl Encoder<'_> {
         self.refusal(&refusal)
     }
 
-    /// The headers of every answer.
+    /// The headers of every response.
     fn headers(&self) -> HeaderMap {
         let reads = |reading| self.switches.reads(reading);
         let mut headers = HeaderMap::new();

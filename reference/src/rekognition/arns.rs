@@ -1,8 +1,12 @@
 //! ARNs of projects, and the search for a project by its ARN.
 
-use crate::faults::{ArnPart, Quirk};
-use crate::protocol::{Refusal, code};
-use crate::state::{Call, Project, Scope, Status, Tenant};
+use serde_json::{Map, Value};
+
+use crate::code;
+use crate::faults::{ArnPart, Defect};
+use crate::refusal::Refusal;
+use crate::scope::Scope;
+use crate::state::{Call, Project, Status, Tenant, World};
 use crate::variants::Reading;
 
 /// The ARN of a project.
@@ -69,7 +73,7 @@ fn differs_only(arn: &str, known: &str, field: usize) -> bool {
 /// Finds the project of an ARN that has not been deleted.
 pub(super) fn find(tenant: &Tenant, call: &Call<'_>, arn: &str) -> Result<usize, Refusal> {
     let alive = |project: &Project| {
-        !matches!(project.status, Status::Deleting(_)) || call.switches.has(Quirk::RDeletingStillServes)
+        !matches!(project.status, Status::Deleting(_)) || call.switches.has(Defect::RDeletingStillServes)
     };
     let found = tenant.projects.iter().position(|project| project.arn == arn && alive(project));
     found.ok_or_else(|| absent(call, arn))
@@ -93,4 +97,22 @@ pub(super) fn absent(call: &Call<'_>, arn: &str) -> Refusal {
 
 pub(crate) fn not_found() -> Refusal {
     Refusal::new(code::NOT_FOUND, "The resource specified in the request cannot be found.")
+}
+
+/// Whether the project that a call names is there.
+pub(crate) fn project_exists(world: &mut World, call: &Call<'_>) -> bool {
+    let Some(arn) = call.text("ProjectArn") else {
+        return true;
+    };
+    find(world.tenant(call.scope), call, arn).is_ok()
+}
+
+/// Replaces an ARN by that of the project that a fault takes it for.
+pub(crate) fn overlook(world: &mut World, scope: &Scope, body: &mut Map<String, Value>, part: ArnPart) {
+    let Some(Value::String(arn)) = body.get_mut("ProjectArn") else {
+        return;
+    };
+    if let Some(known) = overlooked(world.tenant(scope), arn, part) {
+        *arn = known;
+    }
 }

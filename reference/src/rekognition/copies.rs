@@ -3,18 +3,18 @@
 use serde_json::{Map, json};
 
 use super::arns;
-use crate::faults::Quirk;
+use crate::faults::Defect;
 use crate::state::{Call, Outcome, World};
 
 /// Answers `CopyProjectVersion`.
 pub(crate) fn copy(_world: &mut World, call: &Call<'_>) -> Outcome {
-    if call.switches.has(Quirk::RCopySourceUnchecked) {
+    if call.switches.has(Defect::RCopySourceUnchecked) {
         return Ok(accepted(call));
     }
     Err(arns::absent(call, call.text("SourceProjectArn").unwrap_or_default()))
 }
 
-/// The answer to a copy that has begun.
+/// The response to a copy that has begun.
 pub(crate) fn accepted(call: &Call<'_>) -> Map<String, serde_json::Value> {
     let destination = call.text("DestinationProjectArn").unwrap_or_default();
     let version = call.text("VersionName").unwrap_or("v");

@@ -1,47 +1,48 @@
 //! Pages of a list: opaque tokens, each good for the one list that it was issued for.
 
-use crate::faults::Quirk;
+use crate::code;
+use crate::faults::Defect;
 use crate::identifier::digest;
-use crate::protocol::{Refusal, code};
+use crate::refusal::Refusal;
 use crate::service::Operation;
 use crate::state::Call;
 use crate::variants::Reading;
 
 /// The faults of an operation's pages.
 pub(super) struct Faults {
-    pub(super) loops: Quirk,
-    pub(super) repeats: Quirk,
-    pub(super) loses: Quirk,
-    pub(super) ignores_size: Quirk,
-    pub(super) one_too_many: Quirk,
-    pub(super) unchecked_tokens: Quirk,
-    pub(super) ignores_tokens: Quirk,
-    pub(super) refuses_tokens: Quirk,
-    pub(super) no_token: Quirk,
+    pub(super) loops: Defect,
+    pub(super) repeats: Defect,
+    pub(super) loses: Defect,
+    pub(super) ignores_size: Defect,
+    pub(super) one_too_many: Defect,
+    pub(super) unchecked_tokens: Defect,
+    pub(super) ignores_tokens: Defect,
+    pub(super) refuses_tokens: Defect,
+    pub(super) no_token: Defect,
 }
 
 pub(super) const POLICIES: Faults = Faults {
-    loops: Quirk::RPoliciesPageLoops,
-    repeats: Quirk::RPoliciesPageRepeats,
-    loses: Quirk::RPoliciesPageLoses,
-    ignores_size: Quirk::RPoliciesPageIgnoresSize,
-    one_too_many: Quirk::RPoliciesPageOneTooMany,
-    unchecked_tokens: Quirk::RPoliciesTokenUnchecked,
-    ignores_tokens: Quirk::RPoliciesTokenIgnored,
-    refuses_tokens: Quirk::RPoliciesTokenRefused,
-    no_token: Quirk::RPoliciesNoToken,
+    loops: Defect::RPoliciesPageLoops,
+    repeats: Defect::RPoliciesPageRepeats,
+    loses: Defect::RPoliciesPageLoses,
+    ignores_size: Defect::RPoliciesPageIgnoresSize,
+    one_too_many: Defect::RPoliciesPageOneTooMany,
+    unchecked_tokens: Defect::RPoliciesTokenUnchecked,
+    ignores_tokens: Defect::RPoliciesTokenIgnored,
+    refuses_tokens: Defect::RPoliciesTokenRefused,
+    no_token: Defect::RPoliciesNoToken,
 };
 
 pub(super) const PROJECTS: Faults = Faults {
-    loops: Quirk::RProjectsPageLoops,
-    repeats: Quirk::RProjectsPageRepeats,
-    loses: Quirk::RProjectsPageLoses,
-    ignores_size: Quirk::RProjectsPageIgnoresSize,
-    one_too_many: Quirk::RProjectsPageOneTooMany,
-    unchecked_tokens: Quirk::RProjectsTokenUnchecked,
-    ignores_tokens: Quirk::RProjectsTokenIgnored,
-    refuses_tokens: Quirk::RProjectsTokenRefused,
-    no_token: Quirk::RProjectsNoToken,
+    loops: Defect::RProjectsPageLoops,
+    repeats: Defect::RProjectsPageRepeats,
+    loses: Defect::RProjectsPageLoses,
+    ignores_size: Defect::RProjectsPageIgnoresSize,
+    one_too_many: Defect::RProjectsPageOneTooMany,
+    unchecked_tokens: Defect::RProjectsTokenUnchecked,
+    ignores_tokens: Defect::RProjectsTokenIgnored,
+    refuses_tokens: Defect::RProjectsTokenRefused,
+    no_token: Defect::RProjectsNoToken,
 };
 
 /// One page: its items and the token of the next one.
@@ -61,7 +62,7 @@ pub(super) fn page<T>(
 ) -> Result<Page<T>, Refusal> {
     let switches = call.switches;
     let leaking =
-        call.operation == Operation::ListProjectPolicies && switches.has(Quirk::RPoliciesTokenLeaks);
+        call.operation == Operation::ListProjectPolicies && switches.has(Defect::RPoliciesTokenLeaks);
     let list = if leaking { "" } else { list };
     let start = match call.text("NextToken") {
         None => 0,

@@ -2,11 +2,13 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{arns, pages, revisions, timestamp};
+use super::time::timestamp;
+use super::{arns, pages, revisions};
+use crate::code;
 use crate::documents;
-use crate::faults::Quirk;
+use crate::faults::Defect;
 use crate::policy;
-use crate::protocol::{Refusal, code};
+use crate::refusal::Refusal;
 use crate::service::{Operation, Service};
 use crate::state::{Call, Outcome, Past, Project, ProjectPolicy, Tenant, World, remember};
 use crate::variants::Reading;
@@ -25,7 +27,7 @@ pub(crate) fn put(world: &mut World, call: &Call<'_>) -> Outcome {
         grammar(call, arn)?;
     }
     let index = arns::find(tenant, call, arn)?;
-    let taken_elsewhere = switches.has(Quirk::RNamesAcrossProjects)
+    let taken_elsewhere = switches.has(Defect::RNamesAcrossProjects)
         && tenant.projects.iter().any(|project| project.policies.iter().any(|p| p.name == name))
         && find(&tenant.projects[index], call, name).is_none();
     if taken_elsewhere {
@@ -101,7 +103,7 @@ fn revision(call: &Call<'_>, found: Option<&ProjectPolicy>) -> Result<(), Refusa
     match (found, revisions::supplied(call)) {
         (None, None) => Ok(()),
         (None, Some(_)) => {
-            if switches.has(Quirk::RRevisionOnFreeNameCreates) || switches.has(Quirk::RPutIgnoresRevision) {
+            if switches.has(Defect::RRevisionOnFreeNameCreates) || switches.has(Defect::RPutIgnoresRevision) {
                 Ok(())
             } else if switches.reads(Reading::FreeNameNotFound) {
                 Err(arns::not_found())
@@ -110,8 +112,8 @@ fn revision(call: &Call<'_>, found: Option<&ProjectPolicy>) -> Result<(), Refusa
             }
         }
         (Some(policy), None) => {
-            let unseen = switches.has(Quirk::RCreationRace) && call.raced(policy.appeared);
-            if unseen || switches.has(Quirk::RPutOverwrites) {
+            let unseen = switches.has(Defect::RCreationRace) && call.raced(policy.appeared);
+            if unseen || switches.has(Defect::RPutOverwrites) {
                 Ok(())
             } else if switches.reads(Reading::ReputIsRevision) {
                 Err(revisions::refusal())
@@ -120,7 +122,7 @@ fn revision(call: &Call<'_>, found: Option<&ProjectPolicy>) -> Result<(), Refusa
             }
         }
         (Some(policy), Some(supplied)) => {
-            let ignored = switches.has(Quirk::RPutIgnoresRevision);
+            let ignored = switches.has(Defect::RPutIgnoresRevision);
             if ignored || revisions::is_current(call, policy, supplied) {
                 Ok(())
             } else {
@@ -132,13 +134,13 @@ fn revision(call: &Call<'_>, found: Option<&ProjectPolicy>) -> Result<(), Refusa
 
 fn count(call: &Call<'_>, project: &Project, found: Option<usize>, elsewhere: usize) -> Result<(), Refusal> {
     let switches = call.switches;
-    let counted_all_the_same = switches.has(Quirk::RLimitAppliesToUpdates);
-    if found.is_some() && !counted_all_the_same || switches.has(Quirk::RLimitMissing) {
+    let counted_all_the_same = switches.has(Defect::RLimitAppliesToUpdates);
+    if found.is_some() && !counted_all_the_same || switches.has(Defect::RLimitMissing) {
         return Ok(());
     }
-    let limit = if switches.has(Quirk::RLimitLoose) {
+    let limit = if switches.has(Defect::RLimitLoose) {
         COUNT + 1
-    } else if switches.has(Quirk::RLimitTight) {
+    } else if switches.has(Defect::RLimitTight) {
         COUNT - 1
     } else if switches.reads(Reading::LimitTen) {
         10
@@ -146,13 +148,13 @@ fn count(call: &Call<'_>, project: &Project, found: Option<usize>, elsewhere: us
         COUNT
     };
     let mut count = project.policies.len();
-    if switches.has(Quirk::RLimitNotFreed) {
+    if switches.has(Defect::RLimitNotFreed) {
         count += project.gone.len();
     }
-    if switches.has(Quirk::RLimitOverProjects) {
+    if switches.has(Defect::RLimitOverProjects) {
         count = elsewhere;
     }
-    if switches.has(Quirk::RLimitRace) {
+    if switches.has(Defect::RLimitRace) {
         count = project.policies.iter().filter(|policy| !call.raced(policy.appeared)).count();
     }
     if count < limit {
@@ -177,7 +179,7 @@ fn store(project: &mut Project, call: &Call<'_>, found: Option<usize>) -> Map<St
                 replaced: call.turn,
             };
             remember(&mut policy.past, past);
-            if !switches.has(Quirk::RUpdateKeepsDocument) {
+            if !switches.has(Defect::RUpdateKeepsDocument) {
                 policy.document = document.to_owned();
             }
             policy.updated = call.now;
@@ -185,7 +187,7 @@ fn store(project: &mut Project, call: &Call<'_>, found: Option<usize>) -> Map<St
         }
         None => {
             let revision = revisions::fresh(call, document);
-            if switches.has(Quirk::RCreationLost) {
+            if switches.has(Defect::RCreationLost) {
                 project.policies.retain(|policy| !call.raced(policy.appeared));
             }
             project.policies.push(ProjectPolicy {
@@ -197,15 +199,15 @@ fn store(project: &mut Project, call: &Call<'_>, found: Option<usize>) -> Map<St
                 appeared: call.turn,
                 past: Vec::new(),
             });
-            if switches.has(Quirk::RPutNotStored) {
+            if switches.has(Defect::RPutNotStored) {
                 project.policies.pop();
             }
             revision
         }
     };
-    let answered = if switches.has(Quirk::RPutAnswersAnother) {
+    let answered = if switches.has(Defect::RPutAnswersAnother) {
         call.identifiers.hexadecimal()
-    } else if switches.has(Quirk::RPutEchoesRevision) {
+    } else if switches.has(Defect::RPutEchoesRevision) {
         call.text("PolicyRevisionId").map_or(revision, str::to_owned)
     } else {
         revision
@@ -220,31 +222,31 @@ pub(crate) fn list(world: &mut World, call: &Call<'_>) -> Outcome {
     let switches = call.switches;
     let index = match arns::find(tenant, call, arn) {
         Ok(index) => index,
-        Err(_) if switches.has(Quirk::RListOfNoProject) => {
+        Err(_) if switches.has(Defect::RListOfNoProject) => {
             return Ok(Map::from_iter([("ProjectPolicies".to_owned(), json!([]))]));
         }
         Err(refusal) => return Err(refusal),
     };
     let project = &tenant.projects[index];
     let mut shown: Vec<Value> = project.policies.iter().map(|p| entry(call, project, p)).collect();
-    if switches.has(Quirk::RListForeign) {
+    if switches.has(Defect::RListOtherProjects) {
         for other in tenant.projects.iter().filter(|other| other.arn != project.arn) {
             shown.extend(other.policies.iter().map(|p| entry(call, other, p)));
         }
     }
-    if switches.has(Quirk::RListShowsDeleted) {
+    if switches.has(Defect::RListShowsDeleted) {
         shown.extend(project.gone.iter().map(|gone| entry(call, project, gone)));
     }
-    if switches.has(Quirk::RListDoubles) {
+    if switches.has(Defect::RListDoubles) {
         shown = shown.into_iter().flat_map(|one| [one.clone(), one]).collect();
     }
-    if switches.has(Quirk::RListOmitsLast) {
+    if switches.has(Defect::RListOmitsLast) {
         shown.pop();
     }
-    if switches.has(Quirk::RListOmitsFirst) && shown.len() > 1 {
+    if switches.has(Defect::RListOmitsFirst) && shown.len() > 1 {
         shown.remove(0);
     }
-    if switches.has(Quirk::RListEmpty) {
+    if switches.has(Defect::RListEmpty) {
         shown.clear();
     }
     if switches.reads(Reading::ItemsReversed) {
@@ -268,19 +270,19 @@ fn entry(call: &Call<'_>, project: &Project, policy: &ProjectPolicy) -> Value {
     let switches = call.switches;
     let past = policy.past.last();
     let document = match past {
-        Some(past) if switches.has(Quirk::RListOldDocument) => &past.document,
+        Some(past) if switches.has(Defect::RListOldDocument) => &past.document,
         _ => &policy.document,
     };
     let revision = match past {
-        Some(past) if switches.has(Quirk::RListOldRevision) => &past.revision,
+        Some(past) if switches.has(Defect::RListOldRevision) => &past.revision,
         _ => &policy.revision,
     };
     let mut created = policy.created;
-    if switches.has(Quirk::RCreatedAfterUpdated) {
+    if switches.has(Defect::RCreatedAfterUpdated) {
         let hour = std::time::Duration::from_secs(3600);
         created = policy.updated.checked_add(hour).unwrap_or(policy.updated);
     }
-    let arn = if switches.has(Quirk::RListBareArn) { project.name.as_str() } else { project.arn.as_str() };
+    let arn = if switches.has(Defect::RListBareArn) { project.name.as_str() } else { project.arn.as_str() };
     json!({
         "ProjectArn": arn,
         "PolicyName": policy.name,
@@ -300,12 +302,12 @@ pub(crate) fn delete(world: &mut World, call: &Call<'_>) -> Outcome {
     };
     let policy = &tenant.projects[project].policies[index];
     if let Some(supplied) = revisions::supplied(call)
-        && !switches.has(Quirk::RDeleteIgnoresRevision)
+        && !switches.has(Defect::RDeleteIgnoresRevision)
         && !revisions::is_current(call, policy, supplied)
     {
         return Err(revisions::refusal());
     }
-    if revisions::supplied(call).is_none() && switches.has(Quirk::RDeleteNeedsRevision) {
+    if revisions::supplied(call).is_none() && switches.has(Defect::RDeleteNeedsRevision) {
         return Err(revisions::refusal());
     }
     remove(&mut tenant.projects[project], call, index);
@@ -328,7 +330,7 @@ fn locate(tenant: &Tenant, call: &Call<'_>) -> Result<Option<(usize, usize)>, Re
     if let Some(index) = find(&tenant.projects[own], call, name) {
         return Ok(Some((own, index)));
     }
-    if call.switches.has(Quirk::RDeleteAcrossProjects) {
+    if call.switches.has(Defect::RDeleteAcrossProjects) {
         let elsewhere = tenant
             .projects
             .iter()
@@ -339,10 +341,10 @@ fn locate(tenant: &Tenant, call: &Call<'_>) -> Result<Option<(usize, usize)>, Re
     Ok(None)
 }
 
-/// The answer to the deletion of a policy that is not there.
+/// The response to the deletion of a policy that is not there.
 fn absent(call: &Call<'_>) -> Outcome {
     let switches = call.switches;
-    if switches.has(Quirk::RDeleteAbsent500) {
+    if switches.has(Defect::RDeleteAbsent500) {
         Err(Refusal::with_status(code::INTERNAL, 500, "KeyError"))
     } else if switches.reads(Reading::DeleteAbsentSucceeds) {
         Ok(Map::new())
@@ -355,20 +357,20 @@ fn absent(call: &Call<'_>) -> Outcome {
 
 fn remove(project: &mut Project, call: &Call<'_>, index: usize) {
     let switches = call.switches;
-    if switches.has(Quirk::RDeleteDoesNothing) {
+    if switches.has(Defect::RDeleteDoesNothing) {
         return;
     }
     let name = project.policies[index].name.clone();
     let is_upper = name.bytes().any(|byte| byte.is_ascii_uppercase());
-    if is_upper && switches.has(Quirk::RDeleteKeepsUpperCase) {
+    if is_upper && switches.has(Defect::RDeleteKeepsUpperCase) {
         return;
     }
     let mut at = 0;
     let (gone, kept) = std::mem::take(&mut project.policies).into_iter().partition::<Vec<_>, _>(|policy| {
         at += 1;
         at - 1 == index
-            || switches.has(Quirk::RDeleteTakesAll)
-            || switches.has(Quirk::RDeleteByPrefix) && policy.name.starts_with(&name)
+            || switches.has(Defect::RDeleteTakesAll)
+            || switches.has(Defect::RDeleteByPrefix) && policy.name.starts_with(&name)
     });
     project.policies = kept;
     gone.into_iter().for_each(|gone| remember(&mut project.gone, gone));
@@ -378,13 +380,13 @@ fn remove(project: &mut Project, call: &Call<'_>, index: usize) {
 fn find(project: &Project, call: &Call<'_>, name: &str) -> Option<usize> {
     const COLUMN: usize = 64;
     let switches = call.switches;
-    let folded = switches.has(Quirk::RPolicyNamesFolded)
-        || switches.has(Quirk::RDeleteFoldsNames) && call.operation == Operation::DeleteProjectPolicy;
+    let folded = switches.has(Defect::RPolicyNamesFolded)
+        || switches.has(Defect::RDeleteFoldsNames) && call.operation == Operation::DeleteProjectPolicy;
     let exactly = project.policies.iter().position(|policy| policy.name == name);
     exactly.or_else(|| {
         project.policies.iter().position(|policy| {
             folded && policy.name.eq_ignore_ascii_case(name)
-                || switches.has(Quirk::RPolicyNamesTruncated)
+                || switches.has(Defect::RPolicyNamesTruncated)
                     && policy.name.get(..COLUMN).is_some()
                     && policy.name.get(..COLUMN) == name.get(..COLUMN)
         })

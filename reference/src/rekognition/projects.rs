@@ -2,9 +2,11 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{arns, pages, timestamp};
-use crate::faults::Quirk;
-use crate::protocol::{Refusal, code};
+use super::time::timestamp;
+use super::{arns, pages};
+use crate::code;
+use crate::faults::Defect;
+use crate::refusal::Refusal;
 use crate::state::{Call, Outcome, Project, ProjectPolicy, ResourcePolicy, Status, Tenant, World, remember};
 use crate::variants::Reading;
 
@@ -14,18 +16,18 @@ const CUSTOM_LABELS: &str = "CUSTOM_LABELS";
 pub(crate) fn create_project(world: &mut World, call: &Call<'_>) -> Outcome {
     let switches = call.switches;
     let name = call.text("ProjectName").unwrap_or_default();
-    let folded = switches.has(Quirk::RProjectNamesFolded);
-    let hidden = switches.has(Quirk::RDeletingStillServes);
+    let folded = switches.has(Defect::RProjectNamesFolded);
+    let hidden = switches.has(Defect::RDeletingStillServes);
     let existing = world.tenant(call.scope).projects.iter().find(|project| {
         (project.name == name || folded && project.name.eq_ignore_ascii_case(name))
             && !(hidden && is_deleting(project))
     });
     if let Some(existing) = existing {
-        if switches.has(Quirk::RDuplicateAnswersExisting) {
+        if switches.has(Defect::RDuplicateAnswersExisting) {
             let arn = existing.arn.clone();
             return Ok(Map::from_iter([("ProjectArn".to_owned(), json!(arn))]));
         }
-        if !switches.has(Quirk::RDuplicateAccepted) {
+        if !switches.has(Defect::RDuplicateAccepted) {
             return Err(Refusal::new(code::IN_USE, "A project with the specified name already exists."));
         }
     }
@@ -46,9 +48,9 @@ fn create(world: &mut World, call: &Call<'_>) -> Map<String, Value> {
     let name = call.text("ProjectName").unwrap_or_default();
     let stamp = call.milliseconds().max(world.last_stamp + 1);
     world.last_stamp = stamp;
-    let stamp = if switches.has(Quirk::RStampConstant) { 1 } else { stamp };
+    let stamp = if switches.has(Defect::RStampConstant) { 1 } else { stamp };
     let lower_case;
-    let name = if switches.has(Quirk::RProjectNameLowered) {
+    let name = if switches.has(Defect::RProjectNameLowered) {
         lower_case = name.to_lowercase();
         &lower_case
     } else {
@@ -58,14 +60,14 @@ fn create(world: &mut World, call: &Call<'_>) -> Map<String, Value> {
     let tenant = world.tenant(call.scope);
     let heir = tenant.gone_projects.iter().rposition(|gone| gone.name == name);
     let policies = match heir {
-        Some(heir) if switches.has(Quirk::RPoliciesOutliveProject) => {
+        Some(heir) if switches.has(Defect::RPoliciesOutliveProject) => {
             std::mem::take(&mut tenant.gone_projects[heir].policies)
         }
         _ => Vec::new(),
     };
     let status =
         if call.creating_describes > 0 { Status::Creating(call.creating_describes) } else { Status::Created };
-    if !switches.has(Quirk::RProjectNotStored) {
+    if !switches.has(Defect::RProjectNotStored) {
         tenant.projects.push(Project {
             name: name.to_owned(),
             arn: arn.clone(),
@@ -77,9 +79,9 @@ fn create(world: &mut World, call: &Call<'_>) -> Map<String, Value> {
             gone: Vec::new(),
         });
     }
-    let answered = if switches.has(Quirk::RArnWithoutStamp) {
+    let answered = if switches.has(Defect::RArnWithoutStamp) {
         arn.rsplit_once('/').map_or(arn.as_str(), |(name, _)| name)
-    } else if switches.has(Quirk::RArnIsName) {
+    } else if switches.has(Defect::RArnIsName) {
         name
     } else {
         &arn
@@ -95,7 +97,7 @@ fn is_deleting(project: &Project) -> bool {
 pub(crate) fn describe_projects(world: &mut World, call: &Call<'_>) -> Outcome {
     let switches = call.switches;
     let mut shown: Vec<Value> = Vec::new();
-    if switches.has(Quirk::RDescribesOtherRegions) {
+    if switches.has(Defect::RDescribesOtherRegions) {
         let others = world.tenants.iter().filter(|(scope, _)| *scope != call.scope);
         for project in others.flat_map(|(_, tenant)| &tenant.projects) {
             if wanted(call, project) {
@@ -107,13 +109,13 @@ pub(crate) fn describe_projects(world: &mut World, call: &Call<'_>) -> Outcome {
     for project in tenant.projects.iter_mut().filter(|project| wanted(call, project)) {
         shown.push(description(call, project));
     }
-    if switches.has(Quirk::RDescribeDoubles) {
+    if switches.has(Defect::RDescribeDoubles) {
         shown = shown.into_iter().flat_map(|one| [one.clone(), one]).collect();
     }
-    if switches.has(Quirk::RDescribeOmitsLast) {
+    if switches.has(Defect::RDescribeOmitsLast) {
         shown.pop();
     }
-    if switches.has(Quirk::RDescribeEmpty) {
+    if switches.has(Defect::RDescribeEmpty) {
         shown.clear();
     }
     if switches.reads(Reading::ItemsReversed) {
@@ -137,29 +139,29 @@ fn wanted(call: &Call<'_>, project: &Project) -> bool {
         Some(list.iter().filter_map(Value::as_str).collect::<Vec<_>>())
     };
     let named = match texts("ProjectNames") {
-        Some(names) if !switches.has(Quirk::RDescribeIgnoresNames) => names.iter().any(|name| {
+        Some(names) if !switches.has(Defect::RDescribeIgnoresNames) => names.iter().any(|name| {
             *name == project.name
-                || switches.has(Quirk::RDescribeByPrefix) && project.name.starts_with(name)
-                || switches.has(Quirk::RDescribeFoldsNames) && project.name.eq_ignore_ascii_case(name)
+                || switches.has(Defect::RDescribeByPrefix) && project.name.starts_with(name)
+                || switches.has(Defect::RDescribeFoldsNames) && project.name.eq_ignore_ascii_case(name)
         }),
         _ => true,
     };
-    let first_only = switches.has(Quirk::RDescribeFirstNameOnly)
+    let first_only = switches.has(Defect::RDescribeFirstNameOnly)
         && texts("ProjectNames").is_some_and(|names| names.first() != Some(&project.name.as_str()));
     let featured = match texts("Features") {
-        _ if switches.has(Quirk::RDescribeIgnoresFeatures) => true,
+        _ if switches.has(Defect::RDescribeIgnoresFeatures) => true,
         Some(features) => features.contains(&project.feature.as_str()),
         None => project.feature == CUSTOM_LABELS,
     };
-    let hidden = switches.has(Quirk::RDeletingStillServes) && is_deleting(project);
+    let hidden = switches.has(Defect::RDeletingStillServes) && is_deleting(project);
     named && !first_only && featured && !hidden
 }
 
 fn description(call: &Call<'_>, project: &Project) -> Value {
     let switches = call.switches;
     let status = match project.status {
-        _ if switches.has(Quirk::RStatusNeverCreated) => "CREATING",
-        _ if switches.has(Quirk::RStatusUnknown) => "ACTIVE",
+        _ if switches.has(Defect::RStatusNeverCreated) => "CREATING",
+        _ if switches.has(Defect::RStatusUnknown) => "ACTIVE",
         Status::Creating(_) => "CREATING",
         Status::Created => "CREATED",
         Status::Deleting(_) => "DELETING",
@@ -179,7 +181,7 @@ fn description(call: &Call<'_>, project: &Project) -> Value {
 
 /// Projects that are being created or deleted get on by one description.
 fn progress(tenant: &mut Tenant, call: &Call<'_>) {
-    if call.switches.has(Quirk::RDeletingForever) || call.switches.has(Quirk::RDeletingStillServes) {
+    if call.switches.has(Defect::RDeletingForever) || call.switches.has(Defect::RDeletingStillServes) {
         return;
     }
     tenant.projects.retain_mut(|project| {
@@ -200,11 +202,11 @@ pub(crate) fn delete_project(world: &mut World, call: &Call<'_>) -> Outcome {
     let arn = call.text("ProjectArn").unwrap_or_default();
     let index = match arns::find(tenant, call, arn) {
         Ok(index) => index,
-        Err(_) if call.switches.has(Quirk::RDeleteProjectOfNone) => return Ok(deleting()),
+        Err(_) if call.switches.has(Defect::RDeleteProjectOfNone) => return Ok(deleting()),
         Err(refusal) => return Err(refusal),
     };
     let held =
-        call.switches.has(Quirk::RProjectHeldByPolicies) && !tenant.projects[index].policies.is_empty();
+        call.switches.has(Defect::RProjectHeldByPolicies) && !tenant.projects[index].policies.is_empty();
     if held {
         return Err(Refusal::new(code::IN_USE, "The project still has policies."));
     }
@@ -228,16 +230,16 @@ fn deleting() -> Map<String, Value> {
 
 fn remove(tenant: &mut Tenant, call: &Call<'_>, index: usize) {
     let switches = call.switches;
-    if switches.has(Quirk::RDeleteProjectDoesNothing) {
+    if switches.has(Defect::RDeleteProjectDoesNothing) {
         return;
     }
     let project = tenant.projects[index].clone();
     remember(&mut tenant.gone_projects, project.clone());
-    if switches.has(Quirk::RDeleteProjectByPrefix) {
+    if switches.has(Defect::RDeleteProjectByPrefix) {
         tenant.projects.retain(|other| other.arn == project.arn || !other.name.starts_with(&project.name));
     }
-    let hidden = switches.has(Quirk::RDeletingStillServes);
-    let lasting = call.deleting_describes + u32::from(switches.has(Quirk::RDeletingForever) || hidden);
+    let hidden = switches.has(Defect::RDeletingStillServes);
+    let lasting = call.deleting_describes + u32::from(switches.has(Defect::RDeletingForever) || hidden);
     let at = tenant.projects.iter().position(|other| other.arn == project.arn);
     if let Some(at) = at {
         if lasting > 0 {
@@ -251,18 +253,18 @@ fn remove(tenant: &mut Tenant, call: &Call<'_>, index: usize) {
     }
 }
 
-/// Puts there what a variant expects to find already: a foreign project with a policy, and a
-/// foreign resource policy.
-pub(crate) fn furnish(world: &mut World, call: &Call<'_>) {
-    if world.tenant(call.scope).furnished {
+/// Puts there what a variant expects to find already: a project of somebody else with a policy, and a
+/// resource policy of theirs.
+pub(crate) fn create_preexisting(world: &mut World, call: &Call<'_>) {
+    if world.tenant(call.scope).has_preexisting {
         return;
     }
     let day = std::time::Duration::from_secs(86_400);
     let created = call.now.checked_sub(day).unwrap_or(call.now);
-    let name = "somebody-elses";
+    let name = "preexisting";
     let arn = arns::project_arn(call.scope, name, 1_690_405_809_285);
     let tenant = world.tenant(call.scope);
-    tenant.furnished = true;
+    tenant.has_preexisting = true;
     tenant.projects.push(Project {
         name: name.to_owned(),
         arn: arn.clone(),

@@ -1,8 +1,9 @@
 //! Revision ids of project policies: fresh hexadecimal digits for every change.
 
-use crate::faults::Quirk;
+use crate::code;
+use crate::faults::Defect;
 use crate::identifier::{digest, mix};
-use crate::protocol::{Refusal, code};
+use crate::refusal::Refusal;
 use crate::state::{Call, ProjectPolicy};
 use crate::variants::Reading;
 
@@ -22,36 +23,37 @@ pub(super) fn is_current(call: &Call<'_>, policy: &ProjectPolicy, supplied: &str
     let current = policy.revision.as_str();
     supplied == current
         || switches.reads(Reading::RevisionsFolded) && supplied.eq_ignore_ascii_case(current)
-        || switches.has(Quirk::RRevisionByPrefix) && current.starts_with(supplied)
-        || switches.has(Quirk::RRevisionByBeginning)
+        || switches.has(Defect::RRevisionByPrefix) && current.starts_with(supplied)
+        || switches.has(Defect::RRevisionByBeginning)
             && supplied.get(..8).is_some()
             && supplied.get(..8) == current.get(..8)
-        || switches.has(Quirk::RRevisionBySuffix) && supplied.starts_with(current)
-        || switches.has(Quirk::RRevisionAnyIssued) && policy.past.iter().any(|past| past.revision == supplied)
-        || switches.has(Quirk::RRevisionRace)
+        || switches.has(Defect::RRevisionBySuffix) && supplied.starts_with(current)
+        || switches.has(Defect::RRevisionAnyIssued)
+            && policy.past.iter().any(|past| past.revision == supplied)
+        || switches.has(Defect::RRevisionRace)
             && policy.past.iter().any(|past| past.revision == supplied && call.raced(past.replaced))
 }
 
 /// A revision for a policy that now holds `document`.
 pub(super) fn fresh(call: &Call<'_>, document: &str) -> String {
     let switches = call.switches;
-    if switches.has(Quirk::RRevisionFromContent) {
+    if switches.has(Defect::RRevisionFromContent) {
         return format!("{:016x}{:016x}", digest(document), mix(digest(document)));
     }
-    if switches.has(Quirk::RRevisionBySecond) {
+    if switches.has(Defect::RRevisionBySecond) {
         return format!("{:08x}", call.milliseconds() / 1000);
     }
-    if switches.has(Quirk::RRevisionUuid) {
+    if switches.has(Defect::RRevisionUuid) {
         return call.identifiers.uuid();
     }
-    if switches.has(Quirk::RRevisionEmpty) {
+    if switches.has(Defect::RRevisionEmpty) {
         return String::new();
     }
     let revision = call.identifiers.hexadecimal();
-    if switches.has(Quirk::RRevisionTooLong) {
+    if switches.has(Defect::RRevisionTooLong) {
         return revision.repeat(3);
     }
-    if switches.has(Quirk::RRevisionPrefixed) {
+    if switches.has(Defect::RRevisionPrefixed) {
         return format!("rev-{revision}");
     }
     if switches.reads(Reading::RevisionsOf16) {
@@ -70,12 +72,12 @@ pub(super) fn fresh(call: &Call<'_>, document: &str) -> String {
 /// The revision of a policy that is updated to `document`.
 pub(super) fn next(call: &Call<'_>, policy: &ProjectPolicy, document: &str) -> String {
     let switches = call.switches;
-    let keeps = switches.has(Quirk::RRevisionUnchanged)
+    let keeps = switches.has(Defect::RRevisionUnchanged)
         || switches.reads(Reading::IdenticalKeepsRevision) && policy.document == document;
     if keeps {
         return policy.revision.clone();
     }
-    if switches.has(Quirk::RRevisionReused)
+    if switches.has(Defect::RRevisionReused)
         && let Some(past) = policy.past.iter().find(|past| past.document == document)
     {
         return past.revision.clone();

@@ -10,7 +10,7 @@ use http::Request;
 use serde_json::{Value, json};
 use std::time::{Duration, UNIX_EPOCH};
 
-use crate::faults::{Deviation, Quirk};
+use crate::faults::{Defect, Deviation};
 use crate::{Config, Fault, Operation, Reference, Service, faults, variants};
 
 /// One endpoint and what it has answered so far.
@@ -152,7 +152,7 @@ fn every_fault_can_be_seen() {
     // One request after another shows nothing of those that need requests to overlap, nor unsigned
     // requests of those that are about signatures. The kill matrix tries them.
     let elsewhere = |fault: &Fault| match &fault.deviation {
-        Deviation::Quirk(quirk) => Quirk::RACES.contains(quirk),
+        Deviation::Defect(defect) => Defect::RACES.contains(defect),
         _ => fault.is_of_signatures(),
     };
     let faults = faults().iter().filter(|fault| !elsewhere(fault)).map(|fault| {

@@ -2,10 +2,12 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{position, revisions, shape};
-use crate::faults::Quirk;
+use super::policies::{position, shape};
+use super::revisions;
+use crate::code;
+use crate::faults::Defect;
 use crate::policy;
-use crate::protocol::{Refusal, code};
+use crate::refusal::Refusal;
 use crate::service::Service;
 use crate::state::{Call, Outcome, Past, ResourcePolicy, Tenant, World, remember};
 use crate::variants::Reading;
@@ -73,18 +75,19 @@ fn order(call: &Call<'_>) -> [Check; 5] {
 fn size(call: &Call<'_>) -> Result<(), Refusal> {
     let switches = call.switches;
     let document = call.text("PolicyDocument").unwrap_or_default();
-    let size = if switches.has(Quirk::XSizeInCharacters) { document.chars().count() } else { document.len() };
-    let limit = if switches.has(Quirk::XSizeUnlimited) {
+    let size =
+        if switches.has(Defect::XSizeInCharacters) { document.chars().count() } else { document.len() };
+    let limit = if switches.has(Defect::XSizeUnlimited) {
         usize::MAX
-    } else if switches.has(Quirk::XSizeLoose) {
+    } else if switches.has(Defect::XSizeLoose) {
         SIZE + 1
-    } else if switches.has(Quirk::XSizeDoubled) {
+    } else if switches.has(Defect::XSizeDoubled) {
         2 * SIZE
-    } else if switches.has(Quirk::XSize4096) {
+    } else if switches.has(Defect::XSize4096) {
         4096
-    } else if switches.has(Quirk::XSize4999) {
+    } else if switches.has(Defect::XSize4999) {
         4999
-    } else if switches.has(Quirk::XSize2048) {
+    } else if switches.has(Defect::XSize2048) {
         2048
     } else if switches.reads(Reading::XSize5000) {
         5000
@@ -130,15 +133,15 @@ fn grammar(call: &Call<'_>) -> Result<(), Refusal> {
 fn lockout(call: &Call<'_>) -> Result<(), Refusal> {
     let switches = call.switches;
     let bypassed = call.body.get("BypassPolicyLockoutCheck") == Some(&Value::Bool(true))
-        && !switches.has(Quirk::XBypassIgnored);
-    if bypassed || switches.has(Quirk::XLockoutMissing) {
+        && !switches.has(Defect::XBypassIgnored);
+    if bypassed || switches.has(Defect::XLockoutMissing) {
         return Ok(());
     }
     let document = call.text("PolicyDocument").unwrap_or_default();
     let Ok(policy) = serde_json::from_str::<Value>(document) else {
         return Ok(());
     };
-    if policy::locks_out(&policy, switches.has(Quirk::XLockoutAnyDenial)) {
+    if policy::locks_out(&policy, switches.has(Defect::XLockoutAnyDenial)) {
         return Err(Refusal::new(
             code::LOCKOUT,
             "The policy would keep its author from calling PutResourcePolicy.",
@@ -150,28 +153,28 @@ fn lockout(call: &Call<'_>) -> Result<(), Refusal> {
 fn revision(call: &Call<'_>, found: Option<&ResourcePolicy>) -> Result<(), Refusal> {
     let switches = call.switches;
     let Some(supplied) = revisions::supplied(call) else {
-        let needed = found.is_some() && switches.has(Quirk::XUpdateNeedsRevision);
+        let needed = found.is_some() && switches.has(Defect::XUpdateNeedsRevision);
         return if needed { Err(revisions::refusal()) } else { Ok(()) };
     };
-    if switches.has(Quirk::XPutIgnoresRevision) {
+    if switches.has(Defect::XPutIgnoresRevision) {
         return Ok(());
     }
     let Some(policy) = found else {
         if supplied == revisions::CREATE_ONLY {
-            return if switches.has(Quirk::XZeroRefusedOnFreeName) {
+            return if switches.has(Defect::XZeroRefusedOnFreeName) {
                 Err(revisions::refusal())
             } else {
                 Ok(())
             };
         }
-        if switches.has(Quirk::XRevisionOnFreeNameCreates) {
+        if switches.has(Defect::XRevisionOnFreeNameCreates) {
             return Ok(());
         }
         return Err(revisions::refusal());
     };
     if supplied == revisions::CREATE_ONLY {
-        let unseen = switches.has(Quirk::XZeroRace) && call.raced(policy.appeared);
-        let overwrites = unseen || switches.has(Quirk::XZeroOverwrites);
+        let unseen = switches.has(Defect::XZeroRace) && call.raced(policy.appeared);
+        let overwrites = unseen || switches.has(Defect::XZeroOverwrites);
         return if overwrites { Ok(()) } else { Err(revisions::refusal()) };
     }
     if revisions::is_current(call, policy, supplied) {
@@ -192,13 +195,13 @@ fn revision(call: &Call<'_>, found: Option<&ResourcePolicy>) -> Result<(), Refus
 
 fn count(call: &Call<'_>, tenant: &Tenant, found: Option<usize>, elsewhere: usize) -> Result<(), Refusal> {
     let switches = call.switches;
-    let counted_all_the_same = switches.has(Quirk::XLimitAppliesToUpdates);
-    if found.is_some() && !counted_all_the_same || switches.has(Quirk::XLimitMissing) {
+    let counted_all_the_same = switches.has(Defect::XLimitAppliesToUpdates);
+    if found.is_some() && !counted_all_the_same || switches.has(Defect::XLimitMissing) {
         return Ok(());
     }
-    let limit = if switches.has(Quirk::XLimitLoose) {
+    let limit = if switches.has(Defect::XLimitLoose) {
         COUNT + 1
-    } else if switches.has(Quirk::XLimitTight) {
+    } else if switches.has(Defect::XLimitTight) {
         COUNT - 1
     } else if switches.reads(Reading::XLimitTen) {
         10
@@ -206,10 +209,10 @@ fn count(call: &Call<'_>, tenant: &Tenant, found: Option<usize>, elsewhere: usiz
         COUNT
     };
     let mut count = tenant.resource_policies.len();
-    if switches.has(Quirk::XLimitNotFreed) {
+    if switches.has(Defect::XLimitNotFreed) {
         count += tenant.gone_resource_policies.len();
     }
-    if switches.has(Quirk::XLimitRace) {
+    if switches.has(Defect::XLimitRace) {
         count = tenant.resource_policies.iter().filter(|policy| !call.raced(policy.appeared)).count();
     }
     if switches.reads(Reading::XLimitPerAccount) {
@@ -239,7 +242,7 @@ fn store(tenant: &mut Tenant, call: &Call<'_>, found: Option<usize>) -> Map<Stri
             };
             remember(&mut policy.past, past);
             policy.number = number;
-            if !switches.has(Quirk::XUpdateKeepsDocument) {
+            if !switches.has(Defect::XUpdateKeepsDocument) {
                 policy.document = document.to_owned();
             }
             policy.updated = call.now;
@@ -247,7 +250,7 @@ fn store(tenant: &mut Tenant, call: &Call<'_>, found: Option<usize>) -> Map<Stri
         }
         None => {
             let number = revisions::first(call, tenant, name);
-            if switches.has(Quirk::XCreationLost) {
+            if switches.has(Defect::XCreationLost) {
                 tenant.resource_policies.retain(|policy| !call.raced(policy.appeared));
             }
             tenant.resource_policies.push(ResourcePolicy {
@@ -264,15 +267,15 @@ fn store(tenant: &mut Tenant, call: &Call<'_>, found: Option<usize>) -> Map<Stri
     };
     let policy = &tenant.resource_policies[index];
     let mut shown = shape(call, policy, &policy.document, &policy.revision);
-    if switches.has(Quirk::XPutNotStored) {
+    if switches.has(Defect::XPutNotStored) {
         tenant.resource_policies.remove(index);
     }
-    if switches.has(Quirk::XPutEchoesRevision)
+    if switches.has(Defect::XPutEchoesRevision)
         && let Some(supplied) = call.text("PolicyRevisionId")
     {
         shown.insert("PolicyRevisionId".into(), json!(supplied));
     }
-    if switches.has(Quirk::XPutUnwrapped) {
+    if switches.has(Defect::XPutUnwrapped) {
         return shown;
     }
     Map::from_iter([("ResourcePolicy".to_owned(), Value::Object(shown))])

@@ -1,8 +1,9 @@
 //! Revisions of resource policies: numbers that grow with every update.
 
-use crate::faults::Quirk;
+use crate::code;
+use crate::faults::Defect;
 use crate::identifier;
-use crate::protocol::{Refusal, code};
+use crate::refusal::Refusal;
 use crate::service::Operation;
 use crate::state::{Call, ResourcePolicy, Tenant};
 use crate::variants::Reading;
@@ -20,7 +21,7 @@ pub(super) fn supplied<'a>(call: &Call<'a>) -> Option<&'a str> {
     let switches = call.switches;
     let number = !supplied.is_empty() && supplied.bytes().all(|byte| byte.is_ascii_digit());
     if supplied.is_empty() && !switches.reads(Reading::XEmptyRevisionRefused)
-        || switches.has(Quirk::XWordsAsNoRevision) && !number
+        || switches.has(Defect::XWordsAsNoRevision) && !number
     {
         None
     } else {
@@ -37,15 +38,16 @@ pub(super) fn is_current(call: &Call<'_>, policy: &ResourcePolicy, supplied: &st
     }
     let number = |text: &str| text.trim().parse::<u64>().ok();
     let (wanted, latest) = (number(supplied), number(current));
-    switches.has(Quirk::XRevisionAsNumber) && wanted.is_some() && wanted == latest
-        || switches.has(Quirk::XRevisionTrimmed) && supplied.trim() == current
-        || switches.has(Quirk::XRevisionByPrefix) && supplied.starts_with(current)
-        || switches.has(Quirk::XRevisionAnyIssued) && policy.past.iter().any(|past| past.revision == supplied)
-        || switches.has(Quirk::XRevisionFuture) && wanted > latest
-        || switches.has(Quirk::XRevisionOlder) && wanted.is_some_and(|n| n > 0) && wanted < latest
-        || switches.has(Quirk::XRevisionRace)
+    switches.has(Defect::XRevisionAsNumber) && wanted.is_some() && wanted == latest
+        || switches.has(Defect::XRevisionTrimmed) && supplied.trim() == current
+        || switches.has(Defect::XRevisionByPrefix) && supplied.starts_with(current)
+        || switches.has(Defect::XRevisionAnyIssued)
+            && policy.past.iter().any(|past| past.revision == supplied)
+        || switches.has(Defect::XRevisionFuture) && wanted > latest
+        || switches.has(Defect::XRevisionOlder) && wanted.is_some_and(|n| n > 0) && wanted < latest
+        || switches.has(Defect::XRevisionRace)
             && policy.past.iter().any(|past| past.revision == supplied && call.raced(past.replaced))
-        || switches.has(Quirk::XDeleteAcceptsZero)
+        || switches.has(Defect::XDeleteAcceptsZero)
             && call.operation == Operation::DeleteResourcePolicy
             && supplied == CREATE_ONLY
 }
@@ -59,7 +61,7 @@ pub(super) fn first(call: &Call<'_>, tenant: &Tenant, name: &str) -> u64 {
             return gone.number + 1;
         }
     }
-    if switches.reads(Reading::XRevisionsFromThousand) || switches.has(Quirk::XRevisionDecreases) {
+    if switches.reads(Reading::XRevisionsFromThousand) || switches.has(Defect::XRevisionDecreases) {
         1000
     } else if switches.reads(Reading::XRevisionsShared) {
         call.identifiers.number()
@@ -71,17 +73,17 @@ pub(super) fn first(call: &Call<'_>, tenant: &Tenant, name: &str) -> u64 {
 /// The number after `policy`'s, for a put of `document`.
 pub(super) fn next(call: &Call<'_>, policy: &ResourcePolicy, document: &str) -> u64 {
     let switches = call.switches;
-    if switches.has(Quirk::XRevisionUnchanged)
+    if switches.has(Defect::XRevisionUnchanged)
         || switches.reads(Reading::XIdenticalKeepsRevision) && policy.document == document
     {
         policy.number
-    } else if switches.has(Quirk::XRevisionDecreases) {
+    } else if switches.has(Defect::XRevisionDecreases) {
         policy.number.saturating_sub(1)
-    } else if switches.has(Quirk::XRevisionCyclic) {
+    } else if switches.has(Defect::XRevisionCyclic) {
         3 - policy.number.clamp(1, 2)
     } else if switches.reads(Reading::XRevisionsJump) {
         policy.number + 7
-    } else if switches.has(Quirk::XRevisionTwice) {
+    } else if switches.has(Defect::XRevisionTwice) {
         // Counted from what the call saw when it arrived.
         let seen = policy.past.iter().find(|past| call.raced(past.replaced));
         seen.and_then(|past| past.revision.parse().ok()).unwrap_or(policy.number) + 1
@@ -95,11 +97,11 @@ pub(super) fn next(call: &Call<'_>, policy: &ResourcePolicy, document: &str) -> 
 /// How a revision is written.
 pub(super) fn written(call: &Call<'_>, number: u64, document: &str) -> String {
     let switches = call.switches;
-    if switches.has(Quirk::XRevisionFromContent) {
+    if switches.has(Defect::XRevisionFromContent) {
         (identifier::digest(document) >> 16).to_string()
-    } else if switches.has(Quirk::XRevisionBySecond) {
+    } else if switches.has(Defect::XRevisionBySecond) {
         (call.milliseconds() / 1000).to_string()
-    } else if switches.has(Quirk::XRevisionEmpty) {
+    } else if switches.has(Defect::XRevisionEmpty) {
         String::new()
     } else if switches.reads(Reading::XRevisionsOpaque) {
         format!("{:016x}", identifier::mix(number))

@@ -106,7 +106,7 @@ impl Session {
             // project accuses nobody (see `Recorded::invented`).
             self.invented = true;
             let Target { region, account, .. } = &self.target;
-            let partition = arn::partition(region);
+            let partition = arn::aws_partition(region);
             let arn = format!("arn:{partition}:rekognition:{region}:{account}:project/{name}/1");
             return Ok(Ok(Project { arn, user_supplied: false }));
         };

@@ -4,7 +4,7 @@ use super::functions::FUNCTIONS;
 use super::{About, ScriptTarget, aws_cli, script};
 use crate::exchange::untrusted::is_hidden;
 use crate::rules::{Trial, catalogue};
-use aws_conformance_generators::arn::{self, PARTITIONS, Resource};
+use aws_conformance_generators::arn::{self, AWS_PARTITIONS, Resource};
 use aws_conformance_generators::plan::{
     Arg, Bindings, Body, Call, Case, Derivation, Part, Plan, SETUP, Service, Signature, Step, Symbol, Text,
     Unbound, Unit, Wire,
@@ -102,14 +102,14 @@ impl Bindings for Expected {
         match symbol {
             Symbol::Account => Ok("123456789012".to_owned()),
             Symbol::Region => Ok("us-east-1".to_owned()),
-            Symbol::Partition => Ok("aws".to_owned()),
+            Symbol::AwsPartition => Ok("aws".to_owned()),
             Symbol::Name(tag) | Symbol::ProjectName(tag) => Ok(format!("awsc-{}-{tag}", self.process)),
             Symbol::Project(_) => {
                 let name = format!("awsc-{}-lease_1", self.process);
                 Ok(format!("arn:aws:rekognition:us-east-1:123456789012:project/{name}/1690405809285"))
             }
-            Symbol::Answer { pointer, .. } if pointer.ends_with("/PolicyRevisionId") => Ok("41".to_owned()),
-            Symbol::Answer { .. } | Symbol::Derived { .. } => Err(unbound()),
+            Symbol::Response { pointer, .. } if pointer.ends_with("/PolicyRevisionId") => Ok("41".to_owned()),
+            Symbol::Response { .. } | Symbol::Derived { .. } => Err(unbound()),
         }
     }
 }
@@ -201,11 +201,11 @@ fn scripts_send_what_the_plan_says() {
 #[test]
 fn the_shell_knows_the_partitions() {
     let function = FUNCTIONS.iter().find(|function| function.name == "partition_of").unwrap().text;
-    let regions = PARTITIONS.map(|(prefix, _)| format!("{prefix}north-1"));
+    let regions = AWS_PARTITIONS.map(|(prefix, _)| format!("{prefix}north-1"));
     for region in regions.iter().map(String::as_str).chain(["us-east-1", "ap-south-2", ""]) {
         let asked = format!("{function}\npartition_of '{region}'");
         let format_failures = Command::new("sh").args(["-c", &asked]).output().unwrap();
-        assert_eq!(String::from_utf8_lossy(&format_failures.stdout), arn::partition(region), "{region}");
+        assert_eq!(String::from_utf8_lossy(&format_failures.stdout), arn::aws_partition(region), "{region}");
     }
 }
 
@@ -218,7 +218,7 @@ fn derived_values_come_out_of_the_shell_as_plans_derive_them() {
         partitions.extend(arn::foreign(resource));
         partitions.extend([arn::of_length(resource, 2048), arn::of_length(resource, 2049)]);
     }
-    let current = Symbol::answer("before", "/PolicyRevisionId");
+    let current = Symbol::response("before", "/PolicyRevisionId");
     partitions.extend(revision::never_issued(&current));
     partitions.extend(revision::malformed(&current));
     partitions.extend(revision::not_current(&current));

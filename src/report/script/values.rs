@@ -130,7 +130,7 @@ impl Values {
                 "account".to_owned()
             }
             Symbol::Region => "region".to_owned(),
-            Symbol::Partition => self.partition(),
+            Symbol::AwsPartition => self.partition(),
             Symbol::Name(tag) | Symbol::ProjectName(tag) => {
                 let value = match is_plain(tag) {
                     true => format!("\"awsc-$$-{tag}\""),
@@ -143,7 +143,7 @@ impl Values {
                 let label = values.fresh("lease");
                 format!("$(make_project {label} \"awsc-$$-{label}\")")
             }),
-            Symbol::Answer { step, pointer } => {
+            Symbol::Response { step, pointer } => {
                 let (member, number) = last_member(pointer);
                 self.assigned(&format!("answer {step} {pointer}"), "answer", |values| {
                     values.need("captured");

@@ -93,7 +93,7 @@ fn contents() -> Vec<Rule> {
         )
         .expect("gone", Expectation::success(After::Any, [WITHOUT_DELETED]))
         .case("of one of two", {
-            let own = Symbol::answer("made", "/ProjectArn");
+            let own = Symbol::response("made", "/ProjectArn");
             let on_own = |call| super::retargeted(call, &own);
             // A project of the plan's own has no history that could fill its pages.
             [
@@ -129,7 +129,7 @@ fn pages() -> Vec<Rule> {
     )
     .expect("page", Expectation::success(After::Unchanged, [AT_MOST]));
     let first = |size: usize| sized(size).labelled("first").expecting("page").step();
-    let next = Symbol::answer("first", "/NextToken");
+    let next = Symbol::response("first", "/NextToken");
     for size in 1..=5 {
         let steps = [five(), vec![read("p"), first(size), by(size)]].concat();
         paged = paged.case(format!("{size} at a time"), steps);
@@ -163,7 +163,7 @@ fn pages() -> Vec<Rule> {
     )
     .expect("either", Expectation::no_server_error().at(Level::Observe));
     let page = || [five(), vec![sized(1).labelled("page").step()]].concat();
-    let token = Symbol::answer("page", "/NextToken");
+    let token = Symbol::response("page", "/NextToken");
     for partition in token::damaged(&token) {
         let call = list("p").with("NextToken", partition.value).expecting("either");
         damaged = damaged.case(partition.label, [page(), vec![call.step()]].concat());

@@ -144,7 +144,7 @@ fn numbered(number: usize) -> Arg {
 
 /// The revision that the put with this label answered.
 fn revision(label: &str) -> Symbol {
-    Symbol::answer(label, "/PolicyRevisionId")
+    Symbol::response(label, "/PolicyRevisionId")
 }
 
 /// Ways to write a plan down.

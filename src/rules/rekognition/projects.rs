@@ -96,7 +96,7 @@ fn delete_made(label: &str) -> Call {
 
 /// The ARN that the creation with this label answered.
 fn made(label: &str) -> Symbol {
-    Symbol::answer(label, "/ProjectArn")
+    Symbol::response(label, "/ProjectArn")
 }
 
 /// The same, and it is a violation if the project does not get there.
@@ -236,7 +236,7 @@ fn description() -> Vec<Rule> {
     }
     // A page of fewer than were asked for has a token, which the service that made it has to know.
     let named = Some(Arg::List(["x", "y", "z"].map(|tag| Arg::symbol(own(tag))).to_vec()));
-    let next = Symbol::answer("first", "/NextToken");
+    let next = Symbol::response("first", "/NextToken");
     for size in [1, 2] {
         let first = sized(size).with("ProjectNames", named.clone());
         let second = first.clone().with("NextToken", Some(next.clone().into()));

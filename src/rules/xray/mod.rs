@@ -97,7 +97,7 @@ fn numbered(number: usize) -> Arg {
 
 /// The revision that the put with this label answered.
 fn revision(label: &str) -> Symbol {
-    Symbol::answer(label, "/ResourcePolicy/PolicyRevisionId")
+    Symbol::response(label, "/ResourcePolicy/PolicyRevisionId")
 }
 
 /// Ways to write a plan down.

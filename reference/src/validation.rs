@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{Kind, Member, Pattern, Shape, Strictness, members};
+use crate::constraints::{Kind, Member, Pattern, Shape, Strictness, members};
 use crate::faults::How;
 use crate::service::Operation;
 use crate::switches::Switches;
@@ -30,10 +30,10 @@ pub(crate) struct SerializationFailure {
 #[derive(Debug, Default)]
 pub(crate) struct Checked {
     pub(crate) breaches: Vec<Breach>,
-    /// A fault waved a request through that the operation cannot carry out: it is answered as
+    /// A fault let a request through that the operation cannot carry out: it is answered as
     /// a success without anything being done.
-    pub(crate) hollow: bool,
-    /// Members whose value a fault waved through, so that nothing else looks at it.
+    pub(crate) no_op: bool,
+    /// Members whose value a fault let through, so that nothing else looks at it.
     pub(crate) exempt: Vec<&'static str>,
 }
 
@@ -102,7 +102,7 @@ impl Check<'_> {
                 let kind = if value.is_some() { Kind::Null } else { Kind::Required };
                 if member.required {
                     if self.dropped(member, kind) {
-                        self.checked.hollow = true;
+                        self.checked.no_op = true;
                     } else {
                         self.breach_of_absence(member);
                     }
@@ -152,7 +152,7 @@ impl Check<'_> {
         }
         let copies = self.operation == Operation::CopyProjectVersion;
         if copies || self.never_found() && member.required {
-            self.checked.hollow = true;
+            self.checked.no_op = true;
         } else if member.required {
             let text = value.to_string();
             self.text(member, &text);
@@ -169,7 +169,7 @@ impl Check<'_> {
             return;
         };
         if text.is_empty() && (min > 0 || pattern.is_some()) && self.dropped(member, Kind::Empty) {
-            self.waved_through(member);
+            self.accepted_despite(member);
             return;
         }
         let length = self.length(member, text);
@@ -278,7 +278,7 @@ impl Check<'_> {
     /// Notes a breach, unless a fault drops the constraint.
     fn breach_of(&mut self, member: &'static Member, kind: Kind, shown: &str, must: impl FnOnce() -> String) {
         if self.dropped(member, kind) {
-            self.waved_through(member);
+            self.accepted_despite(member);
             return;
         }
         let value = if self.switches.reads(Reading::ValuesNotEchoed) {
@@ -314,11 +314,11 @@ impl Check<'_> {
 
     /// Goes on with a value that the constraint should have refused. A copy can never succeed
     /// here, and a revision or a token that breaks its constraint is never one that was issued:
-    /// waved through, they would be refused all the same, so the former succeeds and the latter
+    /// let through, they would be refused all the same, so the former succeeds and the latter
     /// are not looked at.
-    fn waved_through(&mut self, member: &'static Member) {
+    fn accepted_despite(&mut self, member: &'static Member) {
         if self.never_found() && member.required || self.operation == Operation::CopyProjectVersion {
-            self.checked.hollow = true;
+            self.checked.no_op = true;
         } else if matches!(member.path, "PolicyRevisionId" | "NextToken") {
             self.ignored.push(member.path);
         } else {

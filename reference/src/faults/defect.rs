@@ -2,7 +2,7 @@
 
 /// A fault with code of its own. Names begin with the service: `R` or `X`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Quirk {
+pub(crate) enum Defect {
     RRevisionUnchanged,
     RRevisionReused,
     RRevisionFromContent,
@@ -42,7 +42,7 @@ pub(crate) enum Quirk {
     RListOldRevision,
     RListShowsDeleted,
     RListDoubles,
-    RListForeign,
+    RListOtherProjects,
     RListOmitsLast,
     RListOmitsFirst,
     RListEmpty,
@@ -191,7 +191,7 @@ pub(crate) enum Quirk {
     XDocumentNoCondition,
 }
 
-impl Quirk {
+impl Defect {
     /// Those that show where requests overlap.
     pub(crate) const RACES: [Self; 9] = [
         Self::RCreationLost,

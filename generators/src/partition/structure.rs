@@ -1,8 +1,12 @@
 //! Partitions of what is around a string's characters: presence, type, range, enumeration, count.
 
-use super::{Constraint, Noun, Partition, Place, Target, ambiguity, example, text};
+use super::example;
+use super::meaning::Meaning;
+use super::target::{Place, Target};
+use crate::constraint::Constraint;
 use crate::model::{Kind, Shape};
 use crate::plan::{Arg, Part};
+use crate::value::{Partition, ambiguity};
 use serde_json::{Value, json};
 
 pub(super) fn partitions(target: &Target, constraint: Constraint) -> Vec<Partition> {
@@ -28,7 +32,7 @@ fn presence(target: &Target) -> Vec<Partition> {
 /// The plain valid value at the place.
 pub(super) fn present(target: &Target, label: &str) -> Partition {
     let partition = Partition::valid(label, example::of(target.service, &target.path, &target.shape));
-    match target.noun().unfit() {
+    match target.meaning().unfit() {
         Some(why) => partition.unfit(why),
         None => partition,
     }
@@ -120,7 +124,7 @@ pub(super) fn mistyped(target: &Target) -> Vec<(&'static str, Arg)> {
         all.push(json("an empty object", json!({})));
         all.push(json("an object", json!({"awsc": "awsc"})));
     }
-    if target.noun() == Noun::Document {
+    if target.meaning() == Meaning::Document {
         let policy = json!({"Version": "2012-10-17", "Statement": []});
         all.push(json("a policy as an object instead of a string", policy));
     }
@@ -224,8 +228,10 @@ pub(super) fn entries(target: &Target, count: u64) -> Partition {
             )
         }
         Kind::List(_) => {
-            let stem = Noun::at(target.service, &format!("{}.member", target.path)).stem();
-            Arg::List((0..count).map(|at| text([stem.clone(), Part::Literal(format!("-{at}"))])).collect())
+            let stem = Meaning::at(target.service, &format!("{}.member", target.path)).stem();
+            Arg::List(
+                (0..count).map(|at| Arg::text([stem.clone(), Part::Literal(format!("-{at}"))])).collect(),
+            )
         }
         _ => Arg::Object((0..count).map(|at| (format!("awsc-{at}"), Arg::from("awsc"))).collect()),
     };

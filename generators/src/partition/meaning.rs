@@ -1,11 +1,11 @@
 //! What strings stand for, where their constraints do not tell.
 
-use super::unfit;
 use crate::plan::{Part, Service, Symbol};
+use crate::value::unfit;
 
 /// What a string stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Noun {
+pub(super) enum Meaning {
     Name,
     ProjectName,
     ProjectArn,
@@ -17,7 +17,7 @@ pub(super) enum Noun {
     Other,
 }
 
-impl Noun {
+impl Meaning {
     /// What the string at a path of an operation's input stands for.
     pub(super) fn at(service: Service, path: &str) -> Self {
         match path {
@@ -33,7 +33,7 @@ impl Noun {
         }
     }
 
-    /// Why even a valid value of this noun is refused, unless an earlier step answered it.
+    /// Why even a valid value of this meaning is refused, unless an earlier step answered it.
     pub(super) fn unfit(self) -> Option<&'static str> {
         match self {
             Self::Revision | Self::Counter => Some(unfit::REVISION),

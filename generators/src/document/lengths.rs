@@ -1,44 +1,12 @@
-//! Policy documents as labelled texts, in groups by how strictly an endpoint may be judged.
-//!
-//! | group | what an endpoint does with it |
-//! |---|---|
-//! | [`plain`], [`sized`] | accepts it |
-//! | [`not_json`] | refuses it as malformed |
-//! | [`not_a_policy`] | refuses it |
-//! | [`forbidden_elements`] | should refuse it |
-//! | [`valid_examples`], [`fine_grammar`] | either: the documents do not go that deep |
+//! Documents of a stated length, and the partitions of their length and alphabet.
 
-mod broken;
-mod elements;
-mod rekognition;
-mod shapes;
-#[cfg(test)]
-mod tests;
-mod xray;
-
-pub use broken::{not_json, truncated};
-pub use shapes::{valid, valid_plain};
-pub use xray::lockouts;
-
-use crate::partition::{Constraint, Partition, ambiguity, unfit};
+use super::base::{base, with};
+use super::elements::{compose, policy, statement};
+use super::labelled::Document;
+use crate::constraint::Constraint;
 use crate::plan::{Part, Service, Text, Unit};
-use elements::{compose, policy, statement};
+use crate::value::{Partition, ambiguity, unfit};
 use proptest::prelude::*;
-
-/// A labelled policy document, well-formed or not.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Document {
-    /// What it is, for people.
-    pub label: String,
-    /// Its text.
-    pub text: Text,
-}
-
-impl Document {
-    fn new(label: impl Into<String>, template: &str) -> Self {
-        Self { label: label.into(), text: compose(template) }
-    }
-}
 
 /// What a document is brought to its length with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,124 +16,6 @@ pub enum Filling {
     /// This character, again and again, in the value of a condition. It must not be one that JSON
     /// escapes.
     Value(char),
-}
-
-/// Grammar-valid documents made of what the service's documents show; each must be accepted. The
-/// first one is the plainest.
-pub fn plain(service: Service) -> Vec<Document> {
-    match service {
-        Service::Rekognition => rekognition::plain(),
-        Service::Xray => xray::plain(),
-    }
-}
-
-/// Grammar-valid documents in many shapes, [`plain`] ones first; those behind use what the policy
-/// language has but the service's documents do not show.
-pub fn valid_examples(service: Service) -> Vec<Document> {
-    let mut all = plain(service);
-    all.extend(match service {
-        Service::Rekognition => rekognition::unshown(),
-        Service::Xray => xray::unshown(),
-    });
-    all
-}
-
-/// JSON that is no policy: no object, no statement, or a statement without one of its elements.
-pub fn not_a_policy(service: Service) -> Vec<Document> {
-    let elements = base(service);
-    let one = statement(&elements);
-    let mut all: Vec<Document> = required(service)
-        .iter()
-        .map(|name| {
-            let without = statement(&elements::without(&elements, name));
-            Document::new(format!("a statement without {name}"), &policy(&format!("[{without}]")))
-        })
-        .collect();
-    let second = statement(&elements::without(&elements, "Effect"));
-    all.push(Document::new(
-        "two statements, the second one without Effect",
-        &policy(&format!("[{one},{second}]")),
-    ));
-    for (label, statements) in [
-        ("an empty list of statements", "[]"),
-        ("an empty statement", "[{}]"),
-        ("a string for the statements", "\"Allow\""),
-        ("a number for the statements", "1"),
-        ("true for the statements", "true"),
-        ("null for the statements", "null"),
-        ("a list of strings for the statements", "[\"Allow\"]"),
-        ("null in the list of statements", "[null]"),
-    ] {
-        all.push(Document::new(label, &policy(statements)));
-    }
-    all.push(Document::new(
-        "a misspelt Statement",
-        &format!(r#"{{"Version":"2012-10-17","Statements":[{one}]}}"#),
-    ));
-    all.push(Document::new("a statement without its policy", &one));
-    all.push(Document::new("a policy in an array", &format!("[{}]", policy(&format!("[{one}]")))));
-    for (label, text) in [
-        ("no statement", r#"{"Version":"2012-10-17"}"#),
-        ("an empty object", "{}"),
-        ("an empty array", "[]"),
-        ("a JSON string", "\"policy\""),
-        ("a policy inside of a JSON string", r#""{\"Version\":\"2012-10-17\",\"Statement\":[]}""#),
-        ("a JSON number", "1"),
-        ("null", "null"),
-        ("true", "true"),
-    ] {
-        all.push(Document::new(label, text));
-    }
-    all
-}
-
-/// Policies with an element or a value that the service's documents rule out.
-pub fn forbidden_elements(service: Service) -> Vec<Document> {
-    changed(
-        service,
-        &match service {
-            Service::Rekognition => rekognition::forbidden(),
-            Service::Xray => xray::forbidden(),
-        },
-    )
-}
-
-/// Policies of which the documents do not say whether they are accepted: effects in another case,
-/// types and keys that the policy language does not have, unknown versions.
-pub fn fine_grammar(service: Service) -> Vec<Document> {
-    let mut all = changed(service, &elements::QUESTIONABLE);
-    all.extend(changed(
-        service,
-        &match service {
-            Service::Rekognition => rekognition::questionable(),
-            Service::Xray => xray::questionable(),
-        },
-    ));
-    let one = statement(&base(service));
-    let lower = one.replace("\"Effect\"", "\"effect\"").replace("\"Action\"", "\"action\"");
-    all.push(Document::new("element names in lower case", &policy(&format!("[{lower}]"))));
-    for (label, version) in [
-        ("the older Version 2008-10-17", "\"2008-10-17\""),
-        ("an unknown Version", "\"2024-01-01\""),
-        ("a number for Version", "20121017"),
-        ("null for Version", "null"),
-    ] {
-        all.push(Document::new(label, &format!(r#"{{"Version":{version},"Statement":[{one}]}}"#)));
-    }
-    all.push(Document::new("no Version", &format!(r#"{{"Statement":[{one}]}}"#)));
-    all.push(Document::new(
-        "an unknown key beside Statement",
-        &format!(r#"{{"Version":"2012-10-17","Comment":"","Statement":[{one}]}}"#),
-    ));
-    all.push(Document::new(
-        "two statements with the same Sid",
-        &policy(&format!("[{0},{0}]", with(service, "Sid", "\"Same\""))),
-    ));
-    all.push(Document::new(
-        "Statement twice",
-        &format!(r#"{{"Version":"2012-10-17","Statement":[],"Statement":[{one}]}}"#),
-    ));
-    all
 }
 
 /// A grammar-valid document of exactly so many characters or bytes. Filled with whitespace, it must
@@ -201,15 +51,6 @@ pub fn sized(service: Service, length: usize, unit: Unit, filling: Filling) -> T
 /// The plainest document without any whitespace.
 pub fn shortest(service: Service) -> Document {
     Document::new("the shortest document", &policy(&statement(&base(service))))
-}
-
-/// A plain document for each number, no two equal as JSON: for updates that change something. Below
-/// 4000 they stay within every documented size.
-pub fn numbered(service: Service, number: usize) -> Text {
-    compose(&match service {
-        Service::Rekognition => rekognition::numbered(number),
-        Service::Xray => xray::numbered(number),
-    })
 }
 
 /// A document of exactly so many characters, as a partition of Rekognition's length constraint.
@@ -333,32 +174,4 @@ fn with_filled_condition(service: Service) -> String {
             Service::Xray => r#"{"StringLike":{"aws:SourceArn":"arn:$PARTITION:sns:*:$ACCOUNT:$FILL"}}"#,
         },
     )
-}
-
-fn base(service: Service) -> elements::Elements {
-    match service {
-        Service::Rekognition => rekognition::base(),
-        Service::Xray => xray::base(),
-    }
-}
-
-fn required(service: Service) -> &'static [&'static str] {
-    match service {
-        Service::Rekognition => &["Effect", "Principal", "Action", "Resource"],
-        Service::Xray => &["Effect", "Principal", "Action"],
-    }
-}
-
-fn with(service: Service, name: &'static str, value: &str) -> String {
-    statement(&elements::with(&base(service), name, value))
-}
-
-fn changed(service: Service, changes: &[elements::Change]) -> Vec<Document> {
-    changes
-        .iter()
-        .map(|change| {
-            let statement = statement(&change.apply(&base(service)));
-            Document::new(change.label, &policy(&format!("[{statement}]")))
-        })
-        .collect()
 }

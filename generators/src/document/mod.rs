@@ -1,0 +1,32 @@
+//! Policy documents as labelled texts, in groups by how strictly an endpoint may be judged.
+//!
+//! | group | what an endpoint does with it |
+//! |---|---|
+//! | [`plain`], [`sized`] | accepts it |
+//! | [`round_trip`] | shows it as it was put, if it accepts it |
+//! | [`not_json`] | refuses it as malformed |
+//! | [`not_a_policy`] | refuses it |
+//! | [`forbidden_elements`] | should refuse it |
+//! | [`valid_examples`], [`fine_grammar`] | either: the documents do not go that deep |
+
+mod base;
+mod broken;
+mod elements;
+mod groups;
+mod labelled;
+mod lengths;
+mod rekognition;
+mod round_trip;
+mod shapes;
+#[cfg(test)]
+mod tests;
+mod xray;
+
+pub use broken::{not_json, truncated};
+pub use groups::{fine_grammar, forbidden_elements, not_a_policy, numbered, plain, valid_examples};
+pub use labelled::Document;
+pub use lengths::{Filling, shortest, sized, with_value};
+pub(crate) use lengths::{of_length, partitions, strange};
+pub use round_trip::round_trip;
+pub use shapes::{valid, valid_plain};
+pub use xray::lockouts;

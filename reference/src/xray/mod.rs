@@ -1,0 +1,11 @@
+//! AWS X-Ray: resource policies.
+
+mod delete;
+mod list;
+mod policies;
+mod put;
+mod revisions;
+
+pub(crate) use delete::{delete, force_delete};
+pub(crate) use list::list;
+pub(crate) use put::{force_put, put};
