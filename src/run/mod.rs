@@ -8,6 +8,8 @@ mod results_of;
 mod seed;
 mod service_run;
 pub mod survey;
+#[cfg(test)]
+mod tests;
 
 pub use options::{Event, Listener, RunError, RunOptions, StopAfter};
 pub use recording::{CaseRecord, RecordKind, judge_again};

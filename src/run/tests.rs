@@ -1,0 +1,87 @@
+//! Whole runs against the embedded reference.
+
+use super::{CaseRecord, RunOptions, judge_again, run};
+use crate::execute::Budget;
+use crate::execute::ledger::Ledger;
+use crate::execute::target::Target;
+use crate::results::{Results, RuleResult};
+use crate::rules::{Rule, Trial, catalogue};
+use aws_conformance_reference::{Config, Reference};
+use proptest::prelude::*;
+use rstest::rstest;
+use std::sync::Arc;
+
+/// Faults of every kind: of acceptance, of codes, of state, of limits, of races and of the wire.
+const FAULTS: [&str; 7] = [
+    "rekognition.PutProjectPolicy.PolicyName.length-max.loose",
+    "rekognition.PutProjectPolicy.PolicyName.constraint.wrong-code",
+    "rekognition.PutProjectPolicy.revision.any-issued",
+    "rekognition.DeleteProject.does-nothing",
+    "xray.PutResourcePolicy.MalformedPolicyDocumentException.but-done",
+    "xray.PutResourcePolicy.PolicyName.constraint.server-error",
+    "xray.PutResourcePolicy.InvalidRequestException.wrong-status",
+];
+
+fn tried(fault: Option<&str>, options: &RunOptions, chosen: &dyn Fn(&Rule) -> bool) -> Results {
+    let config = fault.into_iter().fold(Config::default(), Config::with_fault);
+    let reference = Reference::new(config).unwrap_or_else(|error| panic!("{error}"));
+    let target = Target::reference(Arc::new(reference));
+    let ledger = Arc::new(Ledger::open(&target, None).expect("without a journal nothing can fail"));
+    let budget = Arc::new(Budget::new(None, None));
+    let rules: Vec<&'static Rule> = catalogue().iter().filter(|rule| chosen(rule)).collect();
+    run(&target, &rules, options, &budget, &ledger, &|_| ()).expect("the run can be made")
+}
+
+/// What a result says, without what differs from run to run.
+fn essentials(results: &[RuleResult]) -> Vec<String> {
+    let line = |result: &RuleResult| {
+        let findings = result.findings.iter().map(|finding| {
+            let violation = &finding.violation;
+            // Which exchange a monitor saw first depends on what was tried side by side.
+            let partitions = match result.rule.trial {
+                Trial::Monitor(_) => String::new(),
+                Trial::Cases { .. } => finding.partitions.join(", "),
+            };
+            format!("{} {} {} ({partitions})", violation.class, violation.level, finding.reproduced)
+        });
+        let findings: Vec<String> = findings.collect();
+        format!("{} {} {}", result.rule.id, result.verdict.as_str(), findings.join("; "))
+    };
+    results.iter().map(line).collect()
+}
+
+#[rstest]
+fn a_recording_judged_again_gives_the_same_verdicts(#[values(0, 1, 2, 3, 4, 5, 6, 7)] fault: usize) {
+    let fault = FAULTS.get(fault).copied();
+    let service = fault.and_then(|fault| fault.split('.').next()).unwrap_or("xray");
+    let options = RunOptions { record: true, cases: 4, ..RunOptions::default() };
+    let of_service = |rule: &Rule| rule.service.as_str() == service;
+    let results = tried(fault, &options, &of_service);
+    let stored = serde_json::to_vec(&results.records).expect("a recording is JSON");
+    let records: Vec<CaseRecord> = serde_json::from_slice(&stored).expect("a recording can be read");
+    let rules: Vec<&'static Rule> = catalogue().iter().filter(|rule| of_service(rule)).collect();
+    let again = judge_again(&rules, &records);
+    let judged =
+        results.rules.into_iter().filter(|result| again.iter().any(|one| one.rule.id == result.rule.id));
+    let judged: Vec<RuleResult> = judged.collect();
+    assert!(judged.len() > 50, "only {} rules were judged", judged.len());
+    assert_eq!(essentials(&again), essentials(&judged));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 6, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn verdicts_do_not_depend_on_the_number_of_lanes(
+        jobs in 2usize..=8,
+        seed: u64,
+        fault in proptest::option::of(proptest::sample::select(&FAULTS[..])),
+    ) {
+        let options = RunOptions { seed, jobs, cases: 2, ..RunOptions::default() };
+        let service = fault.and_then(|fault| fault.split('.').next()).unwrap_or("rekognition");
+        let of_service = |rule: &Rule| rule.service.as_str() == service;
+        let wide = tried(fault, &options, &of_service);
+        let narrow = tried(fault, &RunOptions { jobs: 1, ..options }, &of_service);
+        prop_assert_eq!(essentials(&wide.rules), essentials(&narrow.rules));
+    }
+}
