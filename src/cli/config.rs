@@ -29,6 +29,8 @@ pub struct TargetConfig {
     pub ca_bundle: Option<PathBuf>,
     /// As `--verify-signatures`.
     pub verify_signatures: bool,
+    /// The operations that it implements; one that it does not answer after all fails the run.
+    pub implements: Vec<String>,
 }
 
 /// Limits of the service that differ between accounts.

@@ -2,8 +2,10 @@
 
 mod catalogue;
 pub mod config;
+mod interrupt;
 mod mutants;
 mod options;
+mod output;
 mod progress;
 mod run;
 mod serve;
@@ -25,6 +27,8 @@ pub enum Exit {
     Unjudged,
     /// Nothing was selected or judged.
     Nothing,
+    /// The run was interrupted.
+    Interrupted,
 }
 
 impl From<Exit> for ExitCode {
@@ -35,6 +39,7 @@ impl From<Exit> for ExitCode {
             Exit::Usage => 2,
             Exit::Unjudged => 3,
             Exit::Nothing => 4,
+            Exit::Interrupted => 130,
         })
     }
 }

@@ -8,10 +8,10 @@ use crate::service::{Capability, Quotas};
 use aws_conformance_generators::plan::Service;
 use aws_conformance_reference::{Config as ReferenceConfig, Reference};
 use clap::Args;
-use globset::Glob;
+use globset::{Glob, GlobMatcher};
 use std::collections::BTreeMap;
 use std::net::ToSocketAddrs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -33,9 +33,12 @@ pub(super) struct TargetOptions {
     /// An existing, empty Rekognition project to use where none can be created
     #[arg(long, value_name = "ARN")]
     pub(super) project_arn: Option<String>,
-    /// Settings of the target: endpoints, region, quotas
+    /// Settings of the target: endpoints, region, quotas [default: conformance.toml, where there is one]
     #[arg(long, value_name = "FILE")]
     pub(super) config: Option<PathBuf>,
+    /// Ignore a conformance.toml in the working directory
+    #[arg(long, conflicts_with = "config")]
+    pub(super) no_config: bool,
     /// PEM certificates to trust instead of the system's [default: AWS_CA_BUNDLE]
     #[arg(long, value_name = "FILE")]
     pub(super) ca_bundle: Option<PathBuf>,
@@ -64,10 +67,7 @@ fn account_id(text: &str) -> Result<String, String> {
 impl TargetOptions {
     /// The target that options, configuration and environment name, in this order.
     pub(super) fn target(&self) -> Result<Target, Failure> {
-        let config = match &self.config {
-            Some(path) => Config::read(path).map_err(|error| Failure::usage(error.to_string()))?,
-            None => Config::default(),
-        };
+        let config = self.config()?;
         let endpoints = self.endpoints(&config)?;
         let certificates = self.certificates(&config)?;
         // The embedded reference does what it can do, so that every rule is judged.
@@ -112,6 +112,18 @@ impl TargetOptions {
         Ok(target)
     }
 
+    /// The configuration: the file that is named, else the one in the working directory.
+    pub(super) fn config(&self) -> Result<Config, Failure> {
+        let usual = Path::new("conformance.toml");
+        let path = match &self.config {
+            Some(path) => path.as_path(),
+            // Whatever is called so is meant to be read; what cannot be read is not passed over.
+            None if !self.no_config && usual.symlink_metadata().is_ok() => usual,
+            None => return Ok(Config::default()),
+        };
+        Config::read(path).map_err(|error| Failure::usage(error.to_string()))
+    }
+
     /// The certificates to trust instead of the system's, if any are named.
     fn certificates(&self, config: &Config) -> Result<Option<Vec<u8>>, Failure> {
         let named = self.ca_bundle.clone().or_else(|| config.target.ca_bundle.clone());
@@ -154,20 +166,13 @@ impl TargetOptions {
                 endpoints.insert(service, url.trim_end_matches('/').to_owned());
             }
         }
-        let ignored = variable("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS").is_some_and(|value| value == "true");
-        if endpoints.is_empty() && !ignored {
-            for service in Service::ALL {
-                let own = format!("AWS_ENDPOINT_URL_{}", service.as_str().to_uppercase());
-                let Some((name, url)) = [own.as_str(), "AWS_ENDPOINT_URL"]
-                    .into_iter()
-                    .find_map(|name| variable(name).map(|url| (name.to_owned(), url)))
-                else {
-                    continue;
-                };
+        if endpoints.is_empty() {
+            for (service, configured) in configured_endpoints()? {
+                let Configured { name, url } = configured;
                 check_url(&url)?;
                 if !is_loopback(&url) {
                     return Err(Failure::usage(format!(
-                        "{name} names {url}, which is not on this machine: name it with --endpoint-url to test it, or unset {name}"
+                        "{name} names {url}, which is not on this machine: name it with --endpoint-url to test it, or remove it"
                     )));
                 }
                 endpoints.insert(service, url.trim_end_matches('/').to_owned());
@@ -175,6 +180,52 @@ impl TargetOptions {
         }
         Ok(endpoints)
     }
+}
+
+/// An endpoint that the environment or a profile names.
+struct Configured {
+    /// What names it.
+    name: String,
+    url: String,
+}
+
+/// The endpoints that the environment and the profile name, as the SDK's clients follow them.
+fn configured_endpoints() -> Result<Vec<(Service, Configured)>, Failure> {
+    use aws_types::service_config::ServiceConfigKey;
+    if variable("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS").is_some_and(|value| value == "true") {
+        return Ok(Vec::new());
+    }
+    // The region is of no interest here, and where none is configured the SDK would ask the network.
+    let loading = aws_config::defaults(aws_config::BehaviorVersion::latest())
+        .region(aws_config::Region::new("us-east-1"))
+        .no_credentials()
+        .load();
+    let config = runtime()?.block_on(loading);
+    let mut found = Vec::new();
+    for service in Service::ALL {
+        let own = format!("AWS_ENDPOINT_URL_{}", service.as_str().to_uppercase());
+        let variables = [own.as_str(), "AWS_ENDPOINT_URL"].map(|name| (name, variable(name)));
+        let [own, general] =
+            variables.map(|(name, url)| url.map(|url| Configured { name: name.to_owned(), url }));
+        let key = ServiceConfigKey::builder()
+            .service_id(service.as_str())
+            .env("AWS_ENDPOINT_URL")
+            .profile("endpoint_url")
+            .build();
+        let of_profile = key.ok().and_then(|key| config.service_config()?.load_config(key));
+        let of_profile = of_profile
+            .or_else(|| config.endpoint_url().map(str::to_owned))
+            .map(|url| Configured { name: "endpoint_url of the AWS profile".to_owned(), url });
+        found.extend(own.or(general).or(of_profile).map(|configured| (service, configured)));
+    }
+    Ok(found)
+}
+
+fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::unjudged(format!("no runtime can be started: {error}")))
 }
 
 fn variable(name: &str) -> Option<String> {
@@ -259,16 +310,13 @@ fn credentials(loopback: bool) -> Result<Credentials, Failure> {
         return Ok(Credentials::default());
     }
     use aws_credential_types::provider::ProvideCredentials;
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| Failure::unjudged(format!("no runtime can be started: {error}")))?;
-    let found = runtime.block_on(
+    let found = runtime()?.block_on(
         aws_config::profile::ProfileFileCredentialsProvider::builder().build().provide_credentials(),
     );
     let found = found.map_err(|error| {
         Failure::usage(format!(
-            "no credentials for a host that is not this machine: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE ({error})"
+            "no credentials for a host that is not this machine: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE to a profile that has keys or a credential_process ({})",
+            aws_smithy_types::error::display::DisplayErrorContext(&error)
         ))
     })?;
     Ok(Credentials {
@@ -314,28 +362,36 @@ pub(super) struct Selection {
     /// Only rules whose id matches (repeatable): xray.PutResourcePolicy.*
     #[arg(long, value_name = "GLOB")]
     pub(super) rule: Vec<String>,
+    /// Not the rules whose id matches (repeatable)
+    #[arg(long, value_name = "GLOB")]
+    pub(super) exclude: Vec<String>,
 }
 
 impl Selection {
     /// The selected rules, in the catalogue's order.
     pub(super) fn rules(&self) -> Result<Vec<&'static Rule>, Failure> {
         let services = self.service.iter().map(|name| service_named(name)).collect::<Result<Vec<_>, _>>()?;
-        let mut globs = Vec::new();
-        for text in &self.rule {
-            let glob =
-                Glob::new(text).map_err(|error| Failure::usage(format!("--rule {text:?}: {error}")))?;
-            let matcher = glob.compile_matcher();
-            if !catalogue().iter().any(|rule| matcher.is_match(&rule.id)) {
-                return Err(Failure::usage(format!(
-                    "--rule {text:?} matches no rule; `aws-conformance list` shows them all"
-                )));
-            }
-            globs.push(matcher);
-        }
+        let (chosen, excluded) = (globs("--rule", &self.rule)?, globs("--exclude", &self.exclude)?);
         let selected = |rule: &&Rule| {
             (services.is_empty() || services.contains(&rule.service))
-                && (globs.is_empty() || globs.iter().any(|glob| glob.is_match(&rule.id)))
+                && (chosen.is_empty() || chosen.iter().any(|glob| glob.is_match(&rule.id)))
+                && !excluded.iter().any(|glob| glob.is_match(&rule.id))
         };
         Ok(catalogue().iter().filter(selected).collect())
     }
+}
+
+/// The matchers of globs over rule ids, each of which matches some rule.
+fn globs(option: &str, texts: &[String]) -> Result<Vec<GlobMatcher>, Failure> {
+    let matcher = |text: &String| {
+        let glob = Glob::new(text).map_err(|error| Failure::usage(format!("{option} {text:?}: {error}")))?;
+        let matcher = glob.compile_matcher();
+        if !catalogue().iter().any(|rule| matcher.is_match(&rule.id)) {
+            return Err(Failure::usage(format!(
+                "{option} {text:?} matches no rule; `aws-conformance list` shows them all"
+            )));
+        }
+        Ok(matcher)
+    };
+    texts.iter().map(matcher).collect()
 }

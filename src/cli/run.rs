@@ -1,17 +1,18 @@
 //! `run`: the rules against a target.
 
 use super::options::{Selection, TargetOptions};
+use super::output::Output;
 use super::progress::Progress;
-use super::{Exit, Failure};
+use super::{Exit, Failure, interrupt};
 use crate::execute::Budget;
 use crate::execute::ledger::Ledger;
 use crate::execute::target::{Location, Target};
-use crate::judge::finding::Verdict;
+use crate::judge::finding::{Finding, Verdict};
 use crate::report::{self, Report, RunInfo};
 use crate::results::Results;
 use crate::rules::expectation::Level;
 use crate::rules::{Rule, with_observed_rules};
-use crate::run::{self, RunOptions as Options};
+use crate::run::{self, Interrupt, RunOptions as Options};
 use aws_conformance_generators::plan::Service;
 use clap::Args;
 use std::io::Write;
@@ -48,6 +49,9 @@ pub(super) struct RunOptions {
     /// A violation of a `should` rule fails the run too
     #[arg(long)]
     strict: bool,
+    /// A violation that was seen and not reproduced fails the run too
+    #[arg(long)]
+    strict_intermittent: bool,
     /// Least coverage in percent
     #[arg(long, value_name = "PCT", value_parser = percentage)]
     min_coverage: Option<f64>,
@@ -114,12 +118,13 @@ pub(super) fn run(options: &RunOptions) -> Result<Exit, Failure> {
     }
     let outputs = open(&options.report)?;
     let started_at = SystemTime::now();
-    let mut results = judge(options, &target, &with_observed_rules(&rules))?;
+    let interrupt = interrupt::on_signals()?;
+    let mut results = judge(options, &target, &with_observed_rules(&rules), &interrupt)?;
     results.rules.retain(|result| rules.iter().any(|rule| std::ptr::eq(*rule, result.rule)));
     let info = RunInfo { seed: options.seed, started_at, strict: options.strict };
     let report = Report::new(&target, info, &results, rules.len());
     for (to, file) in outputs {
-        write(&report, to.kind, file).map_err(|error| unwritable(to, &error))?;
+        file.write(|out| write(&report, to.kind, out)).map_err(|error| unwritable(to, &error))?;
     }
     let to_stdout = options.report.iter().any(|to| to.path.as_os_str() == "-");
     if !to_stdout {
@@ -130,10 +135,38 @@ pub(super) fn run(options: &RunOptions) -> Result<Exit, Failure> {
     for failure in &results.failures {
         anstream::eprintln!("aws-conformance: {}", report.shown(&failure.to_string()));
     }
-    Ok(exit(options, &report, &results, &rules))
+    let missing = missing_operations(&options.target.config()?.target.implements, &results);
+    for operation in &missing {
+        anstream::eprintln!(
+            "aws-conformance: {operation} is not implemented, and the configuration says that it is"
+        );
+    }
+    let exit = exit(options, &report, &results, &rules);
+    Ok(match exit {
+        Exit::Violations => exit,
+        _ if !missing.is_empty() => Exit::Violations,
+        Exit::Conformant if interrupt.is_set() => Exit::Interrupted,
+        _ => exit,
+    })
 }
 
-fn judge(options: &RunOptions, target: &Target, rules: &[&'static Rule]) -> Result<Results, Failure> {
+/// The operations that the configuration says are implemented, and the survey found not to be.
+fn missing_operations(implemented: &[String], results: &Results) -> Vec<String> {
+    let missing = |operation: &&String| {
+        results.surveys.iter().any(|survey| {
+            let id = operation.strip_prefix(&format!("{}.", survey.service)).unwrap_or(operation);
+            survey.missing.contains_key(id)
+        })
+    };
+    implemented.iter().filter(missing).cloned().collect()
+}
+
+fn judge(
+    options: &RunOptions,
+    target: &Target,
+    rules: &[&'static Rule],
+    interrupt: &Interrupt,
+) -> Result<Results, Failure> {
     let journals = options.target.journals();
     if target.is_persistent() && journals.is_none() {
         return Err(Failure::usage(
@@ -149,6 +182,7 @@ fn judge(options: &RunOptions, target: &Target, rules: &[&'static Rule]) -> Resu
         cases: options.cases,
         time: options.max_time,
         jobs: options.jobs.unwrap_or(if target.is_persistent() { 8 } else { 1 }),
+        interrupt: interrupt.clone(),
         ..Options::default()
     };
     let progress = Progress::new(rules.len(), options.no_progress);
@@ -174,19 +208,13 @@ fn judge(options: &RunOptions, target: &Target, rules: &[&'static Rule]) -> Resu
 }
 
 /// A report and the file that it goes to.
-type Output<'a> = (&'a ReportTo, Box<dyn Write>);
+type ReportOutput<'a> = (&'a ReportTo, Output);
 
 /// Opens every report before anything is sent: a path that cannot be written is known at once.
-fn open(reports: &[ReportTo]) -> Result<Vec<Output<'_>>, Failure> {
+fn open(reports: &[ReportTo]) -> Result<Vec<ReportOutput<'_>>, Failure> {
     reports
         .iter()
-        .map(|to| {
-            if to.path.as_os_str() == "-" {
-                return Ok((to, Box::new(anstream::stdout()) as Box<dyn Write>));
-            }
-            let file = std::fs::File::create(&to.path).map_err(|error| unwritable(to, &error))?;
-            Ok((to, Box::new(anstream::StripStream::new(file)) as Box<dyn Write>))
-        })
+        .map(|to| Ok((to, Output::open(&to.path).map_err(|error| unwritable(to, &error))?)))
         .collect()
 }
 
@@ -194,20 +222,21 @@ fn unwritable(to: &ReportTo, error: &std::io::Error) -> Failure {
     Failure::usage(format!("the report {} cannot be written: {error}", to.path.display()))
 }
 
-fn write(report: &Report, kind: Kind, mut out: Box<dyn Write>) -> std::io::Result<()> {
+fn write(report: &Report, kind: Kind, out: &mut dyn Write) -> std::io::Result<()> {
     match kind {
-        Kind::Text => report::text(report, &mut out)?,
-        Kind::Json => report::write_json(&report::json(report), &mut out)?,
+        Kind::Text => report::text(report, out),
+        Kind::Json => report::write_json(&report::json(report), out),
     }
-    out.flush()
 }
 
 fn exit(options: &RunOptions, report: &Report, results: &Results, rules: &[&Rule]) -> Exit {
+    // What was seen once and not again is reported, and moves no gate unless that is asked for.
+    let counts = |finding: &&Finding| options.strict_intermittent || !finding.reproduced.is_intermittent();
     let strictest = results
         .rules
         .iter()
         .filter(|result| result.verdict == Verdict::Violates)
-        .flat_map(|result| result.findings.iter().map(|finding| finding.violation.level))
+        .flat_map(|result| result.findings.iter().filter(counts).map(|finding| finding.violation.level))
         .max();
     let summary = report.summary();
     let count = |verdict: Verdict| results.rules.iter().filter(|result| result.verdict == verdict).count();

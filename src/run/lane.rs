@@ -22,6 +22,8 @@ use std::time::Instant;
 const NO_BUDGET: &str = "the budget of requests is used up";
 /// Why a rule is not run for want of time.
 const NO_TIME: &str = "the time is up";
+/// Why a rule is not run after somebody ended the run.
+const INTERRUPTED: &str = "the run was interrupted";
 
 /// What the lanes of a service share.
 pub(super) struct Shared<'a> {
@@ -42,9 +44,12 @@ pub(super) struct Shared<'a> {
 impl Shared<'_> {
     /// What of the run's means is used up, if so.
     pub(super) fn used_up(&self) -> Option<&'static str> {
-        match self.budget.is_used_up(self.survey.service) {
-            true => Some(NO_BUDGET),
-            false => self.until.is_some_and(|until| Instant::now() >= until).then_some(NO_TIME),
+        if self.options.interrupt.is_set() {
+            Some(INTERRUPTED)
+        } else if self.budget.is_used_up(self.survey.service) {
+            Some(NO_BUDGET)
+        } else {
+            self.until.is_some_and(|until| Instant::now() >= until).then_some(NO_TIME)
         }
     }
 

@@ -11,7 +11,7 @@ pub mod survey;
 #[cfg(test)]
 mod tests;
 
-pub use options::{Event, Listener, RunError, RunOptions, StopAfter};
+pub use options::{Event, Interrupt, Listener, RunError, RunOptions, StopAfter};
 pub use recording::{CaseRecord, RecordKind, judge_again};
 
 use crate::execute::Budget;

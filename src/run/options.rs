@@ -6,6 +6,8 @@ use crate::results::RuleResult;
 use crate::rules::Rule;
 use crate::settings::RunSettings;
 use aws_conformance_generators::plan::Service;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 /// How a run is made.
@@ -25,8 +27,26 @@ pub struct RunOptions {
     pub telling_only: bool,
     /// Whether every attempt is kept, to be judged again.
     pub record: bool,
+    /// Ends the run early, when somebody sets it.
+    pub interrupt: Interrupt,
     /// The numbers that can decide a verdict.
     pub settings: RunSettings,
+}
+
+/// Whether a run has been asked to end. Clones are of one run.
+#[derive(Clone, Debug, Default)]
+pub struct Interrupt(Arc<AtomicBool>);
+
+impl Interrupt {
+    /// Asks the run to end: what was judged is kept, and what was made is removed.
+    pub fn set(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the run has been asked to end.
+    pub fn is_set(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
 }
 
 impl Default for RunOptions {
@@ -39,6 +59,7 @@ impl Default for RunOptions {
             stop_after: StopAfter::Never,
             telling_only: false,
             record: false,
+            interrupt: Interrupt::default(),
             settings: RunSettings::default(),
         }
     }
