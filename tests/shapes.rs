@@ -4,7 +4,7 @@
 mod outcomes;
 
 use crate::support::{endpoint, snapshots};
-use aws_conformance::rules::clauses::statement;
+use aws_conformance::rules::clauses::error;
 use aws_conformance_generators::model::model;
 use aws_conformance_generators::plan::Service;
 use aws_conformance_reference::{Config, Reference};
@@ -147,8 +147,8 @@ fn every_documented_error_is_reached_or_out_of_reach_for_a_reason() {
         for operation in &model(service).operations {
             let name = operation.name.as_str();
             for code in &operation.errors {
-                let stated = statement(&format!("{service}.{name}.{code}"));
-                let reason = stated.expect("the ledger has the errors of the models").reason;
+                let stated = error(service, name, code).expect("the ledger has the errors of the models");
+                let reason = stated.reason;
                 // What depends on the load has a reason, and comes under readings that make a load.
                 let unreached = !reached(name, code, false) && reason.is_none();
                 let needless = reached(name, code, true) && reason.is_some();

@@ -2,7 +2,7 @@
 
 use super::Report;
 use crate::exchange::{Outcome, Trace};
-use crate::rules::clauses::{error_key, ledger, statement};
+use crate::rules::clauses::{self, ledger};
 use aws_conformance_generators::model::model;
 use aws_conformance_generators::plan::Service;
 use serde::Serialize;
@@ -92,7 +92,7 @@ fn errors(report: &Report<'_>) -> Vec<ErrorCoverage> {
         for operation in &model(service).operations {
             for error in &operation.errors {
                 let key = (service, operation.name.clone(), error.clone());
-                let Ok(clause) = statement(&error_key(service, &operation.name, error)) else { continue };
+                let Some(clause) = clauses::error(service, &operation.name, error) else { continue };
                 let reason = clause.reason;
                 let status = match reason {
                     _ if report.results.rules.iter().any(|result| result.rule.checks(clause)) => {

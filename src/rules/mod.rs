@@ -15,7 +15,7 @@ mod wire;
 mod xray;
 
 use crate::exchange::Exchange;
-use crate::rules::clauses::{Statement, error_key, statement};
+use crate::rules::clauses::{Statement, error, statement};
 use crate::rules::expectation::{Alternative, Expectation, Level};
 use crate::service::Capability;
 use aws_conformance_generators::plan::{Call, Case, Plan, SETUP, Service, Step};
@@ -320,7 +320,7 @@ impl RuleBuilder {
             let expectation = self.expectations.iter().find(|(name, _)| *name == call.expect);
             for code in expectation.iter().flat_map(|(_, one)| one.codes()) {
                 // Codes of the layer below the operations stand in none of their lists.
-                let Ok(error) = statement(&error_key(service, &call.operation, code)) else { continue };
+                let Some(error) = error(service, &call.operation, code) else { continue };
                 if error.reason.is_none() && !cites.iter().any(|cited| std::ptr::eq(*cited, error)) {
                     cites.push(error);
                 }

@@ -150,7 +150,7 @@ fn error(operation: &'static Operation, code: &str) -> Statement {
 }
 
 /// The key of the statement that an operation may answer an error.
-pub(crate) fn error_key(service: Service, operation: &str, code: &str) -> String {
+pub(super) fn error_key(service: Service, operation: &str, code: &str) -> String {
     format!("{service}.{operation}.{code}")
 }
 

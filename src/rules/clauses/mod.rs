@@ -15,9 +15,9 @@ mod put_project_policy;
 mod resource_policies;
 mod statement;
 
-pub(crate) use derived::error_key;
 pub use statement::Statement;
 
+use aws_conformance_generators::plan::Service;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
@@ -57,13 +57,22 @@ pub struct UnknownKey {
 /// # Errors
 /// If there is none.
 pub fn statement(key: &str) -> Result<&'static Statement, UnknownKey> {
-    static BY_KEY: LazyLock<HashMap<&str, &Statement>> =
-        LazyLock::new(|| ledger().iter().map(|statement| (statement.key.as_str(), statement)).collect());
-    BY_KEY.get(key).copied().ok_or_else(|| {
+    find(key).ok_or_else(|| {
         let keys = ledger().iter().map(|statement| statement.key.as_str());
         let nearest = keys.min_by_key(|known| strsim::levenshtein(known, key)).unwrap_or_default();
         UnknownKey { key: key.to_owned(), nearest }
     })
+}
+
+/// The statement that an operation may answer this error, where its list has it.
+pub fn error(service: Service, operation: &str, code: &str) -> Option<&'static Statement> {
+    find(&derived::error_key(service, operation, code))
+}
+
+fn find(key: &str) -> Option<&'static Statement> {
+    static BY_KEY: LazyLock<HashMap<&str, &Statement>> =
+        LazyLock::new(|| ledger().iter().map(|statement| (statement.key.as_str(), statement)).collect());
+    BY_KEY.get(key).copied()
 }
 
 /// The keys that begin like this, in the ledger's order.
