@@ -4,11 +4,10 @@
 use crate::support::snapshots;
 use aws_conformance::rules::clauses::{Statement, ledger};
 use aws_conformance::rules::expectation::{Alternative, Level};
-use aws_conformance::rules::source::SOURCES;
+use aws_conformance::rules::source::{Provenance, SOURCES};
 use aws_conformance::rules::{Random, Rule, Trial, catalogue};
 use aws_conformance_generators::model::model;
 use aws_conformance_generators::plan::{Call, SETUP};
-use globset::Glob;
 use proptest::strategy::{BoxedStrategy, Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use std::collections::BTreeSet;
@@ -58,11 +57,8 @@ fn check_each(wanted: &str, problems: impl Fn(&Rule) -> Vec<String>) {
 fn check_each_statement(wanted: &str, mut problems: impl FnMut(&Statement) -> Vec<String>) {
     let mut text = String::new();
     for statement in ledger() {
-        let Statement { service, operation, source, place, says, .. } = statement;
-        let operation = operation.unwrap_or("every operation");
         for problem in problems(statement) {
-            writeln!(text, "{service} {operation}, {}, {place}, {says:?}: {problem}", source.key)
-                .expect("a text can be written to");
+            writeln!(text, "{}, {statement}: {problem}", statement.key).expect("a text can be written to");
         }
     }
     assert!(text.is_empty(), "{wanted}:\n{text}");
@@ -140,13 +136,19 @@ fn every_operation_of_the_models_has_rules() {
 
 #[test]
 fn every_rule_is_cited() {
-    check_each("a rule cites a known document and what it says", |rule| {
+    check_each("a rule cites statements of the ledger, each once", |rule| {
         let mut problems = Vec::new();
-        if rule.clause.text.trim().is_empty() {
-            problems.push("the clause is empty".to_owned());
+        if rule.cites.is_empty() {
+            problems.push("it cites nothing".to_owned());
         }
-        if !SOURCES.iter().any(|source| std::ptr::eq(*source, rule.clause.source)) {
-            problems.push(format!("{} is none of the sources", rule.clause.source.key));
+        let mut seen = BTreeSet::new();
+        for statement in &rule.cites {
+            if !seen.insert(&statement.key) {
+                problems.push(format!("it cites {} twice", statement.key));
+            }
+            if !statement.services.contains(&rule.service) {
+                problems.push(format!("{} is about the other service", statement.key));
+            }
         }
         if rule.varies.trim().is_empty() {
             problems.push("it does not say what it varies".to_owned());
@@ -156,13 +158,23 @@ fn every_rule_is_cited() {
 }
 
 #[test]
+fn what_the_documents_do_not_settle_is_no_must() {
+    check_each("a must stands in a document, not in a capture or an inference alone", |rule| {
+        let weak = |statement: &&Statement| statement.source.provenance >= Provenance::Capture;
+        match rule.level {
+            Level::Must if rule.cites.iter().all(weak) => vec!["it rests on no document".to_owned()],
+            _ => Vec::new(),
+        }
+    });
+}
+
+#[test]
 fn every_source_is_cited() {
-    let rules = catalogue().iter().map(|rule| rule.clause.source.key);
-    let cited: BTreeSet<&str> = rules.chain(ledger().iter().map(|statement| statement.source.key)).collect();
+    let cited: BTreeSet<&str> = ledger().iter().map(|statement| statement.source.key).collect();
     let keys: Vec<&str> = SOURCES.iter().map(|source| source.key).collect();
     assert_eq!(BTreeSet::from_iter(&keys).len(), keys.len(), "a key stands for one source: {keys:?}");
     let idle: Vec<&&str> = keys.iter().filter(|key| !cited.contains(**key)).collect();
-    assert!(idle.is_empty(), "no rule and no statement cites {idle:?}");
+    assert!(idle.is_empty(), "no statement is taken from {idle:?}");
 }
 
 #[test]
@@ -238,49 +250,34 @@ fn partitions_are_told_apart() {
 }
 
 #[test]
-fn every_glob_of_the_ledger_finds_rules() {
-    check_each_statement("a statement is checked by rules that are there", |statement| {
-        let misses = |text: &String| {
-            let glob = Glob::new(text).expect("the glob is well formed").compile_matcher();
-            !catalogue().iter().any(|rule| glob.is_match(&rule.id))
-        };
-        let globs = statement.globs();
-        globs.iter().filter(|text| misses(text)).map(|text| format!("{text} matches no rule")).collect()
-    });
-}
-
-#[test]
 fn every_statement_is_checked_or_says_why_not() {
     check_each_statement("a statement has rules or a reason, and not both", |statement| {
-        match (statement.rules.as_slice(), statement.reason()) {
-            ([], None) => vec!["it has neither".to_owned()],
-            ([], Some(reason)) if reason.trim().is_empty() => vec!["the reason is empty".to_owned()],
-            ([_, ..], Some(_)) => vec!["it has both".to_owned()],
-            _ => Vec::new(),
-        }
-    });
-}
-
-#[test]
-fn every_rule_checks_a_statement() {
-    let checking: BTreeSet<&str> =
-        ledger().iter().flat_map(|statement| &statement.rules).map(|rule| rule.id.as_str()).collect();
-    check_each("a rule is there because a statement is", |rule| {
-        let checks = checking.contains(rule.id.as_str());
-        if checks { Vec::new() } else { vec!["no statement of the ledger names it".to_owned()] }
+        let is_checked =
+            |service| catalogue().iter().any(|rule| rule.service == service && rule.checks(statement));
+        let services = statement.services.iter();
+        let problems = services.filter_map(|service| match (is_checked(*service), statement.reason) {
+            (false, None) => Some(format!("it has neither for {service}")),
+            (false, Some(reason)) if reason.trim().is_empty() => Some("the reason is empty".to_owned()),
+            (true, Some(_)) => Some(format!("it has both for {service}")),
+            _ => None,
+        });
+        problems.collect()
     });
 }
 
 #[test]
 fn statements_are_told_apart() {
-    let mut seen = BTreeSet::new();
-    check_each_statement("a place says a thing once", |statement| {
-        let Statement { service, operation, source, place, says, .. } = statement;
+    let (mut keys, mut seen) = (BTreeSet::new(), BTreeSet::new());
+    check_each_statement("a key stands for one statement, and a place says a thing once", |statement| {
+        let Statement { key, services, operation, source, place, says, .. } = statement;
         let mut problems = Vec::new();
         if says.trim().is_empty() || place.trim().is_empty() {
             problems.push("it has no place or no words".to_owned());
         }
-        if !seen.insert((service.as_str(), *operation, source.key, *place, *says)) {
+        if !keys.insert(key.clone()) {
+            problems.push("the key is there twice".to_owned());
+        }
+        if !seen.insert((*services, *operation, source.key, place.clone(), says.clone())) {
             problems.push("it is there twice".to_owned());
         }
         problems
@@ -290,7 +287,8 @@ fn statements_are_told_apart() {
 #[test]
 fn statements_are_about_operations_of_the_models() {
     check_each_statement("a statement is about an operation of its service", |statement| {
-        let known = statement.operation.is_none_or(|name| model(statement.service).operation(name).is_some());
+        let has = |name| statement.services.iter().all(|one| model(*one).operation(name).is_some());
+        let known = statement.operation.is_none_or(has);
         let mut problems = Vec::new();
         if !known {
             problems.push("the service has no such operation".to_owned());
@@ -306,7 +304,7 @@ fn statements_are_about_operations_of_the_models() {
 fn the_catalogue_is_as_reviewed() {
     let mut text = String::new();
     for rule in catalogue() {
-        let (source, clause) = (rule.clause.source.key, &rule.clause.text);
+        let (source, clause) = (rule.clause().source.key, rule.clause());
         let provenance = rule.provenance().as_str();
         writeln!(text, "{}\n    {} · {provenance} · {source}: {clause}", rule.id, rule.level)
             .expect("a text can be written to");

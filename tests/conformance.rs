@@ -151,7 +151,7 @@ fn format_failures(results: &[&RuleResult]) -> String {
     for result in results {
         let reason = result.reason.as_deref().unwrap_or_default();
         line(format!("\n{}: {} {reason}", result.rule.id, result.verdict.as_str()));
-        line(format!("  {}: {}", result.rule.clause.source.title, result.rule.clause.text));
+        line(format!("  {}: {}", result.rule.clause().source.title, result.rule.clause()));
         for finding in &result.findings {
             let violation = &finding.violation;
             line(format!(

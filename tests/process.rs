@@ -103,7 +103,7 @@ fn the_catalogue_is_listed_and_explained() {
     assert_eq!(listed.stdout.lines().count(), rules.len());
     for (line, rule) in listed.stdout.lines().zip(rules) {
         let format_failures =
-            [&rule.id, &rule.level.to_string(), rule.clause.source.key, rule.provenance().as_str()];
+            [&rule.id, &rule.level.to_string(), rule.clause().source.key, rule.provenance().as_str()];
         assert!(format_failures.iter().all(|one| line.contains(*one)), "{line}");
     }
     let id = "xray.PutResourcePolicy.PolicyName.length-max";

@@ -2,7 +2,6 @@
 
 use super::options::Selection;
 use super::{Exit, Failure};
-use crate::rules::clauses::ledger;
 use crate::rules::{Rule, Trial, catalogue};
 use clap::Args;
 use std::fmt::Write;
@@ -39,8 +38,8 @@ fn line(rule: &Rule) -> String {
         rule.id,
         rule.level,
         rule.provenance().as_str(),
-        rule.clause.source.key,
-        rule.clause.text
+        rule.clause().source.key,
+        rule.clause()
     )
 }
 
@@ -70,13 +69,13 @@ fn explanation(rule: &Rule) -> String {
     let mut text = String::new();
     let _ = writeln!(text, "{}", rule.id);
     let _ = writeln!(text, "  level       {}", rule.level);
-    let _ = writeln!(text, "  source      {} [{}]", rule.clause.source.title, rule.clause.source.key);
-    let _ = writeln!(text, "  clause      {}", rule.clause.text);
+    let _ = writeln!(text, "  source      {} [{}]", rule.clause().source.title, rule.clause().source.key);
+    let _ = writeln!(text, "  clause      {}", rule.clause());
     let _ = writeln!(text, "  provenance  {}", rule.provenance().as_str());
     let _ = writeln!(text, "  varies      {}", rule.varies);
     let _ = writeln!(text, "\n  checks");
-    for statement in ledger().iter().filter(|one| one.rules.iter().any(|checks| checks.id == rule.id)) {
-        let _ = writeln!(text, "    [{}] {}: {}", statement.source.key, statement.place, statement.says);
+    for statement in &rule.cites {
+        let _ = writeln!(text, "    [{}] {statement} ({})", statement.source.key, statement.key);
     }
     if !rule.expectations.is_empty() {
         let _ = writeln!(text, "\n  expectations");

@@ -99,8 +99,8 @@ fn narrowed(
     at: usize,
     exchange: &Exchange,
 ) -> Option<Expectation> {
-    if let Some(given) = expectation.given {
-        return Some(given(recorded, exchange));
+    if expectation.given.is_some() {
+        return expectation.narrowed(recorded, exchange);
     }
     if !expectation.by_state {
         return None;
@@ -128,7 +128,8 @@ fn narrowed(
         Refusals::Any => accept.push(Alternative::AnyRefusal),
     }
     let levels = if allowed.level == Level::Must { expectation.levels } else { Levels::all(allowed.level) };
-    Some(Expectation { accept, levels, given: None, by_state: false, answered: expectation.answered })
+    let narrower = Expectation { accept, levels, given: None, by_state: false, ..expectation.clone() };
+    Some(narrower.capped(expectation.most))
 }
 
 /// What is wrong with a success; none where no success is among the alternatives. Several successes

@@ -2,14 +2,12 @@
 
 use super::Report;
 use crate::exchange::{Outcome, Trace};
-use crate::rules::clauses::ledger;
-use crate::rules::expectation::{Alternative, Expectation};
-use crate::rules::{Rule, Trial};
+use crate::rules::clauses::{self, ledger};
 use aws_conformance_generators::model::model;
-use aws_conformance_generators::plan::{Call, Service};
+use aws_conformance_generators::plan::Service;
 use serde::Serialize;
 use serde_json::{Value, json};
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 
 /// An error of an operation.
 type Error = (Service, String, String);
@@ -88,17 +86,18 @@ enum Status {
 }
 
 fn errors(report: &Report<'_>) -> Vec<ErrorCoverage> {
-    let asserted: BTreeSet<Error> =
-        report.results.rules.iter().flat_map(|result| asserted(result.rule)).collect();
     let observed = observed(report);
     let mut errors = Vec::new();
     for service in services(report) {
         for operation in &model(service).operations {
             for error in &operation.errors {
                 let key = (service, operation.name.clone(), error.clone());
-                let reason = out_of_reach(service, &operation.name, error);
+                let Some(clause) = clauses::error(service, &operation.name, error) else { continue };
+                let reason = clause.reason;
                 let status = match reason {
-                    _ if asserted.contains(&key) => Status::Asserted,
+                    _ if report.results.rules.iter().any(|result| result.rule.checks(clause)) => {
+                        Status::Asserted
+                    }
                     _ if observed.contains(&key) => Status::Observed,
                     Some(_) => Status::OutOfReach,
                     None => Status::NotSelected,
@@ -119,60 +118,6 @@ fn errors(report: &Report<'_>) -> Vec<ErrorCoverage> {
 /// The services that the report is about.
 fn services(report: &Report<'_>) -> BTreeSet<Service> {
     report.results.rules.iter().map(|result| result.rule.service).collect()
-}
-
-/// Why no caller can be sure to provoke an error, if so.
-fn out_of_reach(service: Service, operation: &str, error: &str) -> Option<&'static str> {
-    let shape = model(service).error(error)?;
-    match (operation, error) {
-        _ if error.contains("Throttl") || error.contains("ThroughputExceeded") => {
-            Some("it depends on how busy the service is")
-        }
-        _ if error.contains("AccessDenied") => Some("it depends on the permissions of the caller"),
-        _ if shape.server_fault || shape.statuses.iter().all(|status| *status >= 500) => {
-            Some("it is the service's own failure")
-        }
-        ("CopyProjectVersion", "ResourceInUseException") => {
-            Some("only a copy that has begun can be in the way, and it takes a trained model to begin one")
-        }
-        ("CopyProjectVersion", "LimitExceededException" | "ServiceQuotaExceededException") => {
-            Some("only copies that have begun count, and it takes a trained model to begin one")
-        }
-        ("CreateProject", "LimitExceededException") => {
-            Some("it takes as many projects as an account may have, 100 unless that was raised")
-        }
-        ("DeleteProject", "ResourceInUseException") => {
-            Some("it takes a project with a model, which costs hours of training")
-        }
-        _ => None,
-    }
-}
-
-/// The errors that a rule's expectations name, with the operations whose calls they judge.
-fn asserted(rule: &Rule) -> Vec<Error> {
-    let mut asserted = Vec::new();
-    let mut add = |operation: &str, expectation: &Expectation| {
-        for alternative in &expectation.accept {
-            if let Alternative::Refusal(codes) = alternative {
-                asserted.extend(
-                    codes.iter().map(|code| (rule.service, operation.to_owned(), (*code).to_owned())),
-                );
-            }
-        }
-    };
-    if let Some(operation) = rule.operation {
-        rule.expectations.iter().for_each(|(_, expectation)| add(operation, expectation));
-    }
-    if let Trial::Cases { fixed, refusals, .. } = &rule.trial {
-        let calls = fixed.iter().flat_map(|case| case.plan.calls());
-        for call in calls.chain(refusals.calls.iter().map(|(_, call)| call)) {
-            let Call { operation, expect, .. } = call;
-            if let Some(expectation) = rule.expectation(expect) {
-                add(operation, expectation);
-            }
-        }
-    }
-    asserted
 }
 
 /// The errors that were seen, as far as results keep what came back.
@@ -212,43 +157,24 @@ struct ClauseCoverage {
 
 /// The statements about the services of the report.
 fn clauses(report: &Report<'_>) -> Vec<ClauseCoverage> {
-    let selected: HashSet<&str> = report.results.rules.iter().map(|result| result.rule.id.as_str()).collect();
-    let services = services(report);
-    let format_failures = ledger().iter().filter(|statement| services.contains(&statement.service));
-    format_failures
-        .map(|statement| ClauseCoverage {
-            service: statement.service,
+    let of = |service: Service| {
+        let statements = ledger().iter().filter(move |statement| statement.services.contains(&service));
+        statements.map(move |statement| ClauseCoverage {
+            service,
             operation: statement.operation,
             source: statement.source.key,
-            place: statement.place,
-            clause: statement.says,
-            rules: statement
+            place: &statement.place,
+            clause: &statement.says,
+            rules: report
+                .results
                 .rules
                 .iter()
+                .map(|result| result.rule)
+                .filter(|rule| rule.service == service && rule.checks(statement))
                 .map(|rule| rule.id.as_str())
-                .filter(|id| selected.contains(id))
                 .collect(),
-            reason: statement.reason(),
+            reason: statement.reason,
         })
-        .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::rules::catalogue;
-
-    #[test]
-    fn every_documented_error_is_asserted_or_out_of_reach_for_a_reason() {
-        let asserted: BTreeSet<Error> = catalogue().iter().flat_map(asserted).collect();
-        for service in Service::ALL {
-            for operation in &model(service).operations {
-                for error in &operation.errors {
-                    let key = (service, operation.name.clone(), error.clone());
-                    let reason = out_of_reach(service, &operation.name, error);
-                    assert!(asserted.contains(&key) || reason.is_some(), "{key:?} is neither");
-                }
-            }
-        }
-    }
+    };
+    services(report).into_iter().flat_map(of).collect()
 }

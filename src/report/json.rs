@@ -66,7 +66,7 @@ fn rule(report: &Report<'_>, result: &RuleResult) -> Value {
         "service": rule.service,
         "operation": rule.operation,
         "level": rule.level,
-        "citation": { "source": rule.clause.source.key, "clause": rule.clause.text },
+        "citation": { "source": rule.clause().source.key, "clause": rule.clause().to_string() },
         "provenance": rule.provenance(),
         "verdict": result.verdict,
         "cases": result.cases,

@@ -81,7 +81,7 @@ impl<'a> Report<'a> {
         let clean = |text: &str| self.redaction.clean(text).into_owned();
         About {
             rule: result.rule.id.clone(),
-            clause: format!("{}: {}", result.rule.clause.source.title, result.rule.clause.text),
+            clause: format!("{}: {}", result.rule.clause().source.title, result.rule.clause()),
             expected: finding.violation.expected.clone(),
             observed: clean(&finding.violation.observed),
         }

@@ -2,7 +2,6 @@
 //!
 //! What is alike for both services stands here once; each service says how it is called.
 
-use super::source::{Clause, INFERENCE};
 use super::{Rule, RuleBuilder, case};
 use crate::rules::expectation::Expectation;
 use aws_conformance_generators::plan::{Arg, Call, Case, Service, Step, Symbol};
@@ -24,10 +23,12 @@ pub(super) struct Racing {
     pub(super) create_only: Option<&'static str>,
     /// More puts than there may be policies.
     pub(super) most: usize,
-    /// What the documents say of the first put, of revisions, and of the number of policies.
-    pub(super) creation: fn() -> Clause,
-    pub(super) revisions: fn() -> Clause,
-    pub(super) count: fn() -> Clause,
+    /// What the documents say of the first put, of revisions, of what puts leave, and of the number of
+    /// policies.
+    pub(super) creation: &'static [&'static str],
+    pub(super) revisions: &'static [&'static str],
+    pub(super) kept: &'static [&'static str],
+    pub(super) count: &'static [&'static str],
 }
 
 /// How many calls are made at the same time, case by case.
@@ -45,9 +46,10 @@ impl Racing {
         rules
     }
 
-    fn draft(self, property: &str, clause: Clause, varies: &str) -> RuleBuilder {
+    fn draft(self, property: &str, keys: &[&str], varies: &str) -> RuleBuilder {
+        let keys = [keys, &["protocol.overlapping"]].concat();
         let raced = Expectation::no_server_error().leaving_any_state();
-        RuleBuilder::new(format!("{}.concurrency.{property}", self.service), clause, varies)
+        RuleBuilder::new(format!("{}.concurrency.{property}", self.service), &keys, varies)
             .expect("raced", raced)
             .judged_as_history()
     }
@@ -79,7 +81,7 @@ impl Racing {
     fn creation(self) -> Rule {
         let draft = self.draft(
             "creation.once",
-            (self.creation)(),
+            self.creation,
             "puts of different documents under the same free name at the same time, each for a new policy",
         );
         let create = |number| {
@@ -92,7 +94,7 @@ impl Racing {
     fn update(self) -> Rule {
         let draft = self.draft(
             "update.once",
-            (self.revisions)(),
+            self.revisions,
             "calls that all supply the current revision of the same policy at the same time",
         );
         let before = [Step::Call((self.put)("a", 0).labelled("before"))];
@@ -108,11 +110,8 @@ impl Racing {
     }
 
     fn kept(self) -> Rule {
-        let mut draft = self.draft(
-            "creation.kept",
-            INFERENCE.says("a policy that was put is there, whatever else is put at the same time"),
-            "puts under different free names at the same time",
-        );
+        let mut draft =
+            self.draft("creation.kept", self.kept, "puts under different free names at the same time");
         for (partition, width) in WIDTHS.into_iter().filter(|(_, width)| *width < 5) {
             let puts = (0..width).map(|number| (self.put)(&format!("p{number}"), number));
             draft = draft.case(partition, self.race(Vec::new(), puts.collect()));
@@ -132,7 +131,7 @@ impl Racing {
             |width: usize| (0..width).map(|number| (self.put)(&format!("late{number}"), number)).collect();
         let mut draft = self.draft(
             "count.max",
-            (self.count)(),
+            self.count,
             "more puts under free names at the same time than there is room for",
         );
         for (partition, width) in [("six at once, room for two", 6), ("three at once, room for two", 3)] {
@@ -144,7 +143,7 @@ impl Racing {
     fn unconditional(self) -> Rule {
         let draft = self.draft(
             "update.revisions",
-            (self.revisions)(),
+            self.revisions,
             "updates without a revision of the same policy at the same time",
         );
         let before = [Step::Call((self.put)("a", 0).labelled("before"))];
@@ -154,8 +153,7 @@ impl Racing {
     fn histories(self) -> Rule {
         self.draft(
             "history.linearizable",
-            INFERENCE
-                .says("calls that overlap come to what they would come to one after another, in some order"),
+            self.revisions,
             "random puts and deletions of two policies at the same time",
         )
         .random(move || sequence::races().prop_map(move |race| self.plan(&race)).boxed())

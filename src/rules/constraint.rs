@@ -1,9 +1,9 @@
 //! Rules derived from the service model: one for each constraint of each place in an input.
 
 use super::{Rule, RuleBuilder};
+use crate::rules::clauses::statement;
 use crate::rules::expectation::{Expectation, Level};
-use crate::rules::source::Clause;
-use aws_conformance_generators::model::{Operation, Shape};
+use aws_conformance_generators::model::Operation;
 use aws_conformance_generators::partition::{Constraint, Partition, Target, ambiguity, targets, unfit};
 use aws_conformance_generators::plan::{Call, Step};
 use proptest::strategy::{BoxedStrategy, Strategy};
@@ -26,8 +26,9 @@ pub(crate) struct ConstraintRules {
     pub(crate) call: fn(&Target, &Partition) -> Call,
     /// What surrounds calls that have to be refused.
     pub(crate) around: fn() -> (Vec<Step>, Vec<Step>),
-    /// Where the constraint stands, with what it says.
-    pub(crate) clause: fn(&Target, Constraint, String) -> Clause,
+    /// What else the rules of some constraints cite: how their ids begin, without the operation, and
+    /// the statement's key.
+    pub(crate) also: &'static [(&'static str, &'static str)],
 }
 
 const ACCEPTED: &str = "accepted";
@@ -56,10 +57,16 @@ impl ConstraintRules {
             return None;
         }
         let id = format!("{}.{}.{}.{constraint}", self.operation.service, self.operation.name, target.path);
-        let says = says(&target.path, &target.shape, constraint);
-        let varies = format!("{}: {says}", target.path);
+        let place = format!("{}.{constraint}", target.path);
+        let mut keys = vec![id.as_str()];
+        keys.extend(self.also.iter().filter(|(begins, _)| place.starts_with(begins)).map(|(_, key)| *key));
+        keys.extend(match constraint {
+            Constraint::Required => ["protocol.null", ".error.validation"],
+            Constraint::Type => ["protocol.type", "protocol.null"],
+            _ => ["protocol.validation", ".error.validation"],
+        });
         let (before, after) = (self.around)();
-        let mut draft = RuleBuilder::new(id, (self.clause)(target, constraint, says), varies)
+        let mut draft = RuleBuilder::new(&*id, &keys, varies(&id, target))
             .expect(REFUSED, (self.refusal)(target, constraint))
             .between(before, after);
         for partition in partitions {
@@ -128,6 +135,12 @@ impl ConstraintRules {
     }
 }
 
+/// What a rule varies: the place, with what its constraint says.
+fn varies(id: &str, target: &Target) -> String {
+    let says = statement(id).map(|constraint| constraint.says.as_str()).unwrap_or_default();
+    format!("{}: {says}", target.path)
+}
+
 /// The call with this value of a member.
 pub(crate) fn varied(call: Call, target: &Target, partition: &Partition) -> Call {
     call.with(&target.member.name, partition.value.clone())
@@ -146,34 +159,4 @@ fn unfit_name(why: &str) -> &'static str {
 /// constraints of its shape; the operation's rules say how much less certain that is.
 fn is_refused(partition: &Partition) -> bool {
     !partition.breaks.is_empty() && matches!(partition.ambiguous, None | Some(ambiguity::UNSUPPORTED))
-}
-
-/// What a constraint says, in words.
-fn says(path: &str, shape: &Shape, constraint: Constraint) -> String {
-    let (min, max) = (shape.min.unwrap_or_default(), shape.max.unwrap_or_default());
-    match constraint {
-        Constraint::Required => "Required: Yes".to_owned(),
-        Constraint::Type => format!("Type: {}", kind(shape)),
-        Constraint::LengthMin => format!("Minimum length of {min}"),
-        Constraint::LengthMax => format!("Maximum length of {max}"),
-        Constraint::Pattern => format!("Pattern: {}", shape.pattern.as_deref().unwrap_or_default()),
-        Constraint::ValueMin => format!("Minimum value of {min}"),
-        Constraint::ValueMax => format!("Maximum value of {max}"),
-        Constraint::Enum => format!("Valid Values: {}", shape.values.join(" | ")),
-        Constraint::CountMin => format!("{path}: Minimum number of {min}"),
-        Constraint::CountMax => format!("{path}: Maximum number of {max}"),
-    }
-}
-
-fn kind(shape: &Shape) -> &'static str {
-    use aws_conformance_generators::model::Kind;
-    match shape.kind {
-        Kind::String => "String",
-        Kind::Boolean => "Boolean",
-        Kind::Integer => "Integer",
-        Kind::Timestamp => "Timestamp",
-        Kind::Structure(_) => "Structure",
-        Kind::List(_) => "List",
-        Kind::Map(..) => "Map",
-    }
 }

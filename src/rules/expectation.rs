@@ -36,6 +36,8 @@ pub struct Expectation {
     pub levels: Levels,
     /// A narrower expectation where it depends on what the case's other steps answered.
     pub given: Option<fn(&Recorded, &Exchange) -> Expectation>,
+    /// The strictest level that a narrower expectation can have.
+    pub most: Level,
     /// Whether the state that the calls before have left decides which alternatives apply.
     pub by_state: bool,
     /// Whether no response at all is a violation, where the target can be reached.
@@ -103,6 +105,7 @@ impl Expectation {
             levels: Levels::all(Level::Must),
             given: None,
             by_state: false,
+            most: Level::Must,
             answered: false,
         }
     }
@@ -120,6 +123,7 @@ impl Expectation {
             levels: Levels { unknown_code: Level::Should, ..Levels::all(Level::Must) },
             given: None,
             by_state: false,
+            most: Level::Must,
             answered: false,
         }
     }
@@ -131,6 +135,7 @@ impl Expectation {
             levels: Levels::all(Level::Must),
             given: None,
             by_state: false,
+            most: Level::Must,
             answered: false,
         }
     }
@@ -151,7 +156,8 @@ impl Expectation {
     #[must_use]
     pub fn or_success(mut self, after: After, checks: impl IntoIterator<Item = Check>) -> Self {
         self.accept.push(Alternative::Success { checks: checks.into_iter().collect(), after });
-        self
+        let most = self.most;
+        self.capped(most)
     }
 
     /// Refusal by one of these codes is accepted too.
@@ -165,7 +171,8 @@ impl Expectation {
     #[must_use]
     pub fn or(mut self, other: Self) -> Self {
         self.accept.extend(other.accept);
-        self
+        let most = self.most;
+        self.capped(most)
     }
 
     /// A success leaves this state.
@@ -194,10 +201,25 @@ impl Expectation {
         self
     }
 
-    /// Everything counts as this.
+    /// Everything counts as this, and no property of an answer counts for more, nor anything in what
+    /// is expected where it depends on other answers.
     #[must_use]
     pub fn at(mut self, level: Level) -> Self {
         self.levels = Levels::all(level);
+        self.most = level;
+        self.capped(level)
+    }
+
+    /// Nothing counts for more than this.
+    #[must_use]
+    pub fn capped(mut self, most: Level) -> Self {
+        let Levels { accepted, refused, other_code, unknown_code, state } = &mut self.levels;
+        let levels = [accepted, refused, other_code, unknown_code, state].into_iter();
+        let checks = self.accept.iter_mut().flat_map(|alternative| match alternative {
+            Alternative::Success { checks, .. } => checks.as_mut_slice(),
+            Alternative::Refusal(_) | Alternative::AnyRefusal => &mut [],
+        });
+        levels.chain(checks.map(|check| &mut check.level)).for_each(|level| *level = most.min(*level));
         self
     }
 
@@ -214,6 +236,22 @@ impl Expectation {
     pub fn given(mut self, given: fn(&Recorded, &Exchange) -> Expectation) -> Self {
         self.given = Some(given);
         self
+    }
+
+    /// The codes of the refusals that are accepted.
+    pub fn codes(&self) -> impl Iterator<Item = &'static str> {
+        self.accept
+            .iter()
+            .flat_map(|alternative| match alternative {
+                Alternative::Refusal(codes) => codes.as_slice(),
+                Alternative::Success { .. } | Alternative::AnyRefusal => &[],
+            })
+            .copied()
+    }
+
+    /// The narrower expectation where what is expected depends on the case's other answers.
+    pub fn narrowed(&self, recorded: &Recorded, exchange: &Exchange) -> Option<Self> {
+        self.given.map(|given| given(recorded, exchange).capped(self.most))
     }
 
     /// Whether no success is among the alternatives.
@@ -318,5 +356,63 @@ impl Context<'_> {
     /// reads put the pages together.
     pub fn goes_on(&self) -> bool {
         self.output.get("NextToken").and_then(Value::as_str).is_some_and(|token| !token.is_empty())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::exchange::{Request, Response};
+    use aws_conformance_generators::plan::{Case, Plan, Service};
+
+    const STRICT: Check =
+        Check { class: "strict", states: "anything", level: Level::Must, test: |_| Err(String::new()) };
+
+    #[test]
+    fn a_level_caps_the_checks_before_and_after_it() {
+        let before = Expectation::success(After::Any, [STRICT]).at(Level::Should);
+        assert_eq!(before.strictest(), Level::Should);
+        let after = Expectation::any_refusal().at(Level::Observe).or_success(After::Any, [STRICT]);
+        assert_eq!(after.strictest(), Level::Observe);
+        let other =
+            Expectation::any_refusal().at(Level::Should).or(Expectation::success(After::Any, [STRICT]));
+        assert_eq!(other.strictest(), Level::Should);
+    }
+
+    #[test]
+    fn a_level_caps_what_depends_on_other_answers() {
+        let request = Request {
+            service: Service::Xray,
+            operation: "PutResourcePolicy".to_owned(),
+            region: "us-east-1".to_owned(),
+            method: "POST".to_owned(),
+            path: "/PutResourcePolicy".to_owned(),
+            body: b"{}".to_vec(),
+            cut: 0,
+        };
+        let exchange = Exchange {
+            label: "judged".to_owned(),
+            request,
+            reply: Ok(Response::new(200, Vec::new(), b"{}".to_vec())),
+            typed: None,
+            sent_at: 0.0,
+            well_formed: true,
+            off_protocol: false,
+        };
+        let recorded = Recorded {
+            case: Case { partition: "any".to_owned(), plan: Plan { steps: Vec::new() } },
+            traces: Vec::new(),
+            quotas: Default::default(),
+            invented: false,
+            preexisting: Some(0),
+            shared: false,
+            interrupted: false,
+        };
+        let strict = Expectation::any_refusal().given(|_, _| Expectation::success(After::Any, [STRICT]));
+        let narrowed = |expectation: &Expectation| {
+            expectation.narrowed(&recorded, &exchange).map(|narrowed| narrowed.strictest())
+        };
+        assert_eq!(narrowed(&strict), Some(Level::Must));
+        assert_eq!(narrowed(&strict.at(Level::Should)), Some(Level::Should));
     }
 }

@@ -15,12 +15,13 @@ mod wire;
 mod xray;
 
 use crate::exchange::Exchange;
+use crate::rules::clauses::{Statement, error, statement};
 use crate::rules::expectation::{Alternative, Expectation, Level};
 use crate::service::Capability;
 use aws_conformance_generators::plan::{Call, Case, Plan, SETUP, Service, Step};
 use proptest::strategy::BoxedStrategy;
 use serde::Serialize;
-use source::{Clause, Provenance};
+use source::Provenance;
 use std::sync::{Arc, LazyLock};
 
 /// Every rule, in the order in which they are judged.
@@ -46,8 +47,8 @@ pub struct Rule {
     pub operation: Option<&'static str>,
     /// The strictest level that a violation can reach.
     pub level: Level,
-    /// Where the clause stands.
-    pub clause: Clause,
+    /// The statements of the documents that it checks; the first is the one that reports show.
+    pub cites: Vec<&'static Statement>,
     /// What is varied, in words.
     pub varies: String,
     /// What may come back, by the name that the cases' calls use.
@@ -163,9 +164,19 @@ impl Rule {
         })
     }
 
+    /// The statement that reports show.
+    pub fn clause(&self) -> &'static Statement {
+        self.cites[0]
+    }
+
+    /// Whether it checks a statement.
+    pub fn checks(&self, statement: &Statement) -> bool {
+        self.cites.iter().any(|cited| std::ptr::eq(*cited, statement))
+    }
+
     /// Where the expectation comes from.
     pub fn provenance(&self) -> Provenance {
-        self.clause.source.provenance
+        self.clause().source.provenance
     }
 
     /// The operations that its cases call.
@@ -196,7 +207,7 @@ impl Rule {
 /// The parts of a rule that its author writes; [`RuleBuilder::rule`] checks and completes them.
 pub(crate) struct RuleBuilder {
     pub(crate) id: String,
-    pub(crate) clause: Clause,
+    pub(crate) cites: Vec<&'static Statement>,
     pub(crate) varies: String,
     pub(crate) expectations: Vec<(&'static str, Expectation)>,
     pub(crate) cases: Vec<Case>,
@@ -207,11 +218,15 @@ pub(crate) struct RuleBuilder {
 }
 
 impl RuleBuilder {
-    /// A rule without cases yet.
-    pub(crate) fn new(id: impl Into<String>, clause: Clause, varies: impl Into<String>) -> Self {
+    /// A rule without cases yet, of the statements with these keys.
+    ///
+    /// # Panics
+    /// If no statement has one of the keys.
+    pub(crate) fn new(id: impl Into<String>, keys: &[&str], varies: impl Into<String>) -> Self {
+        let id = id.into();
         Self {
-            id: id.into(),
-            clause,
+            cites: cited(&id, keys),
+            id,
             varies: varies.into(),
             expectations: Vec::new(),
             cases: Vec::new(),
@@ -299,12 +314,24 @@ impl RuleBuilder {
             );
         }
         let level = self.expectations.iter().map(|(_, one)| one.strictest()).max().unwrap_or(Level::Observe);
+        let mut cites = self.cites;
+        let calls = self.cases.iter().flat_map(|case| case.plan.calls());
+        for call in calls.chain(self.refusals.calls.iter().map(|(_, call)| call)) {
+            let expectation = self.expectations.iter().find(|(name, _)| *name == call.expect);
+            for code in expectation.iter().flat_map(|(_, one)| one.codes()) {
+                // Codes of the layer below the operations stand in none of their lists.
+                let Some(error) = error(service, &call.operation, code) else { continue };
+                if error.reason.is_none() && !cites.iter().any(|cited| std::ptr::eq(*cited, error)) {
+                    cites.push(error);
+                }
+            }
+        }
         Rule {
             service,
             operation,
             level,
             id: self.id,
-            clause: self.clause,
+            cites,
             varies: self.varies,
             expectations: self.expectations,
             trial: Trial::Cases { fixed: self.cases, refusals: self.refusals, random: self.random },
@@ -318,7 +345,7 @@ impl RuleBuilder {
 pub(crate) fn monitor(
     id: &str,
     level: Level,
-    clause: Clause,
+    keys: &[&str],
     varies: &str,
     look: fn(&Exchange) -> MonitorOutcome,
 ) -> Rule {
@@ -328,13 +355,20 @@ pub(crate) fn monitor(
         service,
         operation,
         level,
-        clause,
+        cites: cited(id, keys),
         varies: varies.to_owned(),
         expectations: Vec::new(),
         trial: Trial::Monitor(look),
         needs: None,
         is_history: false,
     }
+}
+
+/// The statements with these keys. One that begins with a dot is of the rule's service.
+fn cited(id: &str, keys: &[&str]) -> Vec<&'static Statement> {
+    let service = id.split('.').next().unwrap_or_default();
+    let whole = |key: &str| if key.starts_with('.') { format!("{service}{key}") } else { key.to_owned() };
+    keys.iter().map(|key| statement(&whole(key)).unwrap_or_else(|error| panic!("{id}: {error}"))).collect()
 }
 
 /// A case of these steps. Calls without a label get one: `s` and the step's number.

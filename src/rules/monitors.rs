@@ -1,13 +1,10 @@
 //! Monitors: rules that look at every exchange, so that one broken habit of an endpoint is one
 //! finding and not one in every rule.
 
-use super::source::{
-    API_REKOGNITION, API_XRAY, CAPTURES, Clause, GUIDE_ERRORS, INFERENCE, MODEL_REKOGNITION, MODEL_XRAY,
-    SMITHY,
-};
 use super::{MonitorOutcome, Rule, monitor};
 use crate::exchange::describe;
 use crate::exchange::{Exchange, Outcome, Response, Typed};
+use crate::rules::clauses::keys_under;
 use crate::rules::expectation::Level;
 use crate::service::{FRAMEWORK_CODES, is_throttle};
 use aws_conformance_generators::model::{Kind, Protocol, Shape, Structure, model};
@@ -20,87 +17,83 @@ pub(super) fn rules() -> Vec<Rule> {
 }
 
 fn of_service(service: Service) -> Vec<Rule> {
-    let model_of = |text: &str| -> Clause {
-        match service {
-            Service::Rekognition => MODEL_REKOGNITION.says(text),
-            Service::Xray => MODEL_XRAY.says(text),
-        }
+    let of = |name: &str, level, keys: &[&str], varies: &str, look| {
+        monitor(&format!("{service}.monitor.{name}"), level, keys, varies, look)
     };
-    let statuses = match service {
-        Service::Rekognition => API_REKOGNITION.says("Errors: each error's HTTP Status Code"),
-        Service::Xray => API_XRAY.says("Errors: each error's HTTP Status Code"),
+    // What only the documents of one of the services say.
+    let own = |rekognition: &'static [&'static str], xray: &'static [&'static str]| match service {
+        Service::Rekognition => rekognition,
+        Service::Xray => xray,
     };
-    let success = match service {
-        Service::Rekognition => API_REKOGNITION.says(
-            "Response Elements: if the action is successful, the service sends back an HTTP 200 response",
-        ),
-        Service::Xray => API_XRAY.says("Response Elements: if the action is successful, HTTP 200"),
-    };
-    let id = |name: &str| format!("{service}.monitor.{name}");
+    let statuses: Vec<&str> = keys_under(&format!("{service}.status.")).collect();
+    let outputs: Vec<&str> = keys_under(&format!("{service}.output.")).collect();
     vec![
-        monitor(
-            &id("error-code"),
+        of(
+            "error-code",
             Level::Must,
-            SMITHY
-                .says("an error's code is in x-amzn-errortype, __type or code, and its status is an error's"),
+            &[&["protocol.error", ".error.code"], own(&[".error.body"], &[])].concat(),
             "where clients find the code of an error",
             error_code,
         ),
-        monitor(
-            &id("error-status"),
+        of(
+            "error-status",
             Level::Must,
-            statuses,
+            &[&[".error.status", ".error.validation"], own(&[".error.status-400"], &[]), &statuses].concat(),
             "the status that an error comes with",
             error_status,
         ),
-        monitor(
-            &id("error-known"),
+        of(
+            "error-known",
             Level::Should,
-            model_of("the errors that each operation lists, and those common to all"),
+            &[".error.listed", own(&[".put.eleven-errors"], &[".put.six-errors"])[0], "protocol.validation"],
             "the codes of errors",
             error_known,
         ),
-        monitor(&id("success-status"), Level::Must, success, "the status of a success", success_status),
-        monitor(
-            &id("server-error"),
+        of("success-status", Level::Must, &[".answer.status"], "the status of a success", success_status),
+        of(
+            "server-error",
             Level::Must,
-            GUIDE_ERRORS
-                .says("5xx are errors of the service's own; a well-formed request does not cause them"),
+            &[own(&[".error.own"], &[]), &["protocol.failure"]].concat(),
             "answers to set-up, reads and clean-up",
             server_error,
         ),
-        monitor(
-            &id("response-types"),
+        of(
+            "response-types",
             Level::Must,
-            model_of("the JSON types of the output's members"),
+            &[
+                &["protocol.answer-types", ".answer.time", ".delete.output"],
+                own(&[".answer.json", ".answer.empty"], &[]),
+                &outputs,
+            ]
+            .concat(),
             "the types of an answer's members",
             response_types,
         ),
-        monitor(
-            &id("typed-client"),
+        of(
+            "typed-client",
             Level::Must,
-            SMITHY.says("clients deserialise answers by the protocol"),
+            &["protocol.answer-readable", "protocol.error-code"],
             "what the typed SDK client makes of an answer",
             typed_client,
         ),
-        monitor(
-            &id("request-id"),
+        of(
+            "request-id",
             Level::Should,
-            CAPTURES.says("every answer carries x-amzn-requestid"),
+            &[&["protocol.request-id"], own(&[".error.request-id"], &[])].concat(),
             "the request id of an answer",
             request_id,
         ),
-        monitor(
-            &id("content-type"),
+        of(
+            "content-type",
             Level::Should,
-            CAPTURES.says("answers carry the content type of the protocol"),
+            &["protocol.content-type", ".answer.content-type"],
             "the content type of an answer with a body",
             content_type,
         ),
-        monitor(
-            &id("redirect"),
+        of(
+            "redirect",
             Level::Must,
-            INFERENCE.says("no operation answers with a redirection"),
+            &["protocol.error", ".answer.status", "protocol.no-redirection"],
             "answers that point elsewhere",
             redirect,
         ),

@@ -1,8 +1,8 @@
-//! Where clauses stand: the documents that the rules and the ledger of clauses cite.
+//! Where clauses stand: the documents that make the statements of the ledger.
 
 use serde::Serialize;
 
-/// A document, or a body of evidence, that rules and the ledger of clauses cite.
+/// A document, or a body of evidence, that statements are taken from.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Source {
     /// Short name in reports and in the JSON report's `citation.source`.
@@ -39,22 +39,6 @@ impl Provenance {
             Self::Capture => "capture",
             Self::Inference => "inference",
         }
-    }
-}
-
-/// A place in a source.
-#[derive(Clone, Debug)]
-pub struct Clause {
-    /// The document.
-    pub source: &'static Source,
-    /// The place and what it says, in our words or briefly quoted.
-    pub text: String,
-}
-
-impl Source {
-    /// A clause of this source.
-    pub fn says(&'static self, text: impl Into<String>) -> Clause {
-        Clause { source: self, text: text.into() }
     }
 }
 

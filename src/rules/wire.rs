@@ -2,7 +2,6 @@
 //!
 //! What is alike for both services stands here once; each service says which calls it is tried on.
 
-use super::source::{Clause, INFERENCE, SMITHY};
 use super::{Rule, RuleBuilder};
 use crate::rules::expectation::{After, Expectation, Level};
 use crate::service::Capability;
@@ -57,8 +56,8 @@ impl Tried {
         rules
     }
 
-    fn draft(&self, property: &str, clause: Clause, varies: &str) -> RuleBuilder {
-        RuleBuilder::new(format!("{}.wire.{property}", self.service), clause, varies)
+    fn draft(&self, property: &str, keys: &[&str], varies: &str) -> RuleBuilder {
+        RuleBuilder::new(format!("{}.wire.{property}", self.service), keys, varies)
     }
 
     fn around(&self, draft: RuleBuilder) -> RuleBuilder {
@@ -68,10 +67,12 @@ impl Tried {
 
     /// Bodies that cannot be read, sent to the demanding operations and, if asked, to the other.
     fn unreadable_bodies(&self, property: &str, varies: &str, bodies: &[(&str, &str)], to_all: bool) -> Rule {
-        let clause =
-            SMITHY.says("the payload of a request is a JSON object; what cannot be deserialised is refused");
+        let keys: &[&str] = match to_all {
+            true => &[".request.body", "protocol.unreadable", "protocol.serialization"],
+            false => &["protocol.required", ".request.body"],
+        };
         let draft = self
-            .draft(property, clause, varies)
+            .draft(property, keys, varies)
             .expect("refused", Expectation::refusal(self.unreadable).other_code_is(Level::Should));
         let mut draft = self.around(draft);
         for call in self.demanding.iter().chain(to_all.then_some(&self.undemanding)) {
@@ -84,9 +85,12 @@ impl Tried {
     }
 
     fn undemanding_bodies(&self) -> Rule {
-        let clause = SMITHY.says("an operation without required members may be called without a payload");
         let mut draft = self
-            .draft("body.optional", clause, "an absent, empty or odd body where no member is required")
+            .draft(
+                "body.optional",
+                &[".request.no-body"],
+                "an absent, empty or odd body where no member is required",
+            )
             .expect("either", Expectation::no_server_error().at(Level::Observe));
         for (label, body) in [("an empty body", ""), ("spaces", "  "), ("null", "null")] {
             let call = self.undemanding.clone().raw(body.as_bytes()).expecting("either");
@@ -96,10 +100,12 @@ impl Tried {
     }
 
     fn hostile_bodies(&self) -> Rule {
-        let clause =
-            INFERENCE.says("whatever a client sends, a service answers, and not with an error of its own");
         let draft = self
-            .draft("body.hostile", clause, "bodies that are hard to parse")
+            .draft(
+                "body.hostile",
+                &["protocol.malformed", "protocol.too-large", ".request.body", "protocol.answered"],
+                "bodies that are hard to parse",
+            )
             .expect("answered", Expectation::no_server_error().answered());
         let mut draft = self.around(draft);
         for call in self.demanding.iter().chain([&self.undemanding]) {
@@ -112,9 +118,13 @@ impl Tried {
     }
 
     fn unknown_member(&self) -> Rule {
-        let clause = SMITHY.says("servers ignore members that they do not know");
-        let mut draft =
-            self.draft("member.unknown", clause, "a member that the operation does not have").expect(
+        let mut draft = self
+            .draft(
+                "member.unknown",
+                &["protocol.unknown-member"],
+                "a member that the operation does not have",
+            )
+            .expect(
                 "ignored",
                 Expectation::success(After::Stored, []).or_refusal(self.unreadable).at(Level::Should),
             );
@@ -129,9 +139,12 @@ impl Tried {
     }
 
     fn unknown_operation(&self) -> Rule {
-        let clause = SMITHY.says("a request that names no operation of the service is refused");
         let mut draft = self
-            .draft("operation.unknown", clause, "operations that the service does not have")
+            .draft(
+                "operation.unknown",
+                &["protocol.unknown-operation"],
+                "operations that the service does not have",
+            )
             .expect("refused", Expectation::any_refusal());
         for name in ["NoSuchOperation", "PutPolicy", "ListResourcePolicy"] {
             let call = Call::new(self.service, name, Arg::Object(Vec::new())).expecting("refused");
@@ -141,9 +154,8 @@ impl Tried {
     }
 
     fn wrong_method(&self) -> Rule {
-        let clause = SMITHY.says("every operation of the service is called with POST");
         let draft = self
-            .draft("method.wrong", clause, "methods other than POST")
+            .draft("method.wrong", &[".request.method"], "methods other than POST")
             .expect("refused", Expectation::any_refusal());
         let mut draft = self.around(draft);
         for call in self.demanding.iter().chain([&self.undemanding]) {
@@ -159,18 +171,12 @@ impl Tried {
     }
 
     fn wrong_path(&self) -> Rule {
-        let (clause, paths): (_, &[&str]) = match self.service {
-            Service::Rekognition => (
-                SMITHY.says("every operation of the service is called at the path /"),
-                &["/{}", "/v1", "/rekognition/{}"],
-            ),
-            Service::Xray => (
-                SMITHY.says("an operation is called at the path of its name"),
-                &["/{}/more", "/v1/{}", "/xray/{}"],
-            ),
+        let paths: &[&str] = match self.service {
+            Service::Rekognition => &["/{}", "/v1", "/rekognition/{}"],
+            Service::Xray => &["/{}/more", "/v1/{}", "/xray/{}"],
         };
         let draft = self
-            .draft("path.wrong", clause, "paths that are not the operation's")
+            .draft("path.wrong", &[".request.path"], "paths that are not the operation's")
             .expect("refused", Expectation::any_refusal());
         let mut draft = self.around(draft);
         for call in self.demanding.iter().chain([&self.undemanding]) {
@@ -185,10 +191,12 @@ impl Tried {
     }
 
     fn content_type(&self) -> Rule {
-        let clause = INFERENCE
-            .says("a content type that is wrong or missing is the client's mistake, not the service's");
         let mut draft = self
-            .draft("content-type.wrong", clause, "content types that are not the protocol's")
+            .draft(
+                "content-type.wrong",
+                &[".request.content-type", "protocol.client-mistake"],
+                "content types that are not the protocol's",
+            )
             .expect("answered", Expectation::no_server_error().answered());
         for (label, header) in [
             ("none", Header::Absent),
@@ -206,9 +214,12 @@ impl Tried {
     }
 
     fn target(&self) -> Rule {
-        let clause = SMITHY.says("x-amz-target names the service and the operation");
         let mut draft = self
-            .draft("target.wrong", clause, "targets that are missing or name something else")
+            .draft(
+                "target.wrong",
+                &[".request.target", ".request.target-prefix"],
+                "targets that are missing or name something else",
+            )
             .expect("answered", Expectation::no_server_error().answered());
         for (label, header) in [
             ("none", Header::Absent),
@@ -230,16 +241,34 @@ impl Tried {
     /// One rule for each way to sign badly. The calls would be accepted if they were signed well.
     fn signatures(&self) -> [Rule; 5] {
         [
-            ("missing", Signature::Missing, "no signature"),
-            ("malformed", Signature::Malformed, "an authorization header that is no signature"),
-            ("wrong-secret", Signature::WrongSecret, "a signature with another secret"),
-            ("unknown-key", Signature::UnknownKey, "a signature with an access key that does not exist"),
-            ("expired", Signature::Expired, "a signature of the day before"),
+            ("missing", Signature::Missing, "protocol.signature.missing", "no signature"),
+            (
+                "malformed",
+                Signature::Malformed,
+                "protocol.signature.malformed",
+                "an authorization header that is no signature",
+            ),
+            (
+                "wrong-secret",
+                Signature::WrongSecret,
+                "protocol.unrecognized",
+                "a signature with another secret",
+            ),
+            (
+                "unknown-key",
+                Signature::UnknownKey,
+                "protocol.signature.unknown-key",
+                "a signature with an access key that does not exist",
+            ),
+            ("expired", Signature::Expired, "protocol.signature.expired", "a signature of the day before"),
         ]
-        .map(|(property, signature, varies)| {
-            let clause = INFERENCE.says("a request that its sender did not sign, or not now, is refused");
+        .map(|(property, signature, key, varies)| {
             let draft = self
-                .draft(&format!("signature.{property}"), clause, varies)
+                .draft(
+                    &format!("signature.{property}"),
+                    &[".request.signed", key, "protocol.signed-now"],
+                    varies,
+                )
                 .expect("refused", Expectation::refusal(UNSIGNED).other_code_is(Level::Should))
                 .needs(Capability::VerifiesSignatures);
             let mut draft = self.around(draft);

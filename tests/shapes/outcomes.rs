@@ -47,34 +47,6 @@ pub(super) fn outcomes() -> Vec<Outcome> {
     all
 }
 
-/// Why an outcome is never seen here, with the operations that document it.
-pub(super) const OUT_OF_REACH: &[(&str, &[&str], &str)] = &[
-    ("AccessDeniedException", OF_REKOGNITION, "the reference has one caller, who may do everything"),
-    ("InternalServerError", OF_REKOGNITION, "without a fault the reference has no failures of its own"),
-    (
-        "LimitExceededException",
-        &["CreateProject", "CopyProjectVersion"],
-        "neither is limited by the reference",
-    ),
-    ("ServiceQuotaExceededException", &["CopyProjectVersion"], "nothing is trained, so nothing is copied"),
-    (
-        "ResourceInUseException",
-        &["DeleteProject", "CopyProjectVersion"],
-        "nothing is trained, so no model is in use",
-    ),
-    ("success", &["CopyProjectVersion"], "nothing is trained, so nothing is copied"),
-];
-
-const OF_REKOGNITION: &[&str] = &[
-    "CreateProject",
-    "DescribeProjects",
-    "DeleteProject",
-    "PutProjectPolicy",
-    "ListProjectPolicies",
-    "DeleteProjectPolicy",
-    "CopyProjectVersion",
-];
-
 /// For each operation an input that breaks a constraint.
 fn breaches() -> [(&'static str, Value); 10] {
     [

@@ -67,10 +67,10 @@ pub(super) fn cause(
 }
 
 fn facts(report: &Report<'_>, result: &RuleResult, finding: &Finding, out: &mut dyn Write) -> io::Result<()> {
-    let clause = &result.rule.clause;
+    let clause = result.rule.clause();
     let times = finding.reproduced;
     let intermittent = if times.is_intermittent() { " (intermittent)" } else { "" };
-    writeln!(out, "  clause      {}: {}", clause.source.title, escape(&clause.text, LINE))?;
+    writeln!(out, "  clause      {}: {}", clause.source.title, escape(&clause.to_string(), LINE))?;
     writeln!(out, "  partition   {}", shown(report, &finding.case.partition))?;
     writeln!(out, "  expected    {}", shown(report, &finding.violation.expected))?;
     writeln!(out, "  observed    {}", shown(report, &finding.violation.observed))?;

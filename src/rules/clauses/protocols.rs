@@ -1,167 +1,160 @@
 //! What holds of every operation: the protocols, errors below the operations, and how answers look.
 
-use super::Checked::{By, Not};
-use super::because::{BUSY, CLIENT, OWN_FAILURE, PERMISSIONS, WORDING};
-use super::{Passage, REKOGNITION, Says, XRAY, of};
+use super::statement::because::{ADVICE, BUSY, CLIENT, OWN_FAILURE, PERMISSIONS, WORDING};
+use super::statement::{Passage, at, says, unchecked};
 use crate::rules::source::{
     API_REKOGNITION, API_XRAY, CAPTURES, COMMON_ERRORS, GUIDE_ERRORS, GUIDE_XRAY, INFERENCE,
-    MODEL_REKOGNITION, MODEL_XRAY, SMITHY, Source,
+    MODEL_REKOGNITION, MODEL_XRAY, QUOTAS, SMITHY,
 };
-use aws_conformance_generators::plan::Service;
-
-const fn both(source: &'static Source, place: &'static str, says: &'static [Says]) -> Passage {
-    of(&Service::ALL, source, place, says)
-}
-
-const fn rekognition(source: &'static Source, place: &'static str, says: &'static [Says]) -> Passage {
-    of(REKOGNITION, source, place, says)
-}
-
-const fn xray(source: &'static Source, place: &'static str, says: &'static [Says]) -> Passage {
-    of(XRAY, source, place, says)
-}
 
 #[rustfmt::skip]
 pub(super) static PASSAGES: &[Passage] = &[
-    rekognition(&SMITHY, "awsJson1_1, requests", &[
-        ("the method is POST", By(&["wire.method.wrong"])),
-        ("the path is /", By(&["wire.path.wrong"])),
-        ("x-amz-target names the service, then the operation", By(&["wire.target.wrong", "wire.operation.unknown"])),
-        ("the content type is application/x-amz-json-1.1", By(&["wire.content-type.wrong"])),
-        ("the body is a JSON object", By(&["wire.body.{not-json,not-object,hostile}"])),
-        ("an operation whose members are all optional can do without a body", By(&["wire.body.optional"])),
+    at(&SMITHY, "awsJson1_1, requests", &[
+        says("rekognition.request.method", "the method is POST"),
+        says("rekognition.request.path", "the path is /"),
+        says("rekognition.request.target", "x-amz-target names the service, then the operation"),
+        says("rekognition.request.content-type", "the content type is application/x-amz-json-1.1"),
+        says("rekognition.request.body", "the body is a JSON object"),
+        says("rekognition.request.no-body", "an operation whose members are all optional can do without a body"),
     ]),
-    rekognition(&SMITHY, "awsJson1_1, answers", &[
-        ("the content type is application/x-amz-json-1.1", By(&["monitor.content-type"])),
-        ("an empty output has an empty body, for which clients take {} too", By(&["monitor.response-types"])),
-        ("a time is a number of seconds since the epoch, with or without a fraction",
-            By(&["ListProjectPolicies.ProjectPolicies.timestamps", "DescribeProjects.ProjectDescriptions.members", "monitor.response-types"])),
+    at(&SMITHY, "awsJson1_1, answers", &[
+        says("rekognition.answer.content-type", "the content type is application/x-amz-json-1.1"),
+        says("rekognition.answer.empty", "an empty output has an empty body, for which clients take {} too"),
+        says("rekognition.answer.time", "a time is a number of seconds since the epoch, with or without a fraction"),
     ]),
-    rekognition(&SMITHY, "awsJson1_1, errors", &[
-        ("the code stands in __type", By(&["monitor.error-code"])),
-        ("a client also takes it from x-amzn-errortype or code", By(&["monitor.error-code", "monitor.typed-client"])),
-        ("a server should send the name of the shape alone, without its namespace", Not("every client takes the namespace off, so it harms nobody")),
+    at(&SMITHY, "awsJson1_1, errors", &[
+        says("rekognition.error.code", "the code stands in __type; a client also takes it from x-amzn-errortype or code"),
+        unchecked("rekognition.error.namespace", "a server should send the name of the shape alone, without its namespace",
+            "every client takes the namespace off, so it harms nobody"),
     ]),
-    rekognition(&MODEL_REKOGNITION, "metadata", &[
-        ("requests are signed for rekognition", By(&["wire.signature.*"])),
-        ("the target's prefix is RekognitionService", By(&["wire.target.wrong"])),
-        ("the operations of the policies have not changed since 2022", Not("it is about the documents")),
+    at(&MODEL_REKOGNITION, "metadata", &[
+        says("rekognition.request.target-prefix", "the target's prefix is RekognitionService"),
     ]),
-    xray(&SMITHY, "restJson1, requests", &[
-        ("the method is the operation's, POST", By(&["wire.method.wrong"])),
-        ("the path is the operation's", By(&["wire.path.wrong", "wire.operation.unknown"])),
-        ("the content type is application/json", By(&["wire.content-type.wrong"])),
-        ("the body is a JSON object", By(&["wire.body.{not-json,not-object,hostile}"])),
-        ("an operation whose members are all optional can do without a body", By(&["wire.body.optional"])),
+    at(&API_REKOGNITION, "Common Parameters", &[
+        says("rekognition.request.signed", "a request carries the parameters of Signature Version 4"),
     ]),
-    xray(&SMITHY, "restJson1, answers", &[
-        ("the content type is application/json", By(&["monitor.content-type"])),
-        ("a time is a number of seconds since the epoch, with or without a fraction",
-            By(&["PutResourcePolicy.LastUpdatedTime.seconds", "ListResourcePolicies.LastUpdatedTime.seconds", "monitor.response-types"])),
+    at(&API_REKOGNITION, "Response Elements", &[
+        says("rekognition.answer.status", "a success has the HTTP status 200"),
+        says("rekognition.answer.json", "what is answered is JSON"),
     ]),
-    xray(&SMITHY, "restJson1, errors", &[
-        ("the code stands in x-amzn-errortype, or in the body's __type or code", By(&["monitor.error-code"])),
+    at(&API_REKOGNITION, "Errors", &[
+        says("rekognition.error.status", "each error has the status that is given for it"),
+        unchecked("rekognition.error.again", "after InternalServerError and ThrottlingException the call can be made again", ADVICE),
     ]),
-    xray(&MODEL_XRAY, "metadata", &[
-        ("requests are signed for xray", By(&["wire.signature.*"])),
-        ("the service is one of each region", By(&["ListResourcePolicies.region.separate"])),
-        ("the operations of the policies have not changed since 2022", Not("it is about the documents")),
+    at(&MODEL_REKOGNITION, "errors", &[
+        says("rekognition.error.listed", "the errors of an operation are those that it lists"),
+        unchecked("rekognition.error.members", "error shapes have Message, Code and Logref", "all of them are optional, and clients do not need them"),
     ]),
-    xray(&GUIDE_XRAY, "API configuration", &[
-        ("examples have times like 1529959993.0", By(&["PutResourcePolicy.LastUpdatedTime.seconds"])),
+    at(&GUIDE_ERRORS, "Error handling", &[
+        says("rekognition.error.own", "errors of 5xx are the service's own, and a good request does not bring them about"),
+        says("rekognition.error.status-400", "errors of permissions, constraints, tokens, limits, quotas, throughput and resources have the status 400"),
+        says("rekognition.error.body", "an error's body has its code in __type and Code"),
+        unchecked("rekognition.error.logref", "an error's body has Logref, which recorded answers lack", "a later recorded answer has none, so it may be missing"),
+        says("rekognition.error.request-id", "an error comes with x-amzn-requestid"),
+        unchecked("rekognition.error.message", "each code has a message of its own", WORDING),
     ]),
-    both(&SMITHY, "requests", &[
-        ("a required member has to be there", By(&["wire.body.empty"])),
-        ("a value of another JSON type cannot be deserialised, and is refused", By(&["*.type"])),
-        ("a member that the input does not have is ignored", By(&["wire.member.unknown"])),
+    at(&CAPTURES, "other operations", &[
+        says("rekognition.error.validation", "what breaks a constraint of the model is a ValidationException, 400, though no operation lists it"),
+        says("rekognition.error.parameter", "what breaks a rule of the service is an InvalidParameterException, 400"),
+        unchecked("rekognition.error.denied", "AccessDeniedException has no message", WORDING),
     ]),
-    both(&SMITHY, "answers", &[
-        ("members have the JSON types of their shapes", By(&["monitor.response-types"])),
-        ("a client can deserialise the answer", By(&["monitor.typed-client"])),
-        ("members that a client does not know are ignored", CLIENT),
+    at(&QUOTAS, "requests a second", &[
+        unchecked("rekognition.request.rate", "an account makes at most 5 calls a second of each operation", BUSY),
     ]),
-    both(&SMITHY, "errors", &[
-        ("an error has a code and a status that is an error's", By(&["monitor.error-code"])),
-        ("a client cuts a code at the first colon and behind the number sign", By(&["monitor.typed-client"])),
+    at(&SMITHY, "restJson1, requests", &[
+        says("xray.request.method", "the method is the operation's, POST"),
+        says("xray.request.path", "the path is the operation's"),
+        says("xray.request.content-type", "the content type is application/json; another one is refused with 415"),
+        says("xray.request.body", "the body is a JSON object"),
+        says("xray.request.no-body", "an operation whose members are all optional can do without a body"),
     ]),
-    both(&COMMON_ERRORS, "authentication", &[
-        ("IncompleteSignature: the signature is not one; 400 in older pages, 403 in newer ones", By(&["wire.signature.malformed"])),
-        ("InvalidClientTokenId: nobody has that key; 403", By(&["wire.signature.unknown-key"])),
-        ("RequestExpired: the request is too old; 400", By(&["wire.signature.expired"])),
-        ("ExpiredTokenException: the token of the session has expired; 403", Not("a token that has expired has to have been issued before")),
-        ("which status goes with them is 400 on some pages and 403 on others", Not("pages of different years contradict each other, so either will do")),
+    at(&SMITHY, "restJson1, answers", &[
+        says("xray.answer.content-type", "the content type is application/json"),
+        says("xray.answer.time", "a time is a number of seconds since the epoch, with or without a fraction"),
     ]),
-    both(&COMMON_ERRORS, "authorization", &[
-        ("AccessDeniedException: the caller may not do this; 400 in older pages, 403 in newer ones", PERMISSIONS),
-        ("NotAuthorized: the caller has no permission; 400 or 401", PERMISSIONS),
-        ("OptInRequired: the account has not subscribed to the service; 403", Not("it depends on the caller's account")),
+    at(&SMITHY, "restJson1, errors", &[
+        says("xray.error.code", "the code stands in x-amzn-errortype, or in the body's __type or code"),
     ]),
-    both(&COMMON_ERRORS, "requests", &[
-        ("InvalidAction: there is no such operation", By(&["wire.operation.unknown"])),
-        ("ValidationError: a constraint is broken; 400", By(&["*.{required,length-min,length-max,pattern}", "monitor.error-known"])),
-        ("MalformedHttpRequestException: the request cannot be read; 400", By(&["wire.body.hostile"])),
-        ("RequestEntityTooLargeException: the body is too large; 413", By(&["wire.body.hostile"])),
-        ("ThrottlingException: too many requests; 400", BUSY),
+    at(&MODEL_XRAY, "metadata", &[
+        says("xray.request.signed", "requests are signed for xray, by Signature Version 4"),
+        says("xray.request.region", "the service is one of each region"),
     ]),
-    both(&COMMON_ERRORS, "the service's own", &[
-        ("InternalFailure has the status 500, and a good request does not bring it about", By(&["monitor.server-error"])),
-        ("ServiceUnavailable has the status 503", OWN_FAILURE),
+    at(&API_XRAY, "Response Elements", &[
+        says("xray.answer.status", "a success has the HTTP status 200"),
     ]),
-    both(&INFERENCE, "requests", &[
-        ("whatever a client sends, it is answered, and not with an error of the service's own", By(&["wire.body.hostile"])),
-        ("a wrong or missing content type is the client's mistake", By(&["wire.content-type.wrong"])),
-        ("a request that its sender did not sign, or not now, is refused", By(&["wire.signature.*"])),
-        ("null is as good as no member", By(&["*.{required,type}"])),
-        ("an operation that does not exist is refused, perhaps with UnknownOperationException", By(&["wire.operation.unknown"])),
-        ("no operation answers with a redirection", By(&["monitor.redirect"])),
-        ("several constraints that are broken at once may be told in any number and order", Not("any error that applies will do")),
+    at(&API_XRAY, "Errors", &[
+        says("xray.error.status", "each error has the status that is given for it"),
     ]),
-    both(&INFERENCE, "state", &[
-        ("a call that is refused changes nothing", By(&["*.{required,pattern}", "*.stale"])),
-        ("calls one after the other leave what each of them says", By(&["lifecycle.sequence.state"])),
-        ("calls at the same time come to what they would in some order", By(&["concurrency.*"])),
+    at(&MODEL_XRAY, "errors", &[
+        says("xray.error.listed", "the errors of an operation are those that it lists"),
+        unchecked("xray.error.members", "error shapes have Message", WORDING),
+        says("xray.error.not-found", "ResourceNotFoundException is the service's and none of these operations'"),
     ]),
-    both(&CAPTURES, "headers", &[
-        ("every answer has x-amzn-requestid", By(&["monitor.request-id"])),
-        ("answers have the content type of the protocol", By(&["monitor.content-type"])),
+    at(&GUIDE_XRAY, "API configuration", &[
+        says("xray.answer.time-examples", "examples have times like 1529959993.0"),
     ]),
-    both(&CAPTURES, "errors", &[
-        ("bad credentials are refused with UnrecognizedClientException, by 400 or 403", By(&["wire.signature.{wrong-secret,unknown-key}"])),
-        ("a body that cannot be read is refused with SerializationException", By(&["wire.body.{not-json,not-object}"])),
-        ("a request without a signature is refused with MissingAuthenticationTokenException", By(&["wire.signature.missing"])),
-        ("a refusal by a constraint tells the value, the member and the constraint", WORDING),
+    at(&CAPTURES, "other operations", &[
+        says("xray.error.validation", "what breaks a constraint is refused with InvalidRequestException, 400, which a put does not list"),
+        unchecked("xray.error.throttled", "throttling is ThrottledException in some answers and ThrottlingException in others", BUSY),
     ]),
-    rekognition(&API_REKOGNITION, "Common Parameters", &[
-        ("a request carries the parameters of Signature Version 4", By(&["wire.signature.*"])),
+    at(&SMITHY, "requests", &[
+        says("protocol.required", "a required member has to be there"),
+        says("protocol.type", "a value of another JSON type cannot be deserialised, and is refused"),
+        says("protocol.unreadable", "what cannot be deserialised is refused"),
     ]),
-    rekognition(&MODEL_REKOGNITION, "errors", &[
-        ("error shapes have Message, Code and Logref", Not("all of them are optional, and clients do not need them")),
-        ("the errors of an operation are those that it lists", By(&["monitor.error-known"])),
+    at(&SMITHY, "answers", &[
+        says("protocol.answer-types", "members have the JSON types of their shapes"),
+        says("protocol.answer-readable", "a client can deserialise the answer"),
+        unchecked("protocol.answer-unknown-member", "members that a client does not know are ignored", CLIENT),
     ]),
-    rekognition(&GUIDE_ERRORS, "Error handling", &[
-        ("errors of 5xx are the service's own, and a good request does not bring them about", By(&["monitor.server-error"])),
-        ("errors of permissions, constraints, tokens, limits, quotas, throughput and resources have the status 400", By(&["monitor.error-status"])),
-        ("InternalServerError has the status 500", By(&["monitor.error-status"])),
-        ("ThrottlingException is among the errors of status 400, and among those of 500", By(&["monitor.error-status"])),
-        ("an error's body has its code in __type and Code", By(&["monitor.error-code"])),
-        ("an error's body has Logref, which recorded answers lack", Not("a later recorded answer has none, so it may be missing")),
-        ("an error comes with x-amzn-requestid", By(&["monitor.request-id"])),
-        ("each code has a message of its own", WORDING),
+    at(&SMITHY, "errors", &[
+        says("protocol.error", "an error has a code and a status that is an error's"),
+        says("protocol.error-code", "a client cuts a code at the first colon and behind the number sign"),
     ]),
-    rekognition(&CAPTURES, "other operations", &[
-        ("what breaks a constraint of the model is a ValidationException, 400", By(&["*.{required,length-min,length-max,pattern}"])),
-        ("what breaks a rule of the service is an InvalidParameterException, 400", By(&["PutProjectPolicy.PolicyDocument.{not-a-policy,forbidden-elements}"])),
-        ("AccessDeniedException has no message", WORDING),
+    at(&COMMON_ERRORS, "authentication", &[
+        says("protocol.signature.malformed", "IncompleteSignature: the signature is not one; 400 in older pages, 403 in newer ones"),
+        says("protocol.signature.unknown-key", "InvalidClientTokenId: nobody has that key; 403"),
+        says("protocol.signature.expired", "RequestExpired: the request is too old; 400"),
+        unchecked("protocol.signature.token", "ExpiredTokenException: the token of the session has expired; 403",
+            "a token that has expired has to have been issued before"),
     ]),
-    xray(&API_XRAY, "Errors", &[
-        ("each error has the status that is given for it", By(&["monitor.error-status"])),
+    at(&COMMON_ERRORS, "authorization", &[
+        unchecked("protocol.denied", "AccessDeniedException, NotAuthorized: the caller may not do this; 400, 401 or 403", PERMISSIONS),
+        unchecked("protocol.opt-in", "OptInRequired: the account has not subscribed to the service; 403", "it depends on the caller's account"),
     ]),
-    xray(&MODEL_XRAY, "errors", &[
-        ("error shapes have Message", WORDING),
-        ("the errors of an operation are those that it lists", By(&["monitor.error-known"])),
-        ("ResourceNotFoundException is the service's and none of these operations'", By(&["DeleteResourcePolicy.PolicyName.absent-policy"])),
+    at(&COMMON_ERRORS, "requests", &[
+        says("protocol.unknown-operation", "InvalidAction: there is no such operation"),
+        says("protocol.validation", "ValidationError: a constraint is broken; 400"),
+        says("protocol.malformed", "MalformedHttpRequestException: the request cannot be read; 400"),
+        says("protocol.too-large", "RequestEntityTooLargeException: the body is too large; 413"),
+        unchecked("protocol.throttled", "ThrottlingException: too many requests; 400", BUSY),
     ]),
-    xray(&CAPTURES, "other operations", &[
-        ("throttling is ThrottledException in some answers and ThrottlingException in others", BUSY),
+    at(&COMMON_ERRORS, "the service's own", &[
+        says("protocol.failure", "InternalFailure has the status 500, and a good request does not bring it about"),
+        unchecked("protocol.unavailable", "ServiceUnavailable has the status 503", OWN_FAILURE),
+    ]),
+    at(&INFERENCE, "requests", &[
+        says("protocol.answered", "whatever a client sends, it is answered, and not with an error of the service's own"),
+        says("protocol.client-mistake", "a content type or a target that is wrong or missing is the client's mistake, not the service's"),
+        says("protocol.signed-now", "a request that its sender did not sign, or not now, is refused"),
+        says("protocol.unknown-member", "a member that the input does not have is ignored, as by AWS's other services"),
+        says("protocol.null", "null is as good as no member"),
+        says("protocol.no-redirection", "no operation answers with a redirection"),
+        unchecked("protocol.several", "several constraints that are broken at once may be told in any number and order", "any error that applies will do"),
+    ]),
+    at(&INFERENCE, "state", &[
+        says("protocol.unchanged", "a call that is refused changes nothing"),
+        says("protocol.sequence", "calls one after the other leave what each of them says"),
+        says("protocol.overlapping", "calls that overlap come to what they would come to one after another, in some order"),
+    ]),
+    at(&CAPTURES, "headers", &[
+        says("protocol.request-id", "every answer has x-amzn-requestid"),
+        says("protocol.content-type", "answers have the content type of the protocol"),
+    ]),
+    at(&CAPTURES, "errors", &[
+        says("protocol.unrecognized", "bad credentials are refused with UnrecognizedClientException, by 400 or 403"),
+        says("protocol.serialization", "a body that cannot be read is refused with SerializationException"),
+        says("protocol.signature.missing", "a request without a signature is refused with MissingAuthenticationTokenException"),
+        unchecked("protocol.constraint-message", "a refusal by a constraint tells the value, the member and the constraint", WORDING),
     ]),
 ];

@@ -1,240 +1,151 @@
 //! `PutResourcePolicy`, `ListResourcePolicies` and `DeleteResourcePolicy`.
 
-use super::Checked::{By, Not};
-use super::because::{ADVICE, BUSY};
-use super::{Passage, Says, XRAY};
+use super::statement::because::ADVICE;
+use super::statement::{Passage, at, says, unchecked};
 use crate::rules::source::{
     API_XRAY, BOTO3_XRAY, CAPTURES, CFN_XRAY, GENERAL_REFERENCE, GUIDE_LOGS, GUIDE_XRAY, INFERENCE,
-    MODEL_XRAY, Source, TERRAFORM,
+    MODEL_XRAY, TERRAFORM,
 };
 
-const fn put(source: &'static Source, place: &'static str, says: &'static [Says]) -> Passage {
-    Passage { services: XRAY, operation: Some("PutResourcePolicy"), source, place, says }
-}
-
-const fn list(source: &'static Source, place: &'static str, says: &'static [Says]) -> Passage {
-    Passage { services: XRAY, operation: Some("ListResourcePolicies"), source, place, says }
-}
-
-const fn delete(source: &'static Source, place: &'static str, says: &'static [Says]) -> Passage {
-    Passage { services: XRAY, operation: Some("DeleteResourcePolicy"), source, place, says }
-}
-
-const MANY_ACCOUNTS: super::Checked = Not("it needs a second account, and a run has one");
+const MANY_ACCOUNTS: &str = "it needs a second account, and a run has one";
 
 #[rustfmt::skip]
 pub(super) static PASSAGES: &[Passage] = &[
-    put(&BOTO3_XRAY, "Description", &[
-        ("the policy lets services use X-Ray", By(&["PutResourcePolicy.PolicyDocument.plain"])),
-        ("the policy lets accounts use X-Ray", By(&["PutResourcePolicy.PolicyDocument.fine-grammar"])),
-        ("what a policy allows is then allowed", MANY_ACCOUNTS),
-        ("a policy belongs to one account", MANY_ACCOUNTS),
-        ("an account has at most 5 policies", By(&["PutResourcePolicy.PolicyName.count-max", "concurrency.count.max"])),
-        ("a policy's name is unique in its account", By(&["PutResourcePolicy.PolicyName.unique", "ListResourcePolicies.ResourcePolicies.complete"])),
-        ("a policy has at most 5 KB", By(&["PutResourcePolicy.PolicyDocument.{size,size-max,size-bytes}"])),
+    at(&BOTO3_XRAY, "Description", &[
+        says("xray.put.services", "the policy lets services use X-Ray"),
+        says("xray.put.accounts", "the policy lets accounts use X-Ray"),
+        unchecked("xray.put.allowed", "what a policy allows is then allowed", MANY_ACCOUNTS),
+        unchecked("xray.put.account", "a policy belongs to one account", MANY_ACCOUNTS),
+        says("xray.put.five", "an account has at most 5 policies"),
+        says("xray.put.name-unique", "a policy's name is unique in its account"),
+        says("xray.put.size", "a policy has at most 5 KB"),
     ]),
-    put(&BOTO3_XRAY, "Request Syntax", &[
-        ("name, document and revision id are strings, and the flag is a boolean", By(&["PutResourcePolicy.*.type"])),
+    at(&BOTO3_XRAY, "Parameters, PolicyName", &[
+        says("xray.put.name", "it is the policy's name, so a put under it is one of that policy"),
     ]),
-    put(&BOTO3_XRAY, "Parameters, PolicyName", &[
-        ("it is required", By(&["PutResourcePolicy.PolicyName.required"])),
-        ("it is the policy's name, so a put under it is one of that policy", By(&["PutResourcePolicy.PolicyRevisionId.absent-updates"])),
+    at(&BOTO3_XRAY, "Parameters, PolicyDocument", &[
+        says("xray.put.size-possible", "it can be up to 5 KB in size"),
     ]),
-    put(&BOTO3_XRAY, "Parameters, PolicyDocument", &[
-        ("it is required", By(&["PutResourcePolicy.PolicyDocument.required"])),
-        ("5 KB are possible", By(&["PutResourcePolicy.PolicyDocument.size"])),
-        ("more than 5 KB are not", By(&["PutResourcePolicy.PolicyDocument.size-max"])),
+    at(&BOTO3_XRAY, "Parameters, PolicyRevisionId", &[
+        says("xray.put.revision-optional", "it may be left out"),
+        says("xray.put.revision-atomic", "it makes a put atomic: of the revision that it names, or not at all"),
+        says("xray.put.create-once", "of several puts with revision id 0 at the same time, one creates the policy"),
+        says("xray.put.update-once", "of several puts with the same revision id at the same time, one updates the policy"),
+        says("xray.put.creates", "without it a policy that is not there is created"),
+        says("xray.put.updates", "without it a policy that is there is updated"),
+        says("xray.put.revision-incremented", "an update increments the revision id"),
+        unchecked("xray.put.revision-unique", "it is unique to each policy of the account",
+            "two policies that are new have the same revision id in recorded runs, so it can mean no more than that each has one"),
+        says("xray.put.revision-stale", "one that is not the latest is refused with InvalidPolicyRevisionIdException"),
+        says("xray.put.revision-zero", "0 is refused with InvalidPolicyRevisionIdException where a policy has the name"),
+        says("xray.put.revision-zero-creates", "0 creates a policy where none has the name"),
     ]),
-    put(&BOTO3_XRAY, "Parameters, PolicyRevisionId", &[
-        ("it may be left out", By(&["PutResourcePolicy.PolicyName.creates"])),
-        ("it makes a put atomic: of the revision that it names, or not at all",
-            By(&["PutResourcePolicy.PolicyRevisionId.{current-updates,stale}", "lifecycle.sequence.state"])),
-        ("of several puts with revision id 0 at the same time, one creates the policy", By(&["concurrency.creation.once"])),
-        ("of several puts with the same revision id at the same time, one updates the policy", By(&["concurrency.update.once"])),
-        ("without it a policy that is not there is created", By(&["PutResourcePolicy.PolicyName.creates", "lifecycle.sequence.state"])),
-        ("without it a policy that is there is updated", By(&["PutResourcePolicy.PolicyRevisionId.absent-updates", "lifecycle.sequence.state"])),
-        ("an update increments the revision id", By(&["PutResourcePolicy.PolicyRevisionId.{absent-updates,current-updates}", "concurrency.update.revisions"])),
-        ("it is unique to each policy of the account",
-            Not("two policies that are new have the same revision id in recorded runs, so it can mean no more than that each has one")),
-        ("one that is not the latest is refused with InvalidPolicyRevisionIdException",
-            By(&["PutResourcePolicy.PolicyRevisionId.{stale,future,not-current}", "lifecycle.sequence.state"])),
-        ("0 is refused with InvalidPolicyRevisionIdException where a policy has the name",
-            By(&["PutResourcePolicy.PolicyRevisionId.zero-on-taken-name", "lifecycle.sequence.state"])),
-        ("0 creates a policy where none has the name", By(&["PutResourcePolicy.PolicyRevisionId.zero-on-free-name", "lifecycle.sequence.state"])),
+    at(&BOTO3_XRAY, "Parameters, BypassPolicyLockoutCheck", &[
+        says("xray.put.lockout", "there is a check against locking oneself out"),
+        says("xray.put.bypass", "true leaves the check out"),
+        unchecked("xray.put.bypass-unmanageable", "true may leave a policy that nobody can manage", ADVICE),
+        unchecked("xray.put.bypass-intended", "it is for who means to keep the caller from another put", ADVICE),
+        says("xray.put.bypass-default", "it is false where it is left out"),
     ]),
-    put(&BOTO3_XRAY, "Parameters, BypassPolicyLockoutCheck", &[
-        ("there is a check against locking oneself out", By(&["PutResourcePolicy.BypassPolicyLockoutCheck.lockout"])),
-        ("true leaves the check out", By(&["PutResourcePolicy.BypassPolicyLockoutCheck.bypass"])),
-        ("true may leave a policy that nobody can manage", ADVICE),
-        ("it is for who means to keep the caller from another put", ADVICE),
-        ("it is false where it is left out", By(&["PutResourcePolicy.BypassPolicyLockoutCheck.{lockout,harmless}"])),
+    at(&BOTO3_XRAY, "Response Structure", &[
+        says("xray.put.answer", "ResourcePolicy is what the request had"),
+        says("xray.put.answer-members", "ResourcePolicy has PolicyName, PolicyDocument, PolicyRevisionId and LastUpdatedTime"),
+        says("xray.put.answer-revision", "PolicyRevisionId is the current one of the name"),
+        says("xray.put.answer-time", "LastUpdatedTime is when the policy was updated last, in seconds of Unix time"),
     ]),
-    put(&BOTO3_XRAY, "Response Structure", &[
-        ("ResourcePolicy is what the request had", By(&["PutResourcePolicy.ResourcePolicy.as-put", "PutResourcePolicy.PolicyDocument.round-trip"])),
-        ("ResourcePolicy has PolicyName, a string", By(&["PutResourcePolicy.ResourcePolicy.{members,as-put}", "monitor.response-types"])),
-        ("ResourcePolicy has PolicyDocument, a string", By(&["PutResourcePolicy.ResourcePolicy.{members,as-put}", "monitor.response-types"])),
-        ("ResourcePolicy has PolicyRevisionId, a string: the current one of the name",
-            By(&["PutResourcePolicy.ResourcePolicy.members", "ListResourcePolicies.ResourcePolicies.as-put", "monitor.response-types"])),
-        ("ResourcePolicy has LastUpdatedTime", By(&["PutResourcePolicy.ResourcePolicy.members"])),
-        ("LastUpdatedTime is when the policy was updated last", By(&["PutResourcePolicy.LastUpdatedTime.seconds"])),
-        ("LastUpdatedTime is in seconds of Unix time", By(&["PutResourcePolicy.LastUpdatedTime.seconds"])),
+    at(&BOTO3_XRAY, "Exceptions", &[
+        says("xray.put.six-errors", "six errors are the operation's, and InvalidRequestException is none of them"),
     ]),
-    put(&BOTO3_XRAY, "Exceptions", &[
-        ("six errors are the operation's, and InvalidRequestException is none of them", By(&["monitor.error-known"])),
-        ("MalformedPolicyDocumentException is one", By(&["PutResourcePolicy.PolicyDocument.not-json"])),
-        ("LockoutPreventionException is one", By(&["PutResourcePolicy.BypassPolicyLockoutCheck.lockout"])),
-        ("InvalidPolicyRevisionIdException is one", By(&["PutResourcePolicy.PolicyRevisionId.stale"])),
-        ("PolicySizeLimitExceededException is one", By(&["PutResourcePolicy.PolicyDocument.size-max"])),
-        ("PolicyCountLimitExceededException is one", By(&["PutResourcePolicy.PolicyName.count-max"])),
-        ("ThrottledException is one", BUSY),
+    at(&MODEL_XRAY, "input PolicyRevisionId", &[
+        says("xray.put.revision-any", "it has no length and no pattern, so what is no number is one that does not match"),
     ]),
-    put(&MODEL_XRAY, "input PolicyName", &[
-        ("it is a string", By(&["PutResourcePolicy.PolicyName.type"])),
-        ("it has 1 to 128 characters", By(&["PutResourcePolicy.PolicyName.length-*"])),
-        ("it consists of word characters and + = , . @ -", By(&["PutResourcePolicy.PolicyName.pattern"])),
+    at(&API_XRAY, "Errors, LockoutPreventionException", &[
+        says("xray.put.lockout-only", "a policy that keeps the caller from something else than PutResourcePolicy is not refused with it"),
     ]),
-    put(&MODEL_XRAY, "input PolicyDocument", &[
-        ("it is a string", By(&["PutResourcePolicy.PolicyDocument.type"])),
+    at(&GUIDE_XRAY, "Amazon SNS and X-Ray", &[
+        says("xray.put.sns", "Amazon SNS is let in by a policy for sns.amazonaws.com with three actions, any resource and conditions on account and source"),
+        says("xray.put.sns-no-lockout", "that policy is put without the bypass flag, so it locks nobody out"),
+        unchecked("xray.put.sns-console", "the console of Amazon SNS makes such a policy by itself, so an account may have some before",
+            "it is about the console; what an account has before counts against the limit and is left alone"),
     ]),
-    put(&MODEL_XRAY, "input PolicyRevisionId", &[
-        ("it is a string", By(&["PutResourcePolicy.PolicyRevisionId.type"])),
-        ("it has no length and no pattern, so what is no number is one that does not match", By(&["PutResourcePolicy.PolicyRevisionId.not-current"])),
+    at(&GUIDE_LOGS, "Traces", &[
+        says("xray.put.logs", "the delivery of logs is let in by a policy for delivery.logs.amazonaws.com with xray:PutTraceSegments and conditions"),
+        unchecked("xray.put.logs-automatic", "that policy is made by itself", "it is about another service"),
     ]),
-    put(&MODEL_XRAY, "input BypassPolicyLockoutCheck", &[
-        ("it is a boolean", By(&["PutResourcePolicy.BypassPolicyLockoutCheck.type"])),
+    at(&CFN_XRAY, "properties", &[
+        says("xray.put.size-5120", "PolicyDocument has 1 to 5120 characters, where the API says 5 KB"),
+        unchecked("xray.put.name-fixed", "PolicyName cannot be changed", "the API has no call that renames a policy"),
+        unchecked("xray.put.bypass-hidden", "BypassPolicyLockoutCheck can be written, and not read",
+            "no output has the member, and one more than the outputs have does no harm"),
     ]),
-    put(&MODEL_XRAY, "errors", &[
-        ("all but ThrottledException have the status 400", By(&["monitor.error-status"])),
-        ("ThrottledException has the status 429", By(&["monitor.error-status"])),
+    at(&TERRAFORM, "resource policy", &[
+        says("xray.put.first-one", "the first put answers revision 1; changed puts without a revision id answer 2, then 3"),
+        says("xray.put.document-equal", "a document comes back as JSON that means the same"),
+        says("xray.put.read-after-write", "a read sees what was put before it"),
+        says("xray.put.everybody", "a policy for everybody with xray:* was accepted, with the bypass flag where it lacked PutResourcePolicy"),
     ]),
-    put(&API_XRAY, "Errors", &[
-        ("InvalidPolicyRevisionIdException is for a revision id that is not the latest, and for 0 under a name that is taken",
-            By(&["PutResourcePolicy.PolicyRevisionId.{stale,zero-on-taken-name}"])),
-        ("LockoutPreventionException is for a policy that would keep the caller from PutResourcePolicy",
-            By(&["PutResourcePolicy.BypassPolicyLockoutCheck.lockout"])),
-        ("a policy that keeps the caller from something else is none of those", By(&["PutResourcePolicy.BypassPolicyLockoutCheck.other-denial"])),
-        ("MalformedPolicyDocumentException is for a document that is none", By(&["PutResourcePolicy.PolicyDocument.{not-json,not-a-policy}"])),
-        ("PolicyCountLimitExceededException is for more policies than an account may have", By(&["PutResourcePolicy.PolicyName.count-max"])),
-        ("PolicySizeLimitExceededException is for a policy that is too large", By(&["PutResourcePolicy.PolicyDocument.{size-max,size-bytes}"])),
-        ("ThrottledException is for too many requests a second", BUSY),
+    at(&CAPTURES, "issue threads", &[
+        says("xray.put.ten", "an account has at most 10 policies in a region, not 5"),
+        says("xray.put.regions", "policies are counted in each region of an account"),
+        unchecked("xray.put.limit-code", "CloudFormation reports the limit as ServiceLimitExceeded", "it is CloudFormation's code and not the API's"),
     ]),
-    put(&GUIDE_XRAY, "Amazon SNS and X-Ray", &[
-        ("Amazon SNS is let in by a policy for sns.amazonaws.com with three actions, any resource and conditions on account and source",
-            By(&["PutResourcePolicy.PolicyDocument.plain"])),
-        ("that policy is put without the bypass flag, so it locks nobody out", By(&["PutResourcePolicy.PolicyDocument.plain"])),
-        ("the console of Amazon SNS makes such a policy by itself, so an account may have some before",
-            Not("it is about the console; what an account has before counts against the limit and is left alone")),
+    at(&GENERAL_REFERENCE, "X-Ray endpoints and quotas", &[
+        unchecked("xray.put.quotas", "no quota is given for resource policies, and no rate for their operations", "nothing is said that could be checked"),
     ]),
-    put(&GUIDE_LOGS, "Traces", &[
-        ("the delivery of logs is let in by a policy for delivery.logs.amazonaws.com with xray:PutTraceSegments and conditions",
-            By(&["PutResourcePolicy.PolicyDocument.plain"])),
-        ("that policy is made by itself", Not("it is about another service")),
+    at(&INFERENCE, "PolicyName", &[
+        says("xray.put.name-exact", "a name is what was put, letter for letter, so names in another case are other names"),
+        says("xray.put.update-at-limit", "an update adds no policy, so the limit on their number does not apply to it"),
+        says("xray.put.freed", "a deletion frees a place"),
+        says("xray.put.kept", "a policy that was put is there, whatever else is put at the same time"),
     ]),
-    put(&CFN_XRAY, "PolicyDocument", &[
-        ("it has 1 to 5120 characters, where the API says 5 KB", By(&["PutResourcePolicy.PolicyDocument.size-5kb"])),
+    at(&INFERENCE, "PolicyRevisionId", &[
+        says("xray.put.revision-of-none", "one that is not 0 matches no policy where none has the name"),
+        says("xray.put.same-document", "whether the same document put again increments it is not said"),
+        unchecked("xray.put.revision-again", "where it goes on after a deletion is not said", "any revision id will do for a policy that is made anew"),
     ]),
-    put(&CFN_XRAY, "PolicyName", &[
-        ("it cannot be changed", Not("the API has no call that renames a policy")),
+    at(&INFERENCE, "PolicyDocument", &[
+        says("xray.put.document-depth", "how deep the grammar is checked (Sid, NotAction, unknown keys, older versions) is not said"),
+        says("xray.put.size-bytes", "a size is one in bytes"),
+        unchecked("xray.put.precedence", "which of several errors comes first is not said", "where several apply, any of them will do"),
     ]),
-    put(&CFN_XRAY, "BypassPolicyLockoutCheck", &[
-        ("it can be written, and not read", Not("no output has the member, and one more than the outputs have does no harm")),
+    at(&API_XRAY, "Description", &[
+        says("xray.list.policies", "it lists the policies of the account"),
     ]),
-    put(&TERRAFORM, "resource policy", &[
-        ("the first put answers revision 1", By(&["PutResourcePolicy.PolicyRevisionId.first"])),
-        ("a changed put without a revision id answers 2, then 3", By(&["PutResourcePolicy.PolicyRevisionId.absent-updates"])),
-        ("a document comes back as JSON that means the same", By(&["PutResourcePolicy.ResourcePolicy.as-put", "PutResourcePolicy.PolicyDocument.round-trip"])),
-        ("a read sees what was put before it", By(&["ListResourcePolicies.ResourcePolicies.as-put"])),
-        ("a policy for everybody with xray:* was accepted, with the bypass flag where it lacked PutResourcePolicy",
-            By(&["PutResourcePolicy.PolicyDocument.fine-grammar"])),
+    at(&MODEL_XRAY, "input NextToken", &[
+        says("xray.list.token", "it is not supported yet, so it is refused or ignored"),
     ]),
-    put(&CAPTURES, "issue threads", &[
-        ("an account has at most 10 policies in a region, not 5", By(&["PutResourcePolicy.PolicyName.count-max"])),
-        ("policies are counted in each region of an account", By(&["ListResourcePolicies.region.separate"])),
-        ("CloudFormation reports the limit as ServiceLimitExceeded", Not("it is CloudFormation's code and not the API's")),
-        ("what breaks a constraint is refused by X-Ray with InvalidRequestException and 400, which a put does not list",
-            By(&["PutResourcePolicy.*.{required,length-min,length-max,pattern}", "monitor.error-known"])),
+    at(&API_XRAY, "Response Elements", &[
+        says("xray.list.each-once", "ResourcePolicies are the policies of the account, each once"),
+        says("xray.list.item-members", "an item has PolicyName, PolicyDocument, PolicyRevisionId and LastUpdatedTime"),
+        says("xray.list.item-current", "an item's revision id and document are the current ones"),
+        says("xray.list.item-time", "an item's LastUpdatedTime is when it was updated last, in seconds of Unix time"),
+        unchecked("xray.list.next-token", "NextToken is not supported yet",
+            "a list that goes on by a token is read to its end all the same, and the pages are judged as one list"),
     ]),
-    put(&GENERAL_REFERENCE, "X-Ray endpoints and quotas", &[
-        ("no quota is given for resource policies, and no rate for their operations", Not("nothing is said that could be checked")),
+    at(&CAPTURES, "issue threads", &[
+        says("xray.list.token-refused", "another operation of the service refuses a token: it is not supported yet"),
+        says("xray.list.regions", "policies of other regions are not listed"),
     ]),
-    put(&INFERENCE, "PolicyName", &[
-        ("a name is what was put, letter for letter", By(&["PutResourcePolicy.PolicyName.case"])),
-        ("an update adds no policy, so it is possible at the limit", By(&["PutResourcePolicy.PolicyName.count-update"])),
-        ("a deletion frees a place", By(&["PutResourcePolicy.PolicyName.count-freed"])),
-        ("a policy that was put is there, whatever else is put at the same time", By(&["concurrency.creation.kept"])),
+    at(&API_XRAY, "Description", &[
+        says("xray.delete.deletes", "it deletes a policy of the account, and no other"),
+        says("xray.delete.unlisted", "what was deleted is not listed any more"),
     ]),
-    put(&INFERENCE, "PolicyRevisionId", &[
-        ("one that is not 0 matches no policy where none has the name", By(&["PutResourcePolicy.PolicyRevisionId.free-name"])),
-        ("whether the same document put again increments it is not said", By(&["PutResourcePolicy.PolicyRevisionId.same-document"])),
-        ("where it goes on after a deletion is not said", Not("any revision id will do for a policy that is made anew")),
+    at(&MODEL_XRAY, "input PolicyName", &[
+        says("xray.delete.name", "it names the policy that goes"),
     ]),
-    put(&INFERENCE, "PolicyDocument", &[
-        ("how deep the grammar is checked (Sid, NotAction, unknown keys, older versions) is not said", By(&["PutResourcePolicy.PolicyDocument.fine-grammar"])),
-        ("a size is one in bytes", By(&["PutResourcePolicy.PolicyDocument.size-bytes"])),
-        ("which of several errors comes first is not said", Not("where several apply, any of them will do")),
+    at(&API_XRAY, "Request Body, PolicyRevisionId", &[
+        says("xray.delete.revision-optional", "it may be left out"),
+        says("xray.delete.revision-atomic", "it makes the deletion atomic: of the revision that it names, or not at all"),
+        says("xray.delete.revision-stale", "one that is not the latest is refused with InvalidPolicyRevisionIdException"),
     ]),
-    list(&API_XRAY, "Description", &[
-        ("it lists the policies of the account", By(&["ListResourcePolicies.ResourcePolicies.complete"])),
+    at(&API_XRAY, "Response Elements", &[
+        says("xray.delete.output", "a success has an empty body, for which clients take {} too"),
     ]),
-    list(&MODEL_XRAY, "input NextToken", &[
-        ("it is not supported yet, so it is refused or ignored", By(&["ListResourcePolicies.NextToken.length-*"])),
-        ("it is a string", By(&["ListResourcePolicies.NextToken.type"])),
-        ("it has 1 to 100 characters", By(&["ListResourcePolicies.NextToken.length-*"])),
+    at(&TERRAFORM, "resource policy", &[
+        says("xray.delete.current", "a deletion with the current revision id works"),
     ]),
-    list(&API_XRAY, "Response Elements", &[
-        ("a success has the HTTP status 200", By(&["monitor.success-status"])),
-        ("ResourcePolicies are the policies of the account, each once", By(&["ListResourcePolicies.ResourcePolicies.complete"])),
-        ("an item has PolicyName, PolicyDocument, PolicyRevisionId and LastUpdatedTime", By(&["ListResourcePolicies.ResourcePolicies.members"])),
-        ("an item's revision id and document are the current ones", By(&["ListResourcePolicies.ResourcePolicies.as-put"])),
-        ("an item's LastUpdatedTime is when it was updated last, in seconds of Unix time", By(&["ListResourcePolicies.LastUpdatedTime.seconds"])),
-        ("NextToken is not supported yet", Not("a list that goes on by a token is read to its end all the same, and the pages are judged as one list")),
-    ]),
-    list(&API_XRAY, "Errors", &[
-        ("InvalidRequestException is for parameters that are missing or wrong", By(&["ListResourcePolicies.NextToken.{type,length-*}"])),
-        ("InvalidRequestException has the status 400", By(&["monitor.error-status"])),
-        ("ThrottledException is for too many requests a second", BUSY),
-        ("ThrottledException has the status 429", By(&["monitor.error-status"])),
-    ]),
-    list(&CAPTURES, "issue threads", &[
-        ("another operation of the service refuses a token: it is not supported yet", By(&["ListResourcePolicies.NextToken.length-*"])),
-        ("policies of other regions are not listed", By(&["ListResourcePolicies.region.separate"])),
-    ]),
-    delete(&API_XRAY, "Description", &[
-        ("it deletes a policy of the account, and no other", By(&["DeleteResourcePolicy.PolicyName.deletes", "lifecycle.sequence.state"])),
-        ("what was deleted is not listed any more", By(&["ListResourcePolicies.ResourcePolicies.deleted"])),
-    ]),
-    delete(&MODEL_XRAY, "input PolicyName", &[
-        ("it names the policy that goes", By(&["DeleteResourcePolicy.PolicyName.deletes"])),
-        ("it is a string", By(&["DeleteResourcePolicy.PolicyName.type"])),
-        ("it has 1 to 128 characters", By(&["DeleteResourcePolicy.PolicyName.length-*"])),
-        ("it consists of word characters and + = , . @ -", By(&["DeleteResourcePolicy.PolicyName.pattern"])),
-        ("it is required", By(&["DeleteResourcePolicy.PolicyName.required"])),
-    ]),
-    delete(&MODEL_XRAY, "input PolicyRevisionId", &[
-        ("it is a string", By(&["DeleteResourcePolicy.PolicyRevisionId.type"])),
-    ]),
-    delete(&API_XRAY, "Request Body, PolicyRevisionId", &[
-        ("it may be left out", By(&["DeleteResourcePolicy.PolicyName.deletes"])),
-        ("it makes the deletion atomic: of the revision that it names, or not at all", By(&["DeleteResourcePolicy.PolicyRevisionId.{current,stale}"])),
-        ("one that is not the latest is refused with InvalidPolicyRevisionIdException", By(&["DeleteResourcePolicy.PolicyRevisionId.{stale,not-current}"])),
-    ]),
-    delete(&API_XRAY, "Response Elements", &[
-        ("a success has the HTTP status 200", By(&["DeleteResourcePolicy.PolicyName.deletes", "monitor.success-status"])),
-        ("a success has an empty body, for which clients take {} too", By(&["monitor.response-types"])),
-    ]),
-    delete(&API_XRAY, "Errors", &[
-        ("InvalidPolicyRevisionIdException is for a revision id that is not the latest", By(&["DeleteResourcePolicy.PolicyRevisionId.stale"])),
-        ("InvalidPolicyRevisionIdException has the status 400", By(&["monitor.error-status"])),
-        ("InvalidRequestException is for parameters that are missing or wrong", By(&["DeleteResourcePolicy.*.{required,length-min,length-max,pattern}"])),
-        ("InvalidRequestException has the status 400", By(&["monitor.error-status"])),
-        ("ThrottledException is for too many requests a second", BUSY),
-        ("ThrottledException has the status 429", By(&["monitor.error-status"])),
-    ]),
-    delete(&TERRAFORM, "resource policy", &[
-        ("a deletion with the current revision id works", By(&["DeleteResourcePolicy.PolicyRevisionId.current"])),
-    ]),
-    delete(&INFERENCE, "PolicyName", &[
-        ("a name is what was put, letter for letter", By(&["DeleteResourcePolicy.PolicyName.case"])),
-        ("what comes of a name that no policy has is not said: no ResourceNotFoundException is listed", By(&["DeleteResourcePolicy.PolicyName.absent-policy"])),
+    at(&INFERENCE, "PolicyName", &[
+        says("xray.delete.name-exact", "a name is what was put, letter for letter, so names in another case are other names"),
+        says("xray.delete.absent", "what comes of a name that no policy has is not said: no ResourceNotFoundException is listed"),
     ]),
 ];

@@ -1,7 +1,7 @@
 //! `CopyProjectVersion`. A copy that succeeds needs a trained model, which costs money, so only its
 //! refusals are tried: the version never exists.
 
-use super::{CONSTRAINT, NOT_FOUND, TYPE, beside_a_witness, clause, modelled, operation, plain};
+use super::{CONSTRAINT, NOT_FOUND, TYPE, beside_a_witness, operation, plain};
 use crate::rules::constraint::{ConstraintRules, varied};
 use crate::rules::expectation::{Expectation, Level};
 use crate::rules::{Rule, RuleBuilder};
@@ -32,12 +32,16 @@ pub(super) fn rules() -> Vec<Rule> {
         },
         call: |target, partition| varied(plain("CopyProjectVersion"), target, partition),
         around: beside_a_witness,
-        clause,
+        also: &[],
     }
     .rules();
     let mut missing = RuleBuilder::new(
         "rekognition.CopyProjectVersion.SourceProjectVersionArn.unknown",
-        modelled("ResourceNotFoundException: source project, source version and destination have to exist"),
+        &[
+            "rekognition.copy.exist",
+            "rekognition.CopyProjectVersion.ResourceNotFoundException",
+            "rekognition.copy.region",
+        ],
         "sources and destinations that do not exist",
     )
     .expect("refused", absent())

@@ -1,12 +1,10 @@
 //! `DeleteProjectPolicy`.
 
 use super::{
-    NOT_FOUND, Written, api, beside_a_witness, clause, delete, guide, modelled, operation, preexisting, put,
-    read, refusal, revision, unfit,
+    NOT_FOUND, Written, beside_a_witness, delete, operation, preexisting, put, read, refusal, revision, unfit,
 };
 use crate::rules::constraint::{ConstraintRules, varied};
 use crate::rules::expectation::{After, Expectation, Level};
-use crate::rules::source::INFERENCE;
 use crate::rules::{Rule, RuleBuilder};
 use aws_conformance_generators::arn::{self, Resource};
 use aws_conformance_generators::plan::Body;
@@ -30,7 +28,7 @@ pub(super) fn rules() -> Vec<Rule> {
         refusal,
         call: |target, partition| varied(delete("a"), target, partition),
         around: beside_a_witness,
-        clause,
+        also: &[],
     }
     .rules();
     rules.extend(deletions());
@@ -46,7 +44,12 @@ fn deletions() -> Vec<Rule> {
     let either = || Expectation::no_server_error().at(Level::Observe);
     let mut deletes = RuleBuilder::new(
         "rekognition.DeleteProjectPolicy.PolicyName.deletes",
-        api("to remove a project policy from a project, call DeleteProjectPolicy"),
+        &[
+            "rekognition.delete.removes",
+            "rekognition.delete.name",
+            "rekognition.delete.revision-optional",
+            "rekognition.put.removed",
+        ],
         "a deletion without a revision",
     )
     .expect("gone", gone())
@@ -95,7 +98,7 @@ fn deletions() -> Vec<Rule> {
         deletes.build(),
         RuleBuilder::new(
             "rekognition.DeleteProjectPolicy.PolicyRevisionId.current",
-            guide("a revision may be given, for an atomic deletion"),
+            &["rekognition.delete.atomic", "rekognition.delete.revision"],
             "a deletion with the current revision",
         )
         .expect("gone", gone())
@@ -121,9 +124,7 @@ fn deletions() -> Vec<Rule> {
         .build(),
         RuleBuilder::new(
             "rekognition.DeleteProjectPolicy.PolicyName.absent-policy",
-            INFERENCE.says(
-                "ResourceNotFoundException is listed; whether for a policy that does not exist is not said",
-            ),
+            &["rekognition.delete.absent"],
             "a name that no policy has",
         )
         .expect("either", either())
@@ -132,7 +133,7 @@ fn deletions() -> Vec<Rule> {
         .build(),
         RuleBuilder::new(
             "rekognition.DeleteProjectPolicy.ProjectArn.separate",
-            api("ProjectArn: the project that the project policy is attached to"),
+            &["rekognition.delete.project", "rekognition.delete.separate"],
             "a name that only another project's policy has",
         )
         .expect("nothing", Expectation::no_server_error().leaving(After::Unchanged))
@@ -143,8 +144,7 @@ fn deletions() -> Vec<Rule> {
         .build(),
         RuleBuilder::new(
             "rekognition.DeleteProjectPolicy.PolicyName.case",
-            INFERENCE
-                .says("a name is what was put, letter for letter, so names in another case are other names"),
+            &["rekognition.delete.name-exact"],
             "a deletion by the name in another case",
         )
         .expect("nothing", Expectation::no_server_error().leaving(After::Unchanged).at(Level::Should))
@@ -160,7 +160,7 @@ fn projects() -> Vec<Rule> {
     let around = || (vec![put("a").step(), read("p")], vec![read("p")]);
     let mut unknown = RuleBuilder::new(
         "rekognition.DeleteProjectPolicy.ProjectArn.unknown",
-        modelled("ResourceNotFoundException: the resource specified in the request cannot be found"),
+        &["rekognition.DeleteProjectPolicy.ResourceNotFoundException"],
         "well-formed ARNs of projects that do not exist, for a policy that one around them has",
     )
     .expect("refused", Expectation::refusal(&[NOT_FOUND]))
@@ -171,7 +171,7 @@ fn projects() -> Vec<Rule> {
     }
     let mut elsewhere = RuleBuilder::new(
         "rekognition.DeleteProjectPolicy.ProjectArn.foreign",
-        modelled("AccessDeniedException, ResourceNotFoundException"),
+        &["rekognition.DeleteProjectPolicy.ResourceNotFoundException", "rekognition.delete.project"],
         "the project's ARN with another account, region or partition",
     )
     .expect("refused", preexisting())

@@ -1,8 +1,7 @@
 //! Policy documents of `PutProjectPolicy`.
 
-use super::{CONSTRAINT, MALFORMED, Written, api, beside_a_witness, guide, put, read};
+use super::{CONSTRAINT, MALFORMED, Written, beside_a_witness, put, read};
 use crate::rules::expectation::{After, Expectation, Level};
-use crate::rules::source::INFERENCE;
 use crate::rules::{Rule, RuleBuilder, case};
 use aws_conformance_generators::document::{self, Document};
 use aws_conformance_generators::plan::{Arg, Call, Part, Service, Text};
@@ -25,7 +24,16 @@ fn plain() -> Rule {
     };
     let mut draft = RuleBuilder::new(
         "rekognition.PutProjectPolicy.PolicyDocument.plain",
-        guide("a document has Effect, Principal, Resource and the action rekognition:CopyProjectVersion"),
+        &[
+            "rekognition.put.document-accepted",
+            "rekognition.put.document-elements",
+            "rekognition.put.document-action",
+            "rekognition.put.document-principals",
+            "rekognition.put.document-resource",
+            "rekognition.put.document-examples",
+            "rekognition.put.document-statements",
+            "rekognition.put.resource-based",
+        ],
         "grammar-valid documents made of what the documents show",
     )
     .expect("stored", Expectation::success(After::Stored, []))
@@ -40,7 +48,11 @@ fn plain() -> Rule {
 fn round_trip() -> Rule {
     let mut draft = RuleBuilder::new(
         "rekognition.PutProjectPolicy.PolicyDocument.round-trip",
-        api("PolicyDocument: a resource policy to add; its characters are U+0009, U+000A, U+000D, U+0020 to U+00FF"),
+        &[
+            "rekognition.put.document-added",
+            "rekognition.put.document-characters",
+            "rekognition.put.document-equal",
+        ],
         "documents beyond the plain: where they are accepted, they are listed as they were put",
     )
     .expect("same", Expectation::success(After::Stored, []).or_refusal(&[MALFORMED]).or_refusal(&CONSTRAINT));
@@ -81,7 +93,7 @@ fn not_json() -> Rule {
     let (before, after) = beside_a_witness();
     let mut draft = RuleBuilder::new(
         "rekognition.PutProjectPolicy.PolicyDocument.not-json",
-        api("MalformedPolicyDocumentException: the format of the project policy document is incorrect"),
+        &["rekognition.put.document-json", "rekognition.PutProjectPolicy.MalformedPolicyDocumentException"],
         "texts that are not JSON",
     )
     .expect("refused", Expectation::refusal(&[MALFORMED]))
@@ -115,10 +127,18 @@ fn not_a_policy() -> Rule {
     let (before, after) = beside_a_witness();
     let mut draft = RuleBuilder::new(
         "rekognition.PutProjectPolicy.PolicyDocument.not-a-policy",
-        api("PolicyDocument: a JSON structure that contains one or more statements; it must follow the IAM syntax"),
+        &[
+            "rekognition.put.document-syntax",
+            "rekognition.put.document-statements",
+            "rekognition.put.document-elements",
+            "rekognition.error.parameter",
+        ],
         "JSON that is no policy: no object, no statement, or a statement without an element",
     )
-    .expect("refused", Expectation::refusal(&[MALFORMED, "InvalidParameterException"]).other_code_is(Level::Should))
+    .expect(
+        "refused",
+        Expectation::refusal(&[MALFORMED, "InvalidParameterException"]).other_code_is(Level::Should),
+    )
     .between(before, after);
     for document in document::not_a_policy(SERVICE) {
         let (label, call) = with(document, "refused");
@@ -131,12 +151,14 @@ fn forbidden() -> Rule {
     let (before, after) = beside_a_witness();
     let mut draft = RuleBuilder::new(
         "rekognition.PutProjectPolicy.PolicyDocument.forbidden-elements",
-        guide("the only action is rekognition:CopyProjectVersion; NotAction, NotResource and NotPrincipal are prohibited"),
+        &["rekognition.put.document-not", "rekognition.put.document-action", "rekognition.error.parameter"],
         "policies with an element or a value that the guide rules out",
     )
     .expect(
         "refused",
-        Expectation::refusal(&[MALFORMED, "InvalidParameterException"]).or_refusal(&CONSTRAINT).at(Level::Should),
+        Expectation::refusal(&[MALFORMED, "InvalidParameterException"])
+            .or_refusal(&CONSTRAINT)
+            .at(Level::Should),
     )
     .between(before, after);
     for document in document::forbidden_elements(SERVICE) {
@@ -149,7 +171,13 @@ fn forbidden() -> Rule {
 fn fine_grammar() -> Rule {
     let mut draft = RuleBuilder::new(
         "rekognition.PutProjectPolicy.PolicyDocument.fine-grammar",
-        INFERENCE.says("how deep the grammar of policies is checked is not documented"),
+        &[
+            "rekognition.put.document-depth",
+            "rekognition.put.document-syntax",
+            "rekognition.put.document-principals",
+            "rekognition.put.document-resource",
+            "rekognition.put.document-capitals",
+        ],
         "elements, types and values of which the documents say nothing",
     )
     .expect("either", Expectation::no_server_error().at(Level::Observe));

@@ -1,6 +1,6 @@
 //! Sequences of calls, judged step by step by what the steps before have left.
 
-use super::{EXISTS, NEW_REVISION, NOT_FOUND, REVISION, Written, api, delete, put, read, revision};
+use super::{EXISTS, NEW_REVISION, NOT_FOUND, REVISION, Written, delete, put, read, revision};
 use crate::rules::expectation::Expectation;
 use crate::rules::{Rule, RuleBuilder, case};
 use aws_conformance_generators::plan::{Case, Derivation, Step};
@@ -11,9 +11,13 @@ pub(super) fn rules() -> Vec<Rule> {
     vec![
         RuleBuilder::new(
             "rekognition.lifecycle.sequence.state",
-            api(
-                "a policy is updated by specifying its revision ID; each change deletes the previous version",
-            ),
+            &[
+                "rekognition.put.update",
+                "rekognition.put.update-needs-revision",
+                "rekognition.put.latest-kept",
+                "rekognition.delete.removes",
+                "protocol.sequence",
+            ],
             "random sequences of puts and deletions of three policies of a project",
         )
         .expect("by-state", Expectation::by_state(&[REVISION, EXISTS, NOT_FOUND], [NEW_REVISION]))

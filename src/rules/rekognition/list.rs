@@ -1,12 +1,11 @@
 //! `ListProjectPolicies`.
 
 use super::{
-    NOT_FOUND, TOKEN, Written, api, beside_a_witness, clause, delete, guide, is_revision, list, modelled,
-    operation, preexisting, put, read, refusal, revision, revision_of, unfit,
+    NOT_FOUND, TOKEN, Written, beside_a_witness, delete, is_revision, list, operation, preexisting, put,
+    read, refusal, revision, revision_of, unfit,
 };
 use crate::rules::constraint::{ConstraintRules, varied};
 use crate::rules::expectation::{After, Check, Context, Expectation, Level};
-use crate::rules::source::INFERENCE;
 use crate::rules::{Rule, RuleBuilder};
 use aws_conformance_generators::arn::{self, Resource};
 use aws_conformance_generators::plan::{Arg, Scope, Step, Symbol};
@@ -22,7 +21,7 @@ pub(super) fn rules() -> Vec<Rule> {
         refusal,
         call: |target, partition| varied(list("p"), target, partition),
         around: beside_a_witness,
-        clause,
+        also: &[],
     }
     .rules();
     rules.extend(contents());
@@ -45,21 +44,17 @@ fn contents() -> Vec<Rule> {
             put("a").document(1).revision(revision("old")).labelled("a").step(),
         ]
     };
-    let rule = |property: &str, clause, varies: &str, check: &[Check]| {
-        RuleBuilder::new(
-            format!("rekognition.ListProjectPolicies.ProjectPolicies.{property}"),
-            clause,
-            varies,
-        )
-        .expect("listed", Expectation::success(After::Any, check.iter().copied()))
-        .case("one", [put("a").labelled("a").step(), list("p").expecting("listed").step()])
-        .case("after an update", [updated(), vec![list("p").expecting("listed").step()]].concat())
-        .case("three", [three(), vec![list("p").expecting("listed").step()]].concat())
+    let rule = |property: &str, keys: &[&str], varies: &str, check: &[Check]| {
+        RuleBuilder::new(format!("rekognition.ListProjectPolicies.ProjectPolicies.{property}"), keys, varies)
+            .expect("listed", Expectation::success(After::Any, check.iter().copied()))
+            .case("one", [put("a").labelled("a").step(), list("p").expecting("listed").step()])
+            .case("after an update", [updated(), vec![list("p").expecting("listed").step()]].concat())
+            .case("three", [three(), vec![list("p").expecting("listed").step()]].concat())
     };
     vec![
         rule(
             "complete",
-            api("to get a list of project policies attached to a project, call ListProjectPolicies"),
+            &["rekognition.list.policies", "rekognition.put.listed", "rekognition.list.read-after-write"],
             "which policies are listed",
             &[SHOWS_ALL, NOT_TWICE],
         )
@@ -67,28 +62,33 @@ fn contents() -> Vec<Rule> {
         .build(),
         rule(
             "members",
-            modelled("ProjectPolicy: ProjectArn, PolicyName, PolicyRevisionId, PolicyDocument"),
+            &["rekognition.list.item-members"],
             "the members of the items",
             &[COMPLETE, ITEM_REVISION],
         )
         .build(),
         rule(
             "as-put",
-            api("PolicyRevisionId: a new one on each change, and the previous version is deleted"),
+            &[
+                "rekognition.put.revision-replaced",
+                "rekognition.list.item-members",
+                "rekognition.put.document-equal",
+                "rekognition.list.read-after-write",
+            ],
             "project, document and revision of an item",
             &[LATEST],
         )
         .build(),
         rule(
             "timestamps",
-            modelled("ProjectPolicy: CreationTimestamp, LastUpdatedTimestamp"),
+            &["rekognition.list.item-times", "rekognition.list.times-order", "rekognition.answer.time"],
             "the times of an item",
             &[TIMES, TIME_FORM, TIME_UNIT, TIME_ORDER],
         )
         .build(),
         RuleBuilder::new(
             "rekognition.ListProjectPolicies.ProjectPolicies.deleted",
-            api("to remove a project policy from a project, call DeleteProjectPolicy"),
+            &["rekognition.put.removed", "rekognition.list.read-after-write"],
             "the list after a deletion",
         )
         .expect("gone", Expectation::success(After::Any, [WITHOUT_DELETED]))
@@ -108,7 +108,7 @@ fn contents() -> Vec<Rule> {
         .build(),
         RuleBuilder::new(
             "rekognition.ListProjectPolicies.ProjectPolicies.of-project",
-            api("a list of project policies attached to a project"),
+            &["rekognition.list.project", "rekognition.put.listed"],
             "a project beside another that has policies",
         )
         .expect("own", Expectation::success(After::Any, [OF_PROJECT]))
@@ -124,7 +124,7 @@ fn pages() -> Vec<Rule> {
     let by = |size: usize| Step::Read(Scope::ProjectPoliciesBy("p".to_owned(), size));
     let mut paged = RuleBuilder::new(
         "rekognition.ListProjectPolicies.NextToken.pages",
-        modelled("MaxResults: the most results of a page; NextToken: where the next page begins"),
+        &["rekognition.list.pages", "rekognition.list.token", "rekognition.list.page"],
         "pages of every size, followed to the end",
     )
     .expect("page", Expectation::success(After::Unchanged, [AT_MOST]));
@@ -143,7 +143,7 @@ fn pages() -> Vec<Rule> {
     let (before, after) = beside_a_witness();
     let mut garbage = RuleBuilder::new(
         "rekognition.ListProjectPolicies.NextToken.garbage",
-        modelled("InvalidPaginationTokenException: the pagination token is not valid"),
+        &["rekognition.ListProjectPolicies.InvalidPaginationTokenException"],
         "tokens that no service handed out",
     )
     .expect("refused", Expectation::refusal(&TOKEN))
@@ -158,7 +158,7 @@ fn pages() -> Vec<Rule> {
     }
     let mut damaged = RuleBuilder::new(
         "rekognition.ListProjectPolicies.NextToken.damaged",
-        INFERENCE.says("a token is opaque, so how much of it is checked is not documented"),
+        &["rekognition.list.token-opaque"],
         "real tokens, damaged or used elsewhere",
     )
     .expect("either", Expectation::no_server_error().at(Level::Observe));
@@ -176,7 +176,7 @@ fn pages() -> Vec<Rule> {
 fn projects() -> Vec<Rule> {
     let mut unknown = RuleBuilder::new(
         "rekognition.ListProjectPolicies.ProjectArn.unknown",
-        modelled("ResourceNotFoundException: the resource specified in the request cannot be found"),
+        &["rekognition.ListProjectPolicies.ResourceNotFoundException"],
         "well-formed ARNs of projects that do not exist",
     )
     .expect("refused", Expectation::refusal(&[NOT_FOUND]))
@@ -187,7 +187,7 @@ fn projects() -> Vec<Rule> {
     }
     let mut elsewhere = RuleBuilder::new(
         "rekognition.ListProjectPolicies.ProjectArn.foreign",
-        guide("policies are those of a project of the trusting account"),
+        &["rekognition.list.own-project"],
         "the project's ARN with another account, region or partition",
     )
     .expect("refused", preexisting())

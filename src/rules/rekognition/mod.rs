@@ -11,7 +11,6 @@ mod revisions;
 
 use super::Rule;
 use super::concurrency::Racing;
-use super::source::{API_REKOGNITION, Clause, GUIDE_CUSTOM_LABELS, MODEL_REKOGNITION};
 use super::wire::Tried;
 use crate::rules::expectation::{Check, Context, Expectation, Level};
 use aws_conformance_generators::document;
@@ -50,9 +49,10 @@ fn racing() -> Racing {
         read: || read("p"),
         create_only: None,
         most: put::MOST,
-        creation: || api("ResourceAlreadyExistsException: a resource with the specified ID already exists"),
-        revisions: || guide("an update needs the current revision ID; with another it fails"),
-        count: || guide("a project has at most 5 project policies by default"),
+        creation: &["rekognition.PutProjectPolicy.ResourceAlreadyExistsException"],
+        revisions: &["rekognition.put.update-once", "rekognition.put.update-needs-revision"],
+        kept: &["rekognition.put.attaches", "rekognition.put.kept"],
+        count: &["rekognition.put.five"],
     }
 }
 
@@ -212,16 +212,6 @@ fn beside_a_witness() -> (Vec<Step>, Vec<Step>) {
     (vec![put("witness").labelled("witness").step(), read("p")], vec![read("p")])
 }
 
-/// A constraint of `PutProjectPolicy` stands in its API reference, the others' in the model.
-fn clause(target: &Target, _: Constraint, says: String) -> Clause {
-    match target.path.as_str() {
-        "ProjectArn" | "PolicyName" | "PolicyRevisionId" | "PolicyDocument" => {
-            API_REKOGNITION.says(format!("{}: {says}", target.path))
-        }
-        _ => MODEL_REKOGNITION.says(says),
-    }
-}
-
 /// How a value that breaks a constraint is refused, with what else applies to it.
 fn refusal(target: &Target, constraint: Constraint) -> Expectation {
     let by_constraint = Expectation::refusal(&CONSTRAINT);
@@ -255,18 +245,6 @@ fn unfit(target: &Target, why: &str) -> Expectation {
 /// How the ARN of another account, region or partition is refused.
 fn preexisting() -> Expectation {
     Expectation::refusal(&[NOT_FOUND, "AccessDeniedException"]).or_refusal(&CONSTRAINT)
-}
-
-fn api(text: &str) -> Clause {
-    API_REKOGNITION.says(text)
-}
-
-fn guide(text: &str) -> Clause {
-    GUIDE_CUSTOM_LABELS.says(text)
-}
-
-fn modelled(text: &str) -> Clause {
-    MODEL_REKOGNITION.says(text)
 }
 
 fn revision_of(answer: &Value) -> Option<&str> {

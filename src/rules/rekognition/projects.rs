@@ -1,13 +1,12 @@
 //! `CreateProject`, `DescribeProjects`, `DeleteProject`: what policies hang on.
 
 use super::{
-    CONSTRAINT, NOT_FOUND, Written, call, clause, create, list, modelled, operation, own, plain, preexisting,
-    put, read, refusal, settled, unfit,
+    CONSTRAINT, NOT_FOUND, Written, call, create, list, operation, own, plain, preexisting, put, read,
+    refusal, settled, unfit,
 };
 use crate::exchange::{Exchange, Recorded};
 use crate::rules::constraint::{ConstraintRules, varied};
 use crate::rules::expectation::{After, Check, Context, Expectation, Level};
-use crate::rules::source::{GUIDE_CUSTOM_LABELS, INFERENCE};
 use crate::rules::{Rule, RuleBuilder};
 use aws_conformance_generators::arn::{self, Resource, project_name};
 use aws_conformance_generators::plan::{Arg, Await, Call, Part, Scope, Step, Symbol, Text};
@@ -32,7 +31,7 @@ pub(super) fn rules() -> Vec<Rule> {
         },
         call: |target, partition| varied(create("n"), target, partition),
         around: among_projects,
-        clause,
+        also: &[],
     };
     let describe = ConstraintRules {
         operation: operation("DescribeProjects"),
@@ -42,7 +41,7 @@ pub(super) fn rules() -> Vec<Rule> {
         refusal,
         call: |target, partition| varied(describe(), target, partition),
         around: among_projects,
-        clause,
+        also: &[],
     };
     let delete = ConstraintRules {
         operation: operation("DeleteProject"),
@@ -52,7 +51,7 @@ pub(super) fn rules() -> Vec<Rule> {
         refusal,
         call: |target, partition| varied(plain("DeleteProject"), target, partition),
         around: super::beside_a_witness,
-        clause,
+        also: &[],
     };
     let mut rules = create.rules();
     rules.extend(creation());
@@ -115,7 +114,11 @@ fn creation() -> Vec<Rule> {
     vec![
         RuleBuilder::new(
             "rekognition.CreateProject.ProjectName.creates",
-            modelled("CreateProject: creates a new Custom Labels project; ProjectArn of the project"),
+            &[
+                "rekognition.create-project.creates",
+                "rekognition.create-project.name",
+                "rekognition.create-project.arn",
+            ],
             "a creation under a free name, and its description",
         )
         .expect("created", Expectation::success(After::Any, [ARN]))
@@ -131,7 +134,7 @@ fn creation() -> Vec<Rule> {
         .build(),
         RuleBuilder::new(
             "rekognition.CreateProject.ProjectName.in-use",
-            modelled("ResourceInUseException: the specified resource is already being used"),
+            &["rekognition.CreateProject.ResourceInUseException"],
             "a creation under the name of a project that exists",
         )
         .expect("refused", Expectation::refusal(&["ResourceInUseException"]).at(Level::Should))
@@ -147,8 +150,7 @@ fn creation() -> Vec<Rule> {
         .build(),
         RuleBuilder::new(
             "rekognition.CreateProject.ProjectName.separate",
-            INFERENCE
-                .says("a name is what was given, letter for letter, and every project has an ARN of its own"),
+            &["rekognition.create-project.arn", "rekognition.create-project.separate"],
             "projects whose names have much in common",
         )
         .expect("created", Expectation::success(After::Any, [ARN, OTHER_ARN]))
@@ -163,9 +165,7 @@ fn creation() -> Vec<Rule> {
         .build(),
         RuleBuilder::new(
             "rekognition.CreateProject.ProjectName.case",
-            INFERENCE.says(
-                "a name is what was given, letter for letter, so names in another case are other names",
-            ),
+            &["rekognition.create-project.name-exact"],
             "two names that differ in case alone",
         )
         .expect("created", Expectation::success(After::Any, [ARN, OTHER_ARN]).at(Level::Should))
@@ -176,9 +176,7 @@ fn creation() -> Vec<Rule> {
         .build(),
         RuleBuilder::new(
             "rekognition.CreateProject.ProjectArn.stamp",
-            INFERENCE.says(
-                "a project's ARN ends in the time of its creation, so one that is created anew has another",
-            ),
+            &["rekognition.create-project.stamp"],
             "a project that is created anew under the name of one that is gone",
         )
         .expect("created", Expectation::success(After::Any, [ARN, OTHER_ARN]).at(Level::Should))
@@ -207,7 +205,7 @@ fn description() -> Vec<Rule> {
     let sized = |size: usize| describe().with("MaxResults", Some(Arg::Json(json!(size))));
     let mut garbage = RuleBuilder::new(
         "rekognition.DescribeProjects.NextToken.garbage",
-        modelled("InvalidPaginationTokenException: the pagination token is not valid"),
+        &["rekognition.DescribeProjects.InvalidPaginationTokenException"],
         "tokens that no service handed out",
     )
     .expect("refused", Expectation::refusal(&super::TOKEN))
@@ -221,7 +219,11 @@ fn description() -> Vec<Rule> {
     }
     let mut paged = RuleBuilder::new(
         "rekognition.DescribeProjects.NextToken.pages",
-        modelled("MaxResults: the most results of a page; NextToken: where the next page begins"),
+        &[
+            "rekognition.describe-projects.pages",
+            "rekognition.describe-projects.token",
+            "rekognition.describe-projects.page",
+        ],
         "pages of several sizes, followed to the end",
     )
     .expect("page", Expectation::success(After::Unchanged, [AT_MOST]))
@@ -247,7 +249,7 @@ fn description() -> Vec<Rule> {
     vec![
         RuleBuilder::new(
             "rekognition.DescribeProjects.ProjectNames.filter",
-            modelled("ProjectNames: a list of the projects that you want to describe"),
+            &["rekognition.describe-projects.names"],
             "which projects are described",
         )
         .expect("only", Expectation::success(After::Any, [ONLY_NAMED, ALL_NAMED]))
@@ -260,14 +262,20 @@ fn description() -> Vec<Rule> {
                 describe_only("n").expecting("only").step(),
             ],
         )
-        .case("one of three", [three(), vec![describe_only("y").labelled("y-only").expecting("only").step()]].concat())
+        .case(
+            "one of three",
+            [three(), vec![describe_only("y").labelled("y-only").expecting("only").step()]].concat(),
+        )
         .case(
             "two of three",
             [
                 three(),
                 vec![
                     describe()
-                        .with("ProjectNames", Some(Arg::List(vec![Arg::symbol(own("x")), Arg::symbol(own("z"))])))
+                        .with(
+                            "ProjectNames",
+                            Some(Arg::List(vec![Arg::symbol(own("x")), Arg::symbol(own("z"))])),
+                        )
                         .expecting("only")
                         .step(),
                 ],
@@ -277,7 +285,7 @@ fn description() -> Vec<Rule> {
         .build(),
         RuleBuilder::new(
             "rekognition.DescribeProjects.ProjectDescriptions.members",
-            modelled("ProjectDescription: ProjectArn, CreationTimestamp, Status"),
+            &["rekognition.describe-projects.item-members", "rekognition.answer.time"],
             "the members of the items",
         )
         .expect("complete", Expectation::success(After::Any, [ITEM_ARN, ITEM_STATUS, ITEM_TIME, NEAR]))
@@ -292,43 +300,62 @@ fn description() -> Vec<Rule> {
         .build(),
         RuleBuilder::new(
             "rekognition.DescribeProjects.ProjectNames.case",
-            INFERENCE.says("a name is what was given, letter for letter, so names in another case are other names"),
+            &["rekognition.describe-projects.name-exact"],
             "the name of a project in another case",
         )
-        .expect("none", Expectation::success(After::Any, [ONLY_NAMED]).or_refusal(&CONSTRAINT).at(Level::Should))
-        .case("upper for lower case", [
-            cased("project").labelled("made").step(),
-            describe()
-                .with("ProjectNames", Some(Arg::List(vec![Arg::Text(ending("PROJECT"))])))
-                .expecting("none")
-                .step(),
-        ])
+        .expect(
+            "none",
+            Expectation::success(After::Any, [ONLY_NAMED]).or_refusal(&CONSTRAINT).at(Level::Should),
+        )
+        .case(
+            "upper for lower case",
+            [
+                cased("project").labelled("made").step(),
+                describe()
+                    .with("ProjectNames", Some(Arg::List(vec![Arg::Text(ending("PROJECT"))])))
+                    .expecting("none")
+                    .step(),
+            ],
+        )
         .build(),
         RuleBuilder::new(
             "rekognition.DescribeProjects.ProjectDescriptions.complete",
-            modelled("DescribeProjects: gets information about your Custom Labels projects"),
+            &[
+                "rekognition.describe-projects.projects",
+                "rekognition.describe-projects.all",
+                "rekognition.describe-projects.features",
+            ],
             "the description of a project among all others",
         )
         .expect("described", Expectation::success(After::Any, [SHOWS_USED, ITEM_ARN, ITEM_STATUS]))
-        .case("a project with a policy", [put("a").labelled("used").step(), describe().expecting("described").step()])
+        .case(
+            "a project with a policy",
+            [put("a").labelled("used").step(), describe().expecting("described").step()],
+        )
         .build(),
         RuleBuilder::new(
             "rekognition.DescribeProjects.region.separate",
-            INFERENCE.says("a project's ARN names its region, so it belongs to that one"),
+            &["rekognition.describe-projects.region"],
             "a project that was created in another region",
         )
         .expect("without", Expectation::success(After::Any, [WITHOUT_MADE]).at(Level::Should))
-        .case("created there, described here", [
-            create("n").over(super::elsewhere()).labelled("made").step(),
-            describe().expecting("without").step(),
-        ])
+        .case(
+            "created there, described here",
+            [
+                create("n").over(super::elsewhere()).labelled("made").step(),
+                describe().expecting("without").step(),
+            ],
+        )
         .build(),
         RuleBuilder::new(
             "rekognition.DescribeProjects.Features.filter",
-            modelled("Features: specifies the type of customization to filter projects by; CUSTOM_LABELS if none is given"),
+            &["rekognition.describe-projects.features", "rekognition.create-project.custom-labels"],
             "projects of another feature",
         )
-        .expect("without", Expectation::success(After::Any, [WITHOUT_MADE]).or_refusal(&CONSTRAINT).at(Level::Should))
+        .expect(
+            "without",
+            Expectation::success(After::Any, [WITHOUT_MADE]).or_refusal(&CONSTRAINT).at(Level::Should),
+        )
         .case(
             "a Custom Labels project, asked for CONTENT_MODERATION",
             [
@@ -350,7 +377,7 @@ fn deletion() -> Vec<Rule> {
     let around = || (vec![put("a").step(), read("p")], vec![read("p")]);
     let mut unknown = RuleBuilder::new(
         "rekognition.DeleteProject.ProjectArn.unknown",
-        modelled("ResourceNotFoundException: the resource specified in the request cannot be found"),
+        &["rekognition.DeleteProject.ResourceNotFoundException"],
         "well-formed ARNs of projects that do not exist",
     )
     .expect("refused", Expectation::refusal(&[NOT_FOUND]))
@@ -361,7 +388,7 @@ fn deletion() -> Vec<Rule> {
     }
     let mut elsewhere = RuleBuilder::new(
         "rekognition.DeleteProject.ProjectArn.foreign",
-        modelled("AccessDeniedException, ResourceNotFoundException"),
+        &["rekognition.DeleteProject.ResourceNotFoundException"],
         "the project's ARN with another account, region or partition",
     )
     .expect("refused", preexisting())
@@ -383,7 +410,7 @@ fn deletion() -> Vec<Rule> {
         elsewhere.build(),
         RuleBuilder::new(
             "rekognition.DeleteProject.Status.deleting",
-            modelled("DeleteProject: Status, the current status of the delete project operation: DELETING"),
+            &["rekognition.delete-project.status"],
             "the answer to a deletion",
         )
         .expect("deleting", Expectation::success(After::Any, [DELETING]).at(Level::Should))
@@ -398,7 +425,7 @@ fn deletion() -> Vec<Rule> {
         .build(),
         RuleBuilder::new(
             "rekognition.DeleteProject.ProjectArn.gone",
-            modelled("DeleteProject: finished when DescribeProjects no longer lists the project"),
+            &["rekognition.delete-project.gone", "rekognition.delete-project.deletes"],
             "a project after its deletion",
         )
         .expect("deleted", Expectation::success(After::Any, []))
@@ -416,7 +443,7 @@ fn deletion() -> Vec<Rule> {
         .build(),
         RuleBuilder::new(
             "rekognition.DeleteProject.ProjectArn.policies",
-            GUIDE_CUSTOM_LABELS.says("deleting a project deletes its policies as well"),
+            &["rekognition.delete-project.policies", "rekognition.delete-project.policies-gone"],
             "the policies of a project that is gone",
         )
         .expect("refused", Expectation::refusal(&[NOT_FOUND]))
@@ -454,7 +481,7 @@ fn deletion() -> Vec<Rule> {
         .build(),
         RuleBuilder::new(
             "rekognition.DeleteProject.ProjectArn.alone",
-            modelled("DeleteProject: deletes a project"),
+            &["rekognition.delete-project.deletes"],
             "the other projects after a deletion",
         )
         .expect("deleted", Expectation::success(After::Any, []))
@@ -474,7 +501,7 @@ fn deletion() -> Vec<Rule> {
         .build(),
         RuleBuilder::new(
             "rekognition.DeleteProject.ProjectArn.twice",
-            INFERENCE.says("what a second deletion answers depends on how fast the first one is"),
+            &["rekognition.delete-project.twice"],
             "a second deletion of the same project",
         )
         .expect("either", Expectation::no_server_error().at(Level::Observe))

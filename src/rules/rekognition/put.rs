@@ -1,12 +1,11 @@
 //! `PutProjectPolicy`: attaching, projects, limits.
 
 use super::{
-    CONSTRAINT, HEXADECIMAL, LIMIT, MALFORMED, NOT_FOUND, Written, api, beside_a_witness, clause, delete,
-    guide, modelled, name, operation, preexisting, project, put, read, refusal, retargeted,
+    CONSTRAINT, HEXADECIMAL, LIMIT, MALFORMED, NOT_FOUND, Written, beside_a_witness, delete, name, operation,
+    preexisting, project, put, read, refusal, retargeted,
 };
 use crate::rules::constraint::{ConstraintRules, varied};
 use crate::rules::expectation::{After, Expectation, Level};
-use crate::rules::source::{BOTO3_REKOGNITION, CLI_REKOGNITION, INFERENCE};
 use crate::rules::{Rule, RuleBuilder};
 use aws_conformance_generators::arn::{self, Resource};
 use aws_conformance_generators::partition::{Partition, unfit};
@@ -34,7 +33,7 @@ pub(super) fn rules() -> Vec<Rule> {
             _ => varied(put("a"), target, partition),
         },
         around: beside_a_witness,
-        clause,
+        also: &[("PolicyDocument.length-max", "rekognition.put.document-bytes")],
     }
     .rules();
     rules.extend(attaching());
@@ -63,7 +62,12 @@ fn attaching() -> Vec<Rule> {
     vec![
         RuleBuilder::new(
             "rekognition.PutProjectPolicy.PolicyName.attaches",
-            api("attaches a project policy to a Custom Labels project in a trusting AWS account"),
+            &[
+                "rekognition.put.attaches",
+                "rekognition.put.first",
+                "rekognition.put.revision-optional",
+                "rekognition.put.answer-listed",
+            ],
             "a put under a free name, without a revision",
         )
         .expect("attached", stored())
@@ -81,8 +85,12 @@ fn attaching() -> Vec<Rule> {
         .build(),
         RuleBuilder::new(
             "rekognition.PutProjectPolicy.PolicyRevisionId.answered",
-            CLI_REKOGNITION
-                .says("Output: PolicyRevisionId, the ID of the project policy (at most 64 of [0-9A-Fa-f])"),
+            &[
+                "rekognition.put.answer",
+                "rekognition.put.answer-form",
+                "rekognition.put.first",
+                "rekognition.put.cli-output",
+            ],
             "the answer to a put",
         )
         .expect("revision", Expectation::success(After::Any, [HEXADECIMAL]))
@@ -97,7 +105,7 @@ fn attaching() -> Vec<Rule> {
         .build(),
         RuleBuilder::new(
             "rekognition.PutProjectPolicy.PolicyName.several",
-            BOTO3_REKOGNITION.says("you can attach multiple project policies to a project"),
+            &["rekognition.put.several", "rekognition.put.name"],
             "names that have much in common",
         )
         .expect("attached", stored())
@@ -120,8 +128,7 @@ fn attaching() -> Vec<Rule> {
         .build(),
         RuleBuilder::new(
             "rekognition.PutProjectPolicy.PolicyName.case",
-            INFERENCE
-                .says("a name is what was put, letter for letter, so names in another case are other names"),
+            &["rekognition.put.name-exact"],
             "two names that differ in case alone",
         )
         .expect("attached", stored().at(Level::Should))
@@ -152,7 +159,7 @@ fn projects() -> Vec<Rule> {
     let (before, after) = beside_a_witness();
     let mut unknown = RuleBuilder::new(
         "rekognition.PutProjectPolicy.ProjectArn.unknown",
-        api("ResourceNotFoundException: the resource specified in the request cannot be found"),
+        &["rekognition.PutProjectPolicy.ResourceNotFoundException"],
         "well-formed ARNs of projects that do not exist, most of them around one that does",
     )
     .expect("refused", Expectation::refusal(&[NOT_FOUND]))
@@ -164,7 +171,7 @@ fn projects() -> Vec<Rule> {
     }
     let mut elsewhere = RuleBuilder::new(
         "rekognition.PutProjectPolicy.ProjectArn.foreign",
-        api("ProjectArn: the project that the policy is attached to; AccessDeniedException, ResourceNotFoundException"),
+        &["rekognition.put.own-project", "rekognition.PutProjectPolicy.ResourceNotFoundException"],
         "the project's ARN with another account, region or partition",
     )
     // The document may be refused for being about another project than the ARN.
@@ -178,7 +185,7 @@ fn projects() -> Vec<Rule> {
         elsewhere.build(),
         RuleBuilder::new(
             "rekognition.PutProjectPolicy.ProjectArn.separate",
-            api("ProjectArn: the project that the project policy is attached to"),
+            &["rekognition.put.project", "rekognition.put.attaches"],
             "the same name on another project",
         )
         .expect("attached", stored())
@@ -215,7 +222,7 @@ fn limits() -> Vec<Rule> {
     vec![
         RuleBuilder::new(
             "rekognition.PutProjectPolicy.PolicyName.count-max",
-            guide("a project has at most 5 project policies by default"),
+            &["rekognition.put.five", "rekognition.put.quota"],
             "as many policies as there may be, and one more",
         )
         .expect("counted", Expectation::by_state(&LIMIT, []).other_code_is(Level::Should))
@@ -223,7 +230,7 @@ fn limits() -> Vec<Rule> {
         .build(),
         RuleBuilder::new(
             "rekognition.PutProjectPolicy.PolicyName.count-update",
-            INFERENCE.says("an update adds no policy, so the limit on their number does not apply to it"),
+            &["rekognition.put.update", "rekognition.put.five", "rekognition.put.update-at-limit"],
             "an update where there are as many policies as there may be",
         )
         .expect("filling", filled())
@@ -239,7 +246,7 @@ fn limits() -> Vec<Rule> {
         .build(),
         RuleBuilder::new(
             "rekognition.PutProjectPolicy.PolicyName.count-freed",
-            INFERENCE.says("a deletion frees a place"),
+            &["rekognition.put.five", "rekognition.put.removed", "rekognition.put.freed"],
             "a put under a free name after a deletion where there were as many policies as there may be",
         )
         .expect("filling", filled())
@@ -256,7 +263,7 @@ fn limits() -> Vec<Rule> {
         .build(),
         RuleBuilder::new(
             "rekognition.PutProjectPolicy.PolicyName.count-per-project",
-            guide("the limit is one of a project's policies"),
+            &["rekognition.put.limit-per-project"],
             "a put on another project while one has as many policies as there may be",
         )
         .expect("filling", filled())
@@ -268,7 +275,11 @@ fn limits() -> Vec<Rule> {
         .build(),
         RuleBuilder::new(
             "rekognition.PutProjectPolicy.PolicyDocument.required-members",
-            modelled("required: ProjectArn, PolicyName, PolicyDocument"),
+            &[
+                "rekognition.PutProjectPolicy.PolicyDocument.required",
+                "rekognition.PutProjectPolicy.PolicyName.required",
+                "rekognition.PutProjectPolicy.ProjectArn.required",
+            ],
             "inputs of which several required members are missing",
         )
         .expect("refused", Expectation::refusal(&CONSTRAINT))

@@ -1,10 +1,7 @@
 //! Revisions: of `PutProjectPolicy` and `DeleteProjectPolicy` alike.
 
-use super::{
-    CONSTRAINT, EXISTS, NEW_REVISION, NOT_FOUND, REVISION, Written, api, delete, guide, put, read, revision,
-};
+use super::{CONSTRAINT, EXISTS, NEW_REVISION, NOT_FOUND, REVISION, Written, delete, put, read, revision};
 use crate::rules::expectation::{After, Expectation, Level};
-use crate::rules::source::{Clause, INFERENCE};
 use crate::rules::{Rule, RuleBuilder};
 use aws_conformance_generators::plan::{Call, Derivation, Step};
 use aws_conformance_generators::revision;
@@ -30,17 +27,11 @@ fn three() -> Vec<Step> {
     ]
 }
 
-fn modified() -> Clause {
-    api(
-        "PolicyRevisionId: each time you modify a policy, a new one is assigned and the previous version is deleted",
-    )
-}
-
 fn updates() -> Rule {
     let updated = || Expectation::success(After::Stored, [NEW_REVISION]);
     RuleBuilder::new(
         "rekognition.PutProjectPolicy.PolicyRevisionId.current-updates",
-        api("you can update an existing project policy by specifying the policy revision ID of the existing policy"),
+        &["rekognition.put.update", "rekognition.put.update-needs-revision"],
         "a put with the current revision",
     )
     .expect("updated", updated())
@@ -55,7 +46,11 @@ fn updates() -> Rule {
     )
     .case(
         "a later revision",
-        [three(), vec![put("a").document(4).revision(revision("before")).expecting("updated").step(), read("p")]].concat(),
+        [
+            three(),
+            vec![put("a").document(4).revision(revision("before")).expecting("updated").step(), read("p")],
+        ]
+        .concat(),
     )
     .build()
 }
@@ -64,7 +59,7 @@ fn fresh() -> Rule {
     let back = |document: usize| put("a").document(document).revision(revision("before")).expecting("new");
     RuleBuilder::new(
         "rekognition.PutProjectPolicy.PolicyRevisionId.new",
-        modified(),
+        &["rekognition.put.revision-new", "rekognition.put.latest-kept"],
         "the revision of a changed policy, on going back to an earlier document too",
     )
     .expect("new", Expectation::success(After::Any, [NEW_REVISION]))
@@ -77,7 +72,10 @@ fn fresh() -> Rule {
 fn without() -> Rule {
     RuleBuilder::new(
         "rekognition.PutProjectPolicy.PolicyRevisionId.absent-on-taken-name",
-        guide("to update an existing policy, give its revision id; ResourceAlreadyExistsException is documented"),
+        &[
+            "rekognition.put.update-needs-revision",
+            "rekognition.PutProjectPolicy.ResourceAlreadyExistsException",
+        ],
         "a put without a revision under a name that exists",
     )
     .expect("refused", Expectation::refusal(&[EXISTS, REVISION]).at(Level::Should))
@@ -91,10 +89,13 @@ fn free_name() -> Rule {
     let call = |value: &str| put("free").revision(value).expecting("refused");
     RuleBuilder::new(
         "rekognition.PutProjectPolicy.PolicyRevisionId.free-name",
-        api("InvalidPolicyRevisionIdException: the supplied revision id for the project policy is invalid"),
+        &[
+            "rekognition.PutProjectPolicy.InvalidPolicyRevisionIdException",
+            "rekognition.put.revision-of-none",
+        ],
         "a revision for a policy that does not exist",
     )
-    .expect("refused", Expectation::refusal(&[REVISION, NOT_FOUND]))
+    .expect("refused", Expectation::refusal(&[REVISION, NOT_FOUND]).at(Level::Should))
     .between(three(), [read("p")])
     .refused("never issued", call("0123456789abcdef0123456789abcdef"))
     .refused("one digit", call("1"))
@@ -115,7 +116,7 @@ fn free_name() -> Rule {
 fn empty() -> Rule {
     RuleBuilder::new(
         "rekognition.PutProjectPolicy.PolicyRevisionId.empty",
-        INFERENCE.says("the pattern asks for one digit at least, the model for no least length"),
+        &["rekognition.put.revision-empty"],
         "the empty text for a revision",
     )
     .expect("either", Expectation::no_server_error().at(Level::Observe))
@@ -127,7 +128,7 @@ fn empty() -> Rule {
 fn identical() -> Rule {
     RuleBuilder::new(
         "rekognition.PutProjectPolicy.PolicyRevisionId.same-document",
-        INFERENCE.says("whether putting the same document again modifies the policy is not documented"),
+        &["rekognition.put.same-document"],
         "a put of the document that is there already, with the current revision",
     )
     .expect("either", Expectation::no_server_error().at(Level::Observe))
@@ -147,11 +148,10 @@ fn not_current(operation: &str, call: &Call) -> Vec<Rule> {
     };
     let with = |of: &str| call.clone().revision(revision(of)).expecting("refused");
     let id = |property: &str| format!("rekognition.{operation}.PolicyRevisionId.{property}");
+    let own = if operation == "PutProjectPolicy" { "rekognition.put" } else { "rekognition.delete" };
     let stale = refused(RuleBuilder::new(
         id("stale"),
-        guide(
-            "only the latest revision is kept; an older one is refused with InvalidPolicyRevisionIdException",
-        ),
+        &[&format!("{own}.stale"), "rekognition.put.latest-kept", "protocol.unchanged"],
         "revisions that the policy had once",
     ))
     .refused("the one before the current", with("first"))
@@ -159,14 +159,14 @@ fn not_current(operation: &str, call: &Call) -> Vec<Rule> {
     .build();
     let preexisting = refused(RuleBuilder::new(
         id("of-another"),
-        api("PolicyRevisionId: the revision ID for the project policy"),
+        &[&format!("{own}.revision-of")],
         "the current revision of another policy",
     ))
     .refused("of the same project", with("other"))
     .build();
     let mut never = refused(RuleBuilder::new(
         id("never-issued"),
-        api("InvalidPolicyRevisionIdException: the supplied revision id for the project policy is invalid"),
+        &[&format!("rekognition.{operation}.InvalidPolicyRevisionIdException")],
         "well-formed revisions that the policy never had",
     ))
     .expect("either", Expectation::no_server_error().at(Level::Observe));
@@ -179,7 +179,7 @@ fn not_current(operation: &str, call: &Call) -> Vec<Rule> {
     }
     let mut malformed = RuleBuilder::new(
         id("malformed"),
-        api("PolicyRevisionId: at most 64 of [0-9A-Fa-f]"),
+        &[&id("pattern"), &id("length-max")],
         "texts around the current revision, and texts that are no revision",
     )
     .expect("refused", Expectation::refusal(&[REVISION]).or_refusal(&CONSTRAINT))

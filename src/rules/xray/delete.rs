@@ -1,12 +1,10 @@
 //! `DeleteResourcePolicy`.
 
 use super::{
-    CONSTRAINT, REVISION, Written, api, beside_a_witness, clause, delete, operation, put, read, refusal,
-    revision,
+    CONSTRAINT, REVISION, Written, beside_a_witness, delete, operation, put, read, refusal, revision,
 };
 use crate::rules::constraint::{ConstraintRules, varied};
 use crate::rules::expectation::{After, Expectation, Level};
-use crate::rules::source::INFERENCE;
 use crate::rules::{Rule, RuleBuilder};
 use aws_conformance_generators::plan::{Body, Call, Derivation};
 use aws_conformance_generators::revision;
@@ -30,7 +28,7 @@ pub(super) fn rules() -> Vec<Rule> {
         refusal,
         call: |target, partition| varied(delete("a"), target, partition),
         around: beside_a_witness,
-        clause,
+        also: &[],
     }
     .rules();
     rules.extend(deletions());
@@ -45,7 +43,7 @@ fn gone() -> Expectation {
 fn deletions() -> Vec<Rule> {
     let mut absent = RuleBuilder::new(
         "xray.DeleteResourcePolicy.PolicyName.absent-policy",
-        INFERENCE.says("no error is documented for a policy that does not exist, and no success"),
+        &["xray.delete.absent", "xray.error.not-found"],
         "a name that no policy has",
     )
     .expect("either", Expectation::no_server_error().at(Level::Observe));
@@ -62,7 +60,7 @@ fn deletions() -> Vec<Rule> {
     );
     let mut deletes = RuleBuilder::new(
         "xray.DeleteResourcePolicy.PolicyName.deletes",
-        api("DeleteResourcePolicy: deletes a resource policy from the target account; HTTP 200"),
+        &["xray.delete.deletes", "xray.delete.name", "xray.delete.revision-optional"],
         "a deletion without a revision",
     )
     .expect("gone", gone())
@@ -107,8 +105,7 @@ fn deletions() -> Vec<Rule> {
         absent.build(),
         RuleBuilder::new(
             "xray.DeleteResourcePolicy.PolicyName.case",
-            INFERENCE
-                .says("a name is what was put, letter for letter, so names in another case are other names"),
+            &["xray.delete.name-exact"],
             "a deletion by the name in another case",
         )
         .expect("nothing", Expectation::no_server_error().leaving(After::Unchanged).at(Level::Should))
@@ -132,14 +129,9 @@ fn revisions() -> Vec<Rule> {
         ]
     };
     let with = |value: aws_conformance_generators::plan::Arg| -> Call { delete("a").revision(value) };
-    let clause = || {
-        api(
-            "PolicyRevisionId: specifies a specific policy revision to delete; InvalidPolicyRevisionIdException if it does not match",
-        )
-    };
     let mut not_current = RuleBuilder::new(
         "xray.DeleteResourcePolicy.PolicyRevisionId.not-current",
-        clause(),
+        &["xray.delete.revision-stale"],
         "texts that are not the current revision, most of them around it",
     )
     .expect("refused", Expectation::refusal(&[REVISION]).or_refusal(&CONSTRAINT))
@@ -156,7 +148,7 @@ fn revisions() -> Vec<Rule> {
     vec![
         RuleBuilder::new(
             "xray.DeleteResourcePolicy.PolicyRevisionId.current",
-            clause(),
+            &["xray.delete.revision-atomic", "xray.delete.current"],
             "a deletion with the current revision",
         )
         .expect("gone", gone())
@@ -176,7 +168,7 @@ fn revisions() -> Vec<Rule> {
         .build(),
         RuleBuilder::new(
             "xray.DeleteResourcePolicy.PolicyRevisionId.stale",
-            clause(),
+            &["xray.delete.revision-stale", "xray.delete.revision-atomic", "protocol.unchanged"],
             "a deletion with a revision that is not the latest",
         )
         .expect("refused", Expectation::refusal(&[REVISION]))

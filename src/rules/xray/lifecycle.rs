@@ -2,7 +2,6 @@
 
 use super::{REVISION, Written, delete, put, read, revision};
 use crate::rules::expectation::Expectation;
-use crate::rules::source::BOTO3_XRAY;
 use crate::rules::{Rule, RuleBuilder, case};
 use aws_conformance_generators::plan::{Case, Derivation, Step};
 use aws_conformance_generators::sequence::{self, Operation, Revision, Sequence, Updates};
@@ -12,9 +11,16 @@ pub(super) fn rules() -> Vec<Rule> {
     vec![
         RuleBuilder::new(
             "xray.lifecycle.sequence.state",
-            BOTO3_XRAY.says(
-                "created if it does not exist, or updated; refused unless the revision id matches the latest",
-            ),
+            &[
+                "xray.put.creates",
+                "xray.put.updates",
+                "xray.put.revision-atomic",
+                "xray.put.revision-stale",
+                "xray.put.revision-zero",
+                "xray.put.revision-zero-creates",
+                "xray.delete.deletes",
+                "protocol.sequence",
+            ],
             "random sequences of puts and deletions of three policies",
         )
         .expect("by-state", Expectation::by_state(&[REVISION], []))

@@ -1,8 +1,6 @@
 //! `ListResourcePolicies`.
 
-use super::{
-    CONSTRAINT, Written, api, beside_a_witness, clause, list, operation, put, read, refusal, revision, seed,
-};
+use super::{CONSTRAINT, Written, beside_a_witness, list, operation, put, read, refusal, revision};
 use crate::rules::constraint::{ConstraintRules, varied};
 use crate::rules::expectation::{After, Check, Context, Expectation, Level};
 use crate::rules::{Rule, RuleBuilder};
@@ -23,7 +21,7 @@ pub(super) fn rules() -> Vec<Rule> {
         },
         call: |target, partition| varied(list(), target, partition),
         around: beside_a_witness,
-        clause,
+        also: &[("NextToken", "xray.list.token"), ("NextToken", "xray.list.token-refused")],
     }
     .rules();
     rules.extend(contents());
@@ -41,7 +39,7 @@ fn contents() -> Vec<Rule> {
     vec![
         RuleBuilder::new(
             "xray.ListResourcePolicies.ResourcePolicies.complete",
-            api("returns the list of resource policies in the target Amazon Web Services account"),
+            &["xray.list.policies", "xray.list.each-once", "xray.put.name-unique"],
             "several policies",
         )
         .expect("listed", Expectation::success(After::Any, [SHOWS_ALL, NOT_TWICE]))
@@ -51,7 +49,7 @@ fn contents() -> Vec<Rule> {
         .build(),
         RuleBuilder::new(
             "xray.ListResourcePolicies.ResourcePolicies.members",
-            api("ResourcePolicies: PolicyName, PolicyDocument, PolicyRevisionId, LastUpdatedTime of each policy"),
+            &["xray.list.item-members"],
             "the members of the items",
         )
         .expect("complete", Expectation::success(After::Any, [COMPLETE_ITEMS]))
@@ -60,7 +58,7 @@ fn contents() -> Vec<Rule> {
         .build(),
         RuleBuilder::new(
             "xray.ListResourcePolicies.ResourcePolicies.as-put",
-            seed("PolicyRevisionId: returns the current policy revision id for this policy name"),
+            &["xray.list.item-current", "xray.put.answer-revision", "xray.put.read-after-write"],
             "document and revision of an item, after puts",
         )
         .expect("current", Expectation::success(After::Any, [LATEST]))
@@ -85,7 +83,7 @@ fn contents() -> Vec<Rule> {
         .build(),
         RuleBuilder::new(
             "xray.ListResourcePolicies.LastUpdatedTime.seconds",
-            seed("LastUpdatedTime: when the policy was last updated, in Unix time seconds"),
+            &["xray.list.item-time", "xray.answer.time"],
             "the time of an item",
         )
         .expect("time", Expectation::success(After::Any, [ITEM_TIME, ITEM_NEAR]))
@@ -93,7 +91,7 @@ fn contents() -> Vec<Rule> {
         .build(),
         RuleBuilder::new(
             "xray.ListResourcePolicies.ResourcePolicies.deleted",
-            api("DeleteResourcePolicy: deletes a resource policy from the target account"),
+            &["xray.delete.unlisted"],
             "the list after a deletion",
         )
         .expect("gone", Expectation::success(After::Any, [WITHOUT_DELETED]))
@@ -109,11 +107,14 @@ fn contents() -> Vec<Rule> {
         .build(),
         RuleBuilder::new(
             "xray.ListResourcePolicies.region.separate",
-            crate::rules::source::CAPTURES.says("five policies were counted per Region and account"),
+            &["xray.put.regions", "xray.list.regions", "xray.request.region"],
             "a policy of another region",
         )
         .expect("either", Expectation::success(After::Any, []).at(Level::Observe))
-        .case("put here, listed there", [put("a").step(), elsewhere(list().expecting("either")).step(), read()])
+        .case(
+            "put here, listed there",
+            [put("a").step(), elsewhere(list().expecting("either")).step(), read()],
+        )
         .build(),
     ]
 }

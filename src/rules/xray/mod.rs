@@ -7,7 +7,6 @@ mod put;
 
 use super::Rule;
 use super::concurrency::Racing;
-use super::source::{API_XRAY, BOTO3_XRAY, Clause, MODEL_XRAY};
 use super::wire::Tried;
 use crate::rules::expectation::{Check, Context, Expectation, Level};
 use aws_conformance_generators::document;
@@ -33,17 +32,10 @@ fn racing() -> Racing {
         read,
         create_only: Some("0"),
         most: put::MOST,
-        creation: || {
-            seed(
-                "PolicyRevisionId of 0: fails with InvalidPolicyRevisionIdException if a policy with the same name exists",
-            )
-        },
-        revisions: || {
-            seed(
-                "PolicyRevisionId: created, or updated with an incremented revision id; fails if it does not match the latest one",
-            )
-        },
-        count: || seed("each account can have a maximum of 5 resource policies"),
+        creation: &["xray.put.create-once", "xray.put.revision-zero"],
+        revisions: &["xray.put.update-once", "xray.put.revision-incremented"],
+        kept: &["xray.put.creates", "xray.put.kept"],
+        count: &["xray.put.five"],
     }
 }
 
@@ -129,10 +121,6 @@ fn read() -> Step {
 /// The policy beside which refused calls are sent, so that doing harm would show.
 fn beside_a_witness() -> (Vec<Step>, Vec<Step>) {
     (vec![put("witness").labelled("witness").step(), read()], vec![read()])
-}
-
-fn clause(_: &Target, _: Constraint, says: String) -> Clause {
-    MODEL_XRAY.says(says)
 }
 
 /// A wrong type is refused, by which code is less certain; everything else by a constraint's code.
@@ -230,11 +218,3 @@ const GREATER_REVISION: Check = Check {
         Ok(())
     },
 };
-
-fn seed(text: &str) -> Clause {
-    BOTO3_XRAY.says(text)
-}
-
-fn api(text: &str) -> Clause {
-    API_XRAY.says(text)
-}

@@ -2,12 +2,10 @@
 
 use super::{
     COMPLETE, CONSTRAINT, COUNT, GREATER_REVISION, MALFORMED, NEW_REVISION, REVISION, SAME_DOCUMENT,
-    SAME_NAME, Written, beside_a_witness, clause, operation, put, read, refusal, revision, revision_now,
-    seed,
+    SAME_NAME, Written, beside_a_witness, operation, put, read, refusal, revision, revision_now,
 };
 use crate::rules::constraint::{ConstraintRules, varied};
 use crate::rules::expectation::{After, Check, Context, Expectation, Level};
-use crate::rules::source::{API_XRAY, CFN_XRAY, GUIDE_XRAY, INFERENCE, TERRAFORM};
 use crate::rules::{Rule, RuleBuilder, case};
 use aws_conformance_generators::document::{self, Filling};
 use aws_conformance_generators::plan::{Arg, Derivation, Part, Service, Symbol, Text, Unit};
@@ -32,7 +30,7 @@ pub(super) fn rules() -> Vec<Rule> {
         refusal,
         call: |target, partition| varied(put("a"), target, partition),
         around: beside_a_witness,
-        clause,
+        also: &[],
     }
     .rules();
     rules.extend(creation());
@@ -53,7 +51,7 @@ fn creation() -> Vec<Rule> {
     vec![
         RuleBuilder::new(
             "xray.PutResourcePolicy.PolicyName.creates",
-            seed("PolicyRevisionId: by default the resource policy is created if it does not exist"),
+            &["xray.put.creates", "xray.put.revision-optional"],
             "a put under a free name",
         )
         .expect("created", stored())
@@ -72,7 +70,7 @@ fn creation() -> Vec<Rule> {
         .build(),
         RuleBuilder::new(
             "xray.PutResourcePolicy.ResourcePolicy.members",
-            seed("Response Structure: ResourcePolicy has PolicyName, PolicyDocument, PolicyRevisionId, LastUpdatedTime"),
+            &["xray.put.answer-members"],
             "the members of a successful answer",
         )
         .expect("complete", Expectation::success(After::Any, [COMPLETE]))
@@ -81,7 +79,7 @@ fn creation() -> Vec<Rule> {
         .build(),
         RuleBuilder::new(
             "xray.PutResourcePolicy.ResourcePolicy.as-put",
-            seed("ResourcePolicy: the resource policy document, as provided in the PutResourcePolicyRequest"),
+            &["xray.put.answer", "xray.put.document-equal"],
             "name and document of a successful answer",
         )
         .expect("same", Expectation::success(After::Any, [SAME_NAME, SAME_DOCUMENT]))
@@ -91,12 +89,18 @@ fn creation() -> Vec<Rule> {
         .build(),
         RuleBuilder::new(
             "xray.PutResourcePolicy.PolicyName.unique",
-            seed("each policy name must be unique within that account"),
+            &["xray.put.name-unique"],
             "names that have much in common stay names of policies of their own",
         )
         .expect("created", stored())
-        .case("a longer name", [put("a").step(), read(), put("ab").document(1).expecting("created").step(), read()])
-        .case("a shorter name", [put("ab").step(), read(), put("a").document(1).expecting("created").step(), read()])
+        .case(
+            "a longer name",
+            [put("a").step(), read(), put("ab").document(1).expecting("created").step(), read()],
+        )
+        .case(
+            "a shorter name",
+            [put("ab").step(), read(), put("a").document(1).expecting("created").step(), read()],
+        )
         .case(
             "a name with another last character",
             [put("a-1").step(), read(), put("a-2").document(1).expecting("created").step(), read()],
@@ -108,20 +112,18 @@ fn creation() -> Vec<Rule> {
         .build(),
         RuleBuilder::new(
             "xray.PutResourcePolicy.PolicyName.case",
-            INFERENCE.says("a name is what was put, letter for letter, so names in another case are other names"),
+            &["xray.put.name-exact"],
             "two names that differ in case alone",
         )
         .expect("created", stored().at(Level::Should))
-        .case("upper and lower case", [
-            put("nCASE").step(),
-            read(),
-            put("ncase").document(1).expecting("created").step(),
-            read(),
-        ])
+        .case(
+            "upper and lower case",
+            [put("nCASE").step(), read(), put("ncase").document(1).expecting("created").step(), read()],
+        )
         .build(),
         RuleBuilder::new(
             "xray.PutResourcePolicy.LastUpdatedTime.seconds",
-            seed("LastUpdatedTime: when the policy was last updated, in Unix time seconds"),
+            &["xray.put.answer-time", "xray.answer.time", "xray.answer.time-examples"],
             "the time of a successful answer",
         )
         .expect("time", Expectation::success(After::Any, [NUMERIC_TIME, SECONDS, NEAR]))
@@ -193,14 +195,9 @@ fn revisions() -> Vec<Rule> {
             read(),
         ]
     };
-    let clause = || {
-        seed(
-            "PolicyRevisionId: if it does not match the latest revision id, the operation fails with InvalidPolicyRevisionIdException",
-        )
-    };
     let mut not_current = RuleBuilder::new(
         "xray.PutResourcePolicy.PolicyRevisionId.not-current",
-        clause(),
+        &["xray.put.revision-stale", "xray.put.revision-any"],
         "texts that are not the current revision, most of them around it",
     )
     .expect("refused", Expectation::refusal(&[REVISION]).or_refusal(&CONSTRAINT))
@@ -217,7 +214,7 @@ fn revisions() -> Vec<Rule> {
     }
     let mut free = RuleBuilder::new(
         "xray.PutResourcePolicy.PolicyRevisionId.free-name",
-        INFERENCE.says("a revision other than 0 under a free name matches no latest revision id"),
+        &["xray.put.revision-of-none"],
         "a revision for a policy that does not exist",
     )
     .expect("refused", Expectation::refusal(&[REVISION]).or_refusal(&CONSTRAINT).at(Level::Should))
@@ -228,64 +225,85 @@ fn revisions() -> Vec<Rule> {
     vec![
         RuleBuilder::new(
             "xray.PutResourcePolicy.PolicyRevisionId.absent-updates",
-            seed("PolicyRevisionId: by default the policy is created, or updated with an incremented revision id"),
+            &["xray.put.updates", "xray.put.revision-incremented", "xray.put.name", "xray.put.first-one"],
             "a put without a revision under a name that exists",
         )
         .expect("updated", updated())
-        .case("once", [
-            put("a").labelled("before").step(),
-            read(),
-            put("a").document(1).expecting("updated").step(),
-            read(),
-        ])
-        .case("twice", [
-            put("a").labelled("first").step(),
-            put("a").document(1).labelled("before").step(),
-            read(),
-            put("a").document(2).expecting("updated").step(),
-            read(),
-        ])
-        .case("back to the first document", [
-            put("a").labelled("first").step(),
-            put("a").document(1).labelled("before").step(),
-            read(),
-            put("a").expecting("updated").step(),
-            read(),
-        ])
+        .case(
+            "once",
+            [
+                put("a").labelled("before").step(),
+                read(),
+                put("a").document(1).expecting("updated").step(),
+                read(),
+            ],
+        )
+        .case(
+            "twice",
+            [
+                put("a").labelled("first").step(),
+                put("a").document(1).labelled("before").step(),
+                read(),
+                put("a").document(2).expecting("updated").step(),
+                read(),
+            ],
+        )
+        .case(
+            "back to the first document",
+            [
+                put("a").labelled("first").step(),
+                put("a").document(1).labelled("before").step(),
+                read(),
+                put("a").expecting("updated").step(),
+                read(),
+            ],
+        )
         .build(),
         RuleBuilder::new(
             "xray.PutResourcePolicy.PolicyRevisionId.current-updates",
-            seed("PolicyRevisionId: specifies a specific policy revision; one that matches the latest succeeds"),
+            &["xray.put.revision-atomic", "xray.put.revision-incremented"],
             "a put with the current revision",
         )
         .expect("updated", updated())
-        .case("the first revision", [
-            put("a").labelled("before").step(),
-            read(),
-            put("a").document(1).revision(revision("before")).expecting("updated").step(),
-            read(),
-        ])
-        .case("a later revision", [
-            put("a").labelled("first").step(),
-            put("a").document(1).labelled("before").step(),
-            read(),
-            put("a").document(2).revision(revision("before")).expecting("updated").step(),
-            read(),
-        ])
+        .case(
+            "the first revision",
+            [
+                put("a").labelled("before").step(),
+                read(),
+                put("a").document(1).revision(revision("before")).expecting("updated").step(),
+                read(),
+            ],
+        )
+        .case(
+            "a later revision",
+            [
+                put("a").labelled("first").step(),
+                put("a").document(1).labelled("before").step(),
+                read(),
+                put("a").document(2).revision(revision("before")).expecting("updated").step(),
+                read(),
+            ],
+        )
         .build(),
         RuleBuilder::new(
             "xray.PutResourcePolicy.PolicyRevisionId.stale",
-            clause(),
+            &["xray.put.revision-stale", "xray.put.revision-atomic", "protocol.unchanged"],
             "a put with a revision that was the latest once",
         )
         .expect("refused", Expectation::refusal(&[REVISION]))
         .between(two(), [read()])
-        .refused("the first of two revisions", put("a").document(4).revision(revision("first")).expecting("refused"))
-        .refused("the first of two revisions and its document", put("a").revision(revision("first")).expecting("refused"))
+        .refused(
+            "the first of two revisions",
+            put("a").document(4).revision(revision("first")).expecting("refused"),
+        )
+        .refused(
+            "the first of two revisions and its document",
+            put("a").revision(revision("first")).expecting("refused"),
+        )
         .build(),
         RuleBuilder::new(
             "xray.PutResourcePolicy.PolicyRevisionId.future",
-            clause(),
+            &["xray.put.revision-stale"],
             "a put with a revision that is yet to come",
         )
         .expect("refused", Expectation::refusal(&[REVISION]))
@@ -304,7 +322,7 @@ fn revisions() -> Vec<Rule> {
         .build(),
         RuleBuilder::new(
             "xray.PutResourcePolicy.PolicyRevisionId.zero-on-taken-name",
-            seed("PolicyRevisionId of 0: fails with InvalidPolicyRevisionIdException if a policy with the same name exists"),
+            &["xray.put.revision-zero"],
             "revision 0 under a name that exists",
         )
         .expect("refused", Expectation::refusal(&[REVISION]))
@@ -314,30 +332,31 @@ fn revisions() -> Vec<Rule> {
         .build(),
         RuleBuilder::new(
             "xray.PutResourcePolicy.PolicyRevisionId.zero-on-free-name",
-            seed("PolicyRevisionId: ensures an atomic create operation; 0 fails only if the name exists"),
+            &["xray.put.revision-zero-creates"],
             "revision 0 under a free name",
         )
         .expect("created", stored())
         .case("a new name", [read(), put("a").revision("0").expecting("created").step(), read()])
-        .case("beside another", [
-            put("b").step(),
-            read(),
-            put("a").revision("0").expecting("created").step(),
-            read(),
-        ])
-        .case("after a deletion", [
-            put("a").step(),
-            super::delete("a").step(),
-            read(),
-            put("a").revision("0").expecting("created").step(),
-            read(),
-        ])
+        .case(
+            "beside another",
+            [put("b").step(), read(), put("a").revision("0").expecting("created").step(), read()],
+        )
+        .case(
+            "after a deletion",
+            [
+                put("a").step(),
+                super::delete("a").step(),
+                read(),
+                put("a").revision("0").expecting("created").step(),
+                read(),
+            ],
+        )
         .build(),
         not_current.build(),
         free.build(),
         RuleBuilder::new(
             "xray.PutResourcePolicy.PolicyRevisionId.first",
-            TERRAFORM.says("the first put answers revision 1, changed puts 2 and 3"),
+            &["xray.put.first-one"],
             "the revision of a new policy",
         )
         .expect("one", Expectation::success(After::Any, [FIRST_IS_ONE]).at(Level::Observe))
@@ -345,7 +364,7 @@ fn revisions() -> Vec<Rule> {
         .build(),
         RuleBuilder::new(
             "xray.PutResourcePolicy.PolicyRevisionId.same-document",
-            API_XRAY.says("a put updates with an incremented revision id; of an identical document nothing is said"),
+            &["xray.put.same-document", "xray.put.revision-incremented"],
             "a put of the document that is there already",
         )
         .expect("either", Expectation::success(After::Any, []).at(Level::Observe))
@@ -380,7 +399,7 @@ fn documents() -> Vec<Rule> {
     };
     let plain = RuleBuilder::new(
         "xray.PutResourcePolicy.PolicyDocument.plain",
-        GUIDE_XRAY.says("a resource policy with Version, Effect, Principal, Action, Resource and Condition for Amazon SNS"),
+        &["xray.put.sns", "xray.put.services", "xray.put.sns-no-lockout", "xray.put.logs"],
         "grammar-valid documents made of what the documents show",
     )
     .expect("stored", Expectation::success(After::Stored, [SAME_DOCUMENT]));
@@ -404,7 +423,7 @@ fn documents() -> Vec<Rule> {
     });
     let not_json = RuleBuilder::new(
         "xray.PutResourcePolicy.PolicyDocument.not-json",
-        API_XRAY.says("MalformedPolicyDocumentException: invalid policy document provided in request"),
+        &["xray.PutResourcePolicy.MalformedPolicyDocumentException"],
         "texts that are not JSON",
     )
     // A blank text may be taken for a missing member as well.
@@ -427,7 +446,7 @@ fn documents() -> Vec<Rule> {
     });
     let mut beyond = RuleBuilder::new(
         "xray.PutResourcePolicy.PolicyDocument.round-trip",
-        seed("ResourcePolicy: the resource policy document, as provided in the PutResourcePolicyRequest"),
+        &["xray.put.answer", "xray.put.document-equal"],
         "documents with more than ASCII, and with escapes: where they are accepted, they come back as they were",
     )
     .expect(
@@ -458,7 +477,7 @@ fn documents() -> Vec<Rule> {
         refusals(
             RuleBuilder::new(
                 "xray.PutResourcePolicy.PolicyDocument.not-a-policy",
-                API_XRAY.says("PolicyDocument: the resource policy document; MalformedPolicyDocumentException if invalid"),
+                &["xray.PutResourcePolicy.MalformedPolicyDocumentException"],
                 "JSON that is no policy: no object, no statement, or a statement without an element",
             )
             .expect("refused", Expectation::refusal(&[MALFORMED]).or_refusal(&CONSTRAINT).at(Level::Should)),
@@ -468,7 +487,7 @@ fn documents() -> Vec<Rule> {
         observed(
             RuleBuilder::new(
                 "xray.PutResourcePolicy.PolicyDocument.fine-grammar",
-                INFERENCE.says("how deep the grammar of policies is checked is not documented"),
+                &["xray.put.document-depth", "xray.put.accounts", "xray.put.everybody"],
                 "elements, types and values of which the documents say nothing",
             )
             .expect("either", Expectation::no_server_error().at(Level::Observe)),
@@ -497,7 +516,7 @@ fn sizes() -> Vec<Rule> {
     let (before, after) = beside_a_witness();
     let mut too_large = RuleBuilder::new(
         "xray.PutResourcePolicy.PolicyDocument.size-max",
-        seed("the maximum size of each resource policy is 5KB"),
+        &["xray.put.size", "xray.PutResourcePolicy.PolicySizeLimitExceededException"],
         "documents of more than 5120 bytes",
     )
     .expect(
@@ -515,7 +534,7 @@ fn sizes() -> Vec<Rule> {
     );
     let mut large = RuleBuilder::new(
         "xray.PutResourcePolicy.PolicyDocument.size",
-        seed("PolicyDocument: can be up to 5kb in size"),
+        &["xray.put.size-possible", "xray.put.size"],
         "documents of up to 5000 bytes",
     )
     .expect("stored", stored());
@@ -524,7 +543,7 @@ fn sizes() -> Vec<Rule> {
     }
     let mut between = RuleBuilder::new(
         "xray.PutResourcePolicy.PolicyDocument.size-5kb",
-        CFN_XRAY.says("PolicyDocument: 1 to 5120; the API documents say 5KB"),
+        &["xray.put.size-5120"],
         "documents between 5000 and 5120 bytes, and with more bytes than characters",
     )
     .expect("either", Expectation::no_server_error().at(Level::Observe));
@@ -541,7 +560,7 @@ fn sizes() -> Vec<Rule> {
     let (before, after) = beside_a_witness();
     let bytes = RuleBuilder::new(
         "xray.PutResourcePolicy.PolicyDocument.size-bytes",
-        seed("PolicyDocument: can be up to 5kb in size, and a size counts bytes"),
+        &["xray.put.size", "xray.put.size-bytes"],
         "a document of fewer than 5000 characters and nearly 10,000 bytes",
     )
     .expect(
@@ -565,7 +584,7 @@ fn limits() -> Vec<Rule> {
     vec![
         RuleBuilder::new(
             "xray.PutResourcePolicy.PolicyName.count-max",
-            seed("each account can have a maximum of 5 resource policies"),
+            &["xray.put.five", "xray.put.ten"],
             "as many policies as there may be, and one more",
         )
         .expect("counted", Expectation::by_state(&[COUNT], []))
@@ -573,7 +592,7 @@ fn limits() -> Vec<Rule> {
         .build(),
         RuleBuilder::new(
             "xray.PutResourcePolicy.PolicyName.count-update",
-            INFERENCE.says("an update adds no policy, so the limit on their number does not apply to it"),
+            &["xray.put.updates", "xray.put.five", "xray.put.update-at-limit"],
             "an update where there are as many policies as there may be",
         )
         .expect("filling", Expectation::no_server_error().at(Level::Observe))
@@ -589,7 +608,7 @@ fn limits() -> Vec<Rule> {
         .build(),
         RuleBuilder::new(
             "xray.PutResourcePolicy.PolicyName.count-freed",
-            INFERENCE.says("a deletion frees a place"),
+            &["xray.put.five", "xray.delete.deletes", "xray.put.freed"],
             "a put under a free name after a deletion where there were as many policies as there may be",
         )
         .expect("filling", Expectation::no_server_error().at(Level::Observe))
@@ -614,14 +633,14 @@ fn lockout() -> Vec<Rule> {
     let (before, after) = beside_a_witness();
     let mut without = RuleBuilder::new(
         "xray.PutResourcePolicy.BypassPolicyLockoutCheck.lockout",
-        API_XRAY.says("LockoutPreventionException: the policy would prevent the caller from calling PutResourcePolicy in the future"),
+        &["xray.PutResourcePolicy.LockoutPreventionException", "xray.put.lockout", "xray.put.bypass-default"],
         "a Deny of PutResourcePolicy to everybody, without the flag",
     )
     .expect("refused", Expectation::refusal(&["LockoutPreventionException"]).at(Level::Should))
     .between(before, after);
     let mut with = RuleBuilder::new(
         "xray.PutResourcePolicy.BypassPolicyLockoutCheck.bypass",
-        seed("BypassPolicyLockoutCheck: a flag to indicate whether to bypass the resource policy lockout safety check"),
+        &["xray.put.bypass"],
         "a Deny of PutResourcePolicy to everybody, with the flag",
     )
     .expect("accepted", Expectation::success(After::Stored, []).at(Level::Should));
@@ -637,7 +656,7 @@ fn lockout() -> Vec<Rule> {
     }
     let plain = RuleBuilder::new(
         "xray.PutResourcePolicy.BypassPolicyLockoutCheck.harmless",
-        seed("BypassPolicyLockoutCheck: the default value is false"),
+        &["xray.put.bypass-default"],
         "the flag beside a document that locks nobody out",
     )
     .expect("stored", stored())
@@ -652,9 +671,7 @@ fn lockout() -> Vec<Rule> {
     let denial = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":{"Service":"sns.amazonaws.com"},"Action":"xray:GetSamplingRules","Resource":"*"}]}"#;
     let denial = RuleBuilder::new(
         "xray.PutResourcePolicy.BypassPolicyLockoutCheck.other-denial",
-        API_XRAY.says(
-            "LockoutPreventionException: only for a policy that keeps the caller from PutResourcePolicy",
-        ),
+        &["xray.put.lockout-only"],
         "a Deny that has nothing to do with PutResourcePolicy, without the flag",
     )
     .expect("stored", stored().at(Level::Should))
