@@ -66,7 +66,7 @@ impl Output {
 mod tests {
     use super::Output;
     use std::fs;
-    use std::io::{self, Write};
+    use std::io;
 
     #[test]
     fn a_file_is_replaced_whole_or_not_at_all() {
