@@ -12,6 +12,7 @@ use crate::exchange::is_throttled;
 use crate::exchange::{self, Exchange, Outcome, Recorded, State, Trace, TransportError, TransportErrorKind};
 use crate::execute::ledger::{ClaimError, JournalError, Ledger};
 use crate::execute::target::Target;
+use crate::service::resource_created_by;
 use aws_conformance_generators::arn::{self, project_name};
 use aws_conformance_generators::model::model;
 use aws_conformance_generators::plan::{
@@ -19,7 +20,8 @@ use aws_conformance_generators::plan::{
 };
 use bytes::Bytes;
 use serde_json::{Map, Value, json};
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -86,9 +88,21 @@ struct CaseBindings {
     stem: String,
     projects: BTreeMap<String, String>,
     answers: BTreeMap<String, Value>,
+    /// The names that the case creates.
+    claimed: RefCell<BTreeSet<String>>,
 }
 
 impl CaseBindings {
+    /// Whether a listed name may come from a request of the case: it is one of its names, or one that
+    /// was cut short or written in another case. What other cases made, or left behind, is not.
+    fn made(&self, name: &str) -> bool {
+        let plain = |text: &str| text.trim().to_lowercase();
+        let (listed, stem) = (plain(name), format!("{}-", self.stem));
+        listed.starts_with(&stem)
+            || stem.starts_with(&listed)
+            || self.claimed.borrow().iter().any(|claimed| plain(claimed).starts_with(&listed))
+    }
+
     /// The partition that the target's own ARNs name, else that of the region.
     fn partition(&self) -> &str {
         let own = self.projects.values().next().and_then(|arn| arn.split(':').nth(1));
@@ -210,6 +224,7 @@ impl Session {
             stem: self.ledger.stem(),
             projects: BTreeMap::new(),
             answers: BTreeMap::new(),
+            claimed: RefCell::default(),
         };
         let service = case.plan.calls().next().map(|call| call.service);
         let outages = service.map_or(0, |service| self.connector.outages(service));
@@ -289,7 +304,7 @@ impl Session {
                 if let Ok(state) = &state {
                     made.saw(scope, state, bindings);
                 }
-                Ok(Trace::Read { state: state.map(|state| self.ours(scope, state)), pages })
+                Ok(Trace::Read { state: state.map(|state| self.ours(scope, state, bindings)), pages })
             }
             Step::Await(wait) => {
                 let (reached, polls) = self.wait(wait, bindings).await;
@@ -316,6 +331,12 @@ impl Session {
                 Err(unbound) => return Ok(Err(unbound.to_string())),
             },
         };
+        if let Some(resource) = resource_created_by(&call.operation)
+            && let Some(name) =
+                prepared.input.as_ref().and_then(|input| input.get(resource.names.create)?.as_str())
+        {
+            bindings.claimed.borrow_mut().insert(name.to_owned());
+        }
         let region = call.wire.region.as_deref().unwrap_or(&self.target.region);
         if let Some(name) = prepared.input.as_ref().and_then(|input| created_name(&call.operation, input)) {
             match self.ledger.claim(call.service, region, name) {
@@ -444,14 +465,19 @@ impl Session {
 
     /// The part of a listing that this run is concerned with. Where what belongs to others is not what
     /// it was, they are at work, and how much there is of it is not known any more.
-    fn ours(&mut self, scope: &Scope, mut state: State) -> State {
+    fn ours(&mut self, scope: &Scope, mut state: State, bindings: &CaseBindings) -> State {
         let region = &self.target.region;
         let all = state.policies.len();
-        let own = |name: &str| self.ledger.resembles_own(region, project_name(name).unwrap_or(name));
+        let own = |name: &str| {
+            let name = project_name(name).unwrap_or(name);
+            !self.ledger.is_preexisting(region, name) && bindings.made(name)
+        };
+        let others = |name: &String| !self.ledger.resembles_own(region, project_name(name).unwrap_or(name));
+        let preexisting = state.policies.keys().filter(|name| others(name)).count();
         state.policies.retain(|name, _| own(name));
         state.occupied = all - state.policies.len();
         let whole = matches!(scope, Scope::ResourcePolicies | Scope::Projects | Scope::ProjectsBy(_));
-        if whole && self.preexisting.is_some_and(|preexisting| preexisting != state.occupied) {
+        if whole && self.preexisting.is_some_and(|known| known != preexisting) {
             self.preexisting = None;
         }
         state
