@@ -3,7 +3,6 @@
 mod architecture;
 mod catalogue;
 mod clients;
-mod conformance;
 mod hostile;
 mod matrix;
 mod process;
