@@ -131,7 +131,10 @@ fn the_rules_of_a_service_know_nothing_of_the_other(#[case] own: &str, #[case] o
     let mut violations = BTreeSet::new();
     for file in USES.keys().filter(|file| file.starts_with(own)) {
         let reached = reachable(&USES, file).into_iter().filter(|used| used.starts_with(&folder));
-        violations.extend(reached.map(|used| format!("{file} reaches {used}")));
+        let reached: Vec<&File> = reached.collect();
+        if !reached.is_empty() {
+            violations.insert(format!("{file} reaches {reached:?}"));
+        }
     }
     let named = GRAPH.paths().filter(|(file, path)| {
         file.starts_with(own) && path.iter().any(|name| name.to_lowercase().contains(other))

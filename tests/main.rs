@@ -6,5 +6,6 @@ mod clients;
 mod hostile;
 mod matrix;
 mod process;
+mod recipes;
 mod shapes;
 mod support;

@@ -1,6 +1,6 @@
 //! The outcomes: for each operation and error, the requests that lead there.
 
-use super::scene::{Played, Scene};
+use super::scene::{Played, Scene, named};
 use crate::support::{project_document, with, xray_document};
 use serde_json::{Value, json};
 
@@ -123,7 +123,7 @@ fn xray_policies() -> Vec<Outcome> {
     const PUT: &str = "PutResourcePolicy";
     const LIST: &str = "ListResourcePolicies";
     const DELETE: &str = "DeleteResourcePolicy";
-    let policy = |name: &str| json!({"PolicyName": name, "PolicyDocument": xray_document()});
+    let policy = |name: &str| json!({"PolicyName": named(name), "PolicyDocument": xray_document()});
     let revised = move |revision: &str| with(policy("p"), "PolicyRevisionId", Some(json!(revision)));
     let lockout = json!({"Version": "2012-10-17", "Statement": [{
         "Effect": "Deny", "Principal": "*", "Action": "xray:PutResourcePolicy", "Resource": "*",
@@ -151,12 +151,12 @@ fn xray_policies() -> Vec<Outcome> {
         }),
         outcome(DELETE, "success", move |scene| {
             scene.done(PUT, &policy("p"))?;
-            scene.call(DELETE, &json!({"PolicyName": "p"}))
+            scene.call(DELETE, &json!({"PolicyName": named("p")}))
         }),
-        outcome(DELETE, "success.absent", |scene| scene.call(DELETE, &json!({"PolicyName": "p"}))),
+        outcome(DELETE, "success.absent", |scene| scene.call(DELETE, &json!({"PolicyName": named("p")}))),
         outcome(DELETE, "InvalidPolicyRevisionIdException", move |scene| {
             scene.done(PUT, &policy("p"))?;
-            scene.call(DELETE, &json!({"PolicyName": "p", "PolicyRevisionId": "7"}))
+            scene.call(DELETE, &json!({"PolicyName": named("p"), "PolicyRevisionId": "7"}))
         }),
     ]
 }
@@ -176,10 +176,10 @@ fn projects() -> Vec<Outcome> {
     const DELETE: &str = "DeleteProject";
     const COPY: &str = "CopyProjectVersion";
     vec![
-        outcome(CREATE, "success", |scene| scene.call(CREATE, &json!({"ProjectName": "p"}))),
+        outcome(CREATE, "success", |scene| scene.call(CREATE, &json!({"ProjectName": named("p")}))),
         outcome(CREATE, "ResourceInUseException", |scene| {
             scene.project("p")?;
-            scene.call(CREATE, &json!({"ProjectName": "p"}))
+            scene.call(CREATE, &json!({"ProjectName": named("p")}))
         }),
         outcome(DESCRIBE, "success.empty", |scene| scene.call(DESCRIBE, &json!({}))),
         outcome(DESCRIBE, "success", |scene| {
@@ -219,8 +219,8 @@ fn project_policies() -> Vec<Outcome> {
     const PUT: &str = "PutProjectPolicy";
     const LIST: &str = "ListProjectPolicies";
     const DELETE: &str = "DeleteProjectPolicy";
-    let policy = |arn: &Value, name: &str| json!({"ProjectArn": arn, "PolicyName": name, "PolicyDocument": project_document()});
-    let nowhere = json!({"ProjectArn": NOWHERE, "PolicyName": "p"});
+    let policy = |arn: &Value, name: &str| json!({"ProjectArn": arn, "PolicyName": named(name), "PolicyDocument": project_document()});
+    let nowhere = json!({"ProjectArn": NOWHERE, "PolicyName": named("p")});
     let sixth = move |scene: &Scene| {
         let arn = scene.project("p")?;
         for name in ["a", "b", "c", "d", "e"] {
@@ -267,7 +267,7 @@ fn project_policies() -> Vec<Outcome> {
         outcome(DELETE, "success", move |scene| {
             let arn = scene.project("p")?;
             scene.done(PUT, &policy(&arn, "p"))?;
-            scene.call(DELETE, &json!({"ProjectArn": arn, "PolicyName": "p"}))
+            scene.call(DELETE, &json!({"ProjectArn": arn, "PolicyName": named("p")}))
         }),
         outcome(DELETE, "ResourceNotFoundException", move |scene| scene.call(DELETE, &nowhere)),
         outcome(DELETE, "InvalidPolicyRevisionIdException", move |scene| {
@@ -275,7 +275,7 @@ fn project_policies() -> Vec<Outcome> {
             scene.done(PUT, &policy(&arn, "p"))?;
             scene.call(
                 DELETE,
-                &json!({"ProjectArn": arn, "PolicyName": "p", "PolicyRevisionId": "0123456789abcdef"}),
+                &json!({"ProjectArn": arn, "PolicyName": named("p"), "PolicyRevisionId": "0123456789abcdef"}),
             )
         }),
     ]

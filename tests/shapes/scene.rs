@@ -1,6 +1,7 @@
 //! An endpoint, and a client that knows nothing but HTTP.
 
 use crate::support::endpoint;
+use aws_conformance::service::resource_created_by;
 use aws_conformance_generators::model::model;
 use aws_conformance_generators::plan::Service;
 use aws_conformance_reference::{Config, Reference};
@@ -82,7 +83,7 @@ impl<'e> Scene<'e> {
 
     /// Creates a project and returns its ARN.
     pub(super) fn project(&self, name: &str) -> Result<Value, String> {
-        let answer = self.done("CreateProject", &json!({"ProjectName": name}))?;
+        let answer = self.done("CreateProject", &json!({"ProjectName": named(name)}))?;
         Ok(answer["ProjectArn"].clone())
     }
 
@@ -108,15 +109,17 @@ impl Drop for Scene<'_> {
 
 /// The call that removes what a call made.
 fn removal(operation: &str, input: &Value, answer: &Value) -> Option<(&'static str, Value)> {
-    match operation {
-        "CreateProject" => Some(("DeleteProject", json!({"ProjectArn": answer["ProjectArn"]}))),
-        "PutProjectPolicy" => {
-            let input = json!({"ProjectArn": input["ProjectArn"], "PolicyName": input["PolicyName"]});
-            Some(("DeleteProjectPolicy", input))
-        }
-        "PutResourcePolicy" => Some(("DeleteResourcePolicy", json!({"PolicyName": input["PolicyName"]}))),
-        _ => None,
+    let resource = resource_created_by(operation)?;
+    let mut removal = json!({});
+    for member in resource.scope.into_iter().chain([resource.names.removal]) {
+        removal[member] = answer.get(member).or(input.get(member))?.clone();
     }
+    Some((resource.delete, removal))
+}
+
+/// A name that nobody else gives: an endpoint may have resources that are not ours.
+pub(super) fn named(tag: &str) -> String {
+    format!("awsc-shapes-{tag}")
 }
 
 fn service_of(operation: &str) -> Service {
