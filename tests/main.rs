@@ -3,9 +3,9 @@
 mod architecture;
 mod catalogue;
 mod clients;
-mod conformance;
 mod hostile;
 mod matrix;
 mod process;
+mod recipes;
 mod shapes;
 mod support;

@@ -1,137 +1,69 @@
-//! The shape of every answer that the reference gives: each operation's success and each of its
-//! errors, as plain HTTP shows them. What cannot be reached has a reason in the ledger of clauses.
+//! The shape of every answer: each operation's success and each of its errors, as plain HTTP shows
+//! them, a snapshot an operation. What cannot be reached has a reason in the
+//! ledger of clauses.
+//!
+//! With `AWS_CONFORMANCE_ENDPOINT_URL` set, the shapes are that endpoint's. They are compared with the
+//! snapshots in the folder that `AWS_CONFORMANCE_SNAPSHOTS` names, and without it with none: the
+//! reference's are its own.
 
 mod outcomes;
+mod scene;
 
-use crate::support::{endpoint, snapshots};
+use crate::support::snapshots;
+use crate::support::target::Endpoint;
 use aws_conformance::rules::clauses::error;
 use aws_conformance_generators::model::model;
 use aws_conformance_generators::plan::Service;
-use aws_conformance_reference::{Config, Reference};
 use outcomes::{Outcome, outcomes};
-use serde_json::{Value, json};
-use std::fmt::Write;
+use rstest::rstest;
+use scene::Scene;
+use std::env;
 
-/// An endpoint and a client that knows nothing but HTTP.
-struct Scene {
-    reference: Reference,
-    service: Service,
-}
-
-/// What came back.
-struct Response {
-    status: u16,
-    headers: http::HeaderMap,
-    body: Value,
-}
-
-impl Scene {
-    fn of(outcome: &Outcome) -> Self {
-        let mut config = Config::default();
-        config.variants.extend(outcome.variant.map(str::to_owned));
-        let reference = Reference::new(config).expect("the variant is known");
-        Self { reference, service: service_of(outcome.operation) }
-    }
-
-    fn send(&self, operation: &str, body: &[u8]) -> Response {
-        let request = endpoint::request(self.service, operation, "us-east-1", body);
-        let (head, body) = self.reference.handle(request).into_parts();
-        let body =
-            if body.is_empty() { Value::Null } else { serde_json::from_slice(&body).expect("it is JSON") };
-        Response { status: head.status.as_u16(), headers: head.headers, body }
-    }
-
-    fn call(&self, operation: &str, input: &Value) -> Response {
-        self.send(operation, input.to_string().as_bytes())
-    }
-
-    /// A call that has to succeed, for the ones after it.
-    fn done(&self, operation: &str, input: &Value) -> Value {
-        let answer = self.call(operation, input);
-        assert_eq!(answer.status, 200, "{operation}: {}", answer.body);
-        answer.body
-    }
-
-    /// Creates a project and tells its ARN.
-    fn project(&self, name: &str) -> Value {
-        self.done("CreateProject", &json!({"ProjectName": name}))["ProjectArn"].clone()
-    }
-
-    /// The same call ten times: the last one is throttled.
-    fn throttled(&self, operation: &str, input: &Value) -> Response {
-        let answers = (0..10).map(|_| self.call(operation, input));
-        answers.last().expect("there are ten")
-    }
-}
-
-impl Response {
-    fn code(&self) -> Option<&str> {
-        self.body.get("__type").and_then(Value::as_str)
-    }
-
-    /// The answer without what differs between two runs: values are their JSON types.
-    fn shape(&self) -> String {
-        let mut text = format!("HTTP {}\n", self.status);
-        for (name, shown) in [("content-type", true), ("x-amzn-errortype", true), ("x-amzn-requestid", false)]
-        {
-            if let Some(value) = self.headers.get(name) {
-                let value = value.to_str().expect("a header is text");
-                let value = if shown { value } else { "<string>" };
-                writeln!(text, "{name}: {value}").expect("a text can be written to");
-            }
+/// The shape of an outcome under its name.
+fn section(outcome: &Outcome, endpoint: Option<&Endpoint>) -> String {
+    let Outcome { operation, name, variant, .. } = outcome;
+    let scene = match endpoint {
+        Some(endpoint) => Scene::endpoint(operation, &endpoint.url),
+        None => Scene::reference(operation, *variant),
+    };
+    let shape = match (outcome.play)(&scene) {
+        Ok(answer) if endpoint.is_some() => answer.shape(),
+        Ok(answer) => {
+            // A name may say more after its code.
+            let expected = if name.starts_with("success") { None } else { name.split('.').next() };
+            assert_eq!(answer.code(), expected, "{operation}, {name}");
+            answer.shape()
         }
-        if !self.body.is_null() {
-            write!(text, "\n{:#}", shape(&self.body, "")).expect("a text can be written to");
+        Err(reason) => {
+            assert!(endpoint.is_some(), "{operation}, {name}: {reason}");
+            format!("not reached: {reason}\n")
         }
-        text
+    };
+    let variant = variant.map(|variant| format!(", under {variant}")).unwrap_or_default();
+    format!("# {name}{variant}\n{shape}")
+}
+
+#[rstest]
+fn answers_have_these_shapes(#[values(Service::Xray, Service::Rekognition)] service: Service) {
+    let endpoint = Endpoint::wait();
+    let folder = env::var_os("AWS_CONFORMANCE_SNAPSHOTS").filter(|_| endpoint.is_some());
+    let mut settings = snapshots("What each outcome looks like, without its values");
+    if let Some(folder) = &folder {
+        settings.set_snapshot_path(env::current_dir().expect("there is one").join(folder));
     }
-}
-
-/// A value's shape. Error codes stay, and so do statuses: they are no data.
-fn shape(value: &Value, member: &str) -> Value {
-    match value {
-        Value::String(code) if ["__type", "code", "Code", "Status"].contains(&member) => json!(code),
-        Value::String(_) => json!("<string>"),
-        Value::Number(_) => json!("<number>"),
-        Value::Bool(_) => json!("<boolean>"),
-        Value::Null => Value::Null,
-        Value::Array(items) => {
-            let mut shapes: Vec<Value> = items.iter().map(|item| shape(item, "")).collect();
-            shapes.dedup();
-            Value::Array(shapes)
-        }
-        Value::Object(members) => {
-            members.iter().map(|(name, value)| (name.clone(), shape(value, name))).collect()
-        }
-    }
-}
-
-fn service_of(operation: &str) -> Service {
-    let has = |service: &Service| model(*service).operation(operation).is_some();
-    Service::ALL.into_iter().find(has).unwrap_or_else(|| panic!("{operation} is no operation"))
-}
-
-fn check_shapes(service: Service) {
-    for outcome in outcomes().into_iter().filter(|outcome| service_of(outcome.operation) == service) {
-        let Outcome { operation, name, .. } = outcome;
-        let answer = (outcome.play)(&Scene::of(&outcome));
-        // A name may say more after its code.
-        let expected = if name.starts_with("success") { None } else { name.split('.').next() };
-        assert_eq!(answer.code(), expected, "{operation}, {name}");
-        snapshots("").bind(|| {
-            insta::assert_snapshot!(format!("shape__{service}.{operation}.{name}"), answer.shape());
+    for operation in &model(service).operations {
+        let outcomes = outcomes().into_iter().filter(|outcome| {
+            // Nobody tells another endpoint how to read the documents.
+            outcome.operation == operation.name && (endpoint.is_none() || outcome.variant.is_none())
         });
+        let sections: Vec<String> = outcomes.map(|outcome| section(&outcome, endpoint.as_ref())).collect();
+        if endpoint.is_none() || folder.is_some() {
+            settings.bind(|| {
+                let name = format!("shapes__{service}.{}", operation.name);
+                insta::assert_snapshot!(name, sections.join("\n"));
+            });
+        }
     }
-}
-
-#[test]
-fn xray_answers_in_these_shapes() {
-    check_shapes(Service::Xray);
-}
-
-#[test]
-fn rekognition_answers_in_these_shapes() {
-    check_shapes(Service::Rekognition);
 }
 
 #[test]

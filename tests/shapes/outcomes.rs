@@ -1,6 +1,6 @@
 //! The outcomes: for each operation and error, the requests that lead there.
 
-use super::{Response, Scene};
+use super::scene::{Played, Scene, named};
 use crate::support::{project_document, with, xray_document};
 use serde_json::{Value, json};
 
@@ -12,7 +12,7 @@ pub(super) struct Outcome {
     /// The reading of the documents under which it comes, where it is not the reference's own.
     pub(super) variant: Option<&'static str>,
     /// Leads there and returns the last answer.
-    pub(super) play: Box<dyn Fn(&Scene) -> Response>,
+    pub(super) play: Box<dyn Fn(&Scene) -> Played>,
 }
 
 impl Outcome {
@@ -26,7 +26,7 @@ impl Outcome {
 fn outcome(
     operation: &'static str,
     name: &'static str,
-    play: impl Fn(&Scene) -> Response + 'static,
+    play: impl Fn(&Scene) -> Played + 'static,
 ) -> Outcome {
     Outcome { operation, name, variant: None, play: Box::new(play) }
 }
@@ -95,7 +95,7 @@ fn xray_policies() -> Vec<Outcome> {
     const PUT: &str = "PutResourcePolicy";
     const LIST: &str = "ListResourcePolicies";
     const DELETE: &str = "DeleteResourcePolicy";
-    let policy = |name: &str| json!({"PolicyName": name, "PolicyDocument": xray_document()});
+    let policy = |name: &str| json!({"PolicyName": named(name), "PolicyDocument": xray_document()});
     let revised = move |revision: &str| with(policy("p"), "PolicyRevisionId", Some(json!(revision)));
     let lockout = json!({"Version": "2012-10-17", "Statement": [{
         "Effect": "Deny", "Principal": "*", "Action": "xray:PutResourcePolicy", "Resource": "*",
@@ -111,24 +111,24 @@ fn xray_policies() -> Vec<Outcome> {
         outcome(PUT, "PolicySizeLimitExceededException", move |scene| scene.call(PUT, &large)),
         outcome(PUT, "PolicyCountLimitExceededException", move |scene| {
             for name in ["a", "b", "c", "d", "e"] {
-                scene.done(PUT, &policy(name));
+                scene.done(PUT, &policy(name))?;
             }
             scene.call(PUT, &policy("f"))
         }),
         outcome(LIST, "success.empty", |scene| scene.call(LIST, &json!({}))),
         outcome(LIST, "success", move |scene| {
-            scene.done(PUT, &policy("a"));
-            scene.done(PUT, &policy("b"));
+            scene.done(PUT, &policy("a"))?;
+            scene.done(PUT, &policy("b"))?;
             scene.call(LIST, &json!({}))
         }),
         outcome(DELETE, "success", move |scene| {
-            scene.done(PUT, &policy("p"));
-            scene.call(DELETE, &json!({"PolicyName": "p"}))
+            scene.done(PUT, &policy("p"))?;
+            scene.call(DELETE, &json!({"PolicyName": named("p")}))
         }),
-        outcome(DELETE, "success.absent", |scene| scene.call(DELETE, &json!({"PolicyName": "p"}))),
+        outcome(DELETE, "success.absent", |scene| scene.call(DELETE, &json!({"PolicyName": named("p")}))),
         outcome(DELETE, "InvalidPolicyRevisionIdException", move |scene| {
-            scene.done(PUT, &policy("p"));
-            scene.call(DELETE, &json!({"PolicyName": "p", "PolicyRevisionId": "7"}))
+            scene.done(PUT, &policy("p"))?;
+            scene.call(DELETE, &json!({"PolicyName": named("p"), "PolicyRevisionId": "7"}))
         }),
     ]
 }
@@ -148,26 +148,26 @@ fn projects() -> Vec<Outcome> {
     const DELETE: &str = "DeleteProject";
     const COPY: &str = "CopyProjectVersion";
     vec![
-        outcome(CREATE, "success", |scene| scene.call(CREATE, &json!({"ProjectName": "p"}))),
+        outcome(CREATE, "success", |scene| scene.call(CREATE, &json!({"ProjectName": named("p")}))),
         outcome(CREATE, "ResourceInUseException", |scene| {
-            scene.project("p");
-            scene.call(CREATE, &json!({"ProjectName": "p"}))
+            scene.project("p")?;
+            scene.call(CREATE, &json!({"ProjectName": named("p")}))
         }),
         outcome(DESCRIBE, "success.empty", |scene| scene.call(DESCRIBE, &json!({}))),
         outcome(DESCRIBE, "success", |scene| {
-            scene.project("p");
+            scene.project("p")?;
             scene.call(DESCRIBE, &json!({}))
         }),
         outcome(DESCRIBE, "success.page", |scene| {
-            scene.project("p");
-            scene.project("q");
+            scene.project("p")?;
+            scene.project("q")?;
             scene.call(DESCRIBE, &json!({"MaxResults": 1}))
         }),
         outcome(DESCRIBE, "InvalidPaginationTokenException", |scene| {
             scene.call(DESCRIBE, &json!({"NextToken": "x"}))
         }),
         outcome(DELETE, "success", |scene| {
-            let arn = scene.project("p");
+            let arn = scene.project("p")?;
             scene.call(DELETE, &json!({"ProjectArn": arn}))
         }),
         outcome(DELETE, "ResourceNotFoundException", |scene| {
@@ -178,7 +178,7 @@ fn projects() -> Vec<Outcome> {
             let input = json!({
                 "SourceProjectArn": NOWHERE,
                 "SourceProjectVersionArn": format!("{project}/version/v/1690405809285"),
-                "DestinationProjectArn": scene.project("p"),
+                "DestinationProjectArn": scene.project("p")?,
                 "VersionName": "v",
                 "OutputConfig": {"S3Bucket": "bucket", "S3KeyPrefix": "prefix"},
             });
@@ -191,63 +191,63 @@ fn project_policies() -> Vec<Outcome> {
     const PUT: &str = "PutProjectPolicy";
     const LIST: &str = "ListProjectPolicies";
     const DELETE: &str = "DeleteProjectPolicy";
-    let policy = |arn: &Value, name: &str| json!({"ProjectArn": arn, "PolicyName": name, "PolicyDocument": project_document()});
-    let nowhere = json!({"ProjectArn": NOWHERE, "PolicyName": "p"});
+    let policy = |arn: &Value, name: &str| json!({"ProjectArn": arn, "PolicyName": named(name), "PolicyDocument": project_document()});
+    let nowhere = json!({"ProjectArn": NOWHERE, "PolicyName": named("p")});
     let sixth = move |scene: &Scene| {
-        let arn = scene.project("p");
+        let arn = scene.project("p")?;
         for name in ["a", "b", "c", "d", "e"] {
-            scene.done(PUT, &policy(&arn, name));
+            scene.done(PUT, &policy(&arn, name))?;
         }
         scene.call(PUT, &policy(&arn, "f"))
     };
     vec![
-        outcome(PUT, "success", move |scene| scene.call(PUT, &policy(&scene.project("p"), "p"))),
+        outcome(PUT, "success", move |scene| scene.call(PUT, &policy(&scene.project("p")?, "p"))),
         outcome(PUT, "ResourceNotFoundException", move |scene| {
             scene.call(PUT, &policy(&json!(NOWHERE), "p"))
         }),
         outcome(PUT, "ResourceAlreadyExistsException", move |scene| {
-            let arn = scene.project("p");
-            scene.done(PUT, &policy(&arn, "p"));
+            let arn = scene.project("p")?;
+            scene.done(PUT, &policy(&arn, "p"))?;
             scene.call(PUT, &policy(&arn, "p"))
         }),
         outcome(PUT, "InvalidPolicyRevisionIdException", move |scene| {
-            let arn = scene.project("p");
-            scene.done(PUT, &policy(&arn, "p"));
+            let arn = scene.project("p")?;
+            scene.done(PUT, &policy(&arn, "p"))?;
             scene.call(PUT, &with(policy(&arn, "p"), "PolicyRevisionId", Some(json!("0123456789abcdef"))))
         }),
         outcome(PUT, "MalformedPolicyDocumentException", move |scene| {
-            scene.call(PUT, &with(policy(&scene.project("p"), "p"), "PolicyDocument", Some(json!("{"))))
+            scene.call(PUT, &with(policy(&scene.project("p")?, "p"), "PolicyDocument", Some(json!("{"))))
         }),
         outcome(PUT, "LimitExceededException", sixth),
         outcome(PUT, "ServiceQuotaExceededException", sixth).under("rekognition.limit.quota-code"),
-        outcome(LIST, "success.empty", |scene| scene.call(LIST, &json!({"ProjectArn": scene.project("p")}))),
+        outcome(LIST, "success.empty", |scene| scene.call(LIST, &json!({"ProjectArn": scene.project("p")?}))),
         outcome(LIST, "success", move |scene| {
-            let arn = scene.project("p");
-            scene.done(PUT, &policy(&arn, "a"));
+            let arn = scene.project("p")?;
+            scene.done(PUT, &policy(&arn, "a"))?;
             scene.call(LIST, &json!({"ProjectArn": arn}))
         }),
         outcome(LIST, "success.page", move |scene| {
-            let arn = scene.project("p");
-            scene.done(PUT, &policy(&arn, "a"));
-            scene.done(PUT, &policy(&arn, "b"));
+            let arn = scene.project("p")?;
+            scene.done(PUT, &policy(&arn, "a"))?;
+            scene.done(PUT, &policy(&arn, "b"))?;
             scene.call(LIST, &json!({"ProjectArn": arn, "MaxResults": 1}))
         }),
         outcome(LIST, "ResourceNotFoundException", |scene| scene.call(LIST, &json!({"ProjectArn": NOWHERE}))),
         outcome(LIST, "InvalidPaginationTokenException", |scene| {
-            scene.call(LIST, &json!({"ProjectArn": scene.project("p"), "NextToken": "x"}))
+            scene.call(LIST, &json!({"ProjectArn": scene.project("p")?, "NextToken": "x"}))
         }),
         outcome(DELETE, "success", move |scene| {
-            let arn = scene.project("p");
-            scene.done(PUT, &policy(&arn, "p"));
-            scene.call(DELETE, &json!({"ProjectArn": arn, "PolicyName": "p"}))
+            let arn = scene.project("p")?;
+            scene.done(PUT, &policy(&arn, "p"))?;
+            scene.call(DELETE, &json!({"ProjectArn": arn, "PolicyName": named("p")}))
         }),
         outcome(DELETE, "ResourceNotFoundException", move |scene| scene.call(DELETE, &nowhere)),
         outcome(DELETE, "InvalidPolicyRevisionIdException", move |scene| {
-            let arn = scene.project("p");
-            scene.done(PUT, &policy(&arn, "p"));
+            let arn = scene.project("p")?;
+            scene.done(PUT, &policy(&arn, "p"))?;
             scene.call(
                 DELETE,
-                &json!({"ProjectArn": arn, "PolicyName": "p", "PolicyRevisionId": "0123456789abcdef"}),
+                &json!({"ProjectArn": arn, "PolicyName": named("p"), "PolicyRevisionId": "0123456789abcdef"}),
             )
         }),
     ]

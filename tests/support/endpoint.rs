@@ -4,7 +4,7 @@ use aws_conformance_generators::model::{Protocol, model};
 use aws_conformance_generators::plan::Service;
 use serde_json::Value;
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpListener, TcpStream, ToSocketAddrs};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
@@ -56,6 +56,12 @@ pub(crate) fn call(
     input: &Value,
 ) -> (u16, Value) {
     let request = request(service, operation, region, input.to_string().as_bytes());
+    let (head, body) = send(url, &request).into_parts();
+    (head.status.as_u16(), serde_json::from_slice(&body).unwrap_or_default())
+}
+
+/// Sends a request over a connection of its own.
+pub(crate) fn send(url: &str, request: &http::Request<bytes::Bytes>) -> http::Response<Vec<u8>> {
     let mut text =
         format!("POST {} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n", request.uri(), address(url));
     for (name, value) in request.headers() {
@@ -64,31 +70,52 @@ pub(crate) fn call(
     }
     text.push_str(&format!("content-length: {}\r\n\r\n", request.body().len()));
     let answer = exchange(url, &[text.as_bytes(), request.body()].concat());
-    let (head, body) =
-        answer.split_once("\r\n\r\n").unwrap_or_else(|| panic!("{operation}: no HTTP: {answer}"));
-    let status = head.split(' ').nth(1).and_then(|status| status.parse().ok());
-    (
-        status.unwrap_or_else(|| panic!("{operation}: no status: {head}")),
-        serde_json::from_str(body).unwrap_or_default(),
-    )
+    let answer = answer.unwrap_or_else(|error| panic!("{url}: {error}"));
+    let end = answer.windows(4).position(|four| four == b"\r\n\r\n");
+    let end = end.unwrap_or_else(|| panic!("{url}: no HTTP: {}", String::from_utf8_lossy(&answer)));
+    let (head, body) = (String::from_utf8_lossy(&answer[..end]), &answer[end + 4..]);
+    let status = head.split(' ').nth(1).unwrap_or_default();
+    let mut response = http::Response::builder().status(status);
+    for (name, value) in head.lines().skip(1).filter_map(|line| line.split_once(':')) {
+        response = response.header(name, value.trim());
+    }
+    let mut response = response.body(body.to_vec()).unwrap_or_else(|error| panic!("{url}: {error}: {head}"));
+    if response.headers().get("transfer-encoding").is_some_and(|coding| coding == "chunked") {
+        *response.body_mut() = joined(response.body()).expect("the chunks are whole");
+    }
+    response
 }
 
-fn exchange(url: &str, bytes: &[u8]) -> String {
-    let format_failures = |error: std::io::Error| -> String { panic!("{url}: {error}") };
-    let sent = || -> std::io::Result<String> {
-        let mut stream = TcpStream::connect_timeout(&address(url), PATIENCE)?;
-        stream.set_read_timeout(Some(PATIENCE))?;
-        stream.write_all(bytes)?;
-        let mut answer = Vec::new();
-        stream.read_to_end(&mut answer)?;
-        Ok(String::from_utf8_lossy(&answer).into_owned())
-    };
-    sent().unwrap_or_else(format_failures)
+/// The bytes of a body that was sent in chunks, each after its length.
+fn joined(mut chunks: &[u8]) -> Option<Vec<u8>> {
+    let mut body = Vec::new();
+    loop {
+        let line = chunks.windows(2).position(|two| two == b"\r\n")?;
+        let length = std::str::from_utf8(&chunks[..line]).ok()?.split(';').next()?;
+        let length = usize::from_str_radix(length.trim(), 16).ok()?;
+        if length == 0 {
+            return Some(body);
+        }
+        body.extend_from_slice(chunks.get(line + 2..line + 2 + length)?);
+        chunks = chunks.get(line + 2 + length + 2..)?;
+    }
+}
+
+fn exchange(url: &str, bytes: &[u8]) -> std::io::Result<Vec<u8>> {
+    let mut stream = TcpStream::connect_timeout(&address(url), PATIENCE)?;
+    stream.set_read_timeout(Some(PATIENCE))?;
+    stream.write_all(bytes)?;
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer)?;
+    Ok(answer)
 }
 
 fn address(url: &str) -> SocketAddr {
     let address = url.trim_start_matches("http://").trim_end_matches('/');
-    address.parse().unwrap_or_else(|error| panic!("{url} names no address: {error}"))
+    let addresses = address.to_socket_addrs().unwrap_or_else(|error| panic!("{url}: {error}"));
+    // A server that listens on one kind of address most often does so on this one.
+    let (v4, v6): (Vec<_>, Vec<_>) = addresses.partition(SocketAddr::is_ipv4);
+    v4.into_iter().chain(v6).next().unwrap_or_else(|| panic!("{url} names no address"))
 }
 
 /// Whether anything listens there.

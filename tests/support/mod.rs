@@ -3,6 +3,7 @@
 pub(crate) mod endpoint;
 pub(crate) mod program;
 pub(crate) mod python;
+pub(crate) mod target;
 
 use serde_json::{Value, json};
 use std::path::Path;
