@@ -2,6 +2,7 @@
 //! and reports of the results.
 
 pub mod cli;
+pub mod embedded;
 pub mod exchange;
 pub mod execute;
 pub mod judge;

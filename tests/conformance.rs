@@ -6,6 +6,7 @@
 #[path = "support/target.rs"]
 mod target;
 
+use aws_conformance::embedded;
 use aws_conformance::exchange::{Trace, describe};
 use aws_conformance::execute::Budget;
 use aws_conformance::execute::ledger::Ledger;
@@ -68,7 +69,7 @@ fn check_region(region: &str) -> Result<(), Failed> {
 /// The embedded reference, which verifies signatures.
 fn embedded(config: Config, region: &str) -> Target {
     let reference = Reference::new(config.with_verified_signatures(true)).expect("the names are its own");
-    let mut target = Target::reference(Arc::new(reference));
+    let mut target = embedded::target(reference);
     region.clone_into(&mut target.region);
     target.capabilities.insert(Capability::VerifiesSignatures);
     target

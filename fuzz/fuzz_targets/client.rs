@@ -1,6 +1,7 @@
 //! An answer as the official SDK clients read it: nothing that an endpoint sends may take them down.
 #![no_main]
 
+use aws_conformance::embedded;
 use aws_conformance::exchange::{Response, Typed};
 use aws_conformance::execute::Reader;
 use aws_conformance::execute::target::Target;
@@ -15,7 +16,7 @@ thread_local! {
     static READER: RefCell<(tokio::runtime::Runtime, Reader)> = RefCell::new({
         let reference = Reference::new(Config::default()).expect("nothing is switched on");
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-        (runtime.expect("a runtime can be started"), Reader::new(&Target::reference(Arc::new(reference))))
+        (runtime.expect("a runtime can be started"), Reader::new(&embedded::target(reference)))
     });
 }
 

@@ -1,7 +1,7 @@
 //! `list` and `explain`: the catalogue for people.
 
+use super::exit::{Exit, Failure, print};
 use super::options::Selection;
-use super::{Exit, Failure};
 use crate::rules::{Rule, Trial, catalogue};
 use clap::Args;
 use std::fmt::Write;
@@ -27,7 +27,7 @@ pub(super) fn list(options: &ListOptions) -> Result<Exit, Failure> {
         // Writing to a String does not fail.
         let _ = writeln!(text, "{}", line(rule));
     }
-    super::print(&text)?;
+    print(&text)?;
     Ok(Exit::Conformant)
 }
 
@@ -47,7 +47,7 @@ pub(super) fn explain(options: &ExplainOptions) -> Result<Exit, Failure> {
     let Some(rule) = catalogue().iter().find(|rule| rule.id == options.rule) else {
         return Err(Failure::usage(unknown(&options.rule)));
     };
-    super::print(&explanation(rule))?;
+    print(&explanation(rule))?;
     Ok(Exit::Conformant)
 }
 

@@ -1,6 +1,6 @@
 //! SIGINT and SIGTERM: a run that is interrupted cleans up, prints what it judged and writes its reports.
 
-use super::Failure;
+use super::exit::Failure;
 use crate::run::Interrupt;
 use tokio::signal::unix::{SignalKind, signal};
 

@@ -1,6 +1,6 @@
 //! `mutants`: the suite against every seeded fault and every variant.
 
-use super::{Exit, Failure};
+use super::exit::{Exit, Failure, print};
 use crate::mutation::{Trials, matrix};
 use crate::run::RunOptions;
 use clap::Args;
@@ -58,7 +58,7 @@ pub(super) fn mutants(options: &MutantsOptions) -> Result<Exit, Failure> {
     let json = |out: &mut dyn std::io::Write| serde_json::to_writer_pretty(out, &matrix.json());
     match &options.report {
         Some(path) if path.as_os_str() == "-" => {
-            super::print(&format!("{:#}\n", matrix.json()))?;
+            print(&format!("{:#}\n", matrix.json()))?;
         }
         Some(path) => {
             let unwritable = |error: &dyn std::fmt::Display| {
@@ -71,7 +71,7 @@ pub(super) fn mutants(options: &MutantsOptions) -> Result<Exit, Failure> {
     }
     if options.report.as_ref().is_none_or(|path| path.as_os_str() != "-") {
         let time = format!("time      {:.1} s\n", matrix.duration.as_secs_f64());
-        super::print(&(matrix.summary() + &time))?;
+        print(&(matrix.summary() + &time))?;
     }
     Ok(if matrix.is_clean() { Exit::Conformant } else { Exit::Violations })
 }

@@ -1,8 +1,10 @@
 //! Options that commands share: the target, and which rules.
 
-use super::Failure;
+use super::exit::Failure;
 use crate::cli::config::Config;
-use crate::execute::target::{Credentials, Location, Target, is_loopback};
+use crate::embedded;
+use crate::exchange::Credentials;
+use crate::execute::target::{Location, Target, is_loopback};
 use crate::rules::{Rule, catalogue};
 use crate::service::{Capability, Quotas};
 use aws_conformance_generators::plan::Service;
@@ -12,7 +14,6 @@ use globset::{Glob, GlobMatcher};
 use std::collections::BTreeMap;
 use std::net::ToSocketAddrs;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::time::Duration;
 
 /// Where requests go and who signs them.
@@ -73,7 +74,7 @@ impl TargetOptions {
         // The embedded reference does what it can do, so that every rule is judged.
         let reference = ReferenceConfig::default().with_verified_signatures(endpoints.is_empty());
         let reference = Reference::new(reference).map_err(|error| Failure::usage(error.to_string()))?;
-        let mut target = Target::reference(Arc::new(reference));
+        let mut target = embedded::target(reference);
         if endpoints.is_empty() {
             target.capabilities.insert(Capability::VerifiesSignatures);
         } else {

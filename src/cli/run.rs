@@ -1,9 +1,10 @@
 //! `run`: the rules against a target.
 
+use super::exit::{Exit, Failure, print};
+use super::interrupt;
 use super::options::{Selection, TargetOptions};
 use super::output::Output;
 use super::progress::Progress;
-use super::{Exit, Failure, interrupt};
 use crate::execute::Budget;
 use crate::execute::ledger::Ledger;
 use crate::execute::target::{Location, Target};
@@ -130,7 +131,7 @@ pub(super) fn run(options: &RunOptions) -> Result<Exit, Failure> {
     if !to_stdout {
         let mut text = Vec::new();
         report::text(&report, &mut text).map_err(|error| Failure::usage(error.to_string()))?;
-        super::print(&String::from_utf8_lossy(&text))?;
+        print(&String::from_utf8_lossy(&text))?;
     }
     for failure in &results.failures {
         anstream::eprintln!("aws-conformance: {}", report.shown(&failure.to_string()));

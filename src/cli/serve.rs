@@ -1,6 +1,6 @@
 //! `serve`: the reference endpoint for any client.
 
-use super::{Exit, Failure};
+use super::exit::{Exit, Failure, print};
 use aws_conformance_reference::{Config, Reference, faults, server, variants};
 use clap::Args;
 use std::net::SocketAddr;
@@ -38,7 +38,7 @@ pub(super) fn serve(options: &ServeOptions) -> Result<Exit, Failure> {
         if options.list_variants {
             names.extend(variants().iter().map(|variant| variant.name));
         }
-        super::print(&names.iter().map(|name| format!("{name}\n")).collect::<String>())?;
+        print(&names.iter().map(|name| format!("{name}\n")).collect::<String>())?;
         return Ok(Exit::Conformant);
     }
     let mut config = Config::default().with_verified_signatures(options.verify_signatures);
@@ -65,7 +65,7 @@ async fn listen(addr: &str, reference: Arc<Reference>) -> Result<Exit, Failure> 
     let unusable = |error: std::io::Error| Failure::usage(format!("cannot listen on {addr}: {error}"));
     let listener = tokio::net::TcpListener::bind(addr).await.map_err(unusable)?;
     let bound: SocketAddr = listener.local_addr().map_err(unusable)?;
-    super::print(&format!("http://{bound}\n"))?;
+    print(&format!("http://{bound}\n"))?;
     server::serve(listener, reference, stopped()).await.map_err(unusable)?;
     Ok(Exit::Conformant)
 }

@@ -1,7 +1,7 @@
 //! `sweep`: removes what earlier runs left behind.
 
+use super::exit::{Exit, Failure, print};
 use super::options::TargetOptions;
-use super::{Exit, Failure};
 use crate::exchange::untrusted::Redaction;
 use crate::execute::ledger::{Ledger, leftovers};
 use crate::execute::target::Location;
@@ -32,7 +32,7 @@ pub(super) fn sweep(options: &SweepOptions) -> Result<Exit, Failure> {
     let mut left = leftovers(&journals).map_err(|error| Failure::usage(error.to_string()))?;
     left.retain(|left| endpoints.iter().any(|(service, url)| left.endpoints.get(service) == Some(url)));
     if left.is_empty() {
-        super::print(&format!("no run on this target left a journal in {}\n", journals.display()))?;
+        print(&format!("no run on this target left a journal in {}\n", journals.display()))?;
         return Ok(Exit::Conformant);
     }
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -60,7 +60,7 @@ pub(super) fn sweep(options: &SweepOptions) -> Result<Exit, Failure> {
         }
         let journal = left.journal.display();
         for name in &removed {
-            super::print(&format!("removed {}\n", redaction.shown(name)))?;
+            print(&format!("removed {}\n", redaction.shown(name)))?;
         }
         if left.endpoints.keys().any(|service| !endpoints.contains_key(service)) {
             remains.push("a service of the run that this target has no endpoint for".to_owned());
@@ -68,13 +68,13 @@ pub(super) fn sweep(options: &SweepOptions) -> Result<Exit, Failure> {
         if remains.is_empty() {
             std::fs::remove_file(&left.journal)
                 .map_err(|error| Failure::usage(format!("{journal} cannot be removed: {error}")))?;
-            super::print(&format!("{journal}: nothing is left\n"))?;
+            print(&format!("{journal}: nothing is left\n"))?;
         } else {
             exit = Exit::Violations;
             for name in &remains {
-                super::print(&format!("still there: {}\n", redaction.shown(name)))?;
+                print(&format!("still there: {}\n", redaction.shown(name)))?;
             }
-            super::print(&format!("{journal}: kept\n"))?;
+            print(&format!("{journal}: kept\n"))?;
         }
     }
     Ok(exit)

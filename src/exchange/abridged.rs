@@ -1,7 +1,8 @@
 //! What is kept as evidence of a finding. An endpoint may answer megabytes to everything, and a run
 //! has hundreds of findings: an answer is judged whole, and what is kept of it is bounded.
 
-use super::{Cut, Exchange, Recorded, Request, Response, Trace};
+use super::message::{Cut, Exchange, Request, Response};
+use super::trace::{Recorded, Trace};
 use crate::exchange::untrusted::bounded;
 
 /// The most bytes of an answer's body, and of its headers, that are kept as evidence.
@@ -96,7 +97,9 @@ impl Response {
         let bytes = self.body.len() - body.len() + self.cut.as_ref().map_or(0, |cut| cut.bytes);
         let code = || self.code().map(|code| bounded(&code, MOST_OF_CODE).into_owned());
         let cut = (bytes > 0).then(|| Cut { bytes, code: code() });
-        Self { cut, ..Self::new(self.status, headers, body) }
+        let mut kept = Self::new(self.status, headers, body);
+        kept.cut = cut;
+        kept
     }
 }
 

@@ -1,8 +1,9 @@
 //! What is tested: the endpoint, how it is reached, and what its owner says about it.
 
+use crate::exchange::Credentials;
 use crate::service::{Capability, Quotas};
 use aws_conformance_generators::plan::Service;
-use aws_conformance_reference::Reference;
+use bytes::Bytes;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -31,11 +32,20 @@ pub struct Target {
     pub capabilities: BTreeSet<Capability>,
 }
 
+/// A service that answers in this process.
+pub trait InProcess: Send + Sync {
+    /// Notes that a request arrives now; what is returned answers it, when it is handed over.
+    fn arrive(&self) -> Answering<'_>;
+}
+
+/// Answers a request that has arrived.
+pub type Answering<'a> = Box<dyn FnOnce(http::Request<Bytes>) -> http::Response<Bytes> + Send + 'a>;
+
 /// How an endpoint is reached.
 #[derive(Clone)]
 pub enum Location {
-    /// The embedded reference, by function call.
-    Memory(Arc<Reference>),
+    /// A service in this process, by function call.
+    Memory(Arc<dyn InProcess>),
     /// Over the network, a URL for each service.
     Network(BTreeMap<Service, String>),
 }
@@ -50,10 +60,10 @@ impl std::fmt::Debug for Location {
 }
 
 impl Target {
-    /// The embedded reference, in process.
-    pub fn reference(reference: Arc<Reference>) -> Self {
+    /// A target of this location, with the usual settings.
+    pub fn new(location: Location) -> Self {
         Self {
-            location: Location::Memory(reference),
+            location,
             region: "us-east-1".to_owned(),
             credentials: Credentials::default(),
             account: "000000000000".to_owned(),
@@ -95,30 +105,6 @@ pub fn is_loopback(url: &str) -> bool {
     host == "localhost"
         || host.ends_with(".localhost")
         || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
-}
-
-/// Static credentials. Their secret is never printed.
-#[derive(Clone)]
-pub struct Credentials {
-    /// Access key id.
-    pub access_key: String,
-    /// Secret access key.
-    pub secret_key: String,
-    /// Session token of temporary credentials.
-    pub session_token: Option<String>,
-}
-
-impl Default for Credentials {
-    /// The dummy pair that loopback emulators take.
-    fn default() -> Self {
-        Self { access_key: "test".to_owned(), secret_key: "test".to_owned(), session_token: None }
-    }
-}
-
-impl std::fmt::Debug for Credentials {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Credentials(..)")
-    }
 }
 
 /// Bounds on what one answer may cost.

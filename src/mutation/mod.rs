@@ -4,12 +4,12 @@
 //! A fault that nothing catches is a survivor, a rule that catches nothing is vacuous, and a
 //! variant with a finding is accused. Each is a defect of the suite or of the reference.
 
+use crate::embedded;
 use crate::execute::Budget;
 use crate::execute::ledger::Ledger;
-use crate::execute::target::Target;
 use crate::judge::finding::Verdict;
-use crate::report::cause::causes;
 use crate::results::Results;
+use crate::results::causes;
 use crate::rules::expectation::Level;
 use crate::rules::{Rule, Trial, catalogue};
 use crate::run::{self, RunError, RunOptions, StopAfter};
@@ -275,7 +275,7 @@ fn judged(
     let verifies = config.verifies_signatures();
     let is_variant = !config.variants.is_empty();
     let reference = Reference::new(config).expect("the name is one of the reference's own");
-    let mut target = Target::reference(Arc::new(reference));
+    let mut target = embedded::target(reference);
     target.capabilities.extend(verifies.then_some(Capability::VerifiesSignatures));
     // A fault whose projects never settle must not hold the others up; a variant's do in the end.
     target.limits.settle = Duration::from_millis(if is_variant { 1000 } else { 100 });

@@ -3,7 +3,6 @@
 //! Everything here consumes results and causes none. What an endpoint said is untrusted: it goes
 //! through [`crate::exchange::untrusted`] before it reaches a terminal or a file.
 
-pub(crate) mod cause;
 mod coverage;
 mod json;
 pub mod script;

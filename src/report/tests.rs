@@ -1,9 +1,10 @@
 //! Reports of results made by hand.
 
 use super::*;
+use crate::exchange::Credentials;
 use crate::exchange::untrusted::is_hidden;
 use crate::exchange::{Exchange, Request, Response, Trace};
-use crate::execute::target::{Credentials, Limits, Location};
+use crate::execute::target::{Limits, Location};
 use crate::judge::finding::{Class, Reproduced, Violation};
 use crate::results::Observation;
 use crate::rules::{Rule, Trial, catalogue};
@@ -108,6 +109,7 @@ fn results(rules: Vec<RuleResult>) -> Results {
     };
     Results {
         records: Vec::new(),
+        left_behind: Vec::new(),
         rules,
         surveys: vec![survey],
         failures: Vec::new(),
@@ -157,11 +159,14 @@ fn hostile() -> Results {
     }
     let mut results = results(rules);
     results.surveys[0].missing.insert("DeleteResourcePolicy".to_owned(), format!("{HOSTILE}{SECRET}"));
-    results.failures.push(SurveyError::Silent {
-        service: Service::Rekognition,
-        url: "http://127.0.0.1:4566".to_owned(),
-        detail: HOSTILE.to_owned(),
-    });
+    results.failures.push(
+        SurveyError::Silent {
+            service: Service::Rekognition,
+            url: "http://127.0.0.1:4566".to_owned(),
+            detail: HOSTILE.to_owned(),
+        }
+        .to_string(),
+    );
     results
 }
 

@@ -3,12 +3,12 @@
 
 mod finding;
 
-use super::cause::causes;
 use super::coverage;
 use super::{Report, VERSION};
 use crate::exchange::untrusted::{escape, without_userinfo};
 use crate::execute::target::Location;
 use crate::judge::finding::Verdict;
+use crate::results::causes;
 use crate::rules::expectation::Level;
 use anstyle::{AnsiColor, Style};
 use std::collections::BTreeSet;

@@ -3,13 +3,12 @@
 
 use super::ground::Ground;
 use super::options::{Part, RunOptions, StopAfter};
-use super::recording::{CaseRecord, RecordKind};
 use super::seed::seed_of;
-use super::survey::Survey;
 use crate::exchange::Recorded;
 use crate::execute::{Budget, Session, SessionError};
 use crate::judge::finding::{Class, Judgement};
 use crate::judge::{Attempts, CaseOutcome, CaseVerdict, MonitorLog, RuleProgress, suspects};
+use crate::results::{CaseRecord, RecordKind, Survey};
 use crate::rules::{Random, Refusals, Rule, Trial};
 use crate::settings::{Repeats, RunSettings};
 use aws_conformance_generators::plan::{Call, Case};

@@ -12,7 +12,7 @@ pub mod survey;
 mod tests;
 
 pub use options::{Event, Interrupt, Listener, RunError, RunOptions, StopAfter};
-pub use recording::{CaseRecord, RecordKind, judge_again};
+pub use recording::judge_again;
 
 use crate::execute::Budget;
 use crate::execute::ledger::Ledger;
@@ -61,6 +61,7 @@ pub fn run(
         rules: Vec::new(),
         surveys: Vec::new(),
         failures: Vec::new(),
+        left_behind: Vec::new(),
         requests: 0,
         first_finding: None,
         duration: Duration::ZERO,
@@ -70,7 +71,7 @@ pub fn run(
         let done = done?;
         results.rules.extend(done.rules);
         results.surveys.extend(done.survey);
-        results.failures.extend(done.failure);
+        results.failures.extend(done.failure.map(|failure| failure.to_string()));
         results.records.extend(done.records);
         results.first_finding = [results.first_finding, done.first_finding].into_iter().flatten().min();
     }

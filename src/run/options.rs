@@ -1,8 +1,8 @@
 //! How a run is made, and what it tells while it goes on.
 
-use super::survey::{Survey, SurveyError};
+use super::survey::SurveyError;
 use crate::execute::SessionError;
-use crate::results::RuleResult;
+use crate::results::{RuleResult, Survey};
 use crate::rules::Rule;
 use crate::settings::RunSettings;
 use aws_conformance_generators::plan::Service;

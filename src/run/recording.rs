@@ -1,35 +1,10 @@
 //! Recordings: every attempt of a run, and judging them again.
 
 use super::results_of;
-use crate::exchange::Recorded;
 use crate::judge::{Attempts, MonitorLog, RuleProgress, suspects};
-use crate::results::RuleResult;
+use crate::results::{CaseRecord, RecordKind, RuleResult};
 use crate::rules::{Rule, Trial};
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-
-/// The attempts at one case of a rule.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct CaseRecord {
-    /// The rule's id.
-    pub rule: String,
-    /// What the attempts are for.
-    pub kind: RecordKind,
-    /// The attempts, in their order.
-    pub attempts: Vec<Recorded>,
-}
-
-/// What attempts are for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RecordKind {
-    /// A case of its own.
-    Case,
-    /// So many refusals at once; those that were not refused are cases of their own.
-    Refusals(usize),
-    /// A smaller case of one that violates; monitors look at it, and no verdict rests on it.
-    Shrinking,
-}
 
 /// Judges recorded attempts again by these rules. What was never tried has no result.
 pub fn judge_again(rules: &[&'static Rule], records: &[CaseRecord]) -> Vec<RuleResult> {

@@ -3,15 +3,14 @@
 use super::ground::Ground;
 use super::lane::{Lane, Shared};
 use super::options::{Event, Listener, Part, RunError, RunOptions, StopAfter};
-use super::recording::CaseRecord;
 use super::results_of;
-use super::survey::{Survey, SurveyError, survey};
+use super::survey::{SurveyError, survey};
 use crate::execute::ledger::Ledger;
 use crate::execute::target::Target;
 use crate::execute::{Budget, Connector, Session};
 use crate::judge::finding::Verdict;
 use crate::judge::{MonitorLog, RuleProgress};
-use crate::results::RuleResult;
+use crate::results::{CaseRecord, RuleResult, Survey};
 use crate::rules::{Rule, Trial};
 use crate::service::{RESOURCE_POLICIES, spare_regions};
 use aws_conformance_generators::plan::Service;

@@ -6,45 +6,15 @@ use crate::exchange::{Exchange, Outcome, Response, TransportErrorKind};
 use crate::exchange::{describe, is_throttled};
 use crate::execute::target::Target;
 use crate::execute::{Session, SessionError, foreign_protocol};
+pub use crate::results::Survey;
 use crate::service::{NONSENSE, says_not_implemented, spare_regions};
 use aws_conformance_generators::arn;
 use aws_conformance_generators::model::model;
 use aws_conformance_generators::partition::input;
 use aws_conformance_generators::plan::{Arg, Call, Case, Plan, Service, Step, Wire};
-use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::time::Duration;
-
-/// What the survey learned of one service. Frozen for the run.
-#[derive(Clone, Debug, Serialize)]
-pub struct Survey {
-    /// The service.
-    pub service: Service,
-    /// Operations that the target does not implement, with the answer that says so.
-    pub missing: BTreeMap<String, String>,
-    /// Operations that the target never answered, with what happened instead.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub silent: BTreeMap<String, String>,
-    /// Whether another region shows other resources. None: not asked, or no answer to rely on.
-    pub separate_regions: Option<bool>,
-    /// How many resources were there before the run.
-    pub preexisting: usize,
-    /// The account id that the target's own ARNs name.
-    #[serde(skip)]
-    pub account: String,
-}
-
-impl Survey {
-    /// Why nothing of the service can be judged, if it implements none of its operations.
-    pub fn nothing_implemented(&self) -> Option<String> {
-        let operations = &model(self.service).operations;
-        operations
-            .iter()
-            .all(|operation| self.missing.contains_key(&operation.name))
-            .then(|| format!("{} is not implemented", self.service))
-    }
-}
 
 /// Why a service of the target cannot be judged.
 #[derive(Clone, Debug, thiserror::Error)]

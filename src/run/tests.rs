@@ -1,10 +1,10 @@
 //! Whole runs against the embedded reference.
 
-use super::{CaseRecord, RunOptions, judge_again, run};
+use super::{RunOptions, judge_again, run};
+use crate::embedded;
 use crate::execute::Budget;
 use crate::execute::ledger::Ledger;
-use crate::execute::target::Target;
-use crate::results::{Results, RuleResult};
+use crate::results::{CaseRecord, Results, RuleResult};
 use crate::rules::{Rule, Trial, catalogue};
 use aws_conformance_reference::{Config, Reference};
 use proptest::prelude::*;
@@ -25,7 +25,7 @@ const FAULTS: [&str; 7] = [
 fn tried(fault: Option<&str>, options: &RunOptions, chosen: &dyn Fn(&Rule) -> bool) -> Results {
     let config = fault.into_iter().fold(Config::default(), Config::with_fault);
     let reference = Reference::new(config).unwrap_or_else(|error| panic!("{error}"));
-    let target = Target::reference(Arc::new(reference));
+    let target = embedded::target(reference);
     let ledger = Arc::new(Ledger::open(&target, None).expect("without a journal nothing can fail"));
     let budget = Arc::new(Budget::new(None, None));
     let rules: Vec<&'static Rule> = catalogue().iter().filter(|rule| chosen(rule)).collect();

@@ -202,11 +202,11 @@ impl Connector {
 
     async fn once(&self, line: &Line, request: WireRequest) -> Reply {
         match (&self.0.target.location, &line.client) {
-            (Location::Memory(reference), _) => {
+            (Location::Memory(service), _) => {
                 // Calls that are made at the same time all arrive before any of them is handled.
-                let arrival = reference.arrive();
+                let answering = service.arrive();
                 tokio::task::yield_now().await;
-                Ok(in_memory(reference.handle_since(arrival, request)))
+                Ok(in_memory(answering(request)))
             }
             (Location::Network(_), Some(client)) => {
                 let limits = &self.0.target.limits;

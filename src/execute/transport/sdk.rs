@@ -334,7 +334,7 @@ mod tests {
     fn reader() -> (tokio::runtime::Runtime, Reader) {
         let reference = Reference::new(Config::default()).expect("nothing is switched on");
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-        (runtime.expect("a runtime can be started"), Reader::new(&Target::reference(Arc::new(reference))))
+        (runtime.expect("a runtime can be started"), Reader::new(&crate::embedded::target(reference)))
     }
 
     #[rstest::rstest]

@@ -1,7 +1,8 @@
 //! The raw channel's requests: any method, path, header and body, signed with SigV4 or badly.
 
 use super::connector::WireRequest;
-use crate::execute::target::{Credentials, Target};
+use crate::exchange::Credentials;
+use crate::execute::target::Target;
 use aws_conformance_generators::model::{Protocol, model};
 use aws_conformance_generators::plan::{Call, Header, Signature};
 use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};

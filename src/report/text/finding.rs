@@ -5,7 +5,7 @@ use crate::exchange::untrusted::{escape, escape_lines};
 use crate::exchange::{Exchange, Trace};
 use crate::judge::finding::Finding;
 use crate::report::Report;
-use crate::report::cause::Cause;
+use crate::results::Cause;
 use crate::results::RuleResult;
 use crate::rules::expectation::Level;
 use std::io::{self, Write};

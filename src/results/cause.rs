@@ -1,23 +1,23 @@
 //! Findings grouped by cause: one bad error shape is one cause, not ninety failures.
 
+use super::model::{Results, RuleResult};
 use crate::judge::finding::{Class, Finding};
-use crate::results::{Results, RuleResult};
 use crate::rules::expectation::Level;
 use crate::service::is_documented;
 use std::cmp::Reverse;
 
 /// Findings that have one cause.
-pub(crate) struct Cause<'a> {
+pub struct Cause<'a> {
     /// The strictest level among them.
-    pub(crate) level: Level,
+    pub level: Level,
     /// What they have in common.
-    pub(crate) headline: String,
+    pub headline: String,
     /// The findings, the strictest first.
-    pub(crate) findings: Vec<(&'a RuleResult, &'a Finding)>,
+    pub findings: Vec<(&'a RuleResult, &'a Finding)>,
 }
 
 /// The causes of a run's findings: the gravest first, then the most frequent.
-pub(crate) fn causes(results: &Results) -> Vec<Cause<'_>> {
+pub fn causes(results: &Results) -> Vec<Cause<'_>> {
     let mut causes: Vec<Cause<'_>> = Vec::new();
     for (result, finding) in results.findings() {
         let headline = headline(result, finding);

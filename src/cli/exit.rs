@@ -1,0 +1,63 @@
+//! How a command ends: its exit status, what it prints, and why it could not do what it was asked to.
+
+use std::process::ExitCode;
+
+/// The exit status of a command, as scripts see it. The first that holds counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// The target conforms, or the command did what it was asked to.
+    Conformant,
+    /// A `must` violation (with `--strict` a `should` one too), or too little coverage.
+    Violations,
+    /// Something is wrong with the options or the configuration.
+    Usage,
+    /// The target could not be judged.
+    Unjudged,
+    /// Nothing was selected or judged.
+    Nothing,
+    /// The run was interrupted.
+    Interrupted,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(match exit {
+            Exit::Conformant => 0u8,
+            Exit::Violations => 1,
+            Exit::Usage => 2,
+            Exit::Unjudged => 3,
+            Exit::Nothing => 4,
+            Exit::Interrupted => 130,
+        })
+    }
+}
+
+/// Why a command could not do what it was asked to, in words for people.
+#[derive(Debug)]
+pub(super) struct Failure {
+    pub(super) exit: Exit,
+    pub(super) message: String,
+}
+
+impl Failure {
+    /// Something is wrong with what the user gave.
+    pub(super) fn usage(message: impl Into<String>) -> Self {
+        Self { exit: Exit::Usage, message: message.into() }
+    }
+
+    /// The target cannot be judged.
+    pub(super) fn unjudged(message: impl Into<String>) -> Self {
+        Self { exit: Exit::Unjudged, message: message.into() }
+    }
+}
+
+/// Writes to standard output. A reader that went away is no failure of ours.
+pub(super) fn print(text: &str) -> Result<(), Failure> {
+    use std::io::Write;
+    match anstream::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Failure::usage(format!("standard output cannot be written: {error}")))
+        }
+        _ => Ok(()),
+    }
+}

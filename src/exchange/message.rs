@@ -1,0 +1,262 @@
+//! Requests and responses.
+
+use crate::service;
+use aws_conformance_generators::plan::Service;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// One request with its answer, or with the reason why there is none.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Exchange {
+    /// The label of the plan's call; reads and clean-up have labels of their own.
+    pub label: String,
+    /// What was sent.
+    pub request: Request,
+    /// What came back.
+    pub reply: Reply,
+    /// What the typed SDK client made of the answer, where it was the one that called.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub typed: Option<Typed>,
+    /// When the request was sent, seconds since the epoch.
+    pub sent_at: f64,
+    /// Whether the request as sent breaks no documented rule, as far as its sender knows.
+    pub well_formed: bool,
+    /// Whether the request names no operation in the protocol's way, so that the answer need not
+    /// be the protocol's either.
+    #[serde(default)]
+    pub off_protocol: bool,
+}
+
+impl Exchange {
+    /// The answer, if there was one.
+    pub fn response(&self) -> Option<&Response> {
+        match &self.reply {
+            Ok(answer) => Some(answer),
+            Err(_) => None,
+        }
+    }
+
+    /// Whether the time for an answer passed without one.
+    pub fn has_timed_out(&self) -> bool {
+        matches!(&self.reply, Err(silence) if silence.kind == TransportErrorKind::TimedOut)
+    }
+
+    /// What the answer amounts to.
+    pub fn outcome(&self) -> Outcome<'_> {
+        match &self.reply {
+            Ok(answer) => answer.outcome(),
+            Err(silence) => Outcome::NoResponse(silence),
+        }
+    }
+}
+
+/// A request as it was sent, without credentials.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Request {
+    /// The service that was called.
+    pub service: Service,
+    /// The operation that was meant.
+    pub operation: String,
+    /// The region that it was signed for.
+    pub region: String,
+    /// HTTP method.
+    pub method: String,
+    /// Path below the endpoint.
+    pub path: String,
+    /// The body.
+    #[serde(with = "super::bytes_as_text")]
+    pub body: Vec<u8>,
+    /// Bytes of the body that are missing at its end, where only its beginning is kept as evidence.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub cut: usize,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's skip_serializing_if passes a reference")]
+fn is_zero(number: &usize) -> bool {
+    *number == 0
+}
+
+impl Request {
+    /// The input object, if the body is JSON.
+    pub fn input(&self) -> Option<Value> {
+        serde_json::from_slice(&self.body).ok()
+    }
+}
+
+/// What came back: a complete response, or why there is none.
+pub type Reply = Result<Response, TransportError>;
+
+/// Why there is no answer.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct TransportError {
+    /// What happened.
+    pub kind: TransportErrorKind,
+    /// The error in words.
+    pub detail: String,
+}
+
+/// What happened instead of an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TransportErrorKind {
+    /// No connection could be made.
+    Unreachable,
+    /// No complete answer within the time allowed.
+    TimedOut,
+    /// The connection broke, or what came is no HTTP.
+    Broken,
+    /// The answer is longer than the limit.
+    TooLong,
+    /// The run's budget of requests is used up; nothing was sent.
+    Budget,
+    /// The endpoint has stopped answering; nothing was sent.
+    Gone,
+}
+
+/// A complete HTTP answer.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Response {
+    /// HTTP status.
+    pub status: u16,
+    /// Headers, names in lower case.
+    pub headers: Vec<(String, String)>,
+    /// The body, or how it begins.
+    #[serde(with = "super::bytes_as_text")]
+    pub body: Vec<u8>,
+    /// What was left out, where this is not the whole answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cut: Option<Cut>,
+    #[serde(skip)]
+    json: std::sync::OnceLock<Option<Value>>,
+}
+
+/// What was left out of an answer that is kept as evidence, and what it said all the same.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Cut {
+    /// Bytes of the body that are missing at its end.
+    pub bytes: usize,
+    /// The error code of the whole answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) code: Option<String>,
+}
+
+impl Response {
+    /// An answer of these parts.
+    pub fn new(status: u16, headers: Vec<(String, String)>, body: Vec<u8>) -> Self {
+        Self { status, headers, body, cut: None, json: std::sync::OnceLock::new() }
+    }
+
+    /// The first header of this (lower-case) name.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The body as JSON, if it is.
+    pub fn json(&self) -> Option<&Value> {
+        self.json.get_or_init(|| serde_json::from_slice(&self.body).ok()).as_ref()
+    }
+
+    /// The error code where a client finds it: `x-amzn-errortype`, then `code`, then `__type`, each
+    /// cut at the first `:` and behind the last `#` (Smithy, AWS JSON and REST-JSON).
+    pub fn code(&self) -> Option<String> {
+        if let Some(cut) = &self.cut {
+            return cut.code.clone();
+        }
+        let body = |member: &str| self.json().and_then(|json| json.get(member)).and_then(Value::as_str);
+        [self.header("x-amzn-errortype"), body("code"), body("__type")]
+            .into_iter()
+            .flatten()
+            .map(|text| {
+                let text = text.split(':').next().unwrap_or_default();
+                text.rsplit('#').next().unwrap_or_default().trim()
+            })
+            .find(|code| !code.is_empty())
+            .map(str::to_owned)
+    }
+
+    /// The error's message, in any of the spellings that clients take.
+    pub fn message(&self) -> Option<&str> {
+        let json = self.json()?;
+        ["message", "Message", "errorMessage"]
+            .iter()
+            .find_map(|member| json.get(*member))
+            .and_then(Value::as_str)
+    }
+
+    /// What this answer amounts to.
+    pub fn outcome(&self) -> Outcome<'_> {
+        let code = self.code();
+        match self.status {
+            200..=299 if !self.is_disguised_error(code.as_deref()) => Outcome::Success(self),
+            _ => Outcome::Refused { code, answer: self },
+        }
+    }
+
+    /// An error that came with a status of success. Answers may carry a `__type` of their own, so
+    /// it has to look like an error's.
+    fn is_disguised_error(&self, code: Option<&str>) -> bool {
+        self.header("x-amzn-errortype").is_some()
+            || code.is_some_and(|code| code.ends_with("Exception") || code.ends_with("Error"))
+    }
+}
+
+/// What an exchange amounts to.
+#[derive(Debug)]
+pub enum Outcome<'a> {
+    /// A success.
+    Success(&'a Response),
+    /// A refusal; the code is missing where no client could find one.
+    Refused {
+        /// The error code.
+        code: Option<String>,
+        /// The whole answer.
+        answer: &'a Response,
+    },
+    /// Nothing that could be judged.
+    NoResponse(&'a TransportError),
+}
+
+/// An exchange's outcome in words.
+pub fn describe(exchange: &Exchange) -> String {
+    match exchange.outcome() {
+        Outcome::Success(response) => format!("HTTP {} success", response.status),
+        Outcome::Refused { code, answer } => {
+            let code = code.unwrap_or_else(|| "an error without a code".to_owned());
+            match answer.message() {
+                Some(message) => format!("HTTP {} {code}: {message}", answer.status),
+                None => format!("HTTP {} {code}", answer.status),
+            }
+        }
+        Outcome::NoResponse(error) => format!("no response: {}", error.detail),
+    }
+}
+
+/// Whether a response asks the caller to slow down, by its code or by its status alone.
+pub fn is_throttled(response: &Response) -> bool {
+    match response.code() {
+        Some(code) => service::is_throttle(&code),
+        None => response.status == 429,
+    }
+}
+
+/// Whether an exchange says that its operation is not implemented.
+pub fn is_not_implemented(exchange: &Exchange) -> bool {
+    match exchange.outcome() {
+        Outcome::Refused { code, answer } => service::says_not_implemented(answer.status, code.as_deref()),
+        _ => false,
+    }
+}
+
+/// What the typed SDK client reported.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Typed {
+    /// The operation's output.
+    Success,
+    /// A service error; the code is missing where the client found none.
+    Error(Option<String>),
+    /// An answer that the client could not read.
+    Unreadable(String),
+    /// The client got no answer.
+    NoResponse,
+}

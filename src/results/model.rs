@@ -1,0 +1,151 @@
+//! The results.
+
+use crate::exchange::Recorded;
+use crate::exchange::untrusted::Redaction;
+use crate::judge::finding::{Finding, Verdict};
+use crate::rules::Rule;
+use crate::rules::expectation::Level;
+use aws_conformance_generators::model::model;
+use aws_conformance_generators::plan::Service;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// What reports say of the target of a run.
+#[derive(Clone, Debug)]
+pub struct TargetInfo {
+    /// The kind of target: `reference` or `endpoint`.
+    pub kind: &'static str,
+    /// The URL of each service that was tested, without user and password; empty for the embedded
+    /// reference.
+    pub endpoints: BTreeMap<Service, String>,
+    /// The region that requests were signed for.
+    pub region: String,
+    /// The existing project that the user supplied, if so: scripts use it too.
+    pub user_project: Option<String>,
+    /// Whether the credentials are temporary, so that requests carry a session token.
+    pub temporary_credentials: bool,
+    /// What no report may show.
+    pub redaction: Redaction,
+}
+
+impl TargetInfo {
+    /// Whether the embedded reference was tested.
+    pub fn is_reference(&self) -> bool {
+        self.endpoints.is_empty()
+    }
+}
+
+/// What the survey learned of one service. Frozen for the run.
+#[derive(Clone, Debug, Serialize)]
+pub struct Survey {
+    /// The service.
+    pub service: Service,
+    /// Operations that the target does not implement, with the answer that says so.
+    pub missing: BTreeMap<String, String>,
+    /// Operations that the target never answered, with what happened instead.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub silent: BTreeMap<String, String>,
+    /// Whether another region shows other resources. None: not asked, or no answer to rely on.
+    pub separate_regions: Option<bool>,
+    /// How many resources were there before the run.
+    pub preexisting: usize,
+    /// The account id that the target's own ARNs name.
+    #[serde(skip)]
+    pub account: String,
+}
+
+impl Survey {
+    /// Why nothing of the service can be judged, if it implements none of its operations.
+    pub fn nothing_implemented(&self) -> Option<String> {
+        let operations = &model(self.service).operations;
+        operations
+            .iter()
+            .all(|operation| self.missing.contains_key(&operation.name))
+            .then(|| format!("{} is not implemented", self.service))
+    }
+}
+
+/// The results of a run.
+#[derive(Debug)]
+pub struct Results {
+    /// A result for each selected rule, in the catalogue's order.
+    pub rules: Vec<RuleResult>,
+    /// What was learned of each service that could be judged.
+    pub surveys: Vec<Survey>,
+    /// Why the others could not, in words.
+    pub failures: Vec<String>,
+    /// What may have been left behind on the target, in words.
+    pub left_behind: Vec<String>,
+    /// Requests sent, survey and clean-up included.
+    pub requests: u64,
+    /// How many requests it took until a rule first found something.
+    pub first_finding: Option<u64>,
+    /// How long it took.
+    pub duration: Duration,
+    /// Every attempt, where the run was recorded.
+    pub records: Vec<CaseRecord>,
+}
+
+impl Results {
+    /// Every finding that is more than an observation, with its rule's result, in order.
+    pub fn findings(&self) -> impl Iterator<Item = (&RuleResult, &Finding)> {
+        self.rules
+            .iter()
+            .flat_map(|result| result.findings.iter().map(move |finding| (result, finding)))
+            .filter(|(_, finding)| finding.violation.level > Level::Observe)
+    }
+}
+
+/// The result of one rule.
+#[derive(Debug)]
+pub struct RuleResult {
+    /// The rule.
+    pub rule: &'static Rule,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// Cases tried.
+    pub cases: u64,
+    /// Requests sent for it.
+    pub requests: u64,
+    /// Why it is inconclusive, not applicable or not run.
+    pub reason: Option<String>,
+    /// Its violations, one a class.
+    pub findings: Vec<Finding>,
+    /// What came back where nothing is promised: partition and outcome.
+    pub observations: Vec<Observation>,
+}
+
+/// What came back where nothing is promised.
+#[derive(Clone, Debug, Serialize)]
+pub struct Observation {
+    /// The rule.
+    pub rule: String,
+    /// The partition.
+    pub partition: String,
+    /// The outcome in words.
+    pub outcome: String,
+}
+
+/// The attempts at one case of a rule.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct CaseRecord {
+    /// The rule's id.
+    pub rule: String,
+    /// What the attempts are for.
+    pub kind: RecordKind,
+    /// The attempts, in their order.
+    pub attempts: Vec<Recorded>,
+}
+
+/// What attempts are for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RecordKind {
+    /// A case of its own.
+    Case,
+    /// So many refusals at once; those that were not refused are cases of their own.
+    Refusals(usize),
+    /// A smaller case of one that violates; monitors look at it, and no verdict rests on it.
+    Shrinking,
+}
