@@ -1,0 +1,211 @@
+//! What a rule is, and how it is tried.
+
+use super::clauses::Statement;
+use super::expectation::{Alternative, Expectation, Level};
+use super::source::Provenance;
+use crate::exchange::Exchange;
+use crate::service::Capability;
+use aws_conformance_generators::plan::{Call, Case, Plan, Service, Step};
+use proptest::strategy::BoxedStrategy;
+use serde::Serialize;
+use std::sync::Arc;
+
+/// One documented clause made executable.
+#[derive(Debug)]
+pub struct Rule {
+    /// `service.Operation.subject.property`; never changes meaning.
+    pub id: String,
+    /// The service that it is about.
+    pub service: Service,
+    /// The operation, or none for `wire`, `lifecycle`, `concurrency` and `monitor`.
+    pub operation: Option<&'static str>,
+    /// The strictest level that a violation can reach.
+    pub level: Level,
+    /// The statements of the documents that it checks; the first is the one that reports show.
+    pub cites: Vec<&'static Statement>,
+    /// What is varied, in words.
+    pub varies: String,
+    /// What may come back, by the name that the cases' calls use.
+    pub expectations: Vec<(&'static str, Expectation)>,
+    /// How it is tried.
+    pub trial: Trial,
+    /// What a target has to claim before it is judged by this rule.
+    pub needs: Option<Capability>,
+    /// Whether its parallel calls are judged together too: some order has to explain them.
+    pub is_history: bool,
+}
+
+/// How a rule is tried.
+pub enum Trial {
+    /// By cases of its own.
+    Cases {
+        /// The boundary cases, tried first.
+        fixed: Vec<Case>,
+        /// Calls that have to be refused, tried many at a time.
+        refusals: Refusals,
+        /// Random cases after them.
+        random: Option<Random>,
+    },
+    /// By looking at every exchange of the service, whatever the rule.
+    Monitor(fn(&Exchange) -> MonitorOutcome),
+}
+
+/// Calls that have to be refused and change nothing. They are sent many at a time between two
+/// reads of the state, and one at a time where the reads differ.
+#[derive(Clone, Debug, Default)]
+pub struct Refusals {
+    /// Set-up, and the read before.
+    pub before: Vec<Step>,
+    /// The calls, each with its partition.
+    pub calls: Vec<(String, Call)>,
+    /// The read after.
+    pub after: Vec<Step>,
+}
+
+impl Refusals {
+    /// The case of one call alone.
+    pub fn single(&self, at: usize) -> Case {
+        let (partition, _) = &self.calls[at];
+        self.several(partition, std::iter::once(at))
+    }
+
+    /// The label of a call in the cases that it is tried in.
+    pub fn label(at: usize) -> String {
+        format!("r{at}")
+    }
+
+    /// The case of several calls between the same two reads.
+    pub fn several(&self, partition: &str, which: impl IntoIterator<Item = usize>) -> Case {
+        let calls =
+            which.into_iter().map(|at| Step::Call(self.calls[at].1.clone().labelled(&Self::label(at))));
+        case(partition, self.before.iter().cloned().chain(calls).chain(self.after.iter().cloned()))
+    }
+}
+
+/// A source of random cases. Strategies are not `Send`, so each worker makes its own.
+#[derive(Clone)]
+pub enum Random {
+    /// Whole cases.
+    Cases(Arc<dyn Fn() -> BoxedStrategy<Case> + Send + Sync>),
+    /// Calls that have to be refused, each with its partition, between the same reads as the
+    /// rule's own.
+    Refusals(Arc<dyn Fn() -> BoxedStrategy<(String, Call)> + Send + Sync>),
+}
+
+impl std::fmt::Debug for Trial {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Cases { fixed, refusals, random } => {
+                let (fixed, refusals) = (fixed.len(), refusals.calls.len());
+                write!(f, "Cases({fixed} fixed, {refusals} refusals, random: {})", random.is_some())
+            }
+            Self::Monitor(_) => f.write_str("Monitor"),
+        }
+    }
+}
+
+/// What a monitor sees in one exchange.
+#[derive(Debug, PartialEq, Eq)]
+pub enum MonitorOutcome {
+    /// Nothing that it is about.
+    Irrelevant,
+    /// What it is about, as it should be.
+    Fine,
+    /// A violation.
+    Wrong {
+        /// Tells kinds of violation apart.
+        class: String,
+        /// How badly it counts.
+        level: Level,
+        /// What should have come.
+        expected: String,
+        /// What came.
+        observed: String,
+    },
+}
+
+impl Rule {
+    /// The expectation of this name.
+    pub fn expectation(&self, name: &str) -> Option<&Expectation> {
+        self.expectations.iter().find(|(key, _)| *key == name).map(|(_, expectation)| expectation)
+    }
+
+    /// Whether a call judged by the expectation of this name breaks no rule, so that it deserves
+    /// better than a server error whatever else happens.
+    pub fn is_well_formed(&self, expectation: &str) -> bool {
+        self.expectation(expectation).is_some_and(|expectation| {
+            expectation.accept.iter().all(|one| matches!(one, Alternative::Success { .. }))
+        })
+    }
+
+    /// The statement that reports show.
+    pub fn clause(&self) -> &'static Statement {
+        self.cites[0]
+    }
+
+    /// Whether it checks a statement.
+    pub fn checks(&self, statement: &Statement) -> bool {
+        self.cites.iter().any(|cited| std::ptr::eq(*cited, statement))
+    }
+
+    /// Where the expectation comes from.
+    pub fn provenance(&self) -> Provenance {
+        self.clause().source.provenance
+    }
+
+    /// The operations that its cases call.
+    pub fn operations(&self) -> std::collections::BTreeSet<String> {
+        let Trial::Cases { fixed, refusals, .. } = &self.trial else { return Default::default() };
+        let fixed = fixed.iter().flat_map(|case| case.plan.calls());
+        // What comes after the judged calls, to see what they left, is called like everything else.
+        let steps = refusals.before.iter().chain(&refusals.after).filter_map(|step| match step {
+            Step::Call(call) => Some(call),
+            _ => None,
+        });
+        let refused = refusals.calls.iter().map(|(_, call)| call);
+        fixed.chain(steps).chain(refused).map(|call| call.operation.clone()).collect()
+    }
+
+    /// What the cases of the rule vary, each once.
+    pub fn partitions(&self) -> Vec<&str> {
+        match &self.trial {
+            Trial::Cases { fixed, refusals, .. } => {
+                let fixed = fixed.iter().map(|case| case.partition.as_str());
+                fixed.chain(refusals.calls.iter().map(|(partition, _)| partition.as_str())).collect()
+            }
+            Trial::Monitor(_) => vec!["every exchange"],
+        }
+    }
+}
+
+/// How many rules each level has.
+#[derive(Debug, Default, Serialize)]
+pub struct Levels {
+    /// Rules that the documents settle.
+    pub must: usize,
+    /// Rules that leave room.
+    pub should: usize,
+    /// Rules that only record.
+    pub observe: usize,
+}
+
+/// A case of these steps. Calls without a label get one: `s` and the step's number.
+pub(crate) fn case(partition: impl Into<String>, steps: impl IntoIterator<Item = Step>) -> Case {
+    let mut steps: Vec<Step> = steps.into_iter().collect();
+    let mut number = 0;
+    let mut label = |label: &mut String| {
+        number += 1;
+        if label.is_empty() {
+            *label = format!("s{number}");
+        }
+    };
+    for step in &mut steps {
+        match step {
+            Step::Call(call) => label(&mut call.label),
+            Step::Parallel(calls) => calls.iter_mut().for_each(|call| label(&mut call.label)),
+            Step::Await(wait) => label(&mut wait.label),
+            Step::Read(_) => label(&mut String::new()),
+        }
+    }
+    Case { partition: partition.into(), plan: Plan { steps } }
+}
