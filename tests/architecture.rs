@@ -16,8 +16,9 @@ use std::sync::LazyLock;
 
 /// Who may use whom. Whoever may use a part may use what that part may use, and nothing else.
 const ARROWS: &[(&str, &[&str])] = &[
-    ("cli", &["run", "report", "mutation", "reference"]),
-    ("mutation", &["run", "results", "reference"]),
+    ("cli", &["run", "report", "mutation", "embedded"]),
+    ("mutation", &["run", "results", "embedded"]),
+    ("embedded", &["execute", "reference"]),
     ("report", &["results"]),
     ("run", &["execute", "judge", "results"]),
     ("results", &["judge"]),

@@ -12,14 +12,15 @@ use serde_json::{Map, Value};
 use crate::code;
 use crate::config::{Config, UnknownName};
 use crate::constraints::{self, Kind};
-use crate::faults::{Answered, Defect, How, Wire};
+use crate::faults::{Defect, How, Wire};
+use crate::forced::{force, forced};
 use crate::identifier::Identifiers;
 use crate::protocol::{self, BodyProblem, Encoder, Routed};
 use crate::refusal::Refusal;
 use crate::scope::Scope;
 use crate::service::{Operation, Service};
 use crate::signature;
-use crate::state::{Call, Forced, Outcome, Turn, World};
+use crate::state::{Call, Outcome, Turn, World};
 use crate::switches::Switches;
 use crate::validation::{self, Breach, Checked};
 use crate::variants::Reading;
@@ -467,33 +468,6 @@ fn deletes_nothing(world: &mut World, call: &Call<'_>, checked: &Checked) -> boo
             Operation::DeleteResourcePolicy => xray::is_missing(world, call),
             _ => false,
         }
-}
-
-/// What is done though a call is refused.
-fn forced(how: Answered) -> Option<Forced> {
-    match how {
-        Answered::ButDone => Some(Forced::Done),
-        Answered::ButReplaces => Some(Forced::Replaced),
-        Answered::ButRevises => Some(Forced::Revised),
-        Answered::ButDeletes => Some(Forced::Deleted),
-        Answered::Code(_) | Answered::Status(_) | Answered::NoCode => None,
-    }
-}
-
-/// Does what was refused.
-fn force(world: &mut World, call: &Call<'_>, how: Forced) {
-    match call.operation {
-        Operation::CreateProject => rekognition::force_create(world, call),
-        Operation::DeleteProject => rekognition::force_delete_project(world, call),
-        Operation::PutProjectPolicy => rekognition::force_put(world, call, how),
-        Operation::DeleteProjectPolicy => rekognition::force_delete(world, call, how),
-        Operation::PutResourcePolicy => xray::force_put(world, call, how),
-        Operation::DeleteResourcePolicy => xray::force_delete(world, call, how),
-        Operation::DescribeProjects
-        | Operation::ListProjectPolicies
-        | Operation::CopyProjectVersion
-        | Operation::ListResourcePolicies => {}
-    }
 }
 
 /// Why there is no good response.
