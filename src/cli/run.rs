@@ -33,10 +33,10 @@ pub(super) struct RunOptions {
     /// Random cases a rule, after the boundary cases
     #[arg(long, value_name = "N", default_value_t = 16)]
     cases: u32,
-    /// Most requests a service
+    /// Most requests a service, cleaning up included
     #[arg(long, value_name = "N")]
     max_requests: Option<u64>,
-    /// Most requests a second a service
+    /// Most requests a second an operation
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     rate: Option<u32>,
     /// Most time for the whole run

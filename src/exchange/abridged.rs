@@ -153,8 +153,14 @@ mod tests {
         ];
         let steps = vec![Step::Call(call), Step::Read(Scope::ResourcePolicies)];
         let case = Case { partition: "any".to_owned(), plan: Plan { steps } };
-        let recorded =
-            Recorded { case, traces, quotas: Quotas::default(), invented: false, preexisting: Some(0) };
+        let recorded = Recorded {
+            case,
+            traces,
+            quotas: Quotas::default(),
+            invented: false,
+            preexisting: Some(0),
+            interrupted: false,
+        };
         serde_json::to_vec(&recorded).expect("a recording can be written")
     }
 

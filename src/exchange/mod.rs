@@ -1,6 +1,7 @@
 //! What was sent and what came back: the evidence that everything is judged by.
 
 mod abridged;
+pub mod credentials;
 pub mod untrusted;
 
 use crate::service::{self, Quotas};
@@ -18,7 +19,8 @@ pub struct Exchange {
     pub request: Request,
     /// What came back.
     pub reply: Reply,
-    /// What the typed SDK client made of the answer, where it was the one that called.
+    /// What the SDK makes of the response, where it has the operation and the request named it in the
+    /// protocol's way.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub typed: Option<Typed>,
     /// When the request was sent, seconds since the epoch.
@@ -273,8 +275,10 @@ pub struct State {
     /// What is wrong with the listing itself: a name listed twice, an item without a name, pages
     /// without end.
     pub problems: Vec<String>,
-    /// How many more were listed that belong to others: they take up room, and are left alone.
-    pub preexisting: usize,
+    /// How many more are listed that are not this case's: those of others and of other cases, and what
+    /// could not be removed. They take room in a limit, and are never judged.
+    #[serde(default)]
+    pub occupied: usize,
 }
 
 /// A policy as it was listed.
@@ -350,6 +354,10 @@ pub struct Recorded {
     /// where it does not list them or others are at work, so that there may be any number.
     #[serde(default)]
     pub preexisting: Option<usize>,
+    /// Whether the target could not be reached for a while during the case, so that what was there
+    /// before may be lost.
+    #[serde(default)]
+    pub interrupted: bool,
 }
 
 impl Recorded {

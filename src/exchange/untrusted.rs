@@ -1,6 +1,6 @@
 //! Text from an endpoint: escaped, bounded, and rid of secrets, before anybody reads it.
 
-use crate::execute::target::Credentials;
+use crate::exchange::credentials::Credentials;
 use std::borrow::Cow;
 use std::fmt::Write;
 

@@ -1,5 +1,6 @@
 //! What is tested: the endpoint, how it is reached, and what its owner says about it.
 
+pub use crate::exchange::credentials::Credentials;
 use crate::service::{Capability, Quotas};
 use aws_conformance_generators::plan::Service;
 use aws_conformance_reference::Reference;
@@ -23,7 +24,7 @@ pub struct Target {
     pub limits: Limits,
     /// Limits of the service that differ between accounts.
     pub quotas: Quotas,
-    /// An existing, empty Rekognition project that the user lends.
+    /// An existing, empty Rekognition project that the user supplies.
     pub user_project: Option<String>,
     /// PEM certificates that TLS trusts instead of the system's.
     pub ca_bundle: Option<Vec<u8>>,
@@ -97,30 +98,6 @@ pub fn is_loopback(url: &str) -> bool {
         || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
-/// Static credentials. Their secret is never printed.
-#[derive(Clone)]
-pub struct Credentials {
-    /// Access key id.
-    pub access_key: String,
-    /// Secret access key.
-    pub secret_key: String,
-    /// Session token of temporary credentials.
-    pub session_token: Option<String>,
-}
-
-impl Default for Credentials {
-    /// The dummy pair that loopback emulators take.
-    fn default() -> Self {
-        Self { access_key: "test".to_owned(), secret_key: "test".to_owned(), session_token: None }
-    }
-}
-
-impl std::fmt::Debug for Credentials {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Credentials(..)")
-    }
-}
-
 /// Bounds on what one answer may cost.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
@@ -130,6 +107,8 @@ pub struct Limits {
     pub exchange: Duration,
     /// Bytes of an answer's body.
     pub body: usize,
+    /// JSON values of an answer. No listing has a page of as many by far.
+    pub values: usize,
     /// Time for a project to be created or to be gone.
     pub settle: Duration,
 }
@@ -140,6 +119,7 @@ impl Default for Limits {
             connect: Duration::from_secs(3),
             exchange: Duration::from_secs(10),
             body: 512 << 10,
+            values: 16_384,
             settle: Duration::from_secs(20),
         }
     }

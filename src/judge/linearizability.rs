@@ -152,7 +152,7 @@ impl Policies {
         Self {
             service,
             there: listing(before),
-            preexisting: before.preexisting,
+            preexisting: before.occupied,
             issued: issued.collect(),
             limit: limit(service, recorded, at),
             refuses_in_need: false,
@@ -286,7 +286,7 @@ fn limit(service: Service, recorded: &Recorded, at: usize) -> RangeInclusive<usi
                 if let Outcome::Refused { code: Some(code), .. } = exchange.outcome()
                     && limit.codes.contains(&code.as_str())
                 {
-                    shown = Some(state.policies.len() + state.preexisting);
+                    shown = Some(state.policies.len() + state.occupied);
                 }
                 apply(exchange, &mut state);
             }

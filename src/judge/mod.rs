@@ -248,7 +248,7 @@ fn no_room(recorded: &Recorded, at: usize, exchange: &Exchange, code: &str) -> O
     };
     let read = last_read(recorded, at, None);
     let (from, listed, preexisting) = read.map_or((0, 0, preexisting), |(from, state)| {
-        (from, state.policies.len(), preexisting.max(state.preexisting))
+        (from, state.policies.len(), preexisting.max(state.occupied))
     });
     let creations = recorded.traces[from..at].iter().flat_map(Trace::exchanges).filter(|earlier| {
         earlier.request.operation == exchange.request.operation
@@ -493,7 +493,10 @@ pub(crate) mod tests {
                         Scope::ProjectPolicies(_) | Scope::ProjectPoliciesBy(..) => "ListProjectPolicies",
                     };
                     let page = labelled(operation, "read");
-                    Trace::Read { state: crate::execute::listing::page(&page), pages: vec![page] }
+                    Trace::Read {
+                        state: crate::execute::listing::page(&page).map_err(|error| error.to_string()),
+                        pages: vec![page],
+                    }
                 }
                 Step::Await(_) => Trace::Await { reached: Ok(()), late: false, polls: Vec::new() },
             })

@@ -173,7 +173,7 @@ impl Attempt<'_> {
         (self.options.effort != Effort::Thorough && !progress.findings.is_empty())
             || self.is_over()
             // Each more would take the whole time that an answer may take, and tell nothing new.
-            || progress.silences >= if self.session.is_losing_time(self.survey.service) { 1 } else { SILENCES }
+            || progress.silences >= SILENCES
             || progress.findings.iter().any(|finding| finding.violation.class == NO_ANSWER)
             // A rule that is broken in so many ways at once is known to be broken,
             || progress.findings.len() >= MOST_FINDINGS
@@ -347,10 +347,9 @@ impl Attempt<'_> {
         rule: &'static Rule,
         case: &Case,
     ) -> Result<(Judgement, Recorded), SessionError> {
-        let outages = self.session.outages(rule.service);
         let recorded = self.session.execute(case, &|expectation| rule.is_well_formed(expectation)).await?;
         self.watch.look(&recorded);
-        if self.session.outages(rule.service) != outages {
+        if recorded.interrupted {
             // Whatever it held, leased projects too, may be lost.
             self.session.clean(rule.service).await?;
             return Ok((Judgement::Inconclusive(AWAY.to_owned()), recorded));

@@ -11,12 +11,13 @@ use crate::exchange::Trace;
 use crate::exchange::describe;
 use crate::execute::ledger::Ledger;
 use crate::execute::target::Target;
-use crate::execute::{Budget, Session, SessionError};
+use crate::execute::{Budget, Connector, Session, SessionError};
 use crate::judge::finding::Verdict;
 use crate::judge::monitors::MonitorLog;
 use crate::results::{Results, RuleResult};
 use crate::rules::{Rule, Trial};
 use crate::run::survey::{Survey, SurveyError, survey};
+use crate::settings::TransportSettings;
 use attempt::{Attempt, RuleProgress, Stage, verdict};
 use aws_conformance_generators::plan::Service;
 use std::collections::BTreeMap;
@@ -149,9 +150,6 @@ struct Done {
     first_finding: Option<u64>,
 }
 
-/// Where only the first violations count, one call in so many goes through the typed client.
-const TYPED_SHARE: u64 = 8;
-
 /// The worker of one service.
 struct Worker<'a> {
     service: Service,
@@ -166,10 +164,9 @@ impl Worker<'_> {
     fn work(self, target: Target, ledger: Arc<Ledger>) -> Result<Done, RunError> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         runtime.block_on(async {
-            let mut session = Session::new(target, Arc::clone(&self.budget), ledger);
-            if self.options.effort != Effort::Thorough {
-                session.set_typed_share(TYPED_SHARE);
-            }
+            let settings = TransportSettings::default();
+            let connector = Connector::new(&target, Arc::clone(&self.budget), settings);
+            let session = Session::new(&target, connector, ledger);
             self.judge_all(session).await
         })
     }

@@ -296,7 +296,7 @@ pub(super) const MOST: usize = 11;
 
 /// What a put under a free name comes to, given how many policies the project has.
 fn at_count(recorded: &Recorded, exchange: &Exchange) -> Expectation {
-    let there = recorded.first_read().map_or(0, |state| state.preexisting + state.policies.len());
+    let there = recorded.first_read().map_or(0, |state| state.occupied + state.policies.len());
     let earlier =
         recorded.traces.iter().flat_map(Trace::exchanges).take_while(|one| one.label != exchange.label);
     let accepted = earlier

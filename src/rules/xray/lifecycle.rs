@@ -57,7 +57,7 @@ fn plan(sequence: &Sequence) -> Case {
 /// What a call comes to in the state that the accepted calls before it have left.
 fn by_state(recorded: &Recorded, exchange: &Exchange) -> Expectation {
     let mut state = recorded.first_read().cloned().unwrap_or_default();
-    let preexisting = state.preexisting;
+    let preexisting = state.occupied;
     for earlier in recorded.traces.iter().flat_map(Trace::exchanges) {
         if earlier.label == exchange.label {
             break;

@@ -614,7 +614,7 @@ pub(super) const MOST: usize = 11;
 /// What a put under a free name comes to, given how many policies are there: the limit is 5 by the
 /// documents, 10 has been seen, and the target's owner may state another.
 fn at_count(recorded: &Recorded, exchange: &Exchange) -> Expectation {
-    let there = recorded.first_read().map_or(0, |state| state.preexisting + state.policies.len());
+    let there = recorded.first_read().map_or(0, |state| state.occupied + state.policies.len());
     let mut accepted = 0;
     let mut refused = false;
     for other in recorded.traces.iter().flat_map(crate::exchange::Trace::exchanges) {

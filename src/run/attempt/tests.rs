@@ -31,6 +31,7 @@ fn recorded(operation: &str, status: u16, code: &str) -> Recorded {
         quotas: crate::service::Quotas::default(),
         invented: false,
         preexisting: Some(0),
+        interrupted: false,
     }
 }
 
