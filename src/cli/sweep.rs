@@ -3,18 +3,22 @@
 use super::exit::{Exit, Failure, print};
 use super::options::TargetOptions;
 use crate::exchange::untrusted::Redaction;
-use crate::execute::ledger::{Ledger, leftovers};
+use crate::execute::journal::leftovers;
 use crate::execute::target::Location;
-use crate::execute::{Budget, Connector, Session};
+use crate::execute::{Budget, Connector, sweep as sweep_service};
+use crate::settings::TransportSettings;
 use clap::Args;
 use std::sync::Arc;
+
+/// The most bytes, and JSON values, of one page of a listing that is swept.
+const MOST_BYTES: usize = 64 << 20;
 
 /// Options of `sweep`.
 #[derive(Debug, Args)]
 pub(super) struct SweepOptions {
     #[command(flatten)]
     target: TargetOptions,
-    /// Most requests a second a service
+    /// Most requests a second an operation
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     rate: Option<u32>,
 }
@@ -39,39 +43,40 @@ pub(super) fn sweep(options: &SweepOptions) -> Result<Exit, Failure> {
         .enable_all()
         .build()
         .map_err(|error| Failure::unjudged(format!("no runtime can be started: {error}")))?;
-    let ledger = Ledger::open(&target, None).map_err(|error| Failure::unjudged(error.to_string()))?;
+    let mut target = target.clone();
+    // What keeps a run from being flooded must not keep a long list from being read.
+    target.limits.body = MOST_BYTES;
+    target.limits.values = MOST_BYTES;
     let budget = Arc::new(Budget::new(None, options.rate));
-    let mut session = Session::new(target.clone(), Connector::new(&target, budget), Arc::new(ledger));
+    let connector = Connector::new(&target, budget, TransportSettings::default());
     let redaction = Redaction::of(&target.credentials);
     let mut exit = Exit::Conformant;
     for left in left {
-        let mut remains = Vec::new();
-        let mut removed = Vec::new();
-        for service in endpoints.keys().copied() {
-            if left.endpoints.get(&service) != endpoints.get(&service) {
-                remains.push(format!("{service}: the run used another endpoint for it"));
+        let mut remaining = Vec::new();
+        for service in &left.services {
+            let (used, named) = (left.endpoints.get(service), endpoints.get(service));
+            if used != named {
+                remaining.push(format!("what the run made in {service}: it used another endpoint for it"));
                 continue;
             }
-            let swept = runtime.block_on(session.sweep(service, &left)).map_err(|error| {
-                Failure::unjudged(format!("{service} cannot be swept: {}", redaction.shown(&error)))
-            })?;
-            removed.extend(swept.removed);
-            remains.extend(swept.remaining);
+            match runtime.block_on(sweep_service(&target, connector.clone(), *service, &left)) {
+                Ok(swept) => {
+                    for name in &swept.removed {
+                        print(&format!("removed {}\n", redaction.shown(name)))?;
+                    }
+                    remaining.extend(swept.remaining);
+                }
+                Err(error) => remaining.push(format!("{service} cannot be swept: {error}")),
+            }
         }
         let journal = left.journal.display();
-        for name in &removed {
-            print(&format!("removed {}\n", redaction.shown(name)))?;
-        }
-        if left.endpoints.keys().any(|service| !endpoints.contains_key(service)) {
-            remains.push("a service of the run that this target has no endpoint for".to_owned());
-        }
-        if remains.is_empty() {
+        if remaining.is_empty() {
             std::fs::remove_file(&left.journal)
                 .map_err(|error| Failure::usage(format!("{journal} cannot be removed: {error}")))?;
             print(&format!("{journal}: nothing is left\n"))?;
         } else {
             exit = Exit::Violations;
-            for name in &remains {
+            for name in &remaining {
                 print(&format!("still there: {}\n", redaction.shown(name)))?;
             }
             print(&format!("{journal}: kept\n"))?;

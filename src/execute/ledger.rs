@@ -1,18 +1,19 @@
-//! The ledger: what a run may create, change and remove, and the journal that survives a crash.
+//! The ledger: what a run may create, change and remove, and what it could not remove.
 
-use crate::execute::target::Target;
+pub use super::journal::{JournalError, Leftovers, PREFIX, leftovers};
+
+use super::bindings::{CaseBindings, plain};
+use super::journal::{Entry, Journal};
+use super::target::Target;
+use crate::exchange::untrusted::bounded;
 use aws_conformance_generators::plan::Service;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::{File, OpenOptions};
-use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
-
-/// What everything that any run creates is called by first.
-pub const PREFIX: &str = "awsc-";
 
 /// What one run owns on a target.
 #[derive(Debug)]
@@ -20,12 +21,52 @@ pub struct Ledger {
     prefix: String,
     cases: AtomicU64,
     journal: Option<Journal>,
-    /// Names without the prefix that the run may create, because they were free when it asked.
-    owned: Mutex<BTreeSet<String>>,
-    /// Whether something that the run made could not be removed.
-    left: AtomicBool,
-    /// What was there before the run, by region and name: never changed or removed.
-    preexisting: Mutex<BTreeSet<(String, String)>>,
+    entries: Mutex<Entries>,
+}
+
+/// A name of a service and region.
+type Place = (Service, String, String);
+
+#[derive(Debug, Default)]
+struct Entries {
+    /// What was there before the run: never changed or removed.
+    preexisting: BTreeSet<Place>,
+    /// Names without the run's prefix that it may create, with the stem of the case that last did.
+    claims: BTreeMap<Place, String>,
+    /// The stems of cases and leases that are not torn down yet.
+    live: BTreeSet<String>,
+    /// The services in which something was created.
+    services: BTreeSet<Service>,
+    left: BTreeMap<Place, LeftBehind>,
+}
+
+/// Something that the run made, or may have made, and could not remove.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct LeftBehind {
+    /// The service.
+    pub service: Service,
+    /// The region.
+    pub region: String,
+    /// What it is listed as, or what it was created as where it is not listed; bounded.
+    pub identity: String,
+    /// Why it is still there.
+    pub why: String,
+}
+
+/// The most bytes of a left-over's identity, and of the reason, that are kept.
+const LONGEST: usize = 512;
+
+/// Whose a listed resource is, as a case sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Owner {
+    /// The case's own: it may be removed.
+    Case,
+    /// It looks like something that the case sent, too little so to be removed.
+    Resembling,
+    /// Another case's, or left behind by an earlier one.
+    Run,
+    /// Somebody else's.
+    Other,
 }
 
 impl Ledger {
@@ -41,14 +82,15 @@ impl Ledger {
             Some(path) if target.is_persistent() => Some(Journal::create(path, target, &prefix)?),
             _ => None,
         };
-        Ok(Self {
-            prefix,
-            cases: AtomicU64::new(0),
-            journal,
-            owned: Mutex::default(),
-            left: AtomicBool::new(false),
-            preexisting: Mutex::default(),
-        })
+        Ok(Self { prefix, cases: AtomicU64::new(0), journal, entries: Mutex::default() })
+    }
+
+    fn entries(&self) -> MutexGuard<'_, Entries> {
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self, entry: &Entry) -> Result<(), JournalError> {
+        self.journal.as_ref().map_or(Ok(()), |journal| journal.append(entry))
     }
 
     /// What this run's names begin with.
@@ -56,81 +98,163 @@ impl Ledger {
         &self.prefix
     }
 
-    /// A stem for the names of one more case, as no other case has it.
-    pub fn stem(&self) -> String {
-        format!("{}-{:x}", self.prefix, self.cases.fetch_add(1, Ordering::Relaxed))
+    /// A stem for the names of one more case or lease, as no other has it, until [`Self::release`].
+    pub(super) fn stem(&self) -> String {
+        let stem = format!("{}-{:x}", self.prefix, self.cases.fetch_add(1, Ordering::Relaxed));
+        self.entries().live.insert(stem.clone());
+        stem
     }
 
-    /// Whether something was there before the run, and is somebody else's.
-    pub fn is_preexisting(&self, region: &str, name: &str) -> bool {
-        let preexisting = self.preexisting.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        preexisting.contains(&(region.to_owned(), name.to_owned()))
+    /// What a case or lease made is removed, or known to be left behind.
+    pub(super) fn release(&self, stem: &str) {
+        self.entries().live.remove(stem);
     }
 
-    /// Declares what was in a region before the run touched it. What carries a run's prefix is format_failures from
-    /// this run's own by its name, and needs no remembering.
-    pub fn declare_preexisting(&self, region: &str, names: impl IntoIterator<Item = String>) {
-        let mut preexisting = self.preexisting.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        preexisting.extend(
-            names.into_iter().filter(|name| !name.starts_with(PREFIX)).map(|name| (region.to_owned(), name)),
-        );
-    }
-
-    /// Claims a name that is about to be created. The claim is on disk when this returns.
+    /// Writes down that another region is used.
     ///
     /// # Errors
-    /// When the name belongs to somebody else, or the journal cannot be written.
-    pub fn claim(&self, service: Service, region: &str, name: &str) -> Result<(), ClaimError> {
-        if self.is_preexisting(region, name) {
-            return Err(ClaimError::Foreign(name.to_owned()));
+    /// When the journal cannot be written.
+    pub fn enter_region(&self, region: &str) -> Result<(), JournalError> {
+        self.write(&Entry::Region { region: region.to_owned() })
+    }
+
+    /// Writes down that something is about to be created in a service.
+    pub(super) fn creates(&self, service: Service) -> Result<(), JournalError> {
+        if self.entries().services.insert(service) { self.write(&Entry::Creates { service }) } else { Ok(()) }
+    }
+
+    /// Whether anything may have been created in a service.
+    pub(super) fn has_created(&self, service: Service) -> bool {
+        self.entries().services.contains(&service)
+    }
+
+    /// Declares what was in a region before the run touched it. What carries a run's prefix is told from
+    /// this run's own by its name, and needs no remembering.
+    pub(super) fn declare_preexisting(
+        &self,
+        service: Service,
+        region: &str,
+        names: impl Iterator<Item = String>,
+    ) {
+        let names = names.filter(|name| !name.starts_with(PREFIX));
+        self.entries().preexisting.extend(names.map(|name| (service, region.to_owned(), name)));
+    }
+
+    /// Claims a name for a case that is about to create it. The claim is on disk when this returns.
+    pub(super) fn claim(
+        &self,
+        service: Service,
+        region: &str,
+        name: &str,
+        stem: &str,
+    ) -> Result<Claimed, JournalError> {
+        let place = (service, region.to_owned(), name.to_owned());
+        let refused = |error: fn(String) -> ClaimError| {
+            Ok(Claimed::Refused(error(bounded(name, LONGEST).into_owned())))
+        };
+        let mut entries = self.entries();
+        if entries.preexisting.contains(&place) {
+            return refused(ClaimError::Preexisting);
+        }
+        if entries.left.contains_key(&place) {
+            return refused(ClaimError::LeftBehind);
         }
         // The journal's first line, synced before anything is sent, claims every name with the prefix.
         if name.starts_with(&self.prefix) {
-            return Ok(());
+            return Ok(Claimed::Yes);
         }
-        let mut owned = self.owned.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if owned.insert(name.to_owned())
-            && let Some(journal) = &self.journal
-        {
-            journal.append(&Entry::Name { service, region: region.to_owned(), name: name.to_owned() })?;
+        if let Some(other) = entries.claims.get(&place) {
+            if other != stem && entries.live.contains(other) {
+                return refused(ClaimError::InUse);
+            }
+        } else {
+            self.write(&Entry::Name { service, region: region.to_owned(), name: name.to_owned() })?;
         }
-        Ok(())
+        entries.claims.insert(place, stem.to_owned());
+        Ok(Claimed::Yes)
+    }
+
+    /// Whose a listed resource of this identity and name is, as a case sees it.
+    pub(super) fn owner(
+        &self,
+        service: Service,
+        region: &str,
+        identity: &Value,
+        name: &str,
+        case: &CaseBindings,
+    ) -> Owner {
+        let entries = self.entries();
+        let place = (service, region.to_owned(), name.to_owned());
+        if entries.preexisting.contains(&place) {
+            return Owner::Other;
+        }
+        if entries.left.contains_key(&place) {
+            return Owner::Run;
+        }
+        if let Some(stem) = entries.claims.get(&place) {
+            return if *stem == case.stem { Owner::Case } else { Owner::Run };
+        }
+        if is_of(name, &case.stem) {
+            return Owner::Case;
+        }
+        if case.sent.iter().any(|sent| sent == identity) {
+            return Owner::Case;
+        }
+        match case.sent.iter().map(|sent| resemblance(sent, identity, name)).max() {
+            Some(2) => Owner::Case,
+            Some(1) => Owner::Resembling,
+            _ if name.starts_with(&self.prefix) => Owner::Run,
+            _ => Owner::Other,
+        }
+    }
+
+    /// Whether the run made what is called this, and no case or lease needs it any more.
+    pub(super) fn is_abandoned(&self, service: Service, region: &str, name: &str) -> bool {
+        let entries = self.entries();
+        let place = (service, region.to_owned(), name.to_owned());
+        let is_live = |stem: &String| entries.live.contains(stem);
+        match entries.claims.get(&place) {
+            _ if entries.preexisting.contains(&place) || entries.left.contains_key(&place) => false,
+            Some(stem) => !is_live(stem),
+            None => name.starts_with(&self.prefix) && !entries.live.iter().any(|stem| is_of(name, stem)),
+        }
     }
 
     /// Whether the run may remove what is called this.
-    pub fn owns(&self, region: &str, name: &str) -> bool {
-        let owned = self.owned.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        !self.is_preexisting(region, name) && (name.starts_with(&self.prefix) || owned.contains(name))
+    pub(super) fn owns(&self, service: Service, region: &str, name: &str) -> bool {
+        let entries = self.entries();
+        let place = (service, region.to_owned(), name.to_owned());
+        !entries.preexisting.contains(&place)
+            && (name.starts_with(&self.prefix) || entries.claims.contains_key(&place))
     }
 
-    /// Whether what is called this may come from a request of the run's: it is the run's own, or an own
-    /// name that was cut short or written in another case. Everything else is somebody else's, who may
-    /// be at work at the same time.
-    pub fn resembles_own(&self, region: &str, name: &str) -> bool {
-        if self.is_preexisting(region, name) {
-            return false;
-        }
-        let resembles = |own: &str| own.trim().to_lowercase().starts_with(&name.trim().to_lowercase());
-        let owned = self.owned.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        name.trim().to_lowercase().starts_with(&self.prefix)
-            || resembles(&self.prefix)
-            || owned.iter().any(|own| resembles(own))
+    /// Remembers that something which the run made could not be removed. It is left in peace from then
+    /// on, and counted once.
+    pub(super) fn leave_behind(&self, service: Service, region: &str, name: &str, why: &str) {
+        let place = (service, region.to_owned(), name.to_owned());
+        self.entries().left.entry(place).or_insert_with(|| LeftBehind {
+            service,
+            region: region.to_owned(),
+            identity: bounded(name, LONGEST).into_owned(),
+            why: bounded(why, LONGEST).into_owned(),
+        });
     }
 
-    /// Remembers that something which the run made could not be removed.
-    pub fn leave_behind(&self) {
-        self.left.store(true, Ordering::Relaxed);
+    /// Everything that the run made and could not remove.
+    pub fn left_behind(&self) -> Vec<LeftBehind> {
+        self.entries().left.values().cloned().collect()
     }
 
-    /// Whether something that the run made is known to be left, or may be.
-    pub fn has_left(&self) -> bool {
-        self.left.load(Ordering::Relaxed)
+    /// How much was left behind in a service.
+    pub(super) fn left_in(&self, service: Service) -> usize {
+        self.entries().left.keys().filter(|place| place.0 == service).count()
     }
 
     /// Removes the journal of a run that left nothing behind; the path of one that has to stay.
     pub fn close(self) -> Option<PathBuf> {
+        let left = !self.entries().left.is_empty();
         let journal = self.journal?;
-        if self.left.into_inner() {
+        if left {
             return Some(journal.path);
         }
         journal.remove();
@@ -138,179 +262,125 @@ impl Ledger {
     }
 }
 
+/// Whether a name is one of a stem's.
+fn is_of(name: &str, stem: &str) -> bool {
+    name.strip_prefix(stem).is_some_and(|tag| tag.is_empty() || tag.starts_with('-'))
+}
+
+/// How far a listed name looks like one that was sent: 0 not at all, 1 like its beginning, 2 like the whole
+/// of it, or so much of its beginning that nobody else has it.
+fn resemblance(sent: &Value, identity: &Value, name: &str) -> u8 {
+    /// So many characters nobody else's name has in common with a run's by chance.
+    const TELLING: usize = 8;
+    let clean = |text: &str| text.trim().to_lowercase();
+    match (plain(sent), identity) {
+        (Some(sent), Value::String(_) | Value::Number(_)) => match (clean(&sent), clean(name)) {
+            (sent, name) if sent == name => 2,
+            (_, name) if name.is_empty() => 0,
+            (sent, name) if sent.starts_with(&name) => 1 + u8::from(name.chars().count() >= TELLING),
+            _ => 0,
+        },
+        // What was sent instead of a name, and what is listed instead of one.
+        (None, Value::String(_) | Value::Number(_)) | (Some(_), _) => 0,
+        (None, _) => 1,
+    }
+}
+
+/// What came of a claim.
+#[derive(Debug)]
+pub(super) enum Claimed {
+    /// The name may be created.
+    Yes,
+    /// It may not.
+    Refused(ClaimError),
+}
+
 /// Why a name may not be created.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum ClaimError {
     /// It was there before the run.
     #[error("{0:?} was there before the run and is not touched")]
-    Foreign(String),
-    /// The claim could not be written down.
-    #[error(transparent)]
-    Journal(#[from] JournalError),
-}
-
-/// What is wrong with a journal.
-#[derive(Debug, thiserror::Error)]
-#[error("the journal {path} cannot be {action}: {source}")]
-pub struct JournalError {
-    path: PathBuf,
-    action: &'static str,
-    source: io::Error,
-}
-
-#[derive(Debug)]
-struct Journal {
-    path: PathBuf,
-    file: Mutex<File>,
-}
-
-/// One line of a journal.
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Entry {
-    /// The first: where the run sends to, and what its names begin with.
-    Run { endpoints: BTreeMap<Service, String>, region: String, prefix: String },
-    /// A name without the prefix.
-    Name { service: Service, region: String, name: String },
-    /// Another region than the run's own that is used.
-    Region { region: String },
-}
-
-impl Journal {
-    fn create(directory: &Path, target: &Target, prefix: &str) -> Result<Self, JournalError> {
-        let path = directory.join(format!("{prefix}.jsonl"));
-        let written = |source| JournalError { path: path.clone(), action: "written", source };
-        std::fs::create_dir_all(directory).map_err(written)?;
-        let file = OpenOptions::new().create_new(true).append(true).open(&path).map_err(written)?;
-        let journal = Self { path: path.clone(), file: Mutex::new(file) };
-        journal.append(&Entry::Run {
-            endpoints: Service::ALL
-                .into_iter()
-                .map(|service| (service, target.url(service).to_owned()))
-                .collect(),
-            region: target.region.clone(),
-            prefix: prefix.to_owned(),
-        })?;
-        // The directory's entry has to survive as well as the file's content.
-        File::open(directory).and_then(|directory| directory.sync_all()).map_err(written)?;
-        Ok(journal)
-    }
-
-    fn append(&self, entry: &Entry) -> Result<(), JournalError> {
-        let written = |source| JournalError { path: self.path.clone(), action: "written", source };
-        let mut line = serde_json::to_vec(entry).map_err(|error| written(error.into()))?;
-        line.push(b'\n');
-        let mut file = self.file.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        file.write_all(&line).and_then(|()| file.sync_data()).map_err(written)
-    }
-
-    fn remove(self) {
-        // A journal that stays costs one needless sweep, so failing to remove it is no error.
-        let _ = std::fs::remove_file(self.path);
-    }
-}
-
-impl Ledger {
-    /// Writes down that another region is used.
-    ///
-    /// # Errors
-    /// When the journal cannot be written.
-    pub fn enter_region(&self, region: &str) -> Result<(), JournalError> {
-        match &self.journal {
-            Some(journal) => journal.append(&Entry::Region { region: region.to_owned() }),
-            None => Ok(()),
-        }
-    }
-}
-
-/// What an earlier run may have left behind.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Leftovers {
-    /// The journal's path.
-    pub journal: PathBuf,
-    /// Where the run sent to.
-    pub endpoints: BTreeMap<Service, String>,
-    /// What its names begin with.
-    pub prefix: String,
-    /// The regions that it used.
-    pub regions: BTreeSet<String>,
-    /// Names without the prefix.
-    pub names: BTreeSet<(Service, String, String)>,
-}
-
-/// The journals in a directory. A last line that was cut off by a crash names nothing that was
-/// created, and is passed over; so are files that are no journal.
-///
-/// # Errors
-/// When the directory or a journal cannot be read.
-pub fn leftovers(directory: &Path) -> Result<Vec<Leftovers>, JournalError> {
-    let read = |path: &Path, source| JournalError { path: path.to_owned(), action: "read", source };
-    let entries = match std::fs::read_dir(directory) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(read(directory, error)),
-    };
-    let mut found = Vec::new();
-    for entry in entries {
-        let path = entry.map_err(|error| read(directory, error))?.path();
-        if path.extension().is_none_or(|extension| extension != "jsonl") {
-            continue;
-        }
-        let bytes = std::fs::read(&path).map_err(|error| read(&path, error))?;
-        found.extend(Leftovers::parse(path, &bytes));
-    }
-    found.sort_by(|a, b| a.journal.cmp(&b.journal));
-    Ok(found)
-}
-
-impl Leftovers {
-    /// What a journal of these bytes says; nothing if it is none.
-    pub fn parse(journal: PathBuf, bytes: &[u8]) -> Option<Self> {
-        let text = String::from_utf8_lossy(bytes);
-        let mut lines = text.lines().filter_map(|line| serde_json::from_str::<Entry>(line).ok());
-        let Some(Entry::Run { endpoints, region, prefix }) = lines.next() else { return None };
-        let (mut regions, mut names) = (BTreeSet::from([region]), BTreeSet::new());
-        for line in lines {
-            match line {
-                Entry::Name { service, region, name } => drop(names.insert((service, region, name))),
-                Entry::Region { region } => drop(regions.insert(region)),
-                Entry::Run { .. } => {}
-            }
-        }
-        Some(Self { journal, endpoints, prefix, regions, names })
-    }
-
-    /// Whether the run that left this may have created what is called this.
-    pub fn covers(&self, service: Service, region: &str, name: &str) -> bool {
-        (self.prefix.starts_with(PREFIX)
-            && self.prefix.len() > PREFIX.len()
-            && name.starts_with(&self.prefix))
-            || self.names.contains(&(service, region.to_owned(), name.to_owned()))
-    }
+    Preexisting(String),
+    /// An earlier case made it, and it could not be removed.
+    #[error("{0:?} was left behind by an earlier case, since it could not be removed")]
+    LeftBehind(String),
+    /// Another case has it at the moment.
+    #[error("{0:?} is used by another case")]
+    InUse(String),
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use proptest::prelude::*;
+    use aws_conformance_reference::{Config, Reference};
+    use rstest::rstest;
+    use serde_json::json;
 
-    const RUN: &str = r#"{"run":{"endpoints":{"xray":"http://127.0.0.1:1"},"region":"r","prefix":"awsc-1"}}"#;
+    const XRAY: Service = Service::Xray;
 
-    proptest! {
-        #[test]
-        fn any_bytes_are_a_journal_or_not(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
-            let _ = Leftovers::parse(PathBuf::new(), &bytes);
-            // A run that names its prefix covers nothing else, whatever stands behind its line.
-            let journal = [RUN.as_bytes(), b"\n", &bytes].concat();
-            let left = Leftovers::parse(PathBuf::new(), &journal);
-            prop_assert!(left.is_some_and(|left| !left.covers(Service::Xray, "r", "somebody-else")));
+    fn ledger() -> Ledger {
+        let reference = Reference::new(Config::default()).expect("nothing is switched on");
+        Ledger::open(&crate::embedded::target(reference), None).expect("there is no journal")
+    }
+
+    fn claims(ledger: &Ledger, service: Service, region: &str, name: &str, stem: &str) -> bool {
+        matches!(ledger.claim(service, region, name, stem), Ok(Claimed::Yes))
+    }
+
+    #[rstest]
+    #[case::its_own_stem(json!("STEM-a"), Owner::Case)]
+    #[case::the_stem_of_another(json!("STEM0-a"), Owner::Run)]
+    #[case::claimed(json!("x"), Owner::Case)]
+    #[case::as_it_was_sent(json!(1.5), Owner::Case)]
+    #[case::another_number(json!(2.5), Owner::Other)]
+    #[case::written_as_text(json!("1.5"), Owner::Case)]
+    #[case::other_case_and_space(json!(" LONG-enough-NAME"), Owner::Case)]
+    #[case::cut_short(json!("long-eno"), Owner::Case)]
+    #[case::cut_too_short_to_be_sure(json!("long"), Owner::Resembling)]
+    #[case::nothing_like_it(json!("somebody-elses"), Owner::Other)]
+    #[case::there_before(json!("long-enough"), Owner::Other)]
+    #[case::left_behind(json!("lo"), Owner::Run)]
+    #[case::empty(json!(""), Owner::Other)]
+    #[case::no_name(Value::Null, Owner::Other)]
+    fn whose_a_listed_resource_is(#[case] identity: Value, #[case] owner: Owner) {
+        let ledger = ledger();
+        let stem = ledger.stem();
+        ledger.declare_preexisting(XRAY, "r", ["long-enough".to_owned()].into_iter());
+        ledger.leave_behind(XRAY, "r", "lo", "it was refused");
+        assert!(claims(&ledger, XRAY, "r", "x", &stem));
+        let sent = vec![json!("x"), json!(1.5), json!("long-enough-name")];
+        let case = CaseBindings { stem: stem.clone(), sent, ..CaseBindings::default() };
+        let identity = match &identity {
+            Value::String(text) => json!(text.replace("STEM", &stem)),
+            other => other.clone(),
+        };
+        let name = identity.as_str().map_or(identity.to_string(), str::to_owned);
+        assert_eq!(ledger.owner(XRAY, "r", &identity, &name, &case), owner);
+    }
+
+    #[test]
+    fn a_claim_is_for_one_service_and_region() {
+        let ledger = ledger();
+        let (one, other) = (ledger.stem(), ledger.stem());
+        assert!(claims(&ledger, XRAY, "r", "a", &one));
+        assert!(ledger.owns(XRAY, "r", "a"));
+        assert!(!ledger.owns(XRAY, "s", "a") && !ledger.owns(Service::Rekognition, "r", "a"));
+        assert!(!claims(&ledger, XRAY, "r", "a", &other), "another case has it");
+        assert!(claims(&ledger, XRAY, "s", "a", &other));
+        ledger.release(&one);
+        assert!(ledger.is_abandoned(XRAY, "r", "a"));
+        assert!(claims(&ledger, XRAY, "r", "a", &other));
+    }
+
+    #[test]
+    fn a_name_that_was_left_behind_is_not_used_again_and_counted_once() {
+        let ledger = ledger();
+        let stem = ledger.stem();
+        assert!(claims(&ledger, XRAY, "r", "a", &stem));
+        for why in ["first", "second"] {
+            ledger.leave_behind(XRAY, "r", "a", why);
         }
-
-        #[test]
-        fn a_short_prefix_covers_nothing(prefix in "(awsc-?|a?w?)", name in "[a-z-]{0,8}") {
-            let run = RUN.replace("awsc-1", &prefix);
-            let left = Leftovers::parse(PathBuf::new(), run.as_bytes());
-            prop_assert!(left.is_none_or(|left| !left.covers(Service::Xray, "r", &name)));
-        }
+        assert!(!claims(&ledger, XRAY, "r", "a", &ledger.stem()));
+        assert_eq!((ledger.left_in(XRAY), ledger.left_behind()[0].why.as_str()), (1, "first"));
     }
 }

@@ -1,57 +1,19 @@
 //! Reading state back: every page of a listing, bounded, and what is wrong with the listing.
 
-use super::session::{Request, Session};
+use super::client::{Client, Own};
+use super::transport::budget::Purpose;
 use crate::exchange::{Exchange, Listed, Outcome, State};
-use aws_conformance_generators::plan::Service;
+use crate::service::{Resource, resource_listed_by};
+use aws_conformance_generators::arn::project_name;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
-
-/// A listing operation: what it lists, and how an item is named.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Listing {
-    pub(super) service: Service,
-    pub(super) operation: &'static str,
-    /// The answer's member that holds the items.
-    pub(super) items: &'static str,
-    /// The item's member that tells it from the others.
-    pub(super) key: &'static str,
-}
-
-pub(super) const RESOURCE_POLICIES: Listing = Listing {
-    service: Service::Xray,
-    operation: "ListResourcePolicies",
-    items: "ResourcePolicies",
-    key: "PolicyName",
-};
-pub(super) const PROJECT_POLICIES: Listing = Listing {
-    service: Service::Rekognition,
-    operation: "ListProjectPolicies",
-    items: "ProjectPolicies",
-    key: "PolicyName",
-};
-pub(super) const PROJECTS: Listing = Listing {
-    service: Service::Rekognition,
-    operation: "DescribeProjects",
-    items: "ProjectDescriptions",
-    key: "ProjectArn",
-};
-
-impl Listing {
-    /// What lists everything of a service in a region: X-Ray's policies, Rekognition's projects.
-    pub(super) fn of_all(service: Service) -> Self {
-        match service {
-            Service::Xray => RESOURCE_POLICIES,
-            Service::Rekognition => PROJECTS,
-        }
-    }
-}
 
 /// More pages in a row than any listing has that show nothing new; one that goes on is one that loops.
 const MOST_IDLE: usize = 60;
 /// The most pages that are read. What a longer listing holds is not known.
 const MOST_PAGES: usize = 2_000;
-/// The most bytes of all its pages, for the same reason.
-const MOST_BYTES: usize = 2 << 20;
+/// The most bytes of all its pages, in bodies of the greatest size, for the same reason.
+const MOST_BODIES: usize = 4;
 
 /// How far a listing is read.
 #[derive(Clone, Copy, Debug)]
@@ -64,43 +26,126 @@ struct Patience {
 impl Patience {
     /// With an endpoint of which so many listings had no end: each of them costs thousands of
     /// requests, and tells no more than the first.
-    fn after(endless: u32) -> Self {
-        let times = endless.min(3);
-        Self { idle: MOST_IDLE >> times, pages: MOST_PAGES >> (2 * times), bytes: MOST_BYTES >> (2 * times) }
+    fn after(endless: u32, body: usize) -> Self {
+        let (times, bytes) = (endless.min(3), body.saturating_mul(MOST_BODIES));
+        Self { idle: MOST_IDLE >> times, pages: MOST_PAGES >> (2 * times), bytes: bytes >> (2 * times) }
     }
 }
 
-impl Session {
-    /// Lists everything that the input asks for. The label names the exchanges.
+/// A listed resource.
+#[derive(Clone, Debug)]
+pub(super) struct Item {
+    /// What tells it from the others, as it is listed; null where nothing does.
+    pub(super) identity: Value,
+    /// Its name: the identity, or the name in it where it is an ARN.
+    pub(super) name: String,
+    /// All that is listed of it.
+    pub(super) value: Value,
+}
+
+/// What a listing shows.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Items {
+    pub(super) items: Vec<Item>,
+    /// What is wrong with the listing itself.
+    pub(super) problems: Vec<String>,
+}
+
+/// Why nobody can tell what is listed.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum ListError {
+    /// The operation is none that lists.
+    #[error("{0} lists nothing")]
+    NoListing(String),
+    /// It was refused.
+    #[error("{operation} was refused with HTTP {status} {code}")]
+    Refused {
+        /// The operation.
+        operation: &'static str,
+        /// The status of the refusal.
+        status: u16,
+        /// Its code, or words for none.
+        code: String,
+    },
+    /// There was no response.
+    #[error("{operation} got no answer: {detail}")]
+    NoResponse {
+        /// The operation.
+        operation: &'static str,
+        /// What happened.
+        detail: String,
+    },
+    /// The response is no JSON object.
+    #[error("{0} did not answer a JSON object")]
+    NoObject(&'static str),
+    /// The member that should hold the items holds something else.
+    #[error("{operation} answered a {items} that is no list")]
+    NoList {
+        /// The operation.
+        operation: &'static str,
+        /// The member.
+        items: &'static str,
+    },
+    /// It goes on for longer than is read.
+    #[error("{operation} lists more than {pages} pages of {bytes} bytes in all")]
+    TooLong {
+        /// The operation.
+        operation: &'static str,
+        /// The pages that were read.
+        pages: usize,
+        /// Their bytes.
+        bytes: usize,
+    },
+}
+
+/// What is listed, and where.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place<'a> {
+    pub(super) resource: &'static Resource,
+    pub(super) region: &'a str,
+    /// The scope that is listed, where the resource has any.
+    pub(super) scope: Option<&'a Value>,
+}
+
+impl Place<'_> {
+    /// An input that names the scope.
+    pub(super) fn input(&self) -> Map<String, Value> {
+        let scope = self.resource.scope.zip(self.scope);
+        scope.into_iter().map(|(member, scope)| (member.to_owned(), scope.clone())).collect()
+    }
+}
+
+impl Client {
+    /// Lists everything at a place that the rest of the input asks for. The label names the exchanges.
     pub(super) async fn list(
         &mut self,
-        listing: Listing,
+        place: Place<'_>,
         label: &str,
-        input: Map<String, Value>,
-    ) -> (Result<State, String>, Vec<Exchange>) {
-        let mut state = State::default();
-        let mut pages = Vec::new();
+        more: Map<String, Value>,
+        purpose: Purpose,
+    ) -> (Result<Items, ListError>, Vec<Exchange>) {
+        let Place { resource, region, .. } = place;
+        let (mut listed, mut pages) = (Items::default(), Vec::new());
         let mut tokens = BTreeSet::new();
         let mut token: Option<String> = None;
+        let mut seen = BTreeSet::new();
         let (mut idle, mut bytes) = (0, 0);
-        let most = Patience::after(self.endless);
+        let most = Patience::after(self.endless, self.target.limits.body);
         loop {
-            let mut input = input.clone();
+            let mut input = place.input();
+            input.extend(more.clone());
             if let Some(token) = &token {
                 input.insert("NextToken".to_owned(), json!(token));
             }
-            let request = Request {
-                label,
-                service: listing.service,
-                operation: listing.operation,
-                input: Value::Object(input),
-            };
-            pages.push(self.send(request).await);
-            let Some(page) = pages.last() else { break };
+            let (service, operation) = (resource.service, resource.list);
+            let input = Value::Object(input);
+            let page = self.own(Own { label, service, operation, region, input, purpose }).await;
             bytes += page.response().map_or(0, |answer| answer.body.len());
-            let before = state.policies.len();
-            let next = read_page(listing, page, &mut state);
-            idle = if state.policies.len() > before { 0 } else { idle + 1 };
+            let (before, from) = (seen.len(), listed.items.len());
+            let next = read_page(resource, &page, &mut listed);
+            seen.extend(listed.items.iter().skip(from).map(|item| item.identity.to_string()));
+            idle = if seen.len() > before { 0 } else { idle + 1 };
+            pages.push(page);
             token = match next {
                 Ok(token) => token,
                 Err(reason) => return (Err(reason), pages),
@@ -109,82 +154,105 @@ impl Session {
                 None => break,
                 Some(next) if !tokens.insert(next.clone()) => {
                     self.endless += 1;
-                    state.problems.push("a page's NextToken is that of an earlier page".to_owned());
+                    listed.problems.push("a page's NextToken is that of an earlier page".to_owned());
                     break;
                 }
                 Some(_) if idle >= most.idle => {
                     self.endless += 1;
-                    state.problems.push(format!("more than {} pages with nothing new", most.idle));
+                    listed.problems.push(format!("more than {} pages with nothing new", most.idle));
                     break;
                 }
                 Some(_) if pages.len() >= most.pages || bytes >= most.bytes => {
                     self.endless += 1;
-                    let (operation, all) = (listing.operation, pages.len());
-                    let reason = format!("{operation} lists more than {all} pages of {bytes} bytes in all");
-                    return (Err(reason), pages);
+                    return (Err(ListError::TooLong { operation, pages: pages.len(), bytes }), pages);
                 }
                 Some(_) => {}
             }
         }
-        (Ok(state), pages)
+        (Ok(listed), pages)
     }
 }
 
-/// What one page of a listing shows, whatever came before it.
+impl Items {
+    /// The state that these items are, as far as they are the case's own; the others take room.
+    pub(super) fn state(self, resource: &'static Resource, is_own: impl Fn(&Item) -> bool) -> State {
+        let mut state = State { problems: self.problems, ..State::default() };
+        for item in self.items {
+            if !is_own(&item) {
+                state.occupied += 1;
+                continue;
+            }
+            let Value::String(identity) = item.identity else {
+                state.problems.push(format!("an item without {}", resource.names.item));
+                continue;
+            };
+            let text = |member: &str| item.value.get(member).and_then(Value::as_str).map(str::to_owned);
+            let document = resource.document.and_then(text);
+            let revision = resource.versions.as_ref().and_then(|versions| text(versions.member));
+            let twice = format!("{identity:?} is listed twice");
+            if state.policies.insert(identity, Listed { document, revision, item: item.value }).is_some() {
+                state.problems.push(twice);
+            }
+        }
+        state
+    }
+}
+
+/// What one page of a listing shows, whatever came before it and whoever it belongs to.
 ///
 /// # Errors
 /// Why nobody can tell what it shows.
-pub fn page(exchange: &Exchange) -> Result<State, String> {
-    let mut state = State::default();
-    let listings = [RESOURCE_POLICIES, PROJECT_POLICIES, PROJECTS];
-    let listing = listings.into_iter().find(|listing| listing.operation == exchange.request.operation);
-    let listing = listing.ok_or_else(|| format!("{} lists nothing", exchange.request.operation))?;
-    read_page(listing, exchange, &mut state).map(|_| state)
+pub fn page(exchange: &Exchange) -> Result<State, ListError> {
+    let operation = &exchange.request.operation;
+    let resource = resource_listed_by(operation).ok_or_else(|| ListError::NoListing(operation.clone()))?;
+    let mut listed = Items::default();
+    read_page(resource, exchange, &mut listed)?;
+    Ok(listed.state(resource, |_| true))
 }
 
-/// Adds a page's items to the state; the token of the next page.
-fn read_page(listing: Listing, page: &Exchange, state: &mut State) -> Result<Option<String>, String> {
-    let Listing { operation, items, key, .. } = listing;
+/// The name that an identity is, or has in it where it is an ARN.
+pub(super) fn name_of(resource: &Resource, identity: &Value) -> String {
+    match identity {
+        Value::String(text) if resource.names.item != resource.names.create => {
+            project_name(text).unwrap_or(text).to_owned()
+        }
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+/// Adds a page's items to the listing; the token of the next page.
+fn read_page(
+    resource: &'static Resource,
+    page: &Exchange,
+    listed: &mut Items,
+) -> Result<Option<String>, ListError> {
+    let (operation, items) = (resource.list, resource.items);
     let answer = match page.outcome() {
         Outcome::Success(answer) => answer,
         Outcome::Refused { code, answer } => {
             let code = code.unwrap_or_else(|| "no code".to_owned());
-            return Err(format!("{operation} was refused with HTTP {} {code}", answer.status));
+            return Err(ListError::Refused { operation, status: answer.status, code });
         }
-        Outcome::NoResponse(silence) => return Err(format!("{operation} got no answer: {}", silence.detail)),
+        Outcome::NoResponse(error) => {
+            return Err(ListError::NoResponse { operation, detail: error.detail.clone() });
+        }
     };
-    let Some(Value::Object(body)) = answer.json() else {
-        return Err(format!("{operation} did not answer a JSON object"));
-    };
-    let listed = match body.get(items) {
-        Some(Value::Array(listed)) => listed.as_slice(),
+    let Some(Value::Object(body)) = answer.json() else { return Err(ListError::NoObject(operation)) };
+    let found = match body.get(items) {
+        Some(Value::Array(found)) => found.as_slice(),
         // An absent list is how both protocols may say an empty one.
         None | Some(Value::Null) => &[],
-        Some(_) => return Err(format!("{operation} answered a {items} that is no list")),
+        Some(_) => return Err(ListError::NoList { operation, items }),
     };
     let most = page.request.input().and_then(|input| input.get("MaxResults")?.as_u64());
-    if most.is_some_and(|most| listed.len() as u64 > most) {
-        state.problems.push(format!(
-            "a page of {} items for MaxResults {}",
-            listed.len(),
-            most.unwrap_or_default()
-        ));
+    if let Some(most) = most.filter(|most| found.len() as u64 > *most) {
+        listed.problems.push(format!("a page of {} items for MaxResults {most}", found.len()));
     }
-    for item in listed {
-        let Some(name) = item.get(key).and_then(Value::as_str) else {
-            state.problems.push(format!("an item without {key}"));
-            continue;
-        };
-        let text = |member: &str| item.get(member).and_then(Value::as_str).map(str::to_owned);
-        let policy = Listed {
-            document: text("PolicyDocument"),
-            revision: text("PolicyRevisionId"),
-            item: item.clone(),
-        };
-        if state.policies.insert(name.to_owned(), policy).is_some() {
-            state.problems.push(format!("{name:?} is listed twice"));
-        }
-    }
+    listed.items.extend(found.iter().map(|value| {
+        let identity = value.get(resource.names.item).cloned().unwrap_or_default();
+        Item { name: name_of(resource, &identity), identity, value: value.clone() }
+    }));
     Ok(body.get("NextToken").and_then(Value::as_str).filter(|token| !token.is_empty()).map(str::to_owned))
 }
 
@@ -195,6 +263,7 @@ mod tests {
     use crate::execute::answers::bodies;
     use crate::judge::judge_attempt;
     use crate::rules::{Trial, catalogue};
+    use aws_conformance_generators::plan::Service;
     use proptest::prelude::*;
 
     fn exchange(operation: &str, answer: Response) -> Exchange {

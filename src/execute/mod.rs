@@ -2,15 +2,25 @@
 
 #[cfg(test)]
 mod answers;
+mod bindings;
+mod client;
+mod error;
+mod fixtures;
+pub mod journal;
 pub mod ledger;
 pub mod listing;
+mod made;
+mod removal;
 mod session;
+mod settling;
 mod sweep;
 pub mod target;
 mod transport;
 
-pub use session::{Session, SessionError};
-pub use sweep::Swept;
-pub use transport::connector::{Budget, Connector};
+pub use error::SessionError;
+pub use session::Session;
+pub use sweep::{SweepError, Swept, sweep};
+pub use transport::budget::Budget;
+pub use transport::connector::Connector;
 pub(crate) use transport::foreign_protocol::foreign_protocol;
-pub use transport::sdk::Reader;
+pub use transport::sdk::read_with_sdk;

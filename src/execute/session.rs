@@ -1,178 +1,51 @@
 //! The executor: carries a plan out, step by step, and cleans up behind it.
 
-mod fixtures;
-
-use fixtures::{Made, Place, Project};
-
-use super::listing::{PROJECT_POLICIES, PROJECTS, RESOURCE_POLICIES};
-use super::transport::connector::{Connector, now};
-use super::transport::sdk::TypedClients;
-use super::transport::sign;
-use crate::exchange::is_throttled;
-use crate::exchange::{self, Exchange, Outcome, Recorded, State, Trace, TransportError, TransportErrorKind};
-use crate::execute::ledger::{ClaimError, JournalError, Ledger};
-use crate::execute::target::Target;
-use crate::service::resource_created_by;
-use aws_conformance_generators::arn::{self, project_name};
-use aws_conformance_generators::model::model;
+use super::bindings::CaseBindings;
+use super::client::{Client, Prepared};
+use super::error::{SessionError, StepError};
+use super::fixtures::Fixtures;
+use super::ledger::{ClaimError, Claimed, Ledger, Owner};
+use super::listing::{Item, ListError, Place, name_of};
+use super::made::Made;
+use super::settling::Unsettled;
+use super::target::Target;
+use super::transport::budget::Purpose;
+use super::transport::connector::Connector;
+use crate::exchange::{Exchange, Recorded, State, Trace};
+use crate::service::{PROJECTS, Resource, resource_created_by, resources, scope_resource, spare_regions};
 use aws_conformance_generators::plan::{
-    Arg, Await, Bindings, Body, Call, Case, SETUP, Scope, Service, Step, Symbol, Unbound, Wire,
+    Await, Bindings, Body, Call, Case, Plan, SETUP, Scope, Service, Step, Symbol,
 };
 use bytes::Bytes;
 use serde_json::{Map, Value, json};
-use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::VecDeque;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
+use tokio::time::Instant;
 
-/// What one worker needs to execute plans: channels, leases and the run's ledger.
+/// What one lane needs to execute plans: a way to the target, leases and the run's ledger.
 #[derive(Debug)]
 pub struct Session {
-    target: Target,
-    connector: Connector,
-    typed: TypedClients,
+    client: Client,
     ledger: Arc<Ledger>,
-    projects: Vec<Project>,
-    /// Whether a leased project's ARN was made up, since a creation answered none.
-    invented: bool,
+    fixtures: Fixtures,
     /// How many resources of others there are in the session's region; none: not known.
     preexisting: Option<usize>,
-    /// What came of the last lease that failed.
-    no_projects: Option<Trace>,
-    /// Projects that could not be deleted yet, since they were in use.
-    postponed: Vec<Place>,
-    /// How many leases in a row came to nothing.
-    failed_leases: u32,
-    /// How many waits came to nothing.
-    late: u32,
-    /// How many projects were answered under names that are not the run's.
-    lost: u32,
-    /// How many listings had no end.
-    pub(super) endless: u32,
-    /// One call in so many goes through the typed client, of those that it can say.
-    typed_share: u64,
-    calls: AtomicU64,
     /// Regions that the session may move to when one cannot be cleaned.
-    spare_regions: Vec<String>,
-}
-
-/// Why a project is not known to have reached a state.
-enum Unsettled {
-    /// The time was up.
-    Late(String),
-    /// It could not be asked.
-    Unknown(String),
-}
-
-/// Why a case could not be executed at all. No verdict follows from it.
-#[derive(Debug, thiserror::Error)]
-pub enum SessionError {
-    /// The journal cannot be written, so nothing may be created.
-    #[error(transparent)]
-    Journal(#[from] JournalError),
-}
-
-/// A request that the session makes for itself: a set-up, a read, clean-up.
-pub(super) struct Request<'a> {
-    pub(super) label: &'a str,
-    pub(super) service: Service,
-    pub(super) operation: &'a str,
-    pub(super) input: Value,
-}
-
-/// The values of a case's symbols.
-struct CaseBindings {
-    account: String,
-    region: String,
-    stem: String,
-    projects: BTreeMap<String, String>,
-    answers: BTreeMap<String, Value>,
-    /// The names that the case creates.
-    claimed: RefCell<BTreeSet<String>>,
-}
-
-impl CaseBindings {
-    /// Whether a listed name may come from a request of the case: it is one of its names, or one that
-    /// was cut short or written in another case. What other cases made, or left behind, is not.
-    fn made(&self, name: &str) -> bool {
-        let plain = |text: &str| text.trim().to_lowercase();
-        let (listed, stem) = (plain(name), format!("{}-", self.stem));
-        listed.starts_with(&stem)
-            || stem.starts_with(&listed)
-            || self.claimed.borrow().iter().any(|claimed| plain(claimed).starts_with(&listed))
-    }
-
-    /// The partition that the target's own ARNs name, else that of the region.
-    fn partition(&self) -> &str {
-        let own = self.projects.values().next().and_then(|arn| arn.split(':').nth(1));
-        own.filter(|own| !own.is_empty()).unwrap_or_else(|| arn::aws_partition(&self.region))
-    }
-}
-
-impl Bindings for CaseBindings {
-    fn value(&self, symbol: &Symbol) -> Result<String, Unbound> {
-        let unbound = |symbol: String, why: &str| Err(Unbound { symbol, why: why.to_owned() });
-        match symbol {
-            Symbol::Account => Ok(self.account.clone()),
-            Symbol::Region => Ok(self.region.clone()),
-            Symbol::AwsPartition => Ok(self.partition().to_owned()),
-            Symbol::Name(tag) | Symbol::ProjectName(tag) => Ok(format!("{}-{tag}", self.stem)),
-            Symbol::Project(tag) => match self.projects.get(tag) {
-                Some(arn) => Ok(arn.clone()),
-                None => unbound(format!("project {tag}"), "no project is leased"),
-            },
-            Symbol::Response { step, pointer } => {
-                match self.answers.get(step).and_then(|answer| answer.pointer(pointer)).map(plain) {
-                    Some(Some(text)) => Ok(text),
-                    Some(None) => {
-                        unbound(format!("{step}{pointer}"), "the answer's member is no text or number")
-                    }
-                    None => unbound(format!("{step}{pointer}"), "the answer has no such member"),
-                }
-            }
-            Symbol::Derived { .. } => unbound("a derived value".to_owned(), "it is derived where it is used"),
-        }
-    }
-}
-
-fn plain(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
-        _ => None,
-    }
+    spare_regions: VecDeque<String>,
 }
 
 impl Session {
-    /// A session on a target, with a share in the run's budget and ledger.
-    pub fn new(target: Target, connector: Connector, ledger: Arc<Ledger>) -> Self {
-        let typed = TypedClients::new(&target, &connector);
-        let projects =
-            target.user_project.iter().map(|arn| Project { arn: arn.clone(), user_supplied: true }).collect();
-        Self {
-            target,
-            connector,
-            typed,
-            ledger,
-            projects,
-            invented: false,
-            preexisting: None,
-            no_projects: None,
-            postponed: Vec::new(),
-            failed_leases: 0,
-            late: 0,
-            lost: 0,
-            endless: 0,
-            typed_share: 1,
-            calls: AtomicU64::new(0),
-            spare_regions: Vec::new(),
-        }
+    /// A session on a target, with a share in the run's connector and ledger.
+    pub fn new(target: &Target, connector: Connector, ledger: Arc<Ledger>) -> Self {
+        let fixtures = Fixtures::new(target.user_project.as_ref());
+        let client = Client { target: target.clone(), connector, endless: 0 };
+        Self { client, ledger, fixtures, preexisting: None, spare_regions: VecDeque::new() }
     }
 
     /// The target as this session sees it.
     pub fn target(&self) -> &Target {
-        &self.target
+        &self.client.target
     }
 
     /// The run's ledger.
@@ -180,32 +53,30 @@ impl Session {
         &self.ledger
     }
 
-    /// Sends one call in so many through the typed client, of those that it can say; the others go
-    /// raw. The typed client costs ten times what the rest of a call in memory does.
-    pub fn set_typed_share(&mut self, one_in: u64) {
-        self.typed_share = one_in.max(1);
-    }
-
     /// Allows the session to move to another region when one cannot be cleaned.
-    pub fn set_spare_regions(&mut self, regions: Vec<String>) {
-        self.spare_regions = regions;
+    pub fn set_spare_regions(&mut self, regions: impl IntoIterator<Item = String>) {
+        self.spare_regions = regions.into_iter().collect();
     }
 
     /// The account id that the caller has on the target.
     pub fn set_account(&mut self, account: String) {
-        self.target.account = account;
+        self.client.target.account = account;
     }
 
-    /// Signs for another region from here on.
+    /// Signs for another region from here on. Projects that are leased in the one before are given back.
     ///
     /// # Errors
     /// When the journal cannot be written.
-    pub fn enter_region(&mut self, region: &str) -> Result<(), SessionError> {
+    pub async fn enter_region(&mut self, region: &str) -> Result<(), SessionError> {
         self.ledger.enter_region(region)?;
-        region.clone_into(&mut self.target.region);
-        self.typed = TypedClients::new(&self.target, &self.connector);
-        self.projects.retain(|project| project.user_supplied);
+        self.fixtures.give_back(&mut self.client, &self.ledger).await;
+        region.clone_into(&mut self.client.target.region);
         Ok(())
+    }
+
+    /// Why nothing more is sent to a service: it has stopped answering.
+    pub fn gone(&self, service: Service) -> Option<String> {
+        self.client.connector.gone(service)
     }
 
     /// Executes a case: leases what it needs, carries its steps out and removes what they made.
@@ -218,26 +89,28 @@ impl Session {
         case: &Case,
         well_formed: &dyn Fn(&str) -> bool,
     ) -> Result<Recorded, SessionError> {
-        let mut bindings = CaseBindings {
-            account: self.target.account.clone(),
-            region: self.target.region.clone(),
-            stem: self.ledger.stem(),
-            projects: BTreeMap::new(),
-            answers: BTreeMap::new(),
-            claimed: RefCell::default(),
+        let outages = |session: &Self| -> u64 {
+            services(&case.plan).map(|service| session.client.connector.outages(service)).sum()
         };
-        let service = case.plan.calls().next().map(|call| call.service);
-        let outages = service.map_or(0, |service| self.connector.outages(service));
+        let before = outages(self);
+        let mut bindings = CaseBindings {
+            account: self.client.target.account.clone(),
+            region: self.client.target.region.clone(),
+            stem: self.ledger.stem(),
+            ..CaseBindings::default()
+        };
         let mut traces = Vec::with_capacity(case.plan.steps.len());
         let mut made = Made::default();
-        let mut stop = self.lease(&case.plan, &mut bindings).await?.err();
+        let leased = self.fixtures.lease(&mut self.client, &self.ledger, &case.plan, &mut bindings).await?;
+        bindings.account.clone_from(&self.client.target.account);
+        let mut stop = leased.err().map(|error| error.trace());
         let mut hung = false;
         for step in &case.plan.steps {
             if let Some(stopped) = &stop {
                 traces.push(stopped.clone());
                 continue;
             }
-            // One wait for an answer tells as much as many. Reads go on: they tell who is silent.
+            // One wait for an answer tells as much as many. Reads go on: they tell who hangs.
             if hung && matches!(step, Step::Call(_) | Step::Parallel(_)) {
                 traces.push(Trace::Skipped("an earlier call got no answer in time".to_owned()));
                 continue;
@@ -247,14 +120,14 @@ impl Session {
             stop = why_stop(step, &trace).map(Trace::Skipped);
             traces.push(trace);
         }
-        self.tear_down(made).await;
+        self.fixtures.tear_down(&mut self.client, &self.ledger, made, &bindings).await;
         Ok(Recorded {
             case: case.clone(),
             traces,
-            quotas: self.target.quotas,
-            invented: self.invented,
+            quotas: self.client.target.quotas,
+            invented: self.fixtures.invented,
             preexisting: self.preexisting,
-            interrupted: service.is_some_and(|service| self.connector.outages(service) != outages),
+            interrupted: outages(self) != before,
             shared: false,
         })
     }
@@ -266,15 +139,15 @@ impl Session {
         made: &mut Made,
         well_formed: &dyn Fn(&str) -> bool,
     ) -> Result<Trace, SessionError> {
+        let fine = |call: &Call| call.expect == SETUP || well_formed(&call.expect);
         match step {
             Step::Call(call) => {
-                let prepared = match self.prepare(call, bindings)? {
+                let prepared = match self.prepare(call, bindings).await? {
                     Ok(prepared) => prepared,
-                    Err(reason) => return Ok(Trace::Skipped(reason)),
+                    Err(error) => return Ok(error.trace()),
                 };
-                let fine = call.expect == SETUP || well_formed(&call.expect);
-                let exchange = self.dispatch(call, prepared, fine).await;
-                self.give_up_deleted(&exchange);
+                let exchange = self.client.call(call, prepared, fine(call)).await;
+                self.fixtures.note_removed(&exchange);
                 made.note(&exchange);
                 remember(&exchange, bindings);
                 Ok(Trace::Call(exchange))
@@ -282,18 +155,17 @@ impl Session {
             Step::Parallel(calls) => {
                 let mut prepared = Vec::with_capacity(calls.len());
                 for call in calls {
-                    match self.prepare(call, bindings)? {
+                    match self.prepare(call, bindings).await? {
                         Ok(input) => prepared.push(input),
-                        Err(reason) => return Ok(Trace::Skipped(reason)),
+                        Err(error) => return Ok(error.trace()),
                     }
                 }
-                let session = &*self;
-                let all = calls.iter().zip(prepared).map(|(call, prepared)| {
-                    let fine = call.expect == SETUP || well_formed(&call.expect);
-                    session.dispatch(call, prepared, fine)
-                });
+                let client = &self.client;
+                let all = calls.iter().zip(prepared);
+                let all = all.map(|(call, prepared)| client.call(call, prepared, fine(call)));
                 let exchanges = futures_util::future::join_all(all).await;
                 for exchange in &exchanges {
+                    self.fixtures.note_removed(exchange);
                     made.note(exchange);
                     remember(exchange, bindings);
                 }
@@ -304,262 +176,224 @@ impl Session {
                 if let Ok(state) = &state {
                     made.saw(scope, state, bindings);
                 }
-                Ok(Trace::Read { state: state.map(|state| self.ours(scope, state, bindings)), pages })
+                Ok(Trace::Read { state: state.map_err(|error| error.to_string()), pages })
             }
             Step::Await(wait) => {
                 let (reached, polls) = self.wait(wait, bindings).await;
-                let late = matches!(reached, Err(Unsettled::Late(_)));
-                let reached = reached.map_err(|unsettled| match unsettled {
-                    Unsettled::Late(reason) | Unsettled::Unknown(reason) => reason,
-                });
-                Ok(Trace::Await { reached, late, polls })
+                let late = matches!(reached, Err(WaitError::Unsettled(Unsettled::Late { .. })));
+                Ok(Trace::Await { reached: reached.map_err(|error| error.to_string()), late, polls })
             }
         }
     }
 
-    /// Resolves a call's input and claims the names that it creates. The inner error says why the
-    /// call cannot be made.
-    fn prepare(
+    /// Resolves a call's input and claims the names that it creates.
+    async fn prepare(
         &self,
         call: &Call,
-        bindings: &CaseBindings,
-    ) -> Result<Result<Prepared, String>, SessionError> {
-        let prepared = match &call.body {
-            Body::Raw(bytes) => Prepared { bytes: Bytes::copy_from_slice(bytes), input: None },
-            Body::Input(arg) => match body(arg, bindings) {
-                Ok(prepared) => prepared,
-                Err(unbound) => return Ok(Err(unbound.to_string())),
+        bindings: &mut CaseBindings,
+    ) -> Result<Result<Prepared, StepError>, SessionError> {
+        let target = &self.client.target;
+        let region = match call.wire.elsewhere {
+            false => target.region.clone(),
+            true => match spare_regions(&target.region).next() {
+                Some(region) => region.to_owned(),
+                None => return Ok(Err(StepError::NoOtherRegion(target.region.clone()))),
             },
         };
-        if let Some(resource) = resource_created_by(&call.operation)
-            && let Some(name) =
-                prepared.input.as_ref().and_then(|input| input.get(resource.names.create)?.as_str())
+        let prepared = match &call.body {
+            Body::Raw(bytes) => Prepared { bytes: Bytes::copy_from_slice(bytes), input: None, region },
+            Body::Input(arg) => match arg.resolve(bindings) {
+                Ok(input) => Prepared { bytes: Bytes::from(input.to_string()), input: Some(input), region },
+                Err(unbound) => return Ok(Err(unbound.into())),
+            },
+        };
+        let Some(resource) = resource_created_by(&call.operation) else { return Ok(Ok(prepared)) };
+        let left = self.ledger.left_in(call.service);
+        if left >= self.client.connector.settings().most_left_behind {
+            return Ok(Err(StepError::TooManyLeft(left)));
+        }
+        self.ledger.creates(call.service)?;
+        if prepared.region != target.region {
+            self.ledger.enter_region(&prepared.region)?;
+        }
+        let sent: Option<Value> = match &prepared.input {
+            Some(input) => Some(input.clone()),
+            None => serde_json::from_slice(&prepared.bytes).ok(),
+        };
+        let name = sent.and_then(|input| input.get(resource.names.create).cloned()).unwrap_or_default();
+        if let (None, Some(text)) = (resource.scope, name.as_str())
+            && let Err(error) = self.claim(resource, &prepared.region, text, &bindings.stem).await?
         {
-            bindings.claimed.borrow_mut().insert(name.to_owned());
+            return Ok(Err(error.into()));
         }
-        let region = call.wire.region.as_deref().unwrap_or(&self.target.region);
-        if let Some(name) = prepared.input.as_ref().and_then(|input| created_name(&call.operation, input)) {
-            match self.ledger.claim(call.service, region, name) {
-                Ok(()) => {}
-                Err(ClaimError::Foreign(name)) => return Ok(Err(ClaimError::Foreign(name).to_string())),
-                Err(ClaimError::Journal(error)) => return Err(error.into()),
-            }
-        }
+        bindings.sent.push(name);
         Ok(Ok(prepared))
     }
 
-    /// Sends a call: by the typed client where that can say it, else raw.
-    async fn dispatch(&self, call: &Call, prepared: Prepared, well_formed: bool) -> Exchange {
-        if call.wire.is_well_formed()
-            && self.calls.fetch_add(1, Ordering::Relaxed).is_multiple_of(self.typed_share)
-            && let Some(input) = &prepared.input
-            && let Some((typed, Some(evidence))) = self.typed.call(call.service, &call.operation, input).await
-        {
-            return Exchange {
-                label: call.label.clone(),
-                request: exchange::Request {
-                    service: call.service,
-                    operation: call.operation.clone(),
-                    region: self.target.region.clone(),
-                    method: evidence.method,
-                    path: evidence.path,
-                    body: evidence.body.to_vec(),
-                    cut: 0,
-                },
-                reply: evidence.reply,
-                typed: Some(typed),
-                sent_at: evidence.sent_at,
-                well_formed,
-                off_protocol: false,
-            };
-        }
-        self.raw(call, prepared.bytes, well_formed).await
-    }
-
-    async fn raw(&self, call: &Call, bytes: Bytes, well_formed: bool) -> Exchange {
-        let sent_at = now();
-        let (method, path, reply) = match sign::request(&self.target, call, bytes.clone()) {
-            Ok(request) => (
-                request.method().to_string(),
-                request.uri().path().to_owned(),
-                self.connector.send(call.service, request).await,
-            ),
-            Err(error) => {
-                let silence = TransportError { kind: TransportErrorKind::Broken, detail: error.to_string() };
-                (String::new(), String::new(), Err(silence))
-            }
-        };
-        let request = exchange::Request {
-            service: call.service,
-            operation: call.operation.clone(),
-            region: call.wire.region.clone().unwrap_or_else(|| self.target.region.clone()),
-            method,
-            path,
-            body: bytes.to_vec(),
-            cut: 0,
-        };
-        Exchange {
-            label: call.label.clone(),
-            request,
-            reply,
-            typed: None,
-            sent_at,
-            well_formed,
-            off_protocol: is_off_protocol(call),
-        }
-    }
-
-    /// Sends a request of the session's own, raw; again while the target asks to slow down or does
-    /// not answer, since none of these requests does harm when it is carried out twice.
-    pub(super) async fn send(&self, request: Request<'_>) -> Exchange {
-        let Request { label, service, operation, input } = request;
-        let call = Call::new(service, operation, Arg::Json(input.clone())).labelled(label);
-        self.patiently(&call, Bytes::from(input.to_string())).await
-    }
-
-    async fn patiently(&self, call: &Call, bytes: Bytes) -> Exchange {
-        const TRIES: u32 = 4;
-        let mut pause = Duration::from_millis(2);
-        let mut tries = 1;
+    /// Claims a name; waits for another case that has it, as long as a resource may take to settle.
+    async fn claim(
+        &self,
+        resource: &Resource,
+        region: &str,
+        name: &str,
+        stem: &str,
+    ) -> Result<Result<(), ClaimError>, SessionError> {
+        let until = Instant::now() + self.client.target.limits.settle;
         loop {
-            let exchange = self.raw(call, bytes.clone(), true).await;
-            let again = match &exchange.reply {
-                Err(silence) => !matches!(
-                    silence.kind,
-                    TransportErrorKind::Budget | TransportErrorKind::Gone | TransportErrorKind::TooLong
-                ),
-                Ok(answer) => is_throttled(answer) || answer.status >= 500,
-            };
-            if !again || tries == TRIES || (exchange.has_timed_out() && tries == 2) {
-                return exchange;
+            match self.ledger.claim(resource.service, region, name, stem)? {
+                Claimed::Yes => return Ok(Ok(())),
+                Claimed::Refused(ClaimError::InUse(_)) if Instant::now() < until => {
+                    tokio::time::sleep(Duration::from_millis(2)).await;
+                }
+                Claimed::Refused(error) => return Ok(Err(error)),
             }
-            tokio::time::sleep(pause).await;
-            pause *= 4;
-            tries += 1;
         }
     }
 
+    /// Reads a scope: what is the case's own there, and how much more there is.
     async fn read(
         &mut self,
         scope: &Scope,
         bindings: &CaseBindings,
-    ) -> (Result<State, String>, Vec<Exchange>) {
-        let mut input = Map::new();
-        if let Scope::ProjectPoliciesBy(_, size) | Scope::ProjectsBy(size) = scope {
-            input.insert("MaxResults".to_owned(), json!(size));
-        }
-        match scope {
-            Scope::ResourcePolicies => self.list(RESOURCE_POLICIES, "read", input).await,
-            Scope::Projects | Scope::ProjectsBy(_) => self.list(PROJECTS, "read", input).await,
-            Scope::ProjectPolicies(tag) | Scope::ProjectPoliciesBy(tag, _) => {
-                match bindings.value(&Symbol::Project(tag.clone())) {
-                    Ok(arn) => {
-                        input.insert("ProjectArn".to_owned(), json!(arn));
-                        self.list(PROJECT_POLICIES, "read", input).await
-                    }
-                    Err(unbound) => (Err(unbound.to_string()), Vec::new()),
-                }
-            }
-        }
-    }
-
-    /// The part of a listing that this run is concerned with. Where what belongs to others is not what
-    /// it was, they are at work, and how much there is of it is not known any more.
-    fn ours(&mut self, scope: &Scope, mut state: State, bindings: &CaseBindings) -> State {
-        let region = &self.target.region;
-        let all = state.policies.len();
-        let own = |name: &str| {
-            let name = project_name(name).unwrap_or(name);
-            !self.ledger.is_preexisting(region, name) && bindings.made(name)
+    ) -> (Result<State, WaitError>, Vec<Exchange>) {
+        let resource = scope_resource(scope);
+        let (tag, size) = match scope {
+            Scope::ResourcePolicies | Scope::Projects => (None, None),
+            Scope::ProjectsBy(size) => (None, Some(size)),
+            Scope::ProjectPolicies(tag) => (Some(tag), None),
+            Scope::ProjectPoliciesBy(tag, size) => (Some(tag), Some(size)),
         };
-        let others = |name: &String| !self.ledger.resembles_own(region, project_name(name).unwrap_or(name));
-        let preexisting = state.policies.keys().filter(|name| others(name)).count();
-        state.policies.retain(|name, _| own(name));
-        state.occupied = all - state.policies.len();
-        let whole = matches!(scope, Scope::ResourcePolicies | Scope::Projects | Scope::ProjectsBy(_));
-        if whole && self.preexisting.is_some_and(|known| known != preexisting) {
+        let scope = match tag.map(|tag| bindings.value(&Symbol::Project(tag.clone()))).transpose() {
+            Ok(arn) => arn.map(Value::String),
+            Err(unbound) => return (Err(WaitError::Step(unbound.into())), Vec::new()),
+        };
+        let region = bindings.region.as_str();
+        let place = Place { resource, region, scope: scope.as_ref() };
+        let size = size.map(|size| ("MaxResults".to_owned(), json!(size)));
+        let (listed, pages) =
+            self.client.list(place, "read", size.into_iter().collect(), Purpose::Judging).await;
+        let listed = match listed {
+            Ok(listed) => listed,
+            Err(error) => return (Err(error.into()), pages),
+        };
+        let ledger = &self.ledger;
+        let owner =
+            |item: &Item| ledger.owner(resource.service, region, &item.identity, &item.name, bindings);
+        // Where what belongs to others is not what it was, they are at work, and how much there is of it
+        // is not known any more.
+        let others = listed.items.iter().filter(|item| owner(item) == Owner::Other).count();
+        if resource.scope.is_none() && self.preexisting.is_some_and(|preexisting| preexisting != others) {
             self.preexisting = None;
         }
-        state
+        let leased = |item: &Item| bindings.projects.values().any(|arn| item.identity == *arn);
+        let is_own = |item: &Item| matches!(owner(item), Owner::Case | Owner::Resembling) || leased(item);
+        (Ok(listed.state(resource, is_own)), pages)
     }
 
     async fn wait(
         &mut self,
         wait: &Await,
         bindings: &CaseBindings,
-    ) -> (Result<(), Unsettled>, Vec<Exchange>) {
+    ) -> (Result<(), WaitError>, Vec<Exchange>) {
         let name = match wait.project.resolve(bindings) {
             Ok(name) => name,
-            Err(unbound) => return (Err(Unsettled::Unknown(unbound.to_string())), Vec::new()),
+            Err(unbound) => return (Err(WaitError::Step(unbound.into())), Vec::new()),
         };
-        self.settle(&name, wait.status.as_deref()).await
+        let (reached, polls) = self.client.settle(&name, wait.status.as_deref()).await;
+        (reached.map_err(WaitError::from), polls)
     }
 
-    /// Polls until a project has a status, or (with none) is no longer listed.
-    async fn settle(&mut self, name: &str, status: Option<&str>) -> (Result<(), Unsettled>, Vec<Exchange>) {
-        // Where projects never get anywhere, it is enough to have waited the whole time once, and
-        // half of it to be sure.
-        let settle = self.target.limits.settle / [1, 2, 50, 50, 200][self.late.min(4) as usize];
-        let deadline = tokio::time::Instant::now() + settle;
-        let mut pause = Duration::from_millis(5);
-        let mut polls = Vec::new();
-        loop {
-            let input = Map::from_iter([("ProjectNames".to_owned(), json!([name]))]);
-            let (state, pages) = self.list(PROJECTS, "await", input).await;
-            polls.extend(pages);
-            let seen = match state {
-                Ok(state) => state.policies.iter().find(|(arn, _)| project_name(arn) == Some(name)).map(
-                    |(_, project)| {
-                        project.item.get("Status").and_then(Value::as_str).unwrap_or("").to_owned()
-                    },
-                ),
-                Err(reason) => return (Err(Unsettled::Unknown(reason)), polls),
-            };
-            // A project that is listed without a status is there: more cannot be asked of it.
-            if seen.as_deref() == status || (status.is_some() && seen.as_deref() == Some("")) {
-                return (Ok(()), polls);
+    /// Starts from clean ground after something went wrong: removes every policy of the run's own that no
+    /// case needs any more, and gives the leased projects up. Where that does not help, moves to a spare
+    /// region.
+    ///
+    /// # Errors
+    /// When the journal cannot be written.
+    pub async fn clean(&mut self, service: Service) -> Result<(), SessionError> {
+        if service == PROJECTS.service {
+            self.fixtures.give_back(&mut self.client, &self.ledger).await;
+            self.fixtures.empty_user_project(&mut self.client, &self.ledger).await;
+            return Ok(());
+        }
+        if !self.remove_abandoned(service).await
+            && let Some(region) = self.spare_regions.pop_front()
+        {
+            self.enter_region(&region).await?;
+            self.declare_preexisting(service).await;
+        }
+        Ok(())
+    }
+
+    /// Removes what the run made in the region and no case needs any more; whether none of it is left.
+    async fn remove_abandoned(&mut self, service: Service) -> bool {
+        let region = self.client.target.region.clone();
+        let Some(resource) = resources(service).find(|resource| resource.scope.is_none()) else {
+            return true;
+        };
+        let place = Place { resource, region: &region, scope: None };
+        let ledger = &self.ledger;
+        let is_abandoned = |item: &Item| ledger.is_abandoned(service, &region, &item.name);
+        let removed = self.client.remove_all(place, ledger, is_abandoned).await;
+        removed.is_ok_and(|removed| removed.all)
+    }
+
+    /// Notes what a service lists before the run touches it, so that it is left alone: X-Ray policies,
+    /// Rekognition projects. How many there are; none where it does not list.
+    pub async fn declare_preexisting(&mut self, service: Service) -> Option<usize> {
+        let region = self.client.target.region.clone();
+        let resource = resources(service).find(|resource| resource.scope.is_none())?;
+        let place = Place { resource, region: &region, scope: None };
+        let (listed, _) = self.client.list(place, "survey", Map::new(), Purpose::Judging).await;
+        let items = listed.ok().map(|listed| listed.items);
+        self.preexisting = items.as_ref().map(Vec::len);
+        let names = items.unwrap_or_default().into_iter().map(|item| name_of(resource, &item.identity));
+        self.ledger.declare_preexisting(service, &region, names);
+        self.preexisting
+    }
+
+    /// Gives back everything that the session holds, and looks for what is left: its last act.
+    pub async fn finish(mut self) {
+        let created: Vec<Service> =
+            Service::ALL.into_iter().filter(|service| self.ledger.has_created(*service)).collect();
+        for service in &created {
+            self.client.connector.try_again(*service).await;
+        }
+        self.fixtures.finish(&mut self.client, &self.ledger).await;
+        for service in created {
+            match self.gone(service) {
+                Some(why) => {
+                    let (region, name) =
+                        (&self.client.target.region, format!("anything of {}", self.ledger.prefix()));
+                    self.ledger.leave_behind(service, region, &name, &why);
+                }
+                None => drop(self.remove_abandoned(service).await),
             }
-            if tokio::time::Instant::now() >= deadline {
-                self.late += 1;
-                let bound = humantime::format_duration(settle);
-                let seen = seen.map_or("not listed".to_owned(), |status| format!("listed as {status:?}"));
-                let wanted = status.map_or("gone".to_owned(), |status| format!("{status:?}"));
-                return (
-                    Err(Unsettled::Late(format!("after {bound} the project is {seen}, not {wanted}"))),
-                    polls,
-                );
-            }
-            tokio::time::sleep(pause).await;
-            pause = (pause * 2).min(Duration::from_secs(2));
         }
     }
-
-    /// Why nothing more is sent to a service: it has stopped answering.
-    pub fn gone(&self, service: Service) -> Option<String> {
-        self.connector.gone(service)
-    }
-
-    /// How often a service was away so far. What it held before may be lost.
-    pub fn outages(&self, service: Service) -> u64 {
-        self.connector.outages(service)
-    }
-
-    /// Whether so much time was lost on answers that never came that there should be less of it.
-    pub fn is_losing_time(&self, service: Service) -> bool {
-        self.connector.is_losing_time(service)
-    }
 }
 
-/// A call's body with its symbols bound.
-struct Prepared {
-    bytes: Bytes,
-    /// The input, where the body is the JSON text of one and nothing else.
-    input: Option<Value>,
+/// Why a read or a wait came to nothing.
+#[derive(Debug, thiserror::Error)]
+enum WaitError {
+    #[error(transparent)]
+    Step(StepError),
+    #[error(transparent)]
+    List(#[from] ListError),
+    #[error(transparent)]
+    Unsettled(#[from] Unsettled),
 }
 
-fn body(arg: &Arg, bindings: &CaseBindings) -> Result<Prepared, Unbound> {
-    let value = arg.resolve(bindings)?;
-    Ok(Prepared { bytes: Bytes::from(value.to_string()), input: Some(value) })
+/// The services that a plan calls.
+fn services(plan: &Plan) -> impl Iterator<Item = Service> {
+    let calls = |service: Service| {
+        move |step: &Step| match step {
+            Step::Call(call) => call.service == service,
+            Step::Parallel(calls) => calls.iter().any(|call| call.service == service),
+            Step::Read(scope) => scope_resource(scope).service == service,
+            Step::Await(_) => service == PROJECTS.service,
+        }
+    };
+    Service::ALL.into_iter().filter(move |service| plan.steps.iter().any(calls(*service)))
 }
 
 /// Why nothing more of a plan can be executed after this step.
@@ -567,16 +401,10 @@ fn why_stop(step: &Step, trace: &Trace) -> Option<String> {
     match (step, trace) {
         (_, Trace::Skipped(reason)) => Some(reason.clone()),
         (_, Trace::Await { reached: Err(reason), .. }) => Some(reason.clone()),
-        (Step::Call(call), Trace::Call(exchange)) if call.expect == SETUP => match exchange.outcome() {
-            Outcome::Success(_) => None,
-            Outcome::Refused { code, answer } => {
-                let code = code.unwrap_or_else(|| "no code".to_owned());
-                Some(format!("the set-up {} was refused with HTTP {} {code}", call.operation, answer.status))
-            }
-            Outcome::NoResponse(silence) => {
-                Some(format!("the set-up {} got no answer: {}", call.operation, silence.detail))
-            }
-        },
+        (Step::Call(call), Trace::Call(exchange)) if call.expect == SETUP => {
+            let error = StepError::of(format!("the set-up {}", call.operation), exchange);
+            error.map(|error| error.to_string())
+        }
         _ => None,
     }
 }
@@ -585,20 +413,4 @@ fn remember(exchange: &Exchange, bindings: &mut CaseBindings) {
     if let Some(json) = exchange.response().and_then(|answer| answer.json()) {
         bindings.answers.insert(exchange.label.clone(), json.clone());
     }
-}
-
-/// Whether a call names no operation in the protocol's way.
-fn is_off_protocol(call: &Call) -> bool {
-    let wire = Wire { region: None, ..call.wire.clone() };
-    !wire.is_well_formed() || model(call.service).operation(&call.operation).is_none()
-}
-
-/// The name that a call may create, if it is one of the creating operations.
-fn created_name<'a>(operation: &str, input: &'a Value) -> Option<&'a str> {
-    let member = match operation {
-        "PutResourcePolicy" => "PolicyName",
-        "CreateProject" => "ProjectName",
-        _ => return None,
-    };
-    input.get(member)?.as_str()
 }

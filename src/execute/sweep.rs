@@ -1,98 +1,127 @@
 //! Removing what earlier runs left behind.
 
-use super::listing::{PROJECT_POLICIES, PROJECTS, RESOURCE_POLICIES};
-use super::session::{Request, Session};
-use crate::exchange::Outcome;
-use crate::exchange::{describe, is_not_implemented};
-use crate::execute::ledger::Leftovers;
-use aws_conformance_generators::arn::project_name;
+use super::client::Client;
+use super::journal::Leftovers;
+use super::listing::{Item, ListError, Place};
+use super::removal::Removal;
+use super::target::Target;
+use super::transport::budget::Purpose;
+use super::transport::connector::Connector;
+use crate::exchange::is_not_implemented;
+use crate::service::{Resource, resources};
 use aws_conformance_generators::plan::Service;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
+use std::collections::BTreeSet;
+use std::time::Duration;
+use tokio::time::Instant;
 
 /// What sweeping came to.
 #[derive(Debug, Default)]
 pub struct Swept {
     /// What was removed.
-    pub removed: Vec<String>,
-    /// What could not be removed, with the reason.
+    pub removed: BTreeSet<String>,
+    /// What is still listed, with the reason.
     pub remaining: Vec<String>,
 }
 
-impl Session {
-    /// Removes from one service what a run left, and nothing else.
-    ///
-    /// # Errors
-    /// Why the service does not say what is there.
-    pub async fn sweep(&mut self, service: Service, left: &Leftovers) -> Result<Swept, String> {
-        let mut swept = Swept::default();
-        for region in &left.regions {
-            self.enter_region(region).map_err(|error| error.to_string())?;
-            match service {
-                Service::Xray => self.sweep_policies(left, region, &mut swept).await?,
-                Service::Rekognition => self.sweep_projects(left, region, &mut swept).await?,
-            }
-        }
-        Ok(swept)
-    }
+/// Why a service could not be swept.
+#[derive(Debug, thiserror::Error)]
+pub enum SweepError {
+    /// It does not say what is there.
+    #[error("what is there in {region} is not known: {source}")]
+    List {
+        /// The region.
+        region: String,
+        /// Why.
+        source: ListError,
+    },
+}
 
-    async fn sweep_policies(
-        &mut self,
-        left: &Leftovers,
-        region: &str,
-        swept: &mut Swept,
-    ) -> Result<(), String> {
-        let (state, pages) = self.list(RESOURCE_POLICIES, "sweep", Map::new()).await;
+/// Removes from one service of a target what a run left, and nothing else, until nothing of it is listed
+/// any more or nothing more of it can be removed.
+///
+/// # Errors
+/// When the service does not say what is there.
+pub async fn sweep(
+    target: &Target,
+    connector: Connector,
+    service: Service,
+    left: &Leftovers,
+) -> Result<Swept, SweepError> {
+    let mut client = Client { target: target.clone(), connector, endless: 0 };
+    let mut swept = Swept::default();
+    for region in &left.regions {
+        let error = |source| SweepError::List { region: region.clone(), source };
+        for resource in resources(service).filter(|resource| resource.scope.is_none()) {
+            sweep_region(&mut client, Place { resource, region, scope: None }, left, &mut swept)
+                .await
+                .map_err(error)?;
+        }
+    }
+    Ok(swept)
+}
+
+async fn sweep_region(
+    client: &mut Client,
+    place: Place<'_>,
+    left: &Leftovers,
+    swept: &mut Swept,
+) -> Result<(), ListError> {
+    let (service, noun) = (place.resource.service, place.resource.noun);
+    let until = Instant::now() + client.target.limits.settle;
+    let mut pause = Duration::from_millis(20);
+    let mut tried = BTreeSet::new();
+    loop {
+        let (listed, pages) = client.list(place, "sweep", Map::new(), Purpose::Cleaning).await;
         if pages.first().is_some_and(is_not_implemented) {
             return Ok(());
         }
-        for name in state?.policies.into_keys().filter(|name| left.covers(Service::Xray, region, name)) {
-            let input = json!({ "PolicyName": name });
-            self.remove(
-                Service::Xray,
-                "DeleteResourcePolicy",
-                input,
-                format!("{region} policy {name}"),
-                swept,
-            )
-            .await;
-        }
-        Ok(())
-    }
-
-    async fn sweep_projects(
-        &mut self,
-        left: &Leftovers,
-        region: &str,
-        swept: &mut Swept,
-    ) -> Result<(), String> {
-        let (state, pages) = self.list(PROJECTS, "sweep", Map::new()).await;
-        if pages.first().is_some_and(is_not_implemented) {
-            return Ok(());
-        }
-        let covered = |arn: &String| {
-            project_name(arn).is_some_and(|name| left.covers(Service::Rekognition, region, name))
-        };
-        for arn in state?.policies.into_keys().filter(covered) {
-            let input = Map::from_iter([("ProjectArn".to_owned(), json!(arn))]);
-            // A project's end takes its policies with it; where it does not, they go first.
-            if let (Ok(policies), _) = self.list(PROJECT_POLICIES, "sweep", input).await {
-                for name in policies.policies.into_keys() {
-                    let input = json!({ "ProjectArn": arn, "PolicyName": name });
-                    let what = format!("{region} policy {name} of {arn}");
-                    self.remove(Service::Rekognition, "DeleteProjectPolicy", input, what, swept).await;
+        let is_left = |item: &Item| left.covers(service, place.region, &item.name);
+        let items: Vec<Item> = listed?.items.into_iter().filter(is_left).collect();
+        let mut remaining = Vec::new();
+        let mut goes_on = false;
+        for item in &items {
+            let what = format!("{noun} {} in {}", item.name, place.region);
+            let is_first = tried.insert(item.identity.to_string());
+            match client.remove_listed(place, item).await {
+                // What it holds may keep it from being removed.
+                Removal::Failed(why) => {
+                    goes_on |= is_first && sweep_scope(client, place, &item.identity).await;
+                    remaining.push(format!("{what}: {why}"));
+                }
+                Removal::InUse => {
+                    goes_on = true;
+                    remaining.push(format!("{what}: it is in use"));
+                }
+                Removal::Removed => {
+                    goes_on |= is_first || place.resource.settles;
+                    remaining.push(format!("{what}: it was answered that it is removed, and it is listed"));
+                    swept.removed.insert(what);
                 }
             }
-            let input = json!({ "ProjectArn": arn });
-            self.remove(Service::Rekognition, "DeleteProject", input, format!("project {arn}"), swept).await;
         }
-        Ok(())
+        if !goes_on || Instant::now() >= until {
+            let is_there = |what: &String| remaining.iter().any(|line| line.starts_with(what.as_str()));
+            swept.removed.retain(|what| !is_there(what));
+            swept.remaining.extend(remaining);
+            return Ok(());
+        }
+        tokio::time::sleep(pause).await;
+        pause = (pause * 2).min(Duration::from_secs(1));
     }
+}
 
-    async fn remove(&self, service: Service, operation: &str, input: Value, what: String, swept: &mut Swept) {
-        let exchange = self.send(Request { label: "sweep", service, operation, input }).await;
-        match exchange.outcome() {
-            Outcome::Success(_) => swept.removed.push(what),
-            _ => swept.remaining.push(format!("{what}: {}", describe(&exchange))),
+/// Removes what lives in a resource; whether there was anything.
+async fn sweep_scope(client: &mut Client, within: Place<'_>, scope: &Value) -> bool {
+    let inner = |resource: &&Resource| resource.scope.is_some();
+    let mut any = false;
+    for resource in resources(within.resource.service).filter(inner) {
+        let place = Place { resource, region: within.region, scope: Some(scope) };
+        let (listed, _) = client.list(place, "sweep", Map::new(), Purpose::Cleaning).await;
+        for item in listed.unwrap_or_default().items {
+            any = true;
+            client.remove_listed(place, &item).await;
         }
     }
+    any
 }

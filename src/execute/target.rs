@@ -1,6 +1,6 @@
 //! What is tested: the endpoint, how it is reached, and what its owner says about it.
 
-use crate::exchange::Credentials;
+pub use crate::exchange::Credentials;
 use crate::service::{Capability, Quotas};
 use aws_conformance_generators::plan::Service;
 use bytes::Bytes;
@@ -24,7 +24,7 @@ pub struct Target {
     pub limits: Limits,
     /// Limits of the service that differ between accounts.
     pub quotas: Quotas,
-    /// An existing, empty Rekognition project that the user lends.
+    /// An existing, empty Rekognition project that the user supplies.
     pub user_project: Option<String>,
     /// PEM certificates that TLS trusts instead of the system's.
     pub ca_bundle: Option<Vec<u8>>,
@@ -116,6 +116,8 @@ pub struct Limits {
     pub exchange: Duration,
     /// Bytes of an answer's body.
     pub body: usize,
+    /// JSON values of an answer. No listing has a page of as many by far.
+    pub values: usize,
     /// Time for a project to be created or to be gone.
     pub settle: Duration,
 }
@@ -126,6 +128,7 @@ impl Default for Limits {
             connect: Duration::from_secs(3),
             exchange: Duration::from_secs(10),
             body: 512 << 10,
+            values: 16_384,
             settle: Duration::from_secs(20),
         }
     }

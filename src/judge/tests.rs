@@ -33,7 +33,8 @@ pub(crate) fn traces(case: &Case, answer: &mut dyn FnMut(&str) -> Exchange) -> V
                     Scope::ProjectPolicies(_) | Scope::ProjectPoliciesBy(..) => "ListProjectPolicies",
                 };
                 let page = labelled(operation, "read");
-                Trace::Read { state: crate::execute::listing::page(&page), pages: vec![page] }
+                let state = crate::execute::listing::page(&page).map_err(|error| error.to_string());
+                Trace::Read { state, pages: vec![page] }
             }
             Step::Await(_) => Trace::Await { reached: Ok(()), late: false, polls: Vec::new() },
         })

@@ -14,6 +14,7 @@ mod values;
 
 use crate::exchange::untrusted::{escape, without_userinfo};
 use crate::execute::target::{Location, Target};
+use crate::service::spare_regions;
 use aws_conformance_generators::plan::{Case, Plan, Service};
 use functions::{AWS_CLI, CLIENT_FUNCTIONS, CURL, FUNCTIONS, Function, REMOVALS, TEAR_DOWN};
 use shell::quote;
@@ -104,6 +105,8 @@ fn write(client: Client, case: &Case, shown: &str, about: &About, target: &Scrip
         shown,
         heading,
         values: Values::default(),
+        // Where there is no other region, no case needs one.
+        elsewhere: spare_regions(&target.region).next().unwrap_or("us-east-1"),
         claimed: BTreeSet::new(),
         lines: Vec::new(),
     };

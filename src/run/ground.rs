@@ -67,7 +67,7 @@ fn needs_all(plan: &Plan, is_shared: bool) -> bool {
     plan.calls().any(|call| {
         let lists_all = resource_listed_by(&call.operation).is_some_and(|resource| resource.scope.is_none());
         let shows_others = is_shared || call.service == Service::Rekognition;
-        call.wire.region.is_some() || (lists_all && shows_others && call.expect != SETUP)
+        call.wire.elsewhere || (lists_all && shows_others && call.expect != SETUP)
     })
 }
 

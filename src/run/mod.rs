@@ -75,6 +75,10 @@ pub fn run(
         results.records.extend(done.records);
         results.first_finding = [results.first_finding, done.first_finding].into_iter().flatten().min();
     }
+    let left = ledger.left_behind().into_iter();
+    results.left_behind = left
+        .map(|left| format!("{} {} in {}: {}", left.service, left.identity, left.region, left.why))
+        .collect();
     results.requests = Service::ALL.into_iter().map(|service| budget.spent(service)).sum();
     results.duration = started.elapsed();
     Ok(results)

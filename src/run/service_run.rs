@@ -54,11 +54,12 @@ impl ServiceRun<'_> {
     }
 
     fn session(&self, connector: &Connector) -> Session {
-        Session::new(self.target.clone(), connector.clone(), Arc::clone(self.ledger))
+        Session::new(self.target, connector.clone(), Arc::clone(self.ledger))
     }
 
     async fn judge_all(self) -> Result<Done, RunError> {
-        let connector = Connector::new(self.target, Arc::clone(self.budget));
+        let connector =
+            Connector::new(self.target, Arc::clone(self.budget), self.options.settings.transport.clone());
         let mut session = self.session(&connector);
         let survey = match survey(&mut session, self.service).await {
             Ok(survey) => survey,
@@ -98,7 +99,7 @@ impl ServiceRun<'_> {
             let mut session = self.session(&connector);
             session.set_account(survey.account.clone());
             if let Some(region) = region {
-                session.enter_region(region)?;
+                session.enter_region(region).await?;
             }
             session.declare_preexisting(self.service).await;
             lanes.push(Lane { session, shared: &shared });

@@ -302,7 +302,7 @@ fn reject_unavailable(
 async fn separate_regions(session: &mut Session) -> Result<Option<bool>, SurveyError> {
     let Some(put) = model(Service::Xray).operation("PutResourcePolicy") else { return Ok(None) };
     let others: Vec<String> = spare_regions(&session.target().region).map(str::to_owned).collect();
-    let elsewhere = Wire { region: others.first().cloned(), ..Wire::default() };
+    let elsewhere = Wire { elsewhere: true, ..Wire::default() };
     if others.is_empty() {
         return Ok(None);
     }

@@ -2,7 +2,7 @@
 
 use super::resource::{Limit, Names, Resource, Versions};
 use aws_conformance_generators::arn;
-use aws_conformance_generators::plan::Service;
+use aws_conformance_generators::plan::{Scope, Service};
 
 /// An operation that no service has.
 pub const NONSENSE: &str = "ConformanceNoSuchOperation";
@@ -91,6 +91,15 @@ static RESOURCES: [&Resource; 3] = [&PROJECTS, &PROJECT_POLICIES, &RESOURCE_POLI
 /// The resources of a service, those that others live in first.
 pub fn resources(service: Service) -> impl Iterator<Item = &'static Resource> {
     RESOURCES.into_iter().filter(move |resource| resource.service == service)
+}
+
+/// The resource that a read covers.
+pub fn scope_resource(scope: &Scope) -> &'static Resource {
+    match scope {
+        Scope::ResourcePolicies => &RESOURCE_POLICIES,
+        Scope::ProjectPolicies(_) | Scope::ProjectPoliciesBy(..) => &PROJECT_POLICIES,
+        Scope::Projects | Scope::ProjectsBy(_) => &PROJECTS,
+    }
 }
 
 /// The resource that an operation creates.

@@ -109,9 +109,9 @@ pub struct Wire {
     /// How the request is signed.
     #[serde(skip_serializing_if = "Signature::is_valid")]
     pub signature: Signature,
-    /// Another region in the signature's scope, for endpoints that separate state by it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub region: Option<String>,
+    /// Signed for another region of the same AWS partition than the run's.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub elsewhere: bool,
 }
 
 impl Wire {

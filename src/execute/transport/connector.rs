@@ -1,98 +1,30 @@
-//! The one connector under both channels: it bounds bytes and time, counts, enforces rate and
-//! budget, and keeps the evidence.
+//! The one way to a target: every request passes its budget, its circuit breaker and its retries here,
+//! whoever signed it.
 
-use super::health::Health;
-use super::network::{self, silence};
-use super::shape;
-use super::sign;
-use crate::exchange::is_throttled;
-use crate::exchange::{Reply, Response, TransportErrorKind};
-use crate::execute::listing::Listing;
+use super::breaker::Breaker;
+use super::budget::{Budget, Purpose};
+use super::network::{self, transport_error};
+use super::{sdk, sign};
+use crate::exchange::{Reply, Response, TransportErrorKind, is_throttled};
 use crate::execute::target::{Location, Target};
-use crate::service::NONSENSE;
+use crate::service::sdk::{SdkCall, SdkOperation, sdk_operation};
+use crate::service::{NONSENSE, resources};
+use crate::settings::TransportSettings;
 use aws_conformance_generators::plan::{Arg, Call, Service};
-use aws_smithy_runtime_api::client::http::{HttpConnector, HttpConnectorFuture, SharedHttpConnector};
-use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_runtime_api::client::http::{
+    HttpConnector, HttpConnectorFuture, SharedHttpConnector, http_client_fn,
+};
+use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_runtime_api::client::result::ConnectorError;
-use aws_smithy_types::body::SdkBody;
+use aws_smithy_runtime_api::shared::IntoShared;
 use bytes::Bytes;
-use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::future::Future;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 use tokio::time::Instant;
 
-/// What a run may send, shared by all its connectors.
-#[derive(Debug, Default)]
-pub struct Budget {
-    /// Most requests a service; none: no limit.
-    pub max_requests: Option<u64>,
-    /// Most requests a second a service; none: no limit.
-    pub rate: Option<u32>,
-    services: BTreeMap<Service, Spent>,
-}
-
-#[derive(Debug, Default)]
-struct Spent {
-    requests: AtomicU64,
-    throttled: AtomicU64,
-    /// The earliest moment for the next request, where a rate is set.
-    next: tokio::sync::Mutex<Option<Instant>>,
-}
-
-impl Budget {
-    /// A budget of this many requests and requests a second for each service.
-    pub fn new(max_requests: Option<u64>, rate: Option<u32>) -> Self {
-        let services = Service::ALL.into_iter().map(|service| (service, Spent::default())).collect();
-        Self { max_requests, rate, services }
-    }
-
-    /// Requests sent to a service so far.
-    pub fn spent(&self, service: Service) -> u64 {
-        self.services.get(&service).map_or(0, |spent| spent.requests.load(Ordering::Relaxed))
-    }
-
-    /// Requests that a service asked to send again later.
-    pub fn throttled(&self, service: Service) -> u64 {
-        self.services.get(&service).map_or(0, |spent| spent.throttled.load(Ordering::Relaxed))
-    }
-
-    /// Whether nothing more may be sent to a service.
-    pub fn is_used_up(&self, service: Service) -> bool {
-        self.max_requests.is_some_and(|most| self.spent(service) >= most)
-    }
-
-    fn note_throttled(&self, service: Service) {
-        if let Some(spent) = self.services.get(&service) {
-            spent.throttled.fetch_add(1, Ordering::Relaxed);
-        }
-    }
-
-    /// Waits for the turn of the next request; false if the budget is used up.
-    async fn take(&self, service: Service) -> bool {
-        let Some(spent) = self.services.get(&service) else { return true };
-        let before = spent.requests.fetch_add(1, Ordering::Relaxed);
-        if self.max_requests.is_some_and(|most| before >= most) {
-            spent.requests.fetch_sub(1, Ordering::Relaxed);
-            return false;
-        }
-        if let Some(rate) = self.rate {
-            let gap = Duration::from_secs(1) / rate.max(1);
-            let turn = {
-                let mut next = spent.next.lock().await;
-                let turn = next.unwrap_or_else(Instant::now).max(Instant::now());
-                *next = Some(turn + gap);
-                turn
-            };
-            tokio::time::sleep_until(turn).await;
-        }
-        true
-    }
-}
-
-/// Sends requests to a target. Cheap to clone; clones share connections.
+/// Sends requests to a target. Cheap to clone; clones share connections, budget and circuit breakers.
 #[derive(Clone, Debug)]
 pub struct Connector(Arc<Inner>);
 
@@ -101,6 +33,9 @@ struct Inner {
     target: Target,
     services: BTreeMap<Service, Line>,
     budget: Arc<Budget>,
+    settings: TransportSettings,
+    /// How many waits for a resource took their whole time for nothing.
+    late_waits: AtomicU32,
 }
 
 /// The way to one service.
@@ -108,100 +43,165 @@ struct Inner {
 struct Line {
     /// None where requests do not leave the process.
     client: Option<SharedHttpConnector>,
-    health: Health,
+    breaker: Breaker,
+    /// Calls so far that the SDK's client could send.
+    for_sdk: AtomicU64,
 }
 
-/// A request below the choice of channel.
-pub(in crate::execute) type WireRequest = http::Request<Bytes>;
+/// A request as it goes over the wire.
+pub(super) type WireRequest = http::Request<Bytes>;
 
-tokio::task_local! {
-    /// Where the connector leaves the evidence of an SDK call made in the same task.
-    static EVIDENCE: RefCell<Option<Evidence>>;
+/// When a request may be sent again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::execute) enum Resend {
+    /// Where it was not carried out: it was throttled, or no connection could be made.
+    NotCarriedOut,
+    /// Wherever that may help, since carrying it out twice does no harm.
+    Harmless,
 }
 
-/// What the connector saw of an SDK call.
+/// A request with what the transport has to know of it.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::execute) struct Sending<'a> {
+    pub(in crate::execute) service: Service,
+    pub(in crate::execute) operation: &'a str,
+    pub(in crate::execute) purpose: Purpose,
+    pub(in crate::execute) resend: Resend,
+}
+
+/// What went over the wire for a call.
 #[derive(Debug)]
-pub(in crate::execute) struct Evidence {
+pub(in crate::execute) struct Sent {
     pub(in crate::execute) method: String,
     pub(in crate::execute) path: String,
-    pub(in crate::execute) body: Bytes,
-    pub(in crate::execute) sent_at: f64,
     pub(in crate::execute) reply: Reply,
 }
 
-/// Runs an SDK call and hands over what went over the wire, if anything did.
-pub(in crate::execute) async fn with_evidence<F: Future>(call: F) -> (F::Output, Option<Evidence>) {
-    EVIDENCE
-        .scope(RefCell::new(None), async {
-            let output = call.await;
-            (output, EVIDENCE.with(|evidence| evidence.borrow_mut().take()))
-        })
-        .await
-}
-
-/// How often a throttled request is sent again.
-const AGAIN: u32 = 3;
-/// The pause before a throttled request is sent again the first time; twice as long each time.
-const PAUSE: Duration = Duration::from_millis(50);
-/// How long an endpoint that went away may take to come back.
-const ABSENCE: Duration = Duration::from_secs(10);
-
 impl Connector {
     /// A connector to a target. Connections belong to the runtime that it is used on.
-    pub fn new(target: &Target, budget: Arc<Budget>) -> Self {
+    pub fn new(target: &Target, budget: Arc<Budget>, settings: TransportSettings) -> Self {
         let line = |service| {
             let client = target
                 .is_persistent()
                 .then(|| network::client(target.url(service), &target.limits, target.ca_bundle.as_deref()));
-            (service, Line { client, health: Health::default() })
+            (service, Line { client, breaker: Breaker::default(), for_sdk: AtomicU64::new(0) })
         };
         let services = Service::ALL.into_iter().map(line).collect();
-        Self(Arc::new(Inner { target: target.clone(), services, budget }))
+        Self(Arc::new(Inner {
+            target: target.clone(),
+            services,
+            budget,
+            settings,
+            late_waits: AtomicU32::new(0),
+        }))
     }
 
-    /// Sends a request and reads its whole answer, within the bounds. A request that is throttled
-    /// has not been carried out, and is sent again after a pause. After a row of requests without
-    /// an answer the endpoint has some time to come back; then nothing more is sent to it.
-    pub(in crate::execute) async fn send(&self, service: Service, request: WireRequest) -> Reply {
-        let Some(line) = self.0.services.get(&service) else {
-            return silence(TransportErrorKind::Unreachable, "there is no such service");
+    pub(in crate::execute) fn settings(&self) -> &TransportSettings {
+        &self.0.settings
+    }
+
+    /// Sends a call, signed by us; one in so many of those that the SDK's client can send, by that.
+    pub(in crate::execute) async fn call(
+        &self,
+        call: &Call,
+        region: &str,
+        body: Bytes,
+        sending: Sending<'_>,
+        sdk_may_send: bool,
+    ) -> Sent {
+        if sdk_may_send && let Some(sent) = self.by_sdk(call, region, &body, sending).await {
+            return sent;
+        }
+        match sign::request(&self.0.target, call, region, body) {
+            Ok(request) => Sent {
+                method: request.method().to_string(),
+                path: request.uri().path().to_owned(),
+                reply: self.send(request, sending).await,
+            },
+            Err(error) => Sent {
+                method: String::new(),
+                path: String::new(),
+                reply: transport_error(TransportErrorKind::Broken, error.to_string()),
+            },
+        }
+    }
+
+    /// Sends a call's body by the SDK's client, if it is this call's turn.
+    async fn by_sdk(&self, call: &Call, region: &str, body: &Bytes, sending: Sending<'_>) -> Option<Sent> {
+        let operation: &SdkOperation = sdk_operation(call.service, &call.operation)?;
+        let line = self.0.services.get(&call.service)?;
+        if !line.for_sdk.fetch_add(1, Ordering::Relaxed).is_multiple_of(self.0.settings.sdk_share.max(1)) {
+            return None;
+        }
+        let target = &self.0.target;
+        let capture = Capture {
+            connector: self.clone(),
+            operation: call.operation.clone(),
+            sending: (sending.service, sending.purpose, sending.resend),
+            sent: Arc::default(),
         };
-        if let Some(reason) = line.health.gone() {
-            return silence(TransportErrorKind::Gone, reason);
-        }
-        let mut again = if line.health.is_throttled() { 0 } else { AGAIN };
-        let mut pause = if line.client.is_some() { PAUSE } else { PAUSE / 50 };
-        if !self.0.budget.take(service).await {
-            return silence(TransportErrorKind::Budget, "the budget of requests is used up");
-        }
-        loop {
-            let sent = Instant::now();
+        let http = SharedHttpConnector::new(capture.clone());
+        let url = target.url(call.service).to_owned();
+        let (region, credentials) = (region.to_owned(), sign::identity(&target.credentials));
+        let http = http_client_fn(move |_, _| http.clone()).into_shared();
+        operation.send(SdkCall { url, region, credentials, body: body.clone(), http }).await;
+        let sent = capture.sent.lock().unwrap_or_else(PoisonError::into_inner).take()?;
+        self.0.budget.note_sdk(call.service);
+        Some(sent)
+    }
+
+    /// Sends a request and reads its whole response, within the bounds; again where that is allowed.
+    pub(super) async fn send(&self, request: WireRequest, sending: Sending<'_>) -> Reply {
+        let Inner { services, settings, budget, .. } = &*self.0;
+        let Sending { service, operation, purpose, resend } = sending;
+        let Some(line) = services.get(&service) else {
+            return transport_error(TransportErrorKind::Unreachable, "there is no such service");
+        };
+        // What throttles everything is not asked four times each time.
+        let most = if line.breaker.is_throttled() { 0 } else { settings.retries };
+        let mut pause = line.client.as_ref().map_or(Duration::ZERO, |_| settings.pause);
+        let mut last = None;
+        for retry in 0.. {
+            if line.breaker.is_open() {
+                self.probe(service, line, purpose).await;
+            }
+            if let Some(reason) = line.breaker.gone() {
+                return last.unwrap_or_else(|| transport_error(TransportErrorKind::Gone, reason));
+            }
+            if !budget.take(service, operation, purpose).await {
+                let spent =
+                    || transport_error(TransportErrorKind::Budget, "the budget of requests is used up");
+                return last.unwrap_or_else(spent);
+            }
             let reply = self.once(line, request.clone()).await;
-            if matches!(&reply, Ok(answer) if is_throttled(answer)) {
-                self.0.budget.note_throttled(service);
-                if again > 0 {
-                    tokio::time::sleep(pause).await;
-                    if self.0.budget.take(service).await {
-                        (again, pause) = (again - 1, pause * 2);
-                        continue;
-                    }
+            let retries = match &reply {
+                Ok(response) if is_throttled(response) => {
+                    budget.note_throttled(service);
+                    most
                 }
+                Ok(response) if resend == Resend::Harmless && response.status >= 500 => settings.retries,
+                Ok(_) => 0,
+                Err(error) => match error.kind {
+                    TransportErrorKind::Unreachable => settings.retries,
+                    TransportErrorKind::Broken if resend == Resend::Harmless => settings.retries,
+                    TransportErrorKind::TimedOut if resend == Resend::Harmless => settings.timeout_retries,
+                    _ => 0,
+                },
+            };
+            if retry >= retries {
+                return reply;
             }
-            line.health.note(&reply, sent);
-            if let Err(silence) = &reply
-                && silence.kind == TransportErrorKind::TimedOut
-            {
-                line.health.lose_patience(&silence.detail);
-            }
-            if line.health.is_unresponsive() {
-                self.wait_for_return(service, line, &reply).await;
-            }
-            return reply;
+            last = Some(reply);
+            tokio::time::sleep(pause).await;
+            pause *= 2;
         }
+        unreachable!("the loop returns")
     }
 
     async fn once(&self, line: &Line, request: WireRequest) -> Reply {
-        match (&self.0.target.location, &line.client) {
+        let Inner { target, settings, .. } = &*self.0;
+        let sent = Instant::now();
+        let reply = match (&target.location, &line.client) {
             (Location::Memory(service), _) => {
                 // Calls that are made at the same time all arrive before any of them is handled.
                 let answering = service.arrive();
@@ -209,90 +209,82 @@ impl Connector {
                 Ok(in_memory(answering(request)))
             }
             (Location::Network(_), Some(client)) => {
-                let limits = &self.0.target.limits;
-                let bound = line.health.wait(limits.exchange);
-                match tokio::time::timeout(bound, network::exchange(client, request, limits)).await {
+                let bound = line.breaker.wait(target.limits.exchange, settings);
+                match tokio::time::timeout(bound, network::exchange(client, request, &target.limits)).await {
                     Ok(reply) => reply,
-                    Err(_) => silence(
+                    Err(_) => transport_error(
                         TransportErrorKind::TimedOut,
                         format!("no complete answer within {}", humantime::format_duration(bound)),
                     ),
                 }
             }
-            (Location::Network(_), None) => silence(TransportErrorKind::Unreachable, "no network connector"),
-        }
+            (Location::Network(_), None) => {
+                transport_error(TransportErrorKind::Unreachable, "no network connector")
+            }
+        };
+        line.breaker.note(&reply, sent, settings);
+        reply
     }
 
-    /// Asks now and then for something harmless until the endpoint answers, or is given up.
-    async fn wait_for_return(&self, service: Service, line: &Line, last: &Reply) {
-        let _turn = line.health.waiting.lock().await;
-        if !line.health.is_unresponsive() {
-            return;
-        }
-        let until = Instant::now() + ABSENCE;
-        let (mut pause, mut attempt) = (PAUSE, 0);
-        while !self.answers(service, line, attempt).await {
-            if Instant::now() >= until {
-                let detail = match last {
-                    Err(silence) => silence.detail.as_str(),
-                    Ok(_) => "no answer",
-                };
-                return line.health.give_up(format!("the endpoint has stopped answering: {detail}"));
+    /// Probes a service, with back-off, until it responds or is given up.
+    async fn probe(&self, service: Service, line: &Line, purpose: Purpose) {
+        let _turn = line.breaker.probing.lock().await;
+        let settings = &self.0.settings;
+        let until = Instant::now() + settings.probe_for;
+        let (mut pause, mut attempt) = (settings.pause, 0);
+        while line.breaker.is_open() {
+            match self.responds(service, line, purpose, attempt).await {
+                true => line.breaker.close(),
+                false if Instant::now() >= until => line.breaker.give_up(),
+                false => tokio::time::sleep(pause).await,
             }
-            tokio::time::sleep(pause).await;
-            pause = (pause * 2).min(Duration::from_secs(1));
+            pause = (pause * 2).min(settings.probe_pause);
             attempt += 1;
         }
-        line.health.come_back();
     }
 
-    /// Whether the endpoint says anything to a harmless call: of an operation that no service has, or
-    /// a listing, since what hangs may be its refusals or its listings alone.
-    async fn answers(&self, service: Service, line: &Line, attempt: usize) -> bool {
-        let listing = Listing::of_all(service).operation;
-        let operation = if attempt.is_multiple_of(2) { listing } else { NONSENSE };
+    /// Whether the target says anything to a harmless call: a listing, or of an operation that no service
+    /// has, since what hangs may be its refusals or its listings alone.
+    async fn responds(&self, service: Service, line: &Line, purpose: Purpose, attempt: usize) -> bool {
+        let listing = resources(service).find(|resource| resource.scope.is_none());
+        let operation = listing.filter(|_| attempt.is_multiple_of(2)).map_or(NONSENSE, |one| one.list);
         let call = Call::new(service, operation, Arg::Object(Vec::new()));
-        let Ok(request) = sign::request(&self.0.target, &call, Bytes::from_static(b"{}")) else {
+        let target = &self.0.target;
+        let Ok(request) = sign::request(target, &call, &target.region, Bytes::from_static(b"{}")) else {
             return false;
         };
-        if !self.0.budget.take(service).await {
-            return false;
-        }
-        let sent = Instant::now();
-        let reply = self.once(line, request).await;
-        line.health.note(&reply, sent);
-        matches!(reply, Ok(_))
+        self.0.budget.take(service, operation, purpose).await && self.once(line, request).await.is_ok()
     }
 
-    /// Gives an endpoint that was given up one more chance.
-    pub(in crate::execute) async fn try_again(&self, service: Service) {
-        if let Some(line) = self.0.services.get(&service)
-            && line.health.gone().is_some()
-            && self.answers(service, line, 0).await
-        {
-            line.health.come_back();
+    /// Gives a target that is gone one more chance; whether it is back.
+    pub(in crate::execute) async fn try_again(&self, service: Service) -> bool {
+        let Some(line) = self.0.services.get(&service) else { return false };
+        let is_back =
+            self.gone(service).is_some() && self.responds(service, line, Purpose::Cleaning, 0).await;
+        if is_back {
+            line.breaker.close();
         }
+        is_back
     }
 
     /// Why nothing more is sent to a service, if so.
     pub(in crate::execute) fn gone(&self, service: Service) -> Option<String> {
-        self.0.services.get(&service)?.health.gone()
-    }
-
-    /// Whether so much time was lost on answers that never came that there should be less of it.
-    pub(in crate::execute) fn is_losing_time(&self, service: Service) -> bool {
-        self.0.services.get(&service).is_some_and(|line| line.health.is_losing_time())
+        self.0.services.get(&service)?.breaker.gone()
     }
 
     /// How often a service was away so far. What it held before may be lost.
     pub(in crate::execute) fn outages(&self, service: Service) -> u64 {
-        self.0.services.get(&service).map_or(0, |line| line.health.outages())
+        self.0.services.get(&service).map_or(0, |line| line.breaker.outages())
     }
-}
 
-/// Seconds since the epoch.
-pub(in crate::execute) fn now() -> f64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0.0, |since| since.as_secs_f64())
+    /// How many waits for a resource took their whole time for nothing so far.
+    pub(in crate::execute) fn late_waits(&self) -> u32 {
+        self.0.late_waits.load(Ordering::Relaxed)
+    }
+
+    pub(in crate::execute) fn note_late_wait(&self) {
+        self.0.late_waits.fetch_add(1, Ordering::Relaxed);
+    }
 }
 
 fn in_memory(response: http::Response<Bytes>) -> Response {
@@ -307,53 +299,29 @@ fn in_memory(response: http::Response<Bytes>) -> Response {
     Response::new(parts.status.as_u16(), headers, body.to_vec())
 }
 
-/// The face that the SDK clients see: one service's connector that leaves evidence behind.
+/// What an SDK's client sends one call through: it keeps what came back.
 #[derive(Clone, Debug)]
-pub(in crate::execute) struct SdkHttp {
-    pub(in crate::execute) connector: Connector,
-    pub(in crate::execute) service: Service,
+struct Capture {
+    connector: Connector,
+    operation: String,
+    sending: (Service, Purpose, Resend),
+    sent: Arc<Mutex<Option<Sent>>>,
 }
 
-impl HttpConnector for SdkHttp {
+impl HttpConnector for Capture {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let Self { connector, service } = self.clone();
+        let Self { connector, operation, sending: (service, purpose, resend), sent } = self.clone();
         HttpConnectorFuture::new(async move {
             let request = request
                 .try_into_http1x()
                 .map_err(|error| ConnectorError::user(error.into()))?
                 .map(|body| Bytes::copy_from_slice(body.bytes().unwrap_or_default()));
             let (method, path) = (request.method().to_string(), request.uri().path().to_owned());
-            let (body, sent_at) = (request.body().clone(), now());
-            let reply = connector.send(service, request).await;
-            let response = to_sdk(&reply);
-            // Outside of `with_evidence` nobody asked for evidence, and none is kept.
-            let _ = EVIDENCE.try_with(|evidence| {
-                *evidence.borrow_mut() = Some(Evidence { method, path, body, sent_at, reply });
-            });
-            response
+            let sending = Sending { service, operation: &operation, purpose, resend };
+            let reply = connector.send(request, sending).await;
+            let response = reply.as_ref().ok().and_then(sdk::to_sdk);
+            *sent.lock().unwrap_or_else(PoisonError::into_inner) = Some(Sent { method, path, reply });
+            response.ok_or_else(|| ConnectorError::other("no response".into(), None))
         })
     }
-}
-
-/// An answer as the SDK clients get it: what would take their parser down comes as something unreadable.
-pub(in crate::execute) fn to_sdk(reply: &Reply) -> Result<HttpResponse, ConnectorError> {
-    let answer = match reply {
-        Ok(answer) => answer,
-        Err(silence) if silence.kind == TransportErrorKind::TimedOut => {
-            return Err(ConnectorError::timeout(silence.detail.clone().into()));
-        }
-        Err(silence) => return Err(ConnectorError::other(silence.detail.clone().into(), None)),
-    };
-    let mut response = http::Response::builder().status(answer.status);
-    for (name, value) in &answer.headers {
-        response = response.header(name, value);
-    }
-    let response = response
-        .body(if shape::is_deep(&answer.body) {
-            SdkBody::from("[")
-        } else {
-            SdkBody::from(answer.body.clone())
-        })
-        .map_err(|error| ConnectorError::other(error.into(), None))?;
-    HttpResponse::try_from(response).map_err(|error| ConnectorError::other(error.into(), None))
 }

@@ -1,6 +1,6 @@
 //! The HTTP client below everything, and its errors in words that a stranger understands.
 
-use super::shape::{MOST_VALUES, is_crowded};
+use super::shape::is_crowded;
 use crate::exchange::{Reply, Response, TransportError, TransportErrorKind};
 use crate::execute::target::{Limits, is_loopback};
 use aws_smithy_http_client::Connector as Http;
@@ -46,12 +46,15 @@ pub(super) async fn exchange(
     let request = match HttpRequest::try_from(request.map(SdkBody::from)) {
         Ok(request) => request,
         Err(error) => {
-            return silence(TransportErrorKind::Broken, format!("the request cannot be sent: {error}"));
+            return transport_error(
+                TransportErrorKind::Broken,
+                format!("the request cannot be sent: {error}"),
+            );
         }
     };
     let response = match client.call(request).await {
         Ok(response) => response,
-        Err(error) => return silence(kind(&error), describe(&error)),
+        Err(error) => return transport_error(kind(&error), describe(&error)),
     };
     let status = response.status().as_u16();
     let headers =
@@ -65,25 +68,25 @@ pub(super) async fn exchange(
                 if bytes.len() + data.len() > limits.body {
                     let most = limits.body;
                     let detail = format!("HTTP {status} with a body of more than {most} bytes");
-                    return silence(TransportErrorKind::TooLong, detail);
+                    return transport_error(TransportErrorKind::TooLong, detail);
                 }
                 bytes.extend_from_slice(&data);
             }
             Err(error) => {
                 let detail = format!("HTTP {status}, then the body broke off: {}", describe(error.as_ref()));
-                return silence(TransportErrorKind::Broken, detail);
+                return transport_error(TransportErrorKind::Broken, detail);
             }
         }
     }
-    if is_crowded(&bytes) {
-        let detail = format!("HTTP {status} with a body of more than {MOST_VALUES} JSON values");
-        return silence(TransportErrorKind::TooLong, detail);
+    if is_crowded(&bytes, limits.values) {
+        let detail = format!("HTTP {status} with a body of more than {} JSON values", limits.values);
+        return transport_error(TransportErrorKind::TooLong, detail);
     }
     Ok(Response::new(status, headers, bytes.to_vec()))
 }
 
-/// No answer.
-pub(super) fn silence(kind: TransportErrorKind, detail: impl Into<String>) -> Reply {
+/// No response.
+pub(super) fn transport_error(kind: TransportErrorKind, detail: impl Into<String>) -> Reply {
     Err(TransportError { kind, detail: detail.into() })
 }
 

@@ -1,4 +1,4 @@
-//! The raw channel's requests: any method, path, header and body, signed with SigV4 or badly.
+//! Requests of our own making: any method, path, header and body, signed with SigV4 or badly.
 
 use super::connector::WireRequest;
 use crate::exchange::Credentials;
@@ -12,7 +12,7 @@ use std::time::{Duration, SystemTime};
 
 /// Why a request cannot be written down.
 #[derive(Debug, thiserror::Error)]
-pub(in crate::execute) enum RequestError {
+pub(super) enum RequestError {
     /// The plan asks for something that HTTP cannot carry.
     #[error("the request cannot be written as HTTP: {0}")]
     Http(#[from] http::Error),
@@ -21,10 +21,11 @@ pub(in crate::execute) enum RequestError {
     Signing(String),
 }
 
-/// The signed request of a call with this body.
-pub(in crate::execute) fn request(
+/// The request of a call with this body, signed for a region.
+pub(super) fn request(
     target: &Target,
     call: &Call,
+    region: &str,
     body: Bytes,
 ) -> Result<WireRequest, RequestError> {
     let model = model(call.service);
@@ -51,7 +52,6 @@ pub(in crate::execute) fn request(
     request = header(request, "x-amz-target", wire.target.as_ref(), action.as_deref());
     request = request.header("user-agent", concat!("aws-conformance/", env!("CARGO_PKG_VERSION")));
     let mut request = request.body(body)?;
-    let region = wire.region.as_deref().unwrap_or(&target.region);
     match wire.signature {
         Signature::Missing => {}
         Signature::Malformed => {
@@ -93,6 +93,13 @@ fn header(
     }
 }
 
+/// The credentials as the SDK's own signers take them.
+pub(super) fn identity(credentials: &Credentials) -> aws_credential_types::Credentials {
+    let Credentials { access_key, secret_key, session_token } = credentials;
+    let token = session_token.clone();
+    aws_credential_types::Credentials::new(access_key, secret_key, token, None, "aws-conformance")
+}
+
 fn sigv4(
     request: &mut WireRequest,
     credentials: &Credentials,
@@ -101,15 +108,7 @@ fn sigv4(
     time: SystemTime,
 ) -> Result<(), RequestError> {
     let signing = |error: &dyn std::error::Error| RequestError::Signing(error.to_string());
-    let Credentials { access_key, secret_key, session_token } = credentials;
-    let identity = aws_credential_types::Credentials::new(
-        access_key,
-        secret_key,
-        session_token.clone(),
-        None,
-        "aws-conformance",
-    )
-    .into();
+    let identity = identity(credentials).into();
     let params = v4::SigningParams::builder()
         .identity(&identity)
         .region(region)

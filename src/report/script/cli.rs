@@ -46,7 +46,7 @@ pub(super) fn obstacle(plan: &Plan) -> Option<String> {
 }
 
 fn of_call(call: &Call) -> Option<String> {
-    let by_region_alone = Wire { region: call.wire.region.clone(), ..Wire::default() };
+    let by_region_alone = Wire { elsewhere: call.wire.elsewhere, ..Wire::default() };
     if call.wire != by_region_alone {
         return Some("it always sends the method, path, headers and signature of the protocol".to_owned());
     }

@@ -17,6 +17,8 @@ pub(super) struct Writer<'a> {
     /// What stands over its answer.
     pub(super) heading: String,
     pub(super) values: Values,
+    /// The region of what is signed for another than the run's.
+    pub(super) elsewhere: &'static str,
     /// Names that the script has asked for already.
     pub(super) claimed: BTreeSet<String>,
     pub(super) lines: Vec<String>,
@@ -134,9 +136,9 @@ impl Writer<'_> {
 
     fn note_policy(&mut self, call: &Call, input: &Arg) {
         let Some(name) = string_member(&mut self.values, input, "PolicyName") else { return };
-        let region = match &call.wire.region {
-            Some(region) => quote(region),
-            None => "\"$region\"".to_owned(),
+        let region = match call.wire.elsewhere {
+            true => quote(self.elsewhere),
+            false => "\"$region\"".to_owned(),
         };
         let of_ours = matches!(name.first(), Some(Piece::Word(word)) if word.starts_with("\"$name_"));
         match call.operation.as_str() {
@@ -222,9 +224,9 @@ impl Writer<'_> {
         if !(usual && known) && self.client == Client::Curl {
             return self.curl(call, &label);
         }
-        let region = match &call.wire.region {
-            Some(region) => format!(" {}", quote(region)),
-            None => String::new(),
+        let region = match call.wire.elsewhere {
+            true => format!(" {}", quote(self.elsewhere)),
+            false => String::new(),
         };
         format!("{} {label} {}{region}", call.service, self.client.operation(&call.operation))
     }
@@ -235,11 +237,12 @@ impl Writer<'_> {
         let operation = model.operation(&call.operation);
         let wire = &call.wire;
         let mut options = vec!["curl -i -sS --max-time 60 --globoff --path-as-is".to_owned()];
-        let scope = match &wire.region {
-            Some(region) => {
+        let scope = match wire.elsewhere {
+            true => {
+                let region = self.elsewhere;
                 format!("--aws-sigv4 {}", quote(&format!("aws:amz:{region}:{}", model.signing_name)))
             }
-            None => format!("--aws-sigv4 \"aws:amz:$region:{}\"", model.signing_name),
+            false => format!("--aws-sigv4 \"aws:amz:$region:{}\"", model.signing_name),
         };
         let user = |secret: &str| format!("--user \"${{AWS_ACCESS_KEY_ID:-test}}:{secret}\"");
         let secret = "${AWS_SECRET_ACCESS_KEY:-test}";

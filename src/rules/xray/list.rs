@@ -121,7 +121,7 @@ fn contents() -> Vec<Rule> {
 
 fn elsewhere(call: aws_conformance_generators::plan::Call) -> aws_conformance_generators::plan::Call {
     use aws_conformance_generators::plan::Wire;
-    call.over(Wire { region: Some("eu-west-1".to_owned()), ..Wire::default() })
+    call.over(Wire { elsewhere: true, ..Wire::default() })
 }
 
 /// The items that are listed, with the exchange's own puts beside them.

@@ -1,0 +1,101 @@
+//! What a session sends by: the target as it sees it, and the run's connector.
+
+use super::target::Target;
+use super::transport::budget::Purpose;
+use super::transport::connector::{Connector, Resend, Sending};
+use super::transport::sdk::read_with_sdk;
+use crate::exchange::{Exchange, Request};
+use aws_conformance_generators::model::model;
+use aws_conformance_generators::plan::{Arg, Call, Service, Wire};
+use bytes::Bytes;
+use serde_json::Value;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// The target as a session sees it, and the way there.
+#[derive(Debug)]
+pub(super) struct Client {
+    pub(super) target: Target,
+    pub(super) connector: Connector,
+    /// How many listings had no end so far.
+    pub(super) endless: u32,
+}
+
+/// A request that the session makes for itself: a read, a lease, a removal.
+#[derive(Debug)]
+pub(super) struct Own<'a> {
+    pub(super) label: &'a str,
+    pub(super) service: Service,
+    pub(super) operation: &'a str,
+    pub(super) region: &'a str,
+    pub(super) input: Value,
+    pub(super) purpose: Purpose,
+}
+
+/// A call of a plan, ready to be sent.
+#[derive(Debug)]
+pub(super) struct Prepared {
+    pub(super) bytes: Bytes,
+    /// The input, where the body is the JSON text of one and nothing else.
+    pub(super) input: Option<Value>,
+    pub(super) region: String,
+}
+
+impl Client {
+    /// Sends a request of the session's own; again where that may help, since none of them does harm when
+    /// it is carried out twice.
+    pub(super) async fn own(&self, own: Own<'_>) -> Exchange {
+        let Own { label, service, operation, region, input, purpose } = own;
+        let bytes = Bytes::from(input.to_string());
+        let call = Call::new(service, operation, Arg::Json(input)).labelled(label);
+        let sending = Sending { service, operation, purpose, resend: Resend::Harmless };
+        self.exchange(&call, region, bytes, sending, false, true).await
+    }
+
+    /// Sends a call of a plan.
+    pub(super) async fn call(&self, call: &Call, prepared: Prepared, well_formed: bool) -> Exchange {
+        let Prepared { bytes, input, region } = prepared;
+        let sending = Sending {
+            service: call.service,
+            operation: &call.operation,
+            purpose: Purpose::Judging,
+            resend: Resend::NotCarriedOut,
+        };
+        let by_sdk = call.wire.is_well_formed() && matches!(input, Some(Value::Object(_)));
+        self.exchange(call, &region, bytes, sending, by_sdk, well_formed).await
+    }
+
+    async fn exchange(
+        &self,
+        call: &Call,
+        region: &str,
+        bytes: Bytes,
+        sending: Sending<'_>,
+        by_sdk: bool,
+        well_formed: bool,
+    ) -> Exchange {
+        let sent_at = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0.0, |since| since.as_secs_f64());
+        let sent = self.connector.call(call, region, bytes.clone(), sending, by_sdk).await;
+        let wire = Wire { elsewhere: false, ..call.wire.clone() };
+        let off_protocol = !wire.is_well_formed() || model(call.service).operation(&call.operation).is_none();
+        // What does not name the operation in the protocol's way is not answered for it.
+        let response = sent.reply.as_ref().ok().filter(|_| !off_protocol);
+        let typed = response.and_then(|response| read_with_sdk(call.service, &call.operation, response));
+        Exchange {
+            label: call.label.clone(),
+            request: Request {
+                service: call.service,
+                operation: call.operation.clone(),
+                region: region.to_owned(),
+                method: sent.method,
+                path: sent.path,
+                body: bytes.to_vec(),
+                cut: 0,
+            },
+            reply: sent.reply,
+            typed,
+            sent_at,
+            well_formed,
+            off_protocol,
+        }
+    }
+}

@@ -1,0 +1,306 @@
+//! Fixtures: the projects that a session leases, and how they and what a case made are removed.
+
+use super::bindings::{CaseBindings, projects_of};
+use super::client::{Client, Own};
+use super::error::{SessionError, StepError};
+use super::ledger::{Ledger, Owner};
+use super::listing::{Item, ListError, Place, name_of};
+use super::made::{Made, Whereabouts};
+use super::removal::Removal;
+use super::transport::budget::Purpose;
+use crate::exchange::{Exchange, Outcome};
+use crate::service::{PROJECT_POLICIES, PROJECTS};
+use aws_conformance_generators::arn::{self, project_name};
+use aws_conformance_generators::plan::{Plan, Service};
+use serde_json::{Map, Value, json};
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// A leased project.
+#[derive(Clone, Debug)]
+struct Project {
+    arn: String,
+    /// The stem of its name; none where the user supplied it: then it is emptied, never deleted.
+    stem: Option<String>,
+}
+
+/// The projects that a session leases, and those that it gave up.
+#[derive(Debug, Default)]
+pub(super) struct Fixtures {
+    projects: Vec<Project>,
+    /// Whether a leased project's ARN was made up, since a creation answered none.
+    pub(super) invented: bool,
+    /// Why the last lease failed, and how many have in a row.
+    failed: Option<StepError>,
+    failed_leases: u32,
+    /// Projects that could not be removed yet, since they were in use: region and ARN.
+    postponed: Vec<(String, Value)>,
+}
+
+impl Fixtures {
+    /// Fixtures with the project that the user supplied, if any.
+    pub(super) fn new(user_project: Option<&String>) -> Self {
+        let projects = user_project.into_iter().map(|arn| Project { arn: arn.clone(), stem: None }).collect();
+        Self { projects, ..Self::default() }
+    }
+
+    /// Binds every project that the plan names to a leased one.
+    pub(super) async fn lease(
+        &mut self,
+        client: &mut Client,
+        ledger: &Ledger,
+        plan: &Plan,
+        bindings: &mut CaseBindings,
+    ) -> Result<Result<(), StepError>, SessionError> {
+        for (at, tag) in projects_of(plan).into_iter().enumerate() {
+            while self.projects.len() <= at {
+                if let Some(error) = &self.failed
+                    && self.failed_leases >= client.connector.settings().failed_leases
+                {
+                    return Ok(Err(error.clone()));
+                }
+                let most = client.connector.settings().most_left_behind;
+                let left = ledger.left_in(Service::Rekognition);
+                if left >= most {
+                    return Ok(Err(StepError::TooManyLeft(left)));
+                }
+                ledger.creates(PROJECTS.service)?;
+                match self.create_project(client, ledger).await {
+                    Ok(project) => {
+                        self.failed_leases = 0;
+                        self.projects.push(project);
+                    }
+                    Err(error) => {
+                        self.failed_leases += 1;
+                        self.failed = Some(error.clone());
+                        return Ok(Err(error));
+                    }
+                }
+            }
+            bindings.projects.insert(tag, self.projects[at].arn.clone());
+        }
+        Ok(Ok(()))
+    }
+
+    async fn create_project(&mut self, client: &mut Client, ledger: &Ledger) -> Result<Project, StepError> {
+        self.remove_postponed(client, ledger, client.connector.settings().postponed_removals).await;
+        let stem = ledger.stem();
+        let name = format!("{stem}-p");
+        let region = client.target.region.clone();
+        let created = client
+            .own(Own {
+                label: "lease",
+                service: PROJECTS.service,
+                operation: PROJECTS.create,
+                region: &region,
+                input: json!({ PROJECTS.names.create: name }),
+                purpose: Purpose::Judging,
+            })
+            .await;
+        let arn = match StepError::of(format!("no project: {}", PROJECTS.create), &created) {
+            None => {
+                let answer = created.response().and_then(|answer| answer.json());
+                answer.and_then(|json| json.get(PROJECTS.names.item)?.as_str()).map(str::to_owned)
+            }
+            // No other has this name: the project is there since a try that got no answer.
+            Some(StepError::Refused { code, .. }) if code.contains("InUse") => {
+                listed_project(client, &region, &name).await
+            }
+            Some(error) => {
+                if matches!(error, StepError::NoResponse { .. }) {
+                    let arn = listed_project(client, &region, &name).await;
+                    self.postponed.extend(arn.map(|arn| (region, Value::String(arn))));
+                }
+                ledger.release(&stem);
+                return Err(error);
+            }
+        };
+        let Some(arn) = arn else {
+            // A success without an ARN: what it would be called is known all the same, and an
+            // endpoint that takes anything takes this too. A refusal because there is no such
+            // project is no violation (see `Recorded::invented`).
+            self.invented = true;
+            let (partition, account) = (arn::aws_partition(&region), &client.target.account);
+            let arn = format!("arn:{partition}:rekognition:{region}:{account}:project/{name}/1");
+            return Ok(Project { arn, stem: Some(stem) });
+        };
+        if !project_name(&arn).is_some_and(|name| ledger.owns(PROJECTS.service, &region, name)) {
+            let why = "its creation was answered with the ARN of another";
+            ledger.leave_behind(PROJECTS.service, &region, &name, why);
+        }
+        if let Some(account) = arn.split(':').nth(4).filter(|id| id.len() == 12) {
+            account.clone_into(&mut client.target.account);
+        }
+        // Where DescribeProjects does not work its own rules say so; the project is there all the same.
+        // One under another name than was asked for is never seen to come.
+        if !client.is_late() && project_name(&arn) == Some(name.as_str()) {
+            let _ = client.settle(&name, Some("CREATED")).await;
+        }
+        Ok(Project { arn, stem: Some(stem) })
+    }
+
+    /// Removes what a case made; what cannot be removed is left behind. The names are free after it.
+    pub(super) async fn tear_down(
+        &mut self,
+        client: &mut Client,
+        ledger: &Ledger,
+        mut made: Made,
+        case: &CaseBindings,
+    ) {
+        self.remove_postponed(client, ledger, client.connector.settings().postponed_removals).await;
+        for (at, identity) in made.take() {
+            let name = name_of(at.resource, &identity);
+            let service = at.resource.service;
+            let is_own = at.resource.scope.is_some()
+                || matches!(ledger.owner(service, &at.region, &identity, &name, case), Owner::Case);
+            if !is_own {
+                // Whatever was made, this names something else, which is not the run's to remove.
+                ledger.leave_behind(service, &at.region, &name, "it is not certain to be the run's own");
+                continue;
+            }
+            match client.remove(at.place(), &identity).await {
+                Removal::Removed => {}
+                Removal::InUse => self.postponed.push((at.region, identity)),
+                Removal::Failed(_) if self.give_up(client, ledger, &at).await => {}
+                Removal::Failed(_) => made.look(at),
+            }
+        }
+        for at in std::mem::take(&mut made.unsure) {
+            self.remove_unsure(client, ledger, &at, case).await;
+        }
+        ledger.release(&case.stem);
+    }
+
+    /// Removes what is listed of a case where it may have made something.
+    async fn remove_unsure(
+        &mut self,
+        client: &mut Client,
+        ledger: &Ledger,
+        at: &Whereabouts,
+        case: &CaseBindings,
+    ) {
+        let service = at.resource.service;
+        let leased: Vec<&String> = case.projects.values().collect();
+        let is_case = |item: &Item| {
+            let owner = ledger.owner(service, &at.region, &item.identity, &item.name, case);
+            if owner == Owner::Resembling {
+                ledger.leave_behind(service, &at.region, &item.name, "it is not certain to be the run's own");
+            }
+            let is_leased = item.identity.as_str().is_some_and(|arn| leased.iter().any(|one| *one == arn));
+            owner == Owner::Case && !is_leased
+        };
+        match client.remove_all(at.place(), ledger, is_case).await {
+            Ok(removed) => {
+                let in_use = removed.in_use.into_iter().map(|identity| (at.region.clone(), identity));
+                self.postponed.extend(in_use);
+            }
+            // Where there is no such scope, there is nothing in it.
+            Err(ListError::Refused { code, .. }) if code.contains("NotFound") => {}
+            Err(error) => {
+                let name = format!("any {} of {}", at.resource.noun, case.stem);
+                ledger.leave_behind(service, &at.region, &name, &error.to_string());
+            }
+        }
+    }
+
+    /// Gives the leased project up that something cannot be removed from; whether there is such a project.
+    async fn give_up(&mut self, client: &mut Client, ledger: &Ledger, at: &Whereabouts) -> bool {
+        let is_it = |project: &Project| {
+            project.stem.is_some() && at.scope.as_ref().and_then(Value::as_str) == Some(project.arn.as_str())
+        };
+        let Some(found) = self.projects.iter().position(is_it) else { return false };
+        let project = self.projects.remove(found);
+        self.remove_project(client, ledger, &at.region, &Value::String(project.arn)).await;
+        true
+    }
+
+    /// A leased project that a case has removed is leased no longer.
+    pub(super) fn note_removed(&mut self, exchange: &Exchange) {
+        if exchange.request.operation == PROJECTS.delete
+            && matches!(exchange.outcome(), Outcome::Success(_))
+            && let Some(input) = exchange.request.input()
+        {
+            let gone = input.get(PROJECTS.names.removal).and_then(Value::as_str);
+            self.projects.retain(|project| Some(project.arn.as_str()) != gone);
+        }
+    }
+
+    async fn remove_project(&mut self, client: &mut Client, ledger: &Ledger, region: &str, arn: &Value) {
+        let name = name_of(&PROJECTS, arn);
+        let service = PROJECTS.service;
+        if !ledger.owns(service, region, &name) {
+            // Whatever was made, this names something else, which is not the run's to remove.
+            return ledger.leave_behind(service, region, &name, "it is not certain to be the run's own");
+        }
+        let place = Place { resource: &PROJECTS, region, scope: None };
+        match client.remove(place, arn).await {
+            Removal::Removed => {}
+            Removal::InUse => self.postponed.push((region.to_owned(), arn.clone())),
+            Removal::Failed(why) => {
+                if listed_project(client, region, &name).await.is_some() {
+                    ledger.leave_behind(service, region, &name, &why);
+                }
+            }
+        }
+    }
+
+    /// Tries again to remove projects, at most so many of those that were in use before.
+    async fn remove_postponed(&mut self, client: &mut Client, ledger: &Ledger, most: usize) {
+        let some = self.postponed.len().min(most);
+        for (region, arn) in self.postponed.drain(..some).collect::<Vec<_>>() {
+            self.remove_project(client, ledger, &region, &arn).await;
+        }
+    }
+
+    /// Gives up the leased projects of a region, but the user's.
+    pub(super) async fn give_back(&mut self, client: &mut Client, ledger: &Ledger) {
+        let (given_up, kept) =
+            std::mem::take(&mut self.projects).into_iter().partition(|one| one.stem.is_some());
+        self.projects = kept;
+        let region = client.target.region.clone();
+        for project in Vec::<Project>::from(given_up) {
+            self.remove_project(client, ledger, &region, &Value::String(project.arn)).await;
+            project.stem.iter().for_each(|stem| ledger.release(stem));
+        }
+    }
+
+    /// Removes everything, and waits for it as long as it may take that a project is made.
+    pub(super) async fn finish(&mut self, client: &mut Client, ledger: &Ledger) {
+        self.give_back(client, ledger).await;
+        let until = Instant::now() + client.target.limits.settle;
+        let mut pause = Duration::from_millis(5);
+        loop {
+            self.remove_postponed(client, ledger, usize::MAX).await;
+            let over = Instant::now() >= until || client.connector.gone(PROJECTS.service).is_some();
+            if self.postponed.is_empty() || over {
+                break;
+            }
+            tokio::time::sleep(pause).await;
+            pause = (pause * 2).min(Duration::from_secs(1));
+        }
+        for (region, arn) in self.postponed.drain(..) {
+            ledger.leave_behind(PROJECTS.service, &region, &name_of(&PROJECTS, &arn), "it is in use");
+        }
+    }
+
+    /// Empties the projects of what earlier cases could not remove from them.
+    pub(super) async fn empty_user_project(&mut self, client: &mut Client, ledger: &Ledger) {
+        let region = client.target.region.clone();
+        for project in self.projects.iter().filter(|project| project.stem.is_none()) {
+            let scope = Value::String(project.arn.clone());
+            let place = Place { resource: &PROJECT_POLICIES, region: &region, scope: Some(&scope) };
+            let is_own = |item: &Item| ledger.is_abandoned(PROJECTS.service, &region, &item.name);
+            // Where it does not list its policies, their own rules say so.
+            let _ = client.remove_all(place, ledger, is_own).await;
+        }
+    }
+}
+
+/// The ARN under which a project of this name is listed.
+async fn listed_project(client: &mut Client, region: &str, name: &str) -> Option<String> {
+    let only = Map::from_iter([("ProjectNames".to_owned(), json!([name]))]);
+    let place = Place { resource: &PROJECTS, region, scope: None };
+    let (listed, _) = client.list(place, "lease", only, Purpose::Cleaning).await;
+    let found = listed.ok()?.items.into_iter().find(|item| item.name == name);
+    found.and_then(|item| item.identity.as_str().map(str::to_owned))
+}

@@ -1,0 +1,116 @@
+//! Removing what a run made: by what is known of it, then by what the listing shows.
+
+use super::client::{Client, Own};
+use super::error::StepError;
+use super::ledger::Ledger;
+use super::listing::{Item, ListError, Place};
+use super::transport::budget::Purpose;
+use crate::exchange::{Exchange, Outcome};
+use serde_json::{Map, Value};
+
+/// What came of a removal.
+#[derive(Debug)]
+pub(super) enum Removal {
+    /// It is gone.
+    Removed,
+    /// It is being made or used, and can be removed when that is over.
+    InUse,
+    /// It was refused, or nobody knows.
+    Failed(String),
+}
+
+impl Removal {
+    fn of(exchange: &Exchange) -> Self {
+        match exchange.outcome() {
+            Outcome::Refused { code: Some(code), .. } if code.contains("NotFound") => Self::Removed,
+            Outcome::Refused { code: Some(code), .. } if code.contains("InUse") => Self::InUse,
+            _ => match StepError::of(exchange.request.operation.clone(), exchange) {
+                None => Self::Removed,
+                Some(error) => Self::Failed(error.to_string()),
+            },
+        }
+    }
+}
+
+impl Client {
+    /// Removes a resource of this identity.
+    pub(super) async fn remove(&self, place: Place<'_>, identity: &Value) -> Removal {
+        self.send_removal(place, identity, Map::new()).await
+    }
+
+    /// Removes a listed resource as it is listed; with its current revision where it is not removed without.
+    pub(super) async fn remove_listed(&self, place: Place<'_>, item: &Item) -> Removal {
+        let removal = self.remove(place, &item.identity).await;
+        let member = place.resource.versions.as_ref().map(|versions| versions.member);
+        match (&removal, member.and_then(|member| Some((member, item.value.get(member)?)))) {
+            (Removal::Failed(_), Some((member, revision))) => {
+                let revision = Map::from_iter([(member.to_owned(), revision.clone())]);
+                self.send_removal(place, &item.identity, revision).await
+            }
+            _ => removal,
+        }
+    }
+
+    async fn send_removal(&self, place: Place<'_>, identity: &Value, more: Map<String, Value>) -> Removal {
+        let mut input = place.input();
+        input.insert(place.resource.names.removal.to_owned(), identity.clone());
+        input.extend(more);
+        let exchange = self.own(Own {
+            label: "clean-up",
+            service: place.resource.service,
+            operation: place.resource.delete,
+            region: place.region,
+            input: Value::Object(input),
+            purpose: Purpose::Cleaning,
+        });
+        Removal::of(&exchange.await)
+    }
+
+    /// Removes what is listed at a place and is the run's to remove there; what cannot be removed is left
+    /// behind. The resources that are in use. Whether none of the others is left.
+    ///
+    /// # Errors
+    /// When nobody can tell what is listed.
+    pub(super) async fn remove_all(
+        &mut self,
+        place: Place<'_>,
+        ledger: &Ledger,
+        is_removable: impl Fn(&Item) -> bool,
+    ) -> Result<Removed, ListError> {
+        let mut removed = Removed { in_use: Vec::new(), all: true };
+        let mut done = Vec::new();
+        loop {
+            let (listed, _) = self.list(place, "clean-up", Map::new(), Purpose::Cleaning).await;
+            let before = done.len();
+            for item in listed?.items.iter().filter(|item| is_removable(item)) {
+                let removal = match done.contains(&item.identity) {
+                    true => {
+                        Removal::Failed("it was answered that it is removed, and it is listed".to_owned())
+                    }
+                    false => self.remove_listed(place, item).await,
+                };
+                match removal {
+                    Removal::Removed => done.push(item.identity.clone()),
+                    Removal::InUse => removed.in_use.push(item.identity.clone()),
+                    Removal::Failed(why) => {
+                        removed.all = false;
+                        ledger.leave_behind(place.resource.service, place.region, &item.name, &why);
+                    }
+                }
+            }
+            // What takes time to go is listed until it is gone.
+            if done.len() == before || place.resource.settles {
+                return Ok(removed);
+            }
+        }
+    }
+}
+
+/// What came of removing all that a run has at a place.
+#[derive(Debug)]
+pub(super) struct Removed {
+    /// What can be removed later.
+    pub(super) in_use: Vec<Value>,
+    /// Whether nothing was left behind.
+    pub(super) all: bool,
+}

@@ -1,0 +1,81 @@
+//! Waiting for what goes on after it is answered: a project that is being made or removed.
+
+use super::client::Client;
+use super::listing::{ListError, Place};
+use super::transport::budget::Purpose;
+use crate::exchange::Exchange;
+use crate::service::PROJECTS;
+use serde_json::{Map, Value, json};
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// So many waits of a run may take their whole time for nothing: what comes after them is not waited for.
+const LATE_WAITS: u32 = 2;
+
+/// Why a project is not known to have reached a state.
+#[derive(Clone, Debug, thiserror::Error)]
+pub(super) enum Unsettled {
+    /// The whole time was up, and the target answered all along.
+    #[error("after {after} the project is {seen}, not {wanted}", after = humantime::format_duration(*.after))]
+    Late {
+        /// The time.
+        after: Duration,
+        /// How it was listed at last.
+        seen: String,
+        /// What was waited for.
+        wanted: String,
+    },
+    /// Earlier waits have shown that there is no use in waiting.
+    #[error("projects do not settle on this target")]
+    Never,
+    /// It could not be asked.
+    #[error(transparent)]
+    Unknown(#[from] ListError),
+}
+
+impl Client {
+    /// Whether a wait has taken its whole time for nothing.
+    pub(super) fn is_late(&self) -> bool {
+        self.connector.late_waits() > 0
+    }
+
+    /// Polls until a project has a status, or (with none) is no longer listed.
+    pub(super) async fn settle(
+        &mut self,
+        name: &str,
+        status: Option<&str>,
+    ) -> (Result<(), Unsettled>, Vec<Exchange>) {
+        if self.connector.late_waits() >= LATE_WAITS {
+            return (Err(Unsettled::Never), Vec::new());
+        }
+        let after = self.target.limits.settle;
+        let deadline = Instant::now() + after;
+        let mut pause = Duration::from_millis(5);
+        let mut polls = Vec::new();
+        let region = self.target.region.clone();
+        let place = Place { resource: &PROJECTS, region: &region, scope: None };
+        loop {
+            let only = Map::from_iter([("ProjectNames".to_owned(), json!([name]))]);
+            let (listed, pages) = self.list(place, "await", only, Purpose::Judging).await;
+            polls.extend(pages);
+            let seen = match listed {
+                Ok(listed) => listed.items.into_iter().find(|item| item.name == name).map(|project| {
+                    project.value.get("Status").and_then(Value::as_str).unwrap_or("").to_owned()
+                }),
+                Err(error) => return (Err(error.into()), polls),
+            };
+            // A project that is listed without a status is there: more cannot be asked of it.
+            if seen.as_deref() == status || (status.is_some() && seen.as_deref() == Some("")) {
+                return (Ok(()), polls);
+            }
+            if Instant::now() >= deadline {
+                self.connector.note_late_wait();
+                let seen = seen.map_or("not listed".to_owned(), |status| format!("listed as {status:?}"));
+                let wanted = status.map_or("gone".to_owned(), |status| format!("{status:?}"));
+                return (Err(Unsettled::Late { after, seen, wanted }), polls);
+            }
+            tokio::time::sleep(pause).await;
+            pause = (pause * 2).min(Duration::from_secs(2));
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! The operations as the official SDKs have them: how each reads a response and sends a request.
+
+use aws_conformance_generators::plan::Service;
+use aws_credential_types::Credentials;
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use aws_smithy_runtime_api::client::interceptors::context::Error;
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_runtime_api::client::runtime_plugin::RuntimePlugin;
+use aws_smithy_runtime_api::client::ser_de::{DeserializeResponse, SharedResponseDeserializer};
+use aws_smithy_types::body::SdkBody;
+use aws_smithy_types::config_bag::ConfigBag;
+use aws_smithy_types::config_bag::FrozenLayer;
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use aws_smithy_types::retry::RetryConfig;
+use aws_smithy_types::timeout::TimeoutConfig;
+use bytes::Bytes;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::LazyLock;
+
+/// An operation as its SDK has it.
+#[derive(Debug)]
+pub struct SdkOperation {
+    service: Service,
+    name: &'static str,
+    /// The operation's own part of the SDK's configuration; its deserializer is in it.
+    layer: FrozenLayer,
+    code: fn(&Error) -> Option<String>,
+    send: fn(SdkCall) -> Pin<Box<dyn Future<Output = ()> + Send>>,
+}
+
+/// What an SDK's client needs for one call.
+#[derive(Debug)]
+pub struct SdkCall {
+    /// Where it is sent.
+    pub url: String,
+    /// The region that it is signed for.
+    pub region: String,
+    /// Who signs.
+    pub credentials: Credentials,
+    /// The body, in the place of what the client would write.
+    pub body: Bytes,
+    /// What sends it.
+    pub http: SharedHttpClient,
+}
+
+/// What an SDK makes of a response.
+#[derive(Debug)]
+pub enum SdkView {
+    /// The operation's output.
+    Output,
+    /// A service error, with the code that the SDK found.
+    Error(Option<String>),
+    /// Neither.
+    Unreadable,
+}
+
+impl SdkOperation {
+    /// What the SDK's deserializer makes of a response. Nothing is sent.
+    pub fn read(&self, response: &HttpResponse) -> SdkView {
+        let Some(deserializer) = self.layer.load::<SharedResponseDeserializer>() else {
+            return SdkView::Unreadable;
+        };
+        match deserializer.deserialize_nonstreaming_with_config(response, &ConfigBag::base()) {
+            Ok(_) => SdkView::Output,
+            // An output that does not parse comes as an error of the service, with the status of success.
+            Err(error) => match error.as_operation_error() {
+                Some(error) if !response.status().is_success() => SdkView::Error((self.code)(error)),
+                _ => SdkView::Unreadable,
+            },
+        }
+    }
+
+    /// Sends these bytes as the SDK's client sends its own, once. What comes back, [`SdkCall::http`] sees.
+    pub async fn send(&self, call: SdkCall) {
+        (self.send)(call).await;
+    }
+}
+
+fn replace_body(request: &mut HttpRequest, body: &Bytes) {
+    request.headers_mut().insert("content-length", body.len().to_string());
+    *request.body_mut() = SdkBody::from(body.clone());
+}
+
+/// An operation: its SDK, its module there, its type and the type of its errors.
+macro_rules! operation {
+    ($service:ident, $sdk:ident, $module:ident, $name:ident, $error:ident) => {
+        SdkOperation {
+            service: Service::$service,
+            name: stringify!($name),
+            layer: $sdk::operation::$module::$name::new().config().expect("an operation has a deserializer"),
+            code: |error| {
+                let error = error.downcast_ref::<$sdk::operation::$module::$error>();
+                error.and_then(|error| error.code().map(str::to_owned))
+            },
+            send: |call| {
+                let SdkCall { url, region, credentials, body, http } = call;
+                let config = $sdk::Config::builder()
+                    .behavior_version($sdk::config::BehaviorVersion::latest())
+                    .endpoint_url(url)
+                    .region($sdk::config::Region::new(region))
+                    .credentials_provider(credentials)
+                    .retry_config(RetryConfig::disabled())
+                    .timeout_config(TimeoutConfig::disabled())
+                    .stalled_stream_protection($sdk::config::StalledStreamProtectionConfig::disabled())
+                    .sleep_impl(aws_smithy_async::rt::sleep::TokioSleep::new())
+                    .http_client(http)
+                    .build();
+                Box::pin(async move {
+                    let call = $sdk::Client::from_conf(config).$module().customize();
+                    // Whoever sends sees the response below the client, and reads it as any other.
+                    let _ = call.mutate_request(move |request| replace_body(request, &body)).send().await;
+                })
+            },
+        }
+    };
+}
+
+static OPERATIONS: LazyLock<[SdkOperation; 10]> = LazyLock::new(|| {
+    use {aws_sdk_rekognition as rekognition, aws_sdk_xray as xray};
+    [
+        operation!(
+            Rekognition,
+            rekognition,
+            copy_project_version,
+            CopyProjectVersion,
+            CopyProjectVersionError
+        ),
+        operation!(Rekognition, rekognition, create_project, CreateProject, CreateProjectError),
+        operation!(Rekognition, rekognition, delete_project, DeleteProject, DeleteProjectError),
+        operation!(
+            Rekognition,
+            rekognition,
+            delete_project_policy,
+            DeleteProjectPolicy,
+            DeleteProjectPolicyError
+        ),
+        operation!(Rekognition, rekognition, describe_projects, DescribeProjects, DescribeProjectsError),
+        operation!(
+            Rekognition,
+            rekognition,
+            list_project_policies,
+            ListProjectPolicies,
+            ListProjectPoliciesError
+        ),
+        operation!(Rekognition, rekognition, put_project_policy, PutProjectPolicy, PutProjectPolicyError),
+        operation!(Xray, xray, delete_resource_policy, DeleteResourcePolicy, DeleteResourcePolicyError),
+        operation!(Xray, xray, list_resource_policies, ListResourcePolicies, ListResourcePoliciesError),
+        operation!(Xray, xray, put_resource_policy, PutResourcePolicy, PutResourcePolicyError),
+    ]
+});
+
+/// The operation of this name, if a service's SDK has it.
+pub fn sdk_operation(service: Service, name: &str) -> Option<&'static SdkOperation> {
+    OPERATIONS.iter().find(|operation| operation.service == service && operation.name == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use aws_conformance_generators::model::model;
+
+    #[test]
+    fn every_operation_of_the_models_is_there() {
+        for service in Service::ALL {
+            for operation in &model(service).operations {
+                assert!(sdk_operation(service, &operation.name).is_some(), "{}", operation.name);
+            }
+        }
+    }
+}
