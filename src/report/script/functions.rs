@@ -152,13 +152,6 @@ other_digits() { printf '%s' \"$1\" | tr '0123456789' '9876543210'; }
 ",
     },
     Function {
-        name: "full_width_digits",
-        calls: &[],
-        text: "# Each decimal digit as the full-width one: TEXT
-full_width_digits() { printf '%s' \"$1\" | sed 's/0/０/g; s/1/１/g; s/2/２/g; s/3/３/g; s/4/４/g; s/5/５/g; s/6/６/g; s/7/７/g; s/8/８/g; s/9/９/g'; }
-",
-    },
-    Function {
         name: "other_last",
         calls: &["complement"],
         text: "# The last hexadecimal digit exchanged for 15 minus it: TEXT

@@ -172,7 +172,6 @@ impl Values {
             Derivation::Uppercase => by("uppercase"),
             Derivation::Complement => by("complement"),
             Derivation::OtherDigits => by("other_digits"),
-            Derivation::FullWidthDigits => by("full_width_digits"),
             Derivation::OtherLast => by("other_last"),
             Derivation::WithoutLast => format!("\"${{{of}%?}}\""),
             Derivation::WithoutFirst => format!("\"${{{of}#?}}\""),
