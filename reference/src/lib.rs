@@ -21,7 +21,6 @@ mod constraints;
 mod dispatch;
 mod documents;
 mod faults;
-mod forced;
 mod grammar;
 mod identifier;
 mod policy;

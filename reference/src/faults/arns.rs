@@ -11,7 +11,7 @@ const OPERATIONS: [Operation; 4] = [
     Operation::DeleteProjectPolicy,
 ];
 
-const PARTS: [(ArnPart, &str, &str); 11] = [
+const PARTS: [(ArnPart, &str, &str); 10] = [
     (ArnPart::Partition, "partition-ignored", "the partition may be any"),
     (ArnPart::Service, "service-ignored", "the service may be any"),
     (ArnPart::Region, "region-ignored", "the region may be any"),
@@ -22,7 +22,6 @@ const PARTS: [(ArnPart, &str, &str); 11] = [
     (ArnPart::Suffix, "suffix-ignored", "anything may follow it"),
     (ArnPart::Newline, "newline-ignored", "a newline may follow it"),
     (ArnPart::Prefix, "prefix-ignored", "anything may precede it"),
-    (ArnPart::Digits, "digits-of-any-script", "digits of any script stand for those of ASCII"),
 ];
 
 pub(super) fn register(faults: &mut Vec<Fault>) {
@@ -33,8 +32,7 @@ pub(super) fn register(faults: &mut Vec<Fault>) {
                 Some(operation),
                 format!("rekognition.{operation}.ProjectArn.{name}"),
                 format!("Only a project's own ARN finds it: here {words}."),
-                // The documents do not say that names keep their case.
-                if part == ArnPart::NameCase { Level::Should } else { Level::Must },
+                Level::Must,
                 Deviation::Arn { operation, part },
             ));
         }

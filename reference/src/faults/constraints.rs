@@ -191,13 +191,6 @@ impl Registrar<'_> {
             How::Loose,
             format!("{path} matches {text}: here {} are let through too.", pattern.extra()),
         );
-        if matches!(pattern, Pattern::Name | Pattern::ResourcePolicyName) {
-            self.add(
-                Kind::Pattern,
-                How::Unicode,
-                format!("{path} matches {text}: here letters and digits of any script are let through too."),
-            );
-        }
         if pattern != Pattern::Latin1 {
             self.add(
                 Kind::Pattern,
@@ -269,7 +262,6 @@ impl Registrar<'_> {
             How::Tight => "tight",
             How::Prefix => "prefix",
             How::Newline => "newline",
-            How::Unicode => "unicode",
             How::WrongCode(_) => "wrong-code",
             How::WrongStatus(500) => "server-error",
             How::WrongStatus(_) => "wrong-status",
@@ -299,13 +291,6 @@ impl Registrar<'_> {
             || self.member.path.starts_with("Tags.")
             || matches!(self.member.path, "Feature" | "AutoUpdate" | "KmsKeyId")
             || self.member.path.starts_with("OutputConfig.");
-        // Of a class such as \w, only Java's regular expressions say that it is ASCII.
-        let unsettled = unsettled
-            || how == How::Unicode
-                && matches!(
-                    self.member.shape,
-                    Shape::Text { pattern: Some(Pattern::ResourcePolicyName), .. }
-                );
         if unsettled && how != How::WrongStatus(500) { Level::Should } else { Level::Must }
     }
 }

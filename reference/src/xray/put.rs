@@ -2,14 +2,14 @@
 
 use serde_json::{Map, Value, json};
 
-use super::policies::{beginning, position, shape};
+use super::policies::{position, shape};
 use super::revisions;
 use crate::code;
 use crate::faults::Defect;
 use crate::policy;
 use crate::refusal::Refusal;
 use crate::service::Service;
-use crate::state::{Call, Forced, Outcome, Past, ResourcePolicy, Tenant, World, remember};
+use crate::state::{Call, Outcome, Past, ResourcePolicy, Tenant, World, remember};
 use crate::variants::Reading;
 
 /// Size limit of a document, in bytes.
@@ -40,20 +40,11 @@ pub(crate) fn put(world: &mut World, call: &Call<'_>) -> Outcome {
     Ok(store(tenant, call, found))
 }
 
-/// Does to a policy what was refused.
-pub(crate) fn force_put(world: &mut World, call: &Call<'_>, how: Forced) {
+/// Puts what was refused to be put.
+pub(crate) fn force_put(world: &mut World, call: &Call<'_>) {
     let tenant = world.tenant(call.scope);
     let found = position(tenant, call, call.text("PolicyName").unwrap_or_default());
-    match (how, found) {
-        (Forced::Done, _) => drop(store(tenant, call, found)),
-        (Forced::Replaced, Some(at)) => {
-            let document = call.text("PolicyDocument").unwrap_or_default();
-            document.clone_into(&mut tenant.resource_policies[at].document);
-        }
-        (Forced::Revised, Some(at)) => revisions::revise(&mut tenant.resource_policies[at], call),
-        (Forced::Deleted, Some(at)) => drop(tenant.resource_policies.remove(at)),
-        (_, None) => {}
-    }
+    store(tenant, call, found);
 }
 
 /// What can be wrong with a put whose members are well-formed.
@@ -84,13 +75,8 @@ fn order(call: &Call<'_>) -> [Check; 5] {
 fn size(call: &Call<'_>) -> Result<(), Refusal> {
     let switches = call.switches;
     let document = call.text("PolicyDocument").unwrap_or_default();
-    let size = if switches.reads(Reading::XSizeInCharacters) {
-        document.chars().count()
-    } else if switches.reads(Reading::XSizeWithoutSpaces) {
-        document.bytes().filter(|byte| !byte.is_ascii_whitespace()).count()
-    } else {
-        document.len()
-    };
+    let size =
+        if switches.has(Defect::XSizeInCharacters) { document.chars().count() } else { document.len() };
     let limit = if switches.has(Defect::XSizeUnlimited) {
         usize::MAX
     } else if switches.has(Defect::XSizeLoose) {
@@ -226,12 +212,6 @@ fn count(call: &Call<'_>, tenant: &Tenant, found: Option<usize>, elsewhere: usiz
     if switches.has(Defect::XLimitNotFreed) {
         count += tenant.gone_resource_policies.len();
     }
-    if switches.has(Defect::XLimitFreedTwice) {
-        count = count.saturating_sub(tenant.gone_resource_policies.len());
-    }
-    if switches.has(Defect::XLimitCountsUpdates) {
-        count += tenant.resource_policies.iter().map(|policy| policy.past.len()).sum::<usize>();
-    }
     if switches.has(Defect::XLimitRace) {
         count = tenant.resource_policies.iter().filter(|policy| !call.raced(policy.appeared)).count();
     }
@@ -265,9 +245,7 @@ fn store(tenant: &mut Tenant, call: &Call<'_>, found: Option<usize>) -> Map<Stri
             if !switches.has(Defect::XUpdateKeepsDocument) {
                 policy.document = document.to_owned();
             }
-            if !switches.has(Defect::XUpdatedStays) {
-                policy.updated = call.now;
-            }
+            policy.updated = call.now;
             index
         }
         None => {
@@ -275,15 +253,9 @@ fn store(tenant: &mut Tenant, call: &Call<'_>, found: Option<usize>) -> Map<Stri
             if switches.has(Defect::XCreationLost) {
                 tenant.resource_policies.retain(|policy| !call.raced(policy.appeared));
             }
-            let gone = tenant.gone_resource_policies.iter().rfind(|gone| gone.name == name);
-            let stored = match gone {
-                Some(gone) if switches.has(Defect::XDeletedRestored) => gone.document.clone(),
-                _ => document.to_owned(),
-            };
-            let name = if switches.has(Defect::XNamesCut) { beginning(name) } else { name };
             tenant.resource_policies.push(ResourcePolicy {
                 name: name.to_owned(),
-                document: stored,
+                document: document.to_owned(),
                 number,
                 revision: revisions::written(call, number, document),
                 updated: call.now,

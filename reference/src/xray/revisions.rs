@@ -94,12 +94,6 @@ pub(super) fn next(call: &Call<'_>, policy: &ResourcePolicy, document: &str) -> 
     }
 }
 
-/// Gives a policy another revision though nothing else changes.
-pub(super) fn revise(policy: &mut ResourcePolicy, call: &Call<'_>) {
-    policy.number = next(call, policy, "");
-    policy.revision = written(call, policy.number, "");
-}
-
 /// How a revision is written.
 pub(super) fn written(call: &Call<'_>, number: u64, document: &str) -> String {
     let switches = call.switches;
