@@ -3,6 +3,7 @@
 
 mod double;
 mod floods;
+mod lenient;
 mod secrets;
 mod serve;
 mod signatures;

@@ -50,7 +50,7 @@ pub(super) fn sweep(options: &SweepOptions) -> Result<Exit, Failure> {
     let budget = Arc::new(Budget::new(None, options.rate));
     let connector = Connector::new(&target, budget, TransportSettings::default());
     let redaction = Redaction::of(&target.credentials);
-    let mut exit = Exit::Conformant;
+    let (mut remains, mut unknown) = (false, false);
     for left in left {
         let mut remaining = Vec::new();
         for service in &left.services {
@@ -66,7 +66,10 @@ pub(super) fn sweep(options: &SweepOptions) -> Result<Exit, Failure> {
                     }
                     remaining.extend(swept.remaining);
                 }
-                Err(error) => remaining.push(format!("{service} cannot be swept: {error}")),
+                Err(error) => {
+                    unknown = true;
+                    remaining.push(format!("whatever {service} holds, which cannot be swept: {error}"));
+                }
             }
         }
         let journal = left.journal.display();
@@ -75,12 +78,16 @@ pub(super) fn sweep(options: &SweepOptions) -> Result<Exit, Failure> {
                 .map_err(|error| Failure::usage(format!("{journal} cannot be removed: {error}")))?;
             print(&format!("{journal}: nothing is left\n"))?;
         } else {
-            exit = Exit::Violations;
+            remains = true;
             for name in &remaining {
                 print(&format!("still there: {}\n", redaction.shown(name)))?;
             }
             print(&format!("{journal}: kept\n"))?;
         }
     }
-    Ok(exit)
+    Ok(match (unknown, remains) {
+        (true, _) => Exit::Unjudged,
+        (false, true) => Exit::Violations,
+        (false, false) => Exit::Conformant,
+    })
 }

@@ -30,10 +30,7 @@ pub struct Exchange {
 impl Exchange {
     /// The answer, if there was one.
     pub fn response(&self) -> Option<&Response> {
-        match &self.reply {
-            Ok(answer) => Some(answer),
-            Err(_) => None,
-        }
+        self.reply.as_ref().ok()
     }
 
     /// Whether the time for an answer passed without one.

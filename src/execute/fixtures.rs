@@ -258,7 +258,7 @@ impl Fixtures {
             std::mem::take(&mut self.projects).into_iter().partition(|one| one.stem.is_some());
         self.projects = kept;
         let region = client.target.region.clone();
-        for project in Vec::<Project>::from(given_up) {
+        for project in given_up {
             self.remove_project(client, ledger, &region, &Value::String(project.arn)).await;
             project.stem.iter().for_each(|stem| ledger.release(stem));
         }

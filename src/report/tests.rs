@@ -70,7 +70,10 @@ fn finding(rule: &Rule, class: &str, observed: &str) -> Option<Finding> {
         off_protocol: false,
     };
     let violation = Violation {
-        class: Class::Monitor(class.to_owned()),
+        class: match class {
+            "server-error" => Class::ServerError,
+            other => Class::Monitor(other.to_owned()),
+        },
         level: Level::Must,
         expected: "success".to_owned(),
         observed: observed.to_owned(),

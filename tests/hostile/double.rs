@@ -1,5 +1,6 @@
 //! An endpoint that is broken below HTTP, or in front of a reference that is not.
 
+use super::lenient::Lenient;
 use aws_conformance_reference::{Config, Reference};
 use bytes::Bytes;
 use serde_json::{Value, json};
@@ -61,6 +62,8 @@ pub(crate) enum Broken {
     Misnames(&'static str),
     /// Its listings go on for ever, with something new on every page if asked to.
     PagesWithoutEnd(bool),
+    /// It takes whatever X-Ray policy it is given.
+    Lenient(Arc<Lenient>),
 }
 
 /// A running endpoint; it stops when this is dropped.
@@ -299,6 +302,10 @@ async fn serve(mut stream: impl AsyncRead + AsyncWrite + Unpin, shared: &Shared)
             Broken::PagesWithoutEnd(new) => {
                 let response = without_end(shared.reference.handle(first_page(request)), number, *new);
                 write(&mut stream, &response, None).await
+            }
+            Broken::Lenient(endpoint) => {
+                let (status, body) = endpoint.handle(operation_of(&request), request.body());
+                write(&mut stream, &answer(status, &body), None).await
             }
             Broken::Misnames(arn) => {
                 let response = shared.reference.handle(request).map(|body| {
