@@ -191,7 +191,8 @@ fn one_connection_in_five_is_reset(#[case] rules: &str) {
     let options = ["--endpoint-url", &double.url, "--rule", rules, "--cases", "1"];
     let run = run(&User::new(), &options, &[]);
     assert_eq!(run.must_violations(), Vec::<String>::new());
-    run.finished.check_status(0);
+    // What got no response once in a while is inconclusive; of few rules those may be too many.
+    assert!(matches!(run.finished.status, Some(0 | 3)), "{}", run.finished.output());
 }
 
 /// Endpoints that get in the way now and then. What can be judged is, and nobody is accused.

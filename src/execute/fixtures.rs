@@ -134,7 +134,7 @@ impl Fixtures {
         // Where DescribeProjects does not work its own rules say so; the project is there all the same.
         // One under another name than was asked for is never seen to come.
         if !client.is_late() && project_name(&arn) == Some(name.as_str()) {
-            let _ = client.settle(&name, Some("CREATED")).await;
+            let _ = client.settle(&name, Some("CREATED"), false).await;
         }
         Ok(Project { arn, stem: Some(stem) })
     }

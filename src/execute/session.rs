@@ -299,7 +299,7 @@ impl Session {
             Ok(name) => name,
             Err(unbound) => return (Err(WaitError::Step(unbound.into())), Vec::new()),
         };
-        let (reached, polls) = self.client.settle(&name, wait.status.as_deref()).await;
+        let (reached, polls) = self.client.settle(&name, wait.status.as_deref(), wait.judged).await;
         (reached.map_err(WaitError::from), polls)
     }
 

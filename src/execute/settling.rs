@@ -44,8 +44,10 @@ impl Client {
         &mut self,
         name: &str,
         status: Option<&str>,
+        judged: bool,
     ) -> (Result<(), Unsettled>, Vec<Exchange>) {
-        if self.connector.late_waits() >= LATE_WAITS {
+        // A wait that is judged takes its whole time, whatever others have shown.
+        if !judged && self.connector.late_waits() >= LATE_WAITS {
             return (Err(Unsettled::Never), Vec::new());
         }
         let after = self.target.limits.settle;

@@ -46,12 +46,27 @@ pub enum CaseOutcome {
 pub struct Attempts<'a> {
     rule: &'a Rule,
     judged: Vec<(Recorded, Judgement)>,
+    keeps_whole: bool,
 }
 
 impl<'a> Attempts<'a> {
     /// No attempts yet.
     pub fn new(rule: &'a Rule) -> Self {
-        Self { rule, judged: Vec::new() }
+        Self { rule, judged: Vec::new(), keeps_whole: false }
+    }
+
+    /// Keeps whole what came back, to be judged again, and not only what is evidence.
+    #[must_use]
+    pub fn keeping_whole(mut self, whole: bool) -> Self {
+        self.keeps_whole = whole;
+        self
+    }
+
+    /// The newest attempt alone.
+    #[must_use]
+    pub fn into_last(mut self) -> Self {
+        self.judged.drain(..self.judged.len().saturating_sub(1));
+        self
     }
 
     /// The attempts of a recording.
@@ -62,7 +77,7 @@ impl<'a> Attempts<'a> {
     }
 
     /// One more attempt.
-    pub fn push(&mut self, recorded: Recorded) {
+    pub fn push(&mut self, mut recorded: Recorded) {
         let judgement = match judge_attempt(self.rule, &recorded) {
             // What others did on the same ground may explain it; alone it is seen again, or not.
             Judgement::Violates(found)
@@ -73,6 +88,9 @@ impl<'a> Attempts<'a> {
             Judgement::NotApplicable(_) if recorded.shared => Judgement::Inconclusive(Unknown::NotAlone),
             judgement => judgement,
         };
+        if !self.keeps_whole {
+            recorded.traces = recorded.evidence();
+        }
         self.judged.push((recorded, judgement));
     }
 
@@ -216,8 +234,12 @@ pub fn suspects(attempts: &Attempts<'_>) -> BTreeSet<String> {
     }
 }
 
-/// Whether a violation is the same as one before. Each server error of a long case may be another
-/// call's, and then none of them is persistent.
+/// Whether a violation is the same as one before, by whichever code a refusal comes now. Each server
+/// error of a long case may be another call's, and then none of them is persistent.
 fn is_again(violation: &Violation, other: &Violation) -> bool {
-    other.class == violation.class && (other.class != Class::ServerError || other.label == violation.label)
+    match (&violation.class, &other.class) {
+        (Class::ServerError, Class::ServerError) => violation.label == other.label,
+        (Class::Refused(_), Class::Refused(_)) | (Class::Code(_), Class::Code(_)) => true,
+        (class, other) => class == other,
+    }
 }

@@ -95,11 +95,13 @@ impl Lane<'_> {
             if self.is_enough(progress) {
                 break;
             }
-            for at in self.not_refused(rule, refusals, batch, progress).await? {
+            let (alone, together) = self.not_refused(rule, refusals, batch, progress).await?;
+            for at in alone {
                 if !self.is_enough(progress) {
                     self.case(rule, &refusals.single(at), progress).await?;
                 }
             }
+            self.note_seen_together(rule, together, progress);
         }
         if part == Part::Telling {
             progress.cut = self.shared.used_up().map(str::to_owned);
@@ -142,6 +144,11 @@ impl Lane<'_> {
             StopAfter::RuleFailure | StopAfter::FirstFailure => repeats.unconfirmed(),
         };
         if self.shared.futile.get() >= repeats.futile_cases { repeats.few() } else { repeats }
+    }
+
+    /// No attempts at a case yet.
+    fn begun(&self, rule: &'static Rule) -> Attempts<'static> {
+        Attempts::new(rule).keeping_whole(self.shared.options.record)
     }
 
     /// Makes one attempt at a case.
@@ -221,7 +228,7 @@ impl Lane<'_> {
         case: &Case,
         progress: &mut RuleProgress,
     ) -> Result<(), SessionError> {
-        let attempts = self.attempts(rule, case, Attempts::new(rule), self.repeats(), progress).await?;
+        let attempts = self.attempts(rule, case, self.begun(rule), self.repeats(), progress).await?;
         self.conclude(rule, &attempts, progress);
         Ok(())
     }
@@ -249,19 +256,33 @@ impl Lane<'_> {
         refusals: &Refusals,
         batch: &[usize],
         progress: &mut RuleProgress,
-    ) -> Result<Vec<usize>, SessionError> {
+    ) -> Result<(Vec<usize>, Option<Attempts<'static>>), SessionError> {
         if batch.len() < 2 {
-            return Ok(batch.to_vec());
+            return Ok((batch.to_vec(), None));
         }
         let together = refusals.several("several refusals", batch.iter().copied());
         let repeats = self.repeats().without_confirmations();
-        let attempts = self.attempts(rule, &together, Attempts::new(rule), repeats, progress).await?;
+        let attempts = self.attempts(rule, &together, self.begun(rule), repeats, progress).await?;
         let suspects = suspects(&attempts);
         let alone: Vec<usize> =
             batch.iter().copied().filter(|at| suspects.contains(&Refusals::label(*at))).collect();
         self.shared.record(rule, RecordKind::Refusals(batch.len()), attempts.recorded().cloned());
         progress.conforms((batch.len() - alone.len()) as u64);
-        Ok(alone)
+        Ok((alone, Some(attempts)))
+    }
+
+    /// Notes what refusals showed together where none of them shows it alone: what was wrongly accepted
+    /// may leave no room to try it again.
+    fn note_seen_together(
+        &self,
+        rule: &Rule,
+        together: Option<Attempts<'static>>,
+        progress: &mut RuleProgress,
+    ) {
+        let Some(together) = together.filter(|_| progress.findings.is_empty()) else { return };
+        if matches!(together.last(), Some((_, Judgement::Violates(_)))) {
+            self.conclude(rule, &together, progress);
+        }
     }
 
     /// Tries random cases, and shrinks the first that violates.
@@ -302,12 +323,14 @@ impl Lane<'_> {
             let calls = trees.iter().map(|one| one.tree.current()).collect();
             let refusals = Refusals { calls, before: around.before.clone(), after: around.after.clone() };
             let batch: Vec<usize> = (0..size).collect();
-            for at in self.not_refused(rule, &refusals, &batch, progress).await? {
+            let (alone, together) = self.not_refused(rule, &refusals, &batch, progress).await?;
+            for at in alone {
                 self.random_case(rule, &mut trees[at], progress).await?;
                 if !progress.findings.is_empty() || self.is_enough(progress) {
                     return Ok(());
                 }
             }
+            self.note_seen_together(rule, together, progress);
         }
         Ok(())
     }
@@ -327,18 +350,18 @@ impl Lane<'_> {
     ) -> Result<(), SessionError> {
         let case = tree.current();
         let repeats = self.repeats().without_confirmations();
-        let attempts = self.attempts(rule, &case, Attempts::new(rule), repeats, progress).await?;
-        let Some((recorded, Judgement::Violates(found))) = attempts.last() else {
+        let attempts = self.attempts(rule, &case, self.begun(rule), repeats, progress).await?;
+        let Some((_, Judgement::Violates(found))) = attempts.last() else {
             self.conclude(rule, &attempts, progress);
             return Ok(());
         };
-        let (mut best, mut first) = (case, recorded.clone());
+        let class = found[0].class.clone();
+        let mut best = (case, attempts.into_last());
         if self.shared.options.stop_after == StopAfter::Never {
-            let class = found[0].class.clone();
-            (best, first) = self.shrunk(rule, tree, &class, (best, first), progress).await?;
+            best = self.shrunk(rule, tree, &class, best, progress).await?;
         }
-        let confirmed = Attempts::of(rule, [first]);
-        let confirmed = self.attempts(rule, &best, confirmed, self.repeats(), progress).await?;
+        let (case, first) = best;
+        let confirmed = self.attempts(rule, &case, first, self.repeats(), progress).await?;
         self.conclude(rule, &confirmed, progress);
         Ok(())
     }
@@ -349,9 +372,9 @@ impl Lane<'_> {
         rule: &'static Rule,
         tree: &mut impl ValueTree<Value = Case>,
         class: &Class,
-        mut best: (Case, Recorded),
+        mut best: (Case, Attempts<'static>),
         progress: &mut RuleProgress,
-    ) -> Result<(Case, Recorded), SessionError> {
+    ) -> Result<(Case, Attempts<'static>), SessionError> {
         let mut moved = tree.simplify();
         for _ in 0..self.shared.settings.effort.shrinking {
             if !moved || self.is_over() {
@@ -359,14 +382,14 @@ impl Lane<'_> {
             }
             self.clean().await?;
             let case = tree.current();
-            let mut attempt = Attempts::new(rule);
+            let mut attempt = self.begun(rule);
             attempt.push(self.attempt(rule, &case, true, progress).await?);
             let Some((recorded, judgement)) = attempt.last() else { break };
             self.shared.record(rule, RecordKind::Shrinking, [recorded.clone()]);
             let is_same = matches!(judgement, Judgement::Violates(found)
                 if found.iter().any(|one| one.class == *class));
             moved = if is_same {
-                best = (case, recorded.clone());
+                best = (case, attempt);
                 tree.simplify()
             } else {
                 tree.complicate()

@@ -4,7 +4,8 @@
 use super::breaker::Breaker;
 use super::budget::{Budget, Purpose};
 use super::network::{self, transport_error};
-use super::{sdk, sign};
+use super::sdk;
+use super::sign::{self, WireRequest};
 use crate::exchange::{Reply, Response, TransportErrorKind, is_throttled};
 use crate::execute::target::{Location, Target};
 use crate::service::sdk::{SdkCall, SdkOperation, sdk_operation};
@@ -47,9 +48,6 @@ struct Line {
     /// Calls so far that the SDK's client could send.
     for_sdk: AtomicU64,
 }
-
-/// A request as it goes over the wire.
-pub(super) type WireRequest = http::Request<Bytes>;
 
 /// When a request may be sent again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,6 +1,5 @@
 //! Requests of our own making: any method, path, header and body, signed with SigV4 or badly.
 
-use super::connector::WireRequest;
 use crate::exchange::Credentials;
 use crate::execute::target::Target;
 use aws_conformance_generators::model::{Protocol, model};
@@ -9,6 +8,9 @@ use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, si
 use aws_sigv4::sign::v4;
 use bytes::Bytes;
 use std::time::{Duration, SystemTime};
+
+/// A request, ready to be sent.
+pub(super) type WireRequest = http::Request<Bytes>;
 
 /// Why a request cannot be written down.
 #[derive(Debug, thiserror::Error)]
