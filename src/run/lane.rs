@@ -6,7 +6,7 @@ use super::options::{Part, RunOptions, StopAfter};
 use super::seed::seed_of;
 use crate::exchange::Recorded;
 use crate::execute::{Budget, Session, SessionError};
-use crate::judge::finding::{Class, Judgement};
+use crate::judge::finding::{Class, Judgement, Violation};
 use crate::judge::{Attempts, CaseOutcome, CaseVerdict, MonitorLog, RuleProgress, suspects};
 use crate::results::{CaseRecord, RecordKind, Survey};
 use crate::rules::{Random, Refusals, Rule, Trial};
@@ -280,7 +280,12 @@ impl Lane<'_> {
         progress: &mut RuleProgress,
     ) {
         let Some(together) = together.filter(|_| progress.findings.is_empty()) else { return };
-        if matches!(together.last(), Some((_, Judgement::Violates(_)))) {
+        let is_accepted = |found: &[Violation]| found.iter().any(|one| one.class == Class::Accepted);
+        let of_the_moment = |found: &[Violation]| found.iter().any(|one| one.class.is_of_the_moment());
+        if let Some((_, Judgement::Violates(found))) = together.last()
+            && is_accepted(found)
+            && !of_the_moment(found)
+        {
             self.conclude(rule, &together, progress);
         }
     }

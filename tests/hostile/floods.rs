@@ -45,8 +45,8 @@ fn listings_without_end(#[case] new: bool) {
     let options =
         ["--endpoint-url", &double.url, "--rule", "xray.*ResourcePolicy.PolicyName.*", "--cases", "1"];
     let run = run(&User::new(), &options, &[]);
-    assert!(matches!(run.finished.status, Some(1 | 3 | 4)), "{}", run.finished.output());
-    assert!(double.requests() < 30_000, "{} requests", double.requests());
+    assert!(matches!(run.finished.status, Some(0 | 1 | 4)), "{}", run.finished.output());
+    assert!(double.requests() < 40_000, "{} requests", double.requests());
 }
 
 /// Each project that is made would stay, and every listing would be longer than the one before.
