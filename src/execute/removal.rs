@@ -38,17 +38,18 @@ impl Client {
         self.send_removal(place, identity, Map::new()).await
     }
 
-    /// Removes a listed resource as it is listed; with its current revision where it is not removed without.
+    /// Removes a listed resource as it is listed: with the revision that it has, where it has one, and
+    /// without it where that does not help.
     pub(super) async fn remove_listed(&self, place: Place<'_>, item: &Item) -> Removal {
-        let removal = self.remove(place, &item.identity).await;
         let member = place.resource.versions.as_ref().map(|versions| versions.member);
-        match (&removal, member.and_then(|member| Some((member, item.value.get(member)?)))) {
-            (Removal::Failed(_), Some((member, revision))) => {
-                let revision = Map::from_iter([(member.to_owned(), revision.clone())]);
-                self.send_removal(place, &item.identity, revision).await
+        if let Some((member, revision)) = member.and_then(|member| Some((member, item.value.get(member)?))) {
+            let revision = Map::from_iter([(member.to_owned(), revision.clone())]);
+            let removal = self.send_removal(place, &item.identity, revision).await;
+            if !matches!(removal, Removal::Failed(_)) {
+                return removal;
             }
-            _ => removal,
         }
+        self.remove(place, &item.identity).await
     }
 
     async fn send_removal(&self, place: Place<'_>, identity: &Value, more: Map<String, Value>) -> Removal {

@@ -221,8 +221,10 @@ impl Session {
             None => serde_json::from_slice(&prepared.bytes).ok(),
         };
         let name = sent.and_then(|input| input.get(resource.names.create).cloned()).unwrap_or_default();
-        if let (None, Some(text)) = (resource.scope, name.as_str())
-            && let Err(error) = self.claim(resource, &prepared.region, text, &bindings.stem).await?
+        // What is no name may be taken for one: two cases that send it at the same time would meet.
+        if resource.scope.is_none()
+            && let name = name_of(resource, &name)
+            && let Err(error) = self.claim(resource, &prepared.region, &name, &bindings.stem).await?
         {
             return Ok(Err(error.into()));
         }

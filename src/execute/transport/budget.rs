@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// Of the most requests so many are kept for cleaning up, but no more than a quarter of them.
+/// Of the most requests so many are kept for cleaning up, but no more than half of them.
 const RESERVE: u64 = 40;
 
 /// What a request is for.
@@ -67,7 +67,7 @@ impl Budget {
     fn most(&self, purpose: Purpose) -> Option<u64> {
         let most = self.max_requests?;
         Some(match purpose {
-            Purpose::Judging => most - RESERVE.min(most / 4),
+            Purpose::Judging => most - RESERVE.min(most / 2),
             Purpose::Cleaning => most,
         })
     }
@@ -133,7 +133,7 @@ mod tests {
                 judged += u64::from(block(budget.take(Service::Xray, "any", purpose)) && !cleaning);
             }
             prop_assert!(budget.spent(Service::Xray) <= most);
-            prop_assert!(judged <= most - RESERVE.min(most / 4));
+            prop_assert!(judged <= most - RESERVE.min(most / 2));
         }
     }
 
