@@ -4,6 +4,7 @@
 mod crash;
 mod endpoints;
 mod faults;
+mod reports;
 mod usage;
 
 use crate::support::program::{Finished, Served, User, finish};

@@ -5,19 +5,21 @@ use super::interrupt;
 use super::options::{Selection, TargetOptions};
 use super::output::Output;
 use super::progress::Progress;
+use crate::exchange::untrusted::{Redaction, without_userinfo};
 use crate::execute::Budget;
 use crate::execute::ledger::Ledger;
 use crate::execute::target::{Location, Target};
 use crate::judge::finding::{Finding, Verdict};
 use crate::report::{self, Report, RunInfo};
-use crate::results::Results;
+use crate::results::{Results, TargetInfo};
 use crate::rules::expectation::Level;
 use crate::rules::{Rule, with_observed_rules};
 use crate::run::{self, Interrupt, RunOptions as Options};
 use aws_conformance_generators::plan::Service;
 use clap::Args;
+use std::collections::BTreeMap;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -59,7 +61,8 @@ pub(super) struct RunOptions {
     /// Most inconclusive rules in percent
     #[arg(long, value_name = "PCT", value_parser = percentage, default_value = "10")]
     max_inconclusive: f64,
-    /// Write a report: text=PATH or json=PATH, - for standard output (repeatable)
+    /// Write a report: text=PATH or json=PATH, - for standard output; scripts=DIR: a script a finding
+    /// (repeatable)
     #[arg(long, value_name = "KIND=PATH")]
     report: Vec<ReportTo>,
     /// No progress on the terminal
@@ -85,6 +88,8 @@ struct ReportTo {
 enum Kind {
     Text,
     Json,
+    /// A folder, with a script for each finding.
+    Scripts,
 }
 
 impl FromStr for ReportTo {
@@ -95,10 +100,11 @@ impl FromStr for ReportTo {
         let kind = match kind {
             "text" => Kind::Text,
             "json" => Kind::Json,
+            "scripts" => Kind::Scripts,
             "junit" | "html" | "markdown" | "sarif" => {
                 return Err(format!("{kind} reports are not there yet"));
             }
-            _ => return Err(format!("{kind:?} is no kind of report: text or json")),
+            _ => return Err(format!("{kind:?} is no kind of report: text, json or scripts")),
         };
         if path.is_empty() {
             return Err("the path is empty".to_owned());
@@ -123,18 +129,24 @@ pub(super) fn run(options: &RunOptions) -> Result<Exit, Failure> {
     let mut results = judge(options, &target, &with_observed_rules(&rules), &interrupt)?;
     results.rules.retain(|result| rules.iter().any(|rule| std::ptr::eq(*rule, result.rule)));
     let info = RunInfo { seed: options.seed, started_at, strict: options.strict };
+    let target = info_of(&target);
     let report = Report::new(&target, info, &results, rules.len());
-    for (to, file) in outputs {
-        file.write(|out| write(&report, to.kind, out)).map_err(|error| unwritable(to, &error))?;
+    for (to, output) in outputs {
+        let written = match output {
+            Place::Text(file) => file.write(|out| report::text(&report, out)),
+            Place::Json(file) => file.write(|out| report::write_json(&report::json(&report), out)),
+            Place::Scripts => write_scripts(&report, &to.path),
+        };
+        written.map_err(|error| unwritable(to, &error))?;
     }
-    let to_stdout = options.report.iter().any(|to| to.path.as_os_str() == "-");
+    let to_stdout = options.report.iter().any(|to| to.kind != Kind::Scripts && to.path.as_os_str() == "-");
     if !to_stdout {
         let mut text = Vec::new();
         report::text(&report, &mut text).map_err(|error| Failure::usage(error.to_string()))?;
         print(&String::from_utf8_lossy(&text))?;
     }
     for failure in &results.failures {
-        anstream::eprintln!("aws-conformance: {}", report.shown(&failure.to_string()));
+        anstream::eprintln!("aws-conformance: {}", report.shown(failure));
     }
     let missing = missing_operations(&options.target.config()?.target.implements, &results);
     for operation in &missing {
@@ -149,6 +161,24 @@ pub(super) fn run(options: &RunOptions) -> Result<Exit, Failure> {
         Exit::Conformant if interrupt.is_set() => Exit::Interrupted,
         _ => exit,
     })
+}
+
+/// What reports say of a target.
+fn info_of(target: &Target) -> TargetInfo {
+    let endpoints = match &target.location {
+        Location::Memory(_) => BTreeMap::new(),
+        Location::Network(urls) => {
+            urls.iter().map(|(service, url)| (*service, without_userinfo(url))).collect()
+        }
+    };
+    TargetInfo {
+        kind: target.kind(),
+        endpoints,
+        region: target.region.clone(),
+        user_project: target.user_project.clone(),
+        temporary_credentials: target.credentials.session_token.is_some(),
+        redaction: Redaction::of(&target.credentials),
+    }
 }
 
 /// The operations that the configuration says are implemented, and the survey found not to be.
@@ -190,7 +220,7 @@ fn judge(
     let listener = |event: run::Event<'_>| progress.see(&event);
     let results = run::run(target, rules, &run, &budget, &ledger, &listener);
     progress.done();
-    let results = results.map_err(|error| Failure::unjudged(error.to_string()))?;
+    let mut results = results.map_err(|error| Failure::unjudged(error.to_string()))?;
     for service in Service::ALL {
         let throttled = budget.throttled(service);
         if throttled > 0 {
@@ -200,34 +230,55 @@ fn judge(
     if let Ok(ledger) = Arc::try_unwrap(ledger)
         && let Some(journal) = ledger.close()
     {
-        anstream::eprintln!(
-            "aws-conformance: something may have been left behind: `aws-conformance sweep` with the same target options removes it ({})",
+        let left = format!(
+            "something may have been left behind: `aws-conformance sweep` with the same target options removes it ({})",
             journal.display()
         );
+        anstream::eprintln!("aws-conformance: {left}");
+        results.left_behind.push(left);
     }
     Ok(results)
 }
 
-/// A report and the file that it goes to.
-type ReportOutput<'a> = (&'a ReportTo, Output);
+/// Where a report goes.
+enum Place {
+    Text(Output),
+    Json(Output),
+    /// A folder.
+    Scripts,
+}
 
 /// Opens every report before anything is sent: a path that cannot be written is known at once.
-fn open(reports: &[ReportTo]) -> Result<Vec<ReportOutput<'_>>, Failure> {
-    reports
-        .iter()
-        .map(|to| Ok((to, Output::open(&to.path).map_err(|error| unwritable(to, &error))?)))
-        .collect()
+fn open(reports: &[ReportTo]) -> Result<Vec<(&ReportTo, Place)>, Failure> {
+    let place = |to: &ReportTo| {
+        Ok(match to.kind {
+            Kind::Text => Place::Text(Output::open(&to.path)?),
+            Kind::Json => Place::Json(Output::open(&to.path)?),
+            Kind::Scripts => {
+                std::fs::create_dir_all(&to.path)?;
+                Place::Scripts
+            }
+        })
+    };
+    reports.iter().map(|to| Ok((to, place(to).map_err(|error| unwritable(to, &error))?))).collect()
 }
 
 fn unwritable(to: &ReportTo, error: &std::io::Error) -> Failure {
     Failure::usage(format!("the report {} cannot be written: {error}", to.path.display()))
 }
 
-fn write(report: &Report, kind: Kind, out: &mut dyn Write) -> std::io::Result<()> {
-    match kind {
-        Kind::Text => report::text(report, out),
-        Kind::Json => report::write_json(&report::json(report), out),
+/// Writes an executable script for each finding into a folder.
+fn write_scripts(report: &Report, folder: &Path) -> std::io::Result<()> {
+    for (name, script) in report.scripts() {
+        let path = folder.join(name);
+        Output::open(&path)?.write(|out| out.write_all(script.as_bytes()))?;
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755))?;
+        }
     }
+    Ok(())
 }
 
 fn exit(options: &RunOptions, report: &Report, results: &Results, rules: &[&Rule]) -> Exit {

@@ -7,6 +7,8 @@ use crate::exchange::untrusted::bounded;
 
 /// The most bytes of an answer's body, and of its headers, that are kept as evidence.
 const KEPT: usize = 8 << 10;
+/// The most bytes of a request's body that are kept: a finding is reproduced with what was sent.
+const KEPT_REQUEST: usize = 256 << 10;
 /// The most bytes of an error code that are kept where its answer is not.
 const MOST_OF_CODE: usize = 256;
 /// The most pages of a listing, and polls of a wait, that are kept as evidence.
@@ -72,7 +74,7 @@ impl Exchange {
 impl Request {
     /// The request without what is too long to be kept for every finding: it may quote an answer.
     fn abridged(&self) -> Self {
-        let body = self.body[..self.body.len().min(KEPT)].to_vec();
+        let body = self.body[..self.body.len().min(KEPT_REQUEST)].to_vec();
         let cut = self.cut + self.body.len() - body.len();
         let Self { service, operation, region, method, path, .. } = self;
         let (operation, region) = (operation.clone(), region.clone());

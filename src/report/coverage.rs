@@ -1,6 +1,6 @@
 //! Which documented errors and which documented statements the selected rules reach.
 
-use super::Report;
+use super::summary::Report;
 use crate::exchange::{Outcome, Trace};
 use crate::rules::clauses::{self, ledger};
 use aws_conformance_generators::model::model;

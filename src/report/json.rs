@@ -1,14 +1,16 @@
 //! The report for programs. Its form is a contract: `report.schema.json` describes it.
 
 use super::coverage::coverage;
-use super::{Report, VERSION};
-use crate::exchange::untrusted::{bounded, visible_json, without_userinfo};
-use crate::execute::target::Location;
+use super::summary::{Report, VERSION};
+use crate::exchange::untrusted::{bounded, visible_json};
 use crate::judge::finding::Finding;
-use crate::results::RuleResult;
+use crate::results::{Cause, RuleResult, causes};
 use crate::rules::expectation::Level;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use std::io::{self, Write};
+
+/// The JSON Schema (2020-12) of the JSON report.
+pub const SCHEMA: &str = include_str!("report.schema.json");
 
 /// The form of the report; another number if it ever changes.
 const FORM: &str = "aws-conformance/report/1";
@@ -28,8 +30,10 @@ pub fn json(report: &Report<'_>) -> Value {
         "target": target(report),
         "summary": report.summary,
         "rules": report.results.rules.iter().map(|result| rule(report, result)).collect::<Vec<_>>(),
+        "causes": causes(report.results).iter().map(cause).collect::<Vec<_>>(),
         "coverage": coverage(report),
         "observations": observations(report),
+        "left_behind": report.results.left_behind,
     });
     sanitize(report, &mut value);
     value
@@ -47,16 +51,22 @@ pub fn write_json(value: &Value, out: &mut dyn Write) -> io::Result<()> {
 
 fn target(report: &Report<'_>) -> Value {
     let target = report.target;
-    let mut value = json!({ "kind": target.kind(), "endpoint": null, "region": target.region });
-    if let Location::Network(urls) = &target.location {
-        let urls: Map<String, Value> =
-            urls.iter().map(|(service, url)| (service.to_string(), json!(without_userinfo(url)))).collect();
-        value["endpoint"] = urls.values().next().cloned().unwrap_or_default();
-        value["endpoints"] = Value::Object(urls);
+    let mut value = json!({ "kind": target.kind, "endpoint": null, "region": target.region });
+    if let Some(url) = target.endpoints.values().next() {
+        value["endpoint"] = json!(url);
+        value["endpoints"] = json!(target.endpoints);
     }
     value["services"] = json!(report.results.surveys);
-    value["failures"] = report.results.failures.iter().map(|failure| json!(failure.to_string())).collect();
+    value["failures"] = json!(report.results.failures);
     value
+}
+
+/// What several findings have in common.
+fn cause(cause: &Cause<'_>) -> Value {
+    let mut rules: Vec<&str> = cause.findings.iter().map(|(result, _)| result.rule.id.as_str()).collect();
+    rules.dedup();
+    let class = cause.findings.first().map(|(_, finding)| &finding.violation.class);
+    json!({ "headline": cause.headline, "level": cause.level, "rules": rules, "class": class })
 }
 
 fn rule(report: &Report<'_>, result: &RuleResult) -> Value {
@@ -96,10 +106,12 @@ fn violation(report: &Report<'_>, result: &RuleResult, finding: &Finding) -> Val
         "expected": violation.expected,
         "observed": violation.observed,
         "partition": finding.case.partition,
+        "partitions": finding.partitions,
         "call": violation.label,
         "reproduced": finding.reproduced.to_string(),
         "seed": report.info.seed,
         "plan": finding.case.plan,
+        "curl": report.curl(finding),
         "script": report.script(result, finding),
         "aws_cli": aws_cli.as_ref().ok(),
     });
@@ -126,13 +138,13 @@ fn observations(report: &Report<'_>) -> Vec<Value> {
     observations
 }
 
-/// Takes secrets out of every text, and bounds all those but the plans and scripts, which are the
+/// Takes secrets out of every text, and bounds all those but the plans, lines and scripts, which are the
 /// suite's own and of no use in part.
 fn sanitize(report: &Report<'_>, value: &mut Value) {
     fn every(report: &Report<'_>, value: &mut Value, whole: bool) {
         match value {
             Value::String(text) => {
-                let clean = report.redaction.clean(text);
+                let clean = report.target.redaction.clean(text);
                 let clean = if whole { clean } else { bounded(&clean, LONGEST).into_owned().into() };
                 if clean != *text {
                     *text = clean.into_owned();
@@ -140,7 +152,7 @@ fn sanitize(report: &Report<'_>, value: &mut Value) {
             }
             Value::Array(items) => items.iter_mut().for_each(|item| every(report, item, whole)),
             Value::Object(members) => members.iter_mut().for_each(|(name, value)| {
-                every(report, value, whole || ["plan", "script", "aws_cli"].contains(&name.as_str()));
+                every(report, value, whole || ["plan", "curl", "script", "aws_cli"].contains(&name.as_str()));
             }),
             Value::Null | Value::Bool(_) | Value::Number(_) => {}
         }

@@ -1,145 +1,167 @@
-//! An endpoint with one fault: the run fails, names the rule that the fault breaks, and prints
-//! scripts that show the fault to anybody with a shell.
+//! An endpoint with one fault: the run fails, names the rule that the fault breaks, and writes lines
+//! and scripts that show the fault to anybody with a shell: exit 1 there, exit 0 without the fault.
 
-use super::{check_schema, rules_that, run_with_report};
+use super::{check_schema, run_with_report};
 use crate::support::program::{Finished, Served, User, finish};
 use crate::support::python;
 use rstest::rstest;
 use serde_json::Value;
+use std::sync::LazyLock;
 
-/// One fault and what has to be said of it.
-struct Seen<'a> {
-    fault: &'a str,
-    /// The rule that it breaks.
-    rule: &'a str,
-    /// What the judged call shows on the faulty endpoint.
-    faulty: &'a str,
-    /// What it shows on one without the fault.
-    documented: &'a str,
-}
+/// The reference without a fault, for all of these tests.
+static GOOD: LazyLock<Served> = LazyLock::new(Served::start);
 
 #[rstest]
-#[case::constraint(
+#[case::length(
     "xray.PutResourcePolicy.PolicyName.length-max.loose",
-    "xray.PutResourcePolicy.PolicyName.length-max",
-    "200",
-    "InvalidRequestException"
+    "xray.PutResourcePolicy.PolicyName.length-max"
 )]
-#[case::stale_revision(
-    "xray.PutResourcePolicy.revision.any-issued",
-    "xray.PutResourcePolicy.PolicyRevisionId.stale",
-    "200",
-    "InvalidPolicyRevisionIdException"
-)]
-#[case::limit(
-    "xray.PutResourcePolicy.limit.missing",
-    "xray.PutResourcePolicy.PolicyName.count-max",
-    "200",
-    "PolicyCountLimitExceededException"
-)]
+#[case::stale("xray.PutResourcePolicy.revision.any-issued", "xray.PutResourcePolicy.PolicyRevisionId.stale")]
+#[case::limit("xray.PutResourcePolicy.limit.missing", "xray.PutResourcePolicy.PolicyName.count-max")]
 #[case::status(
     "xray.PutResourcePolicy.MalformedPolicyDocumentException.wrong-status",
-    "xray.monitor.error-status",
-    "422",
-    "400"
+    "xray.monitor.error-status"
 )]
-#[case::wire("xray.wire.method.server-error", "xray.wire.method.wrong", "500", "405")]
+#[case::wire("xray.wire.method.server-error", "xray.wire.method.wrong")]
 #[case::delete(
     "xray.DeleteResourcePolicy.revision.ignored",
-    "xray.DeleteResourcePolicy.PolicyRevisionId.stale",
-    "200",
-    "InvalidPolicyRevisionIdException"
+    "xray.DeleteResourcePolicy.PolicyRevisionId.stale"
 )]
 #[case::pattern(
     "rekognition.PutProjectPolicy.PolicyName.pattern.dropped",
-    "rekognition.PutProjectPolicy.PolicyName.pattern",
-    "200",
-    "ValidationException"
+    "rekognition.PutProjectPolicy.PolicyName.pattern"
 )]
 #[case::old_revision(
     "rekognition.PutProjectPolicy.revision.any-issued",
-    "rekognition.PutProjectPolicy.PolicyRevisionId.stale",
-    "200",
-    "InvalidPolicyRevisionIdException"
+    "rekognition.PutProjectPolicy.PolicyRevisionId.stale"
 )]
 #[case::code(
     "rekognition.PutProjectPolicy.MalformedPolicyDocumentException.wrong-code",
-    "rekognition.PutProjectPolicy.PolicyDocument.not-json",
-    "InvalidPolicyRevisionIdException",
-    "MalformedPolicyDocumentException"
+    "rekognition.PutProjectPolicy.PolicyDocument.not-json"
 )]
 #[case::not_found(
     "rekognition.ListProjectPolicies.ResourceNotFoundException.wrong-status",
-    "rekognition.monitor.error-status",
-    "404",
-    "400"
+    "rekognition.monitor.error-status"
 )]
-fn a_fault_is_named_and_shown(
-    #[case] fault: &str,
-    #[case] rule: &str,
-    #[case] faulty: &str,
-    #[case] documented: &str,
-) {
-    check_fault(&Seen { fault, rule, faulty, documented });
+#[case::not_stored(
+    "rekognition.PutProjectPolicy.not-stored",
+    "rekognition.PutProjectPolicy.PolicyName.attaches"
+)]
+#[case::kept_document(
+    "rekognition.PutProjectPolicy.update.keeps-document",
+    "rekognition.PutProjectPolicy.PolicyRevisionId.current-updates"
+)]
+#[case::reused(
+    "rekognition.PutProjectPolicy.revision.reused",
+    "rekognition.PutProjectPolicy.PolicyRevisionId.new"
+)]
+#[case::omitted(
+    "rekognition.ListProjectPolicies.omits-last",
+    "rekognition.PutProjectPolicy.PolicyName.several"
+)]
+#[case::prefix(
+    "rekognition.PutProjectPolicy.revision.by-prefix",
+    "rekognition.PutProjectPolicy.PolicyRevisionId.malformed"
+)]
+#[case::case_ignored(
+    "rekognition.PutProjectPolicy.ProjectArn.case-ignored",
+    "rekognition.PutProjectPolicy.ProjectArn.unknown"
+)]
+#[case::freed(
+    "rekognition.PutProjectPolicy.limit.not-freed",
+    "rekognition.PutProjectPolicy.PolicyName.count-freed"
+)]
+#[case::truncated(
+    "rekognition.ListProjectPolicies.document.truncated",
+    "rekognition.PutProjectPolicy.PolicyDocument.plain"
+)]
+fn a_fault_is_named_and_shown(#[case] fault: &str, #[case] rule: &str) {
+    check_fault(fault, rule);
 }
 
 #[track_caller]
-fn check_fault(seen: &Seen<'_>) {
+fn check_fault(fault: &str, rule: &str) {
     let user = User::new();
-    let (broken, good) = (Served::with_fault(seen.fault), Served::start());
-    let service = seen.fault.split('.').next().expect("a fault's name begins with its service");
-    // The boundary cases find each of these faults; of the random ones a few are enough.
-    let options = ["--endpoint-url", &broken.url, "--service", service, "--cases", "4"];
+    let broken = Served::with_fault(fault);
+    // A monitor needs something to look at.
+    let also = if rule.contains(".monitor.") {
+        format!("{}.*.not-json", fault.split('.').next().expect("a name has parts"))
+    } else {
+        rule.to_owned()
+    };
+    let options = ["--endpoint-url", &broken.url, "--rule", rule, "--rule", &also, "--cases", "4"];
+    let scripts = format!("scripts={}", user.home().join("scripts").display());
+    let options = [&options[..], &["--report", &scripts]].concat();
     let (finished, report) = run_with_report(&user, &options);
-    finished.check_status(1).check_says(seen.rule.trim_end_matches('*'));
+    finished.check_status(1).check_says(rule);
     let report = report.expect("there is a report");
     check_schema(&report);
-    let glob = globset::Glob::new(seen.rule).expect("it is a glob").compile_matcher();
-    let violated = rules_that(&report, "violates");
-    assert!(violated.iter().any(|id| glob.is_match(id)), "{} is found by {violated:#?}", seen.fault);
-
     let rules = report["rules"].as_array().expect("a report has rules");
-    let rule = rules.iter().find(|rule| {
-        rule["verdict"] == "violates" && rule["id"].as_str().is_some_and(|id| glob.is_match(id))
-    });
-    let violation = &rule.expect("one was found")["violations"][0];
-    let script = violation["script"].as_str().expect("there is a script");
-    let run = |script: &str, served: &Served| {
-        let file = user.file("script.sh", script);
-        finish(user.command("/bin/sh", &[&file]).env("ENDPOINT_URL", &served.url).env("PATH", python::path()))
-    };
-    check_shown(script, &run(script, &broken), seen.faulty);
-    check_shown(script, &run(script, &good), seen.documented);
-    match &violation["aws_cli"] {
-        Value::String(script) => {
-            // Where the AWS CLI succeeds, it shows no status.
-            let shown = run(script, &broken);
-            if seen.faulty == "200" {
-                assert!(!judged(&shown).contains("An error occurred"), "{script}\n{}", shown.output());
-            } else if seen.faulty.parse::<u16>().is_err() {
-                check_shown(script, &shown, seen.faulty);
-            }
-            if seen.documented.parse::<u16>().is_err() {
-                check_shown(script, &run(script, &good), seen.documented);
-            }
-        }
-        _ => assert!(violation["aws_cli_reason"].is_string(), "{violation:#}"),
+    let found = rules.iter().find(|one| one["id"] == rule).expect("the rule was selected");
+    assert_eq!(found["verdict"], "violates", "{fault} is not found by {rule}");
+    for violation in found["violations"].as_array().expect("there are violations") {
+        check_violation(&user, rule, violation, &broken);
     }
 }
 
-/// Checks that a script runs to its end and that the judged call shows this.
+/// Runs everything that a violation shows to be pasted into a shell.
 #[track_caller]
-fn check_shown(script: &str, shown: &Finished, words: &str) {
-    shown.check_status(0);
-    assert!(judged(shown).contains(words), "no {words} in:\n{}\nof:\n{script}", shown.output());
+fn check_violation(user: &User, rule: &str, violation: &Value, broken: &Served) {
+    let class = violation["class"].as_str().expect("a violation has a class");
+    let file = user.home().join("scripts").join(format!("{rule}-{class}.sh"));
+    let script = std::fs::read_to_string(&file).expect("the script is in the folder");
+    assert_eq!(violation["script"], script.as_str());
+    assert!(script.lines().count() <= 70, "{script}");
+    let run = |program: &str, served: &Served| {
+        finish(user.command(program, &[]).env("ENDPOINT", &served.url).env("PATH", python::path()))
+    };
+    let file = file.display().to_string();
+    check_exit(&script, &run(&file, broken), 1);
+    check_exit(&script, &run(&file, &GOOD), 0);
+    match &violation["aws_cli"] {
+        Value::String(script) => {
+            let run = |served: &Served| {
+                let file = user.file("aws_cli.sh", script);
+                finish(
+                    user.command("/bin/sh", &[&file])
+                        .env("ENDPOINT", &served.url)
+                        .env("PATH", python::path()),
+                )
+            };
+            check_exit(script, &run(broken), 1);
+            check_exit(script, &run(&GOOD), 0);
+        }
+        _ => assert!(violation["aws_cli_reason"].is_string(), "{violation:#}"),
+    }
+    let curl = violation["curl"].as_str().expect("there is a line");
+    for served in [broken, &*GOOD] {
+        let line = curl.replace(&broken.url, &served.url);
+        let shown = finish(&mut user.command("/bin/sh", &["-c", &line]));
+        shown.check_status(0).check_says("HTTP/1.1");
+    }
 }
 
-/// What a script shows of the judged call: what follows its heading, with all that was said of
-/// errors.
-fn judged(shown: &Finished) -> String {
-    let (_, answer) = shown.stdout.split_once("--- the judged call").expect("the judged call has a heading");
-    let (heading, answer) = answer.split_once('\n').expect("a heading is a line");
-    assert!(heading.ends_with("---"), "{heading}");
-    let answer = answer.split("\n--- ").next().unwrap_or(answer);
-    format!("{answer}\n{}", shown.stderr)
+#[track_caller]
+fn check_exit(script: &str, ran: &Finished, status: i32) {
+    assert_eq!(ran.status, Some(status), "{}\nof:\n{script}", ran.output());
+}
+
+#[test]
+fn a_race_is_no_script_s_to_decide() {
+    let user = User::new();
+    let broken = Served::with_fault("xray.PutResourcePolicy.limit.race");
+    let options = ["--endpoint-url", &broken.url, "--rule", "xray.concurrency.*"];
+    let (_, report) = run_with_report(&user, &options);
+    let report = report.expect("there is a report");
+    let rules = report["rules"].as_array().expect("a report has rules");
+    let violations = rules.iter().filter_map(|rule| rule["violations"].as_array()).flatten();
+    let mut tried = 0;
+    for violation in violations {
+        let script = violation["script"].as_str().expect("there is a script");
+        let file = user.file("race.sh", script);
+        let ran = finish(user.command("/bin/sh", &[&file]).env("ENDPOINT", &broken.url));
+        check_exit(script, &ran, 2);
+        tried += 1;
+    }
+    assert!(tried > 0, "the race is not found");
 }

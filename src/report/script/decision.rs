@@ -1,0 +1,324 @@
+//! How a script decides whether a violation shows again.
+
+use super::replay::Act;
+use super::request::planned;
+use super::shell::{json_string, quote};
+use crate::exchange::Exchange;
+use crate::judge::finding::{Class, Finding, Mismatch};
+use crate::rules::Rule;
+use crate::rules::expectation::Expectation;
+use crate::service::{resource_created_by, resource_listed_by};
+use serde_json::Value;
+
+/// What tells whether a violation shows.
+pub(super) enum Decision {
+    /// A condition of the shell on the outcome alone: `success` or an error code.
+    Outcome(String),
+    /// A condition of the shell on the status and headers too, which not every client shows.
+    Http(String),
+    /// A filter of jq on the calls, in the words of [`with_words`].
+    Answer(String),
+    /// A filter of jq on the listings `$before` and `$after` and on the judged call `$j`.
+    State(&'static str),
+    /// It cannot be told, for this reason.
+    Unknown(&'static str),
+}
+
+/// Whether a finding is about what the listings around its call show.
+pub(super) fn compares(finding: &Finding) -> bool {
+    matches!(finding.violation.class, Class::RefusedButChanged | Class::Listing(_))
+}
+
+/// The decision for a finding.
+pub(super) fn decision(rule: &Rule, finding: &Finding, acts: &[Act<'_>]) -> Decision {
+    if acts.iter().any(|act| matches!(act, Act::AtOnce(_))) {
+        return Decision::Unknown("calls that are sent at once may come in any order");
+    }
+    let judged =
+        acts.iter().find_map(|act| if let Act::Judge(exchange) = act { Some(*exchange) } else { None });
+    let Some(judged) = judged else {
+        return Decision::Unknown("how long to wait is up to the target");
+    };
+    let expectation = planned(finding, &judged.label).and_then(|call| rule.expectation(&call.expect));
+    match &finding.violation.class {
+        Class::Accepted => Decision::Outcome("[ \"$outcome\" = success ]".to_owned()),
+        Class::Refused(code) => refusal(code.as_deref(), expectation),
+        Class::Code(code) => refusal(Some(code), expectation),
+        Class::Status(status) => Decision::Http(format!("[ \"$status\" = {status} ]")),
+        Class::ServerError => Decision::Http(SERVER_ERROR.to_owned()),
+        Class::NoResponse => Decision::Http("[ \"$status\" = 000 ]".to_owned()),
+        Class::Check(check) => answer(check, judged).map_or(Decision::Unknown(NO_WORDS), Decision::Answer),
+        Class::RefusedButChanged | Class::Listing(_)
+            if !acts.iter().any(|act| matches!(act, Act::List(..))) =>
+        {
+            Decision::Unknown("the listing was not kept")
+        }
+        Class::RefusedButChanged => Decision::State("$j.outcome != \"success\" and $was != $now"),
+        Class::Listing(mismatch) => Decision::State(state(*mismatch)),
+        Class::NoOrder | Class::Needless => {
+            Decision::Unknown("it takes the model to find an order of the calls")
+        }
+        Class::Never(_) => Decision::Unknown("how long to wait is up to the target"),
+        Class::Monitor(class) => monitor(rule, class, judged),
+    }
+}
+
+const SERVER_ERROR: &str = "[ \"$status\" -ge 500 ] && [ \"$status\" != 501 ]";
+const NO_WORDS: &str = "what is wrong with the answer cannot be said in a line of jq";
+
+/// Anything but what is accepted shows the violation.
+fn refusal(code: Option<&str>, expectation: Option<&Expectation>) -> Decision {
+    let Some(expectation) = expectation.filter(|expectation| expectation.given.is_none()) else {
+        // What is accepted depends on other answers: the same outcome shows the same violation.
+        return Decision::Outcome(format!("[ \"$outcome\" = {} ]", quote(code.unwrap_or("refused"))));
+    };
+    let mut accepted: Vec<&str> = expectation.codes().collect();
+    accepted.extend((!expectation.is_refusal()).then_some("success"));
+    Decision::Outcome(format!("case $outcome in {}) false ;; esac", accepted.join(" | ")))
+}
+
+/// What a monitor saw is seen again in the same answer.
+fn monitor(rule: &Rule, class: &str, judged: &Exchange) -> Decision {
+    let name = rule.id.rsplit('.').next().unwrap_or_default();
+    let status = || class.rsplit('-').next().unwrap_or_default();
+    match name {
+        "error-code" if class == "no-code" => {
+            Decision::Http("[ \"$status\" -ge 400 ] && [ \"$outcome\" = refused ]".to_owned())
+        }
+        "error-code" => Decision::Http(format!(
+            "[ \"$status/$outcome\" != 200/success ] && [ \"$status\" = {} ]",
+            quote(status())
+        )),
+        "error-status" => Decision::Http(format!("[ \"$outcome-$status\" = {} ]", quote(class))),
+        "error-known" => {
+            let code = class.split_once('-').map_or(class, |(_, code)| code);
+            Decision::Outcome(format!("[ \"$outcome\" = {} ]", quote(code)))
+        }
+        "success-status" => {
+            Decision::Http(format!("[ \"$status/$outcome\" = {} ]", quote(&format!("{}/success", status()))))
+        }
+        "redirect" => Decision::Http(format!("[ \"$status\" = {} ]", quote(status()))),
+        "server-error" => Decision::Http(SERVER_ERROR.to_owned()),
+        "request-id" => {
+            Decision::Http("! grep -qiE '^x-amzn?-request-?id: *[^[:space:]]' \"$dir/head\"".to_owned())
+        }
+        "content-type" => Decision::Http(
+            "! grep -qiE '^content-type: *application/(x-amz-json-1\\.1|json) *(;|.?$)' \"$dir/head\""
+                .to_owned(),
+        ),
+        "response-types" => types(class, judged),
+        _ => Decision::Unknown("the SDK's client has to read the answer"),
+    }
+}
+
+/// The member that the class names has a JSON type that it had in the evidence.
+fn types(class: &str, judged: &Exchange) -> Decision {
+    match class {
+        "no-body" => return Decision::Http("! grep -q '[^[:space:]]' \"$dir/out\"".to_owned()),
+        "no-object" => {
+            return Decision::Http(
+                "! jq -e 'type == \"object\"' \"$dir/out\" >\"$dir/type\" 2>&1".to_owned(),
+            );
+        }
+        _ => {}
+    }
+    let Some((_, path)) = class.split_once('.') else { return Decision::Unknown(NO_WORDS) };
+    let mut values: Vec<&Value> = judged.response().and_then(|answer| answer.json()).into_iter().collect();
+    let mut filter = "$j.out".to_owned();
+    for member in path.split('.') {
+        values = values.into_iter().filter_map(|value| value.get(member)).collect();
+        values = values
+            .into_iter()
+            .flat_map(|value| value.as_array().map_or(vec![value], |all| all.iter().collect()))
+            .collect();
+        filter.push_str(&format!(
+            " | .[{}]? | (if type == \"array\" then .[] else . end)",
+            json_string(member)
+        ));
+    }
+    let mut seen: Vec<&str> = values.into_iter().map(type_of).filter(|kind| *kind != "null").collect();
+    seen.sort_unstable();
+    seen.dedup();
+    Decision::Answer(format!("[{filter} | type | select(. != \"null\")] | unique == {}", Value::from(seen)))
+}
+
+fn type_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(_) => "number",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    }
+}
+
+/// What the filters of [`Decision::State`] are written with.
+pub(super) const STATE_WORDS: &str = r#"def json: try fromjson catch .;
+def named: map({key: (.PolicyName // .ProjectArn // ""), value: {d: (.PolicyDocument | json), r: .PolicyRevisionId}}) | from_entries;
+($after | named) as $now | ($before | named) as $was
+| (if $j.outcome != "success" then $was
+   elif ($j.op | startswith("Put")) then $was + {($j.in.PolicyName): {d: ($j.in.PolicyDocument | json),
+     r: ($j.out | .PolicyRevisionId? // .ResourcePolicy.PolicyRevisionId?)}}
+   elif ($j.op | startswith("Delete")) then $was | del(.[$j.in.PolicyName // $j.in.ProjectArn])
+   else $was end) as $wanted | "#;
+
+/// What is wrong with a listing, as a filter of jq on what it should show and what it does.
+fn state(mismatch: Mismatch) -> &'static str {
+    match mismatch {
+        Mismatch::Missing => "any($wanted | keys[]; . as $k | $now | has($k) | not)",
+        Mismatch::Extra => "any($now | keys[]; . as $k | $wanted | has($k) | not)",
+        Mismatch::Revision => "any($wanted | keys[]; . as $k | $now | has($k) and $wanted[$k].r != .[$k].r)",
+        Mismatch::Document | Mismatch::Spelling => {
+            "any($wanted | keys[]; . as $k | $now | has($k) and $wanted[$k].d != .[$k].d)"
+        }
+        Mismatch::Malformed => {
+            "($after | length) != ($now | length) or any($after[]; (.PolicyName // .ProjectArn) == null)"
+        }
+    }
+}
+
+/// What the filters of [`answer`] are written with, each with the name that it is used by: `$j` is the
+/// judged call, `$e` are the earlier ones and `$a` those of them that were accepted; `$p` are the
+/// policies that were put, by name.
+const WORDS: [(&str, &str); 12] = [
+    ("json", "def json: try fromjson catch .;"),
+    ("rev", "def rev: .out | .PolicyRevisionId? // .ResourcePolicy.PolicyRevisionId?;"),
+    (
+        "items",
+        "def items: [.out | (.ResourcePolicy? // empty), (.ResourcePolicies? // .ProjectPolicies? // .ProjectDescriptions? // [])[]];",
+    ),
+    ("off", "def off: (. - now) | if . < 0 then - . else . end;"),
+    ("far", "def far: type == \"number\" and off > 31622400;"),
+    ("near", "def near: type == \"number\" and off >= 300 and off <= 31622400;"),
+    ("$j", ".[-1] as $j |"),
+    ("$a", "[.[:-1][] | select(.outcome == \"success\")] as $a |"),
+    (
+        "$p",
+        r#"(reduce ($a[] | select(.in.ProjectArn == $j.in.ProjectArn)) as $c ({};
+   if ($c.op | startswith("Put")) then .[$c.in.PolicyName] = $c
+   elif ($c.op | test("^Delete.*Policy$")) then del(.[$c.in.PolicyName]) else . end)) as $p |"#,
+    ),
+    (
+        "$mine",
+        "($j | items | map(select(.PolicyName == null or .PolicyName == $j.in.PolicyName or $p[.PolicyName] != null))) as $mine |",
+    ),
+    (
+        "$times",
+        "[$mine[] | .LastUpdatedTime, .LastUpdatedTimestamp, .CreationTimestamp | select(. != null)] as $times |",
+    ),
+    (
+        "$gone",
+        r#"[$a[] | select((.op | startswith("Delete")) and .in.PolicyName == null) | .in.ProjectArn] as $gone |"#,
+    ),
+];
+
+/// A filter with the words that it uses.
+pub(super) fn with_words(filter: &str) -> String {
+    WORDS.iter().rev().fold(filter.to_owned(), |filter, (name, word)| match filter.contains(name) {
+        true => format!("{word}\n{filter}"),
+        false => filter,
+    })
+}
+
+/// What is wrong with an answer of success, as a filter of jq.
+fn answer(check: &str, judged: &Exchange) -> Option<String> {
+    Some(match check {
+        "incomplete" => {
+            let listed = resource_listed_by(&judged.request.operation);
+            let members = match listed.or(resource_created_by(&judged.request.operation))? {
+                listed if listed.document.is_none() => r#""ProjectArn""#,
+                listed if listed.scope.is_none() => {
+                    r#""PolicyName", "PolicyDocument", "PolicyRevisionId", "LastUpdatedTime""#
+                }
+                _ => r#""ProjectArn", "PolicyName", "PolicyDocument", "PolicyRevisionId""#,
+            };
+            format!("($j | items) as $i | ($i | length) == 0 or any($i[]; any(.[{members}]; . == null))")
+        }
+        other => match other {
+            "other-name" => "$j.out.ResourcePolicy.PolicyName != $j.in.PolicyName",
+            "other-document" => "($j.out.ResourcePolicy.PolicyDocument | json) != ($j.in.PolicyDocument | json)",
+            "same-revision" | "revision-again" => {
+                "any($a[]; .in.PolicyName == $j.in.PolicyName and .in.ProjectArn == $j.in.ProjectArn and rev == ($j | rev))"
+            }
+            "revision-order" => {
+                "any($a[]; .in.PolicyName == $j.in.PolicyName and (rev | tonumber) > ($j | rev | tonumber))"
+            }
+            "revision-form" => {
+                r#"([$j | items[].PolicyRevisionId] + (if $j.out | has("ProjectPolicies") then [] else [$j | rev] end))
+  | any(.[]; type != "string" or (test("\\A[0-9A-Fa-f]{1,64}\\z") | not))"#
+            }
+            "time-form" => "any($times[]; type != \"number\")",
+            "time-unit" => "any($times[]; far)",
+            "time" => "any($times[]; type != \"number\" or far)",
+            "time-skew" => "any($times[]; near) or any($mine[]; has(\"ProjectArn\") and .CreationTimestamp == null)",
+            "time-order" => "any($times[]; near) or any($mine[]; .CreationTimestamp > .LastUpdatedTimestamp)",
+            "no-time" => "any($mine[]; .CreationTimestamp == null or .LastUpdatedTimestamp == null)",
+            "not-listed" => "any($p | keys[]; . as $n | any($mine[]; .PolicyName == $n) | not)",
+            "listed-twice" => "any($mine | group_by(.PolicyName)[]; length > 1)",
+            "other-item" => {
+                "any($mine[]; . as $i | $p[.PolicyName // \"\"] as $c | ($i.PolicyDocument | json) != ($c.in.PolicyDocument | json)
+  or $i.PolicyRevisionId != ($c | rev) or $i.ProjectArn != $c.in.ProjectArn)"
+            }
+            "still-listed" => {
+                "any($a[] | select(.op | startswith(\"Delete\")); .in.PolicyName as $n | $p[$n] == null and any($j | items[]; .PolicyName == $n))"
+            }
+            "another-projects" => "any($j | items[]; $p[.PolicyName // \"\"] == null)",
+            "page-size" => "($j | items | length) > $j.in.MaxResults",
+            "policies-outlive" => "($j | items | length) > 0",
+            "project-arn" => {
+                r#"$j.out.ProjectArn | if type != "string" then true else
+  (test("\\Aarn:[a-z0-9-]+:rekognition:[a-z0-9-]+:[0-9]{12}:project/[a-zA-Z0-9_.-]{1,255}/[0-9]+\\z") | not)
+  or (split("/")[1] != $j.in.ProjectName) end"#
+            }
+            "same-arn" => "any($a[]; .out.ProjectArn? != null and .out.ProjectArn == $j.out.ProjectArn)",
+            "not-described" => {
+                r#"($j.in.Features // ["CUSTOM_LABELS"]) as $features
+| any(($a[] | select(.in.ProjectName != null and ([.in.Feature // "CUSTOM_LABELS"] - $features) == []) | .out.ProjectArn),
+      ($a[] | select(.op | startswith("Put")) | .in.ProjectArn);
+  . as $arn | ([$arn] - $gone) == [$arn] and ($j.in.ProjectNames == null or any($j.in.ProjectNames[]; . == ($arn | split("/")[1])))
+  and (any($j | items[]; .ProjectArn == $arn and .Status != "CREATING") | not))"#
+            }
+            "described-too-much" => {
+                r#"($j.in.Features // ["CUSTOM_LABELS"]) as $features
+| [$a[] | select(.in.ProjectName != null and ([.in.Feature // "CUSTOM_LABELS"] - $features) != []) | .out.ProjectArn] as $other
+| any($j | items[]; . as $i | any(($gone + $other)[]; . == $i.ProjectArn and $i.Status != "DELETING")
+  or ($i.ProjectArn | split(":")[3]) != $region
+  or ($j.in.ProjectNames != null and ($j.in.ProjectNames | index($i.ProjectArn | split("/")[1])) == null))"#
+            }
+            "status" => {
+                r#"if $j.out | has("ProjectDescriptions") then any($j | items[]; [.Status] - ["CREATING", "CREATED", "DELETING"] != [])
+  else $j.out.Status != "DELETING" end"#
+            }
+            _ => return None,
+        }
+        .to_owned(),
+    })
+}
+
+/// Whether a check is about times, which the AWS CLI writes in a form of its own.
+pub(super) fn is_about_time(check: &str) -> bool {
+    check.starts_with("time") || check == "no-time"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::tests::exchange;
+    use crate::rules::catalogue;
+    use crate::rules::expectation::{Alternative, Level};
+
+    #[test]
+    fn every_check_of_the_catalogue_can_be_decided() {
+        for rule in catalogue() {
+            let alternatives = rule.expectations.iter().flat_map(|(_, expectation)| &expectation.accept);
+            for alternative in alternatives {
+                let Alternative::Success { checks, .. } = alternative else { continue };
+                for check in checks.iter().filter(|check| check.level > Level::Observe) {
+                    let judged = exchange(rule.service, rule.operation.unwrap_or_default());
+                    assert!(answer(check.class, &judged).is_some(), "{}: {}", rule.id, check.class);
+                }
+            }
+        }
+    }
+}

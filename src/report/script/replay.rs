@@ -1,0 +1,360 @@
+//! What of a finding's evidence a script sends again, and what the server has to make for it anew.
+
+use super::request::{judged, planned};
+use super::shell::{Piece, json_string};
+use crate::exchange::{Exchange, Outcome, Trace};
+use crate::judge::finding::Finding;
+use aws_conformance_generators::arn::project_name;
+use aws_conformance_generators::plan::{Arg, Body, Derivation, Part, SETUP, Symbol};
+use serde_json::Value;
+
+/// One act of a script.
+pub(super) enum Act<'a> {
+    /// A call that prepares the ground. It has to succeed where the case depends on that.
+    Prepare { exchange: &'a Exchange, needed: bool },
+    /// The judged call.
+    Judge(&'a Exchange),
+    /// Calls that were sent at once.
+    AtOnce(&'a [Exchange]),
+    /// A wait for a project of this name while it has this status.
+    Settle { project: String, status: &'static str },
+    /// A listing, all pages, under this name; the exchange is its first page.
+    List(&'static str, &'a Exchange),
+}
+
+impl<'a> Act<'a> {
+    /// What it sends, but for waits and listings.
+    pub(super) fn exchanges(&self) -> &'a [Exchange] {
+        match self {
+            Self::Prepare { exchange, .. } | Self::Judge(exchange) => std::slice::from_ref(*exchange),
+            Self::AtOnce(exchanges) => exchanges,
+            Self::Settle { .. } | Self::List(..) => &[],
+        }
+    }
+}
+
+fn is_accepted(exchange: &Exchange) -> bool {
+    matches!(exchange.outcome(), Outcome::Success(_))
+}
+
+/// The acts of a script. What was refused changes nothing, so that only the judged call may be refused.
+/// `compares` asks for listings around it.
+pub(super) fn acts<'a>(finding: &'a Finding, compares: bool) -> Vec<Act<'a>> {
+    let judged = judged(finding);
+    let last = judged.map_or(finding.evidence.len().saturating_sub(1), |(at, _)| at);
+    let (before, after) = finding.evidence.split_at(finding.evidence.len().min(last + 1));
+    let is_judged = |exchange: &Exchange| judged.is_some_and(|(_, one)| std::ptr::eq(one, exchange));
+    let listing = after.iter().find_map(|trace| match trace {
+        Trace::Read { pages, .. } if compares => pages.first(),
+        _ => None,
+    });
+    let act = |exchange: &'a Exchange| {
+        let needed = planned(finding, &exchange.label).is_some_and(|call| call.expect == SETUP);
+        match exchange {
+            _ if is_judged(exchange) => Some(Act::Judge(exchange)),
+            _ if needed || is_accepted(exchange) => Some(Act::Prepare { exchange, needed }),
+            _ => None,
+        }
+    };
+    let mut acts = Vec::new();
+    for trace in before {
+        match trace {
+            Trace::Call(exchange) => {
+                acts.extend(listing.filter(|_| is_judged(exchange)).map(|page| Act::List("before", page)));
+                acts.extend(act(exchange));
+            }
+            Trace::Read { pages, .. } => {
+                let up_to = pages.iter().position(is_judged).map_or(0, |at| at + 1);
+                acts.extend(pages[..up_to].iter().filter_map(act));
+            }
+            Trace::Parallel(exchanges) => acts.push(Act::AtOnce(exchanges)),
+            Trace::Await { polls, .. } => acts.extend(polls.last().and_then(settle)),
+            Trace::Skipped(_) | Trace::Unknown(_) => {}
+        }
+    }
+    if let Some(page) = listing {
+        let between = after.iter().take_while(|trace| !matches!(trace, Trace::Read { .. }));
+        let calls = between.filter(|trace| matches!(trace, Trace::Call(_))).flat_map(Trace::exchanges);
+        acts.extend(calls.filter_map(act));
+        acts.push(Act::List("after", page));
+    }
+    acts
+}
+
+/// The wait that ended with this poll.
+fn settle<'a>(poll: &Exchange) -> Option<Act<'a>> {
+    let project = poll.request.input()?.pointer("/ProjectNames/0")?.as_str()?.to_owned();
+    let listed = poll.response()?.json()?.pointer("/ProjectDescriptions/0").is_some();
+    Some(Act::Settle { project, status: if listed { "CREATING" } else { "DELETING" } })
+}
+
+/// A value that the server makes anew, so that a script captures it.
+pub(super) struct Captured<'a> {
+    /// The variable. It holds the inside of a JSON string.
+    pub(super) variable: String,
+    /// The value in the evidence.
+    pub(super) value: String,
+    /// The member that it is sent in, where it is too short to be recognized elsewhere.
+    member: Option<String>,
+    /// Where the script has it from.
+    pub(super) from: Source<'a>,
+}
+
+/// Where a script has a value from.
+pub(super) enum Source<'a> {
+    /// What the names of a run begin with, so long: a script has names of its own.
+    Run(usize),
+    /// The ARN of a project that it makes before everything else.
+    Project,
+    /// A filter of jq on the answer to a call.
+    Answer(&'a Exchange, String),
+    /// A filter of jq on a variable.
+    Variable(String, String),
+}
+
+/// Shorter values are replaced only where they are a whole member.
+const TELLING: usize = 12;
+
+/// What a script captures, in the order in which it is known.
+pub(super) fn captured<'a>(
+    finding: &'a Finding,
+    acts: &[Act<'a>],
+    user_project: Option<&str>,
+) -> Vec<Captured<'a>> {
+    let sent: Vec<&Exchange> = acts.iter().flat_map(Act::exchanges).collect();
+    let planned = |exchange: &Exchange| planned(finding, &exchange.label);
+    let leased: Vec<(String, String)> =
+        sent.iter().filter_map(|exchange| lease(exchange, &planned(exchange)?.body)).collect();
+    let listed = acts.iter().filter_map(|act| if let Act::List(_, page) = act { Some(*page) } else { None });
+    // What was accepted in a project shows that there was one, which is gone since. What the judged
+    // call names may be no project at all, unless it is the page of a listing.
+    let judged =
+        acts.iter().find_map(|act| if let Act::Judge(exchange) = act { Some(*exchange) } else { None });
+    let names_none = |one: &&Exchange| {
+        judged.is_some_and(|judged| std::ptr::eq(judged, *one))
+            && planned(one).is_some_and(|call| !matches!(call.body, Body::Input(Arg::Json(_))))
+    };
+    let used = sent.iter().copied().chain(listed).filter(|one| is_accepted(one) && !names_none(one));
+    let used = used.filter_map(|exchange| input_text(exchange, "ProjectArn"));
+    let mut found = Vec::new();
+    if let Some(run) = sent.iter().find_map(|exchange| run_of(&exchange.request.body)) {
+        let length = run.len();
+        found.push(Captured {
+            variable: "run".to_owned(),
+            value: run,
+            member: None,
+            from: Source::Run(length),
+        });
+    }
+    for arn in leased.iter().map(|(_, arn)| arn.clone()).chain(used) {
+        let is_answered = sent.iter().any(|one| answered(one, "/ProjectArn").as_ref() == Some(&arn));
+        if project_name(&arn).is_some() && user_project != Some(&arn) && !is_answered {
+            add(&mut found, "project", arn, None, Source::Project);
+        }
+    }
+    for (at, exchange) in sent.iter().enumerate() {
+        let Some(call) = planned(exchange) else {
+            // A page of a listing; the plan says no more of it than that it is read.
+            let token = input_text(exchange, "NextToken");
+            let from = sent[..at].iter().find(|one| token.is_some() && answered(one, "/NextToken") == token);
+            if let (Some(token), Some(from)) = (token, from) {
+                add(&mut found, "token", token, Some("NextToken"), Source::Answer(from, path("/NextToken")));
+            }
+            continue;
+        };
+        let Body::Input(input) = &call.body else { continue };
+        for (member, symbol) in symbols(input) {
+            let (base, hows) = unwrap(symbol);
+            let (variable, value) = match base {
+                Symbol::Response { step, pointer } => {
+                    let Some(from) = sent[..at].iter().find(|one| one.label == *step) else { continue };
+                    let Some(value) = answered(from, pointer) else { continue };
+                    let source = Source::Answer(from, path(pointer));
+                    (add(&mut found, noun(pointer), value.clone(), Some(member), source), value)
+                }
+                Symbol::Project(tag) => {
+                    // Where only what is derived from its ARN was sent, the ARN itself is not known.
+                    let arn = leased.iter().find(|(named, _)| named == tag).map(|(_, arn)| arn.clone());
+                    let arn = arn.unwrap_or_default();
+                    if user_project == Some(&arn) {
+                        continue;
+                    }
+                    (add(&mut found, "project", arn.clone(), None, Source::Project), arn)
+                }
+                _ => continue,
+            };
+            if !hows.is_empty() {
+                let derived = match value.is_empty() {
+                    true => input_text(exchange, member).unwrap_or_default(),
+                    false => hows.iter().fold(value, |text, how| how.apply(&text)),
+                };
+                let filters: Vec<String> = hows.iter().map(|how| derivation(how)).collect();
+                let source = Source::Variable(variable, filters.join(" | "));
+                add(&mut found, "derived", derived, Some(member), source);
+            }
+        }
+    }
+    found
+}
+
+/// What the names of a run begin with, if a text has such a name.
+fn run_of(body: &[u8]) -> Option<String> {
+    let text = String::from_utf8_lossy(body);
+    text.match_indices("awsc-").find_map(|(at, prefix)| {
+        let rest = &text[at + prefix.len()..];
+        let digits = rest.bytes().take_while(u8::is_ascii_hexdigit).count();
+        let is_name = digits >= 6 && rest[digits..].starts_with('-');
+        is_name.then(|| text[at..at + prefix.len() + digits].to_owned())
+    })
+}
+
+/// Notes a value, unless it is known; the variable that has it.
+fn add<'a>(
+    found: &mut Vec<Captured<'a>>,
+    noun: &str,
+    value: String,
+    member: Option<&str>,
+    from: Source<'a>,
+) -> String {
+    let member = member.filter(|_| value.len() < TELLING).map(str::to_owned);
+    if let Some(known) = found.iter().find(|one| one.value == value && one.member == member) {
+        return known.variable.clone();
+    }
+    let variable = format!("{noun}{}", found.len() + 1);
+    found.push(Captured { variable: variable.clone(), value, member, from });
+    variable
+}
+
+fn noun(pointer: &str) -> &'static str {
+    match pointer.rsplit('/').next() {
+        Some("PolicyRevisionId") => "revision",
+        Some("NextToken") => "token",
+        Some("ProjectArn") | Some("") => "project",
+        _ => "value",
+    }
+}
+
+/// The text or number that an exchange's answer has at a pointer.
+fn answered(exchange: &Exchange, pointer: &str) -> Option<String> {
+    match exchange.response()?.json()?.pointer(pointer)? {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+/// The tag and the ARN of the leased project that a member of a request names and nothing else.
+fn lease(exchange: &Exchange, body: &Body) -> Option<(String, String)> {
+    let Body::Input(Arg::Object(members)) = body else { return None };
+    let input = exchange.request.input()?;
+    members.iter().find_map(|(name, arg)| match arg {
+        Arg::Text(text) => match text.0.as_slice() {
+            [Part::Symbol(Symbol::Project(tag))] => {
+                Some((tag.clone(), input.get(name)?.as_str()?.to_owned()))
+            }
+            _ => None,
+        },
+        _ => None,
+    })
+}
+
+/// The symbols of an input, each with the member that it is in.
+fn symbols(input: &Arg) -> Vec<(&str, &Symbol)> {
+    fn of<'a>(member: &'a str, arg: &'a Arg, found: &mut Vec<(&'a str, &'a Symbol)>) {
+        match arg {
+            Arg::Json(_) => {}
+            Arg::Text(text) => found.extend(text.0.iter().filter_map(|part| match part {
+                Part::Symbol(symbol) => Some((member, symbol)),
+                Part::Literal(_) | Part::Fill { .. } => None,
+            })),
+            Arg::List(items) => items.iter().for_each(|item| of(member, item, found)),
+            Arg::Object(members) => members.iter().for_each(|(name, value)| of(name, value, found)),
+        }
+    }
+    let mut found = Vec::new();
+    of("", input, &mut found);
+    found
+}
+
+/// What a symbol is derived from, and how, the first derivation first.
+fn unwrap(symbol: &Symbol) -> (&Symbol, Vec<&Derivation>) {
+    let (mut base, mut hows) = (symbol, Vec::new());
+    while let Symbol::Derived { how, of } = base {
+        hows.insert(0, how);
+        base = of;
+    }
+    (base, hows)
+}
+
+/// A pointer as jq says it.
+fn path(pointer: &str) -> String {
+    let keys = pointer.split('/').skip(1).map(|key| match key.parse::<usize>() {
+        Ok(at) => format!("[{at}]"),
+        Err(_) => format!("[{}]", json_string(key)),
+    });
+    format!(".{}", keys.collect::<String>())
+}
+
+/// A derivation as a filter of jq.
+pub(super) fn derivation(how: &Derivation) -> String {
+    let digits = |of: &str, to: &str| {
+        format!("gsub(\"(?<d>[{of}])\"; .d as $d | (\"{of}\" | index($d)) as $i | \"{to}\"[$i:$i + 1])")
+    };
+    let complement = || digits("0123456789abcdefABCDEF", "fedcba9876543210543210");
+    let part = |split: &str, join: &str, at: usize, change: String| {
+        format!("({split} | if length > {at} then .[{at}] {change} else . end | join(\"{join}\"))")
+    };
+    let fields = "split(\":\") | if length > 6 then .[:5] + [.[5:] | join(\":\")] else . end";
+    let segments = "split(\"/\")";
+    match how {
+        Derivation::Successor => {
+            "(if test(\"\\\\A[0-9]{1,15}\\\\z\") then tonumber + 1 | tostring else . + \"1\" end)".to_owned()
+        }
+        Derivation::WithoutLast => ".[:-1]".to_owned(),
+        Derivation::WithoutFirst => ".[1:]".to_owned(),
+        Derivation::Append(tail) => format!(". + {}", json_string(tail)),
+        Derivation::Prepend(head) => format!("{} + .", json_string(head)),
+        Derivation::Uppercase => "ascii_upcase".to_owned(),
+        Derivation::Complement => complement(),
+        Derivation::OtherLast => format!(".[:-1] + (.[-1:] | {})", complement()),
+        Derivation::OtherDigits => digits("0123456789", "9876543210"),
+        Derivation::Field(at, with) => part(fields, ":", *at, format!("= {}", json_string(with))),
+        Derivation::Segment(at, with) => part(segments, "/", *at, format!("= {}", json_string(with))),
+        Derivation::InField(at, how) => part(fields, ":", *at, format!("|= ({})", derivation(how))),
+        Derivation::InSegment(at, how) => part(segments, "/", *at, format!("|= ({})", derivation(how))),
+    }
+}
+
+/// A request's JSON body with what was captured in the place of what stood there.
+pub(super) fn pieces(text: &str, captured: &[Captured<'_>]) -> Vec<Piece> {
+    // What is derived from a value may contain it, so the longest comes first.
+    let mut longest_first: Vec<&Captured<'_>> = captured.iter().filter(|one| !one.value.is_empty()).collect();
+    longest_first.sort_by_key(|one| std::cmp::Reverse(one.value.len()));
+    longest_first.into_iter().fold(vec![Piece::Text(text.to_owned())], |pieces, one| {
+        pieces.into_iter().flat_map(|piece| replaced(piece, one)).collect()
+    })
+}
+
+fn replaced(piece: Piece, captured: &Captured<'_>) -> Vec<Piece> {
+    let Piece::Text(text) = piece else { return vec![piece] };
+    let quoted = Value::from(captured.value.as_str()).to_string();
+    let (before, after) = match &captured.member {
+        Some(member) => (format!("{}:\"", Value::from(member.as_str())), "\""),
+        None => (String::new(), ""),
+    };
+    let needle = format!("{before}{}{after}", &quoted[1..quoted.len() - 1]);
+    let parts: Vec<&str> = text.split(&needle).collect();
+    let mut pieces = Vec::new();
+    for (at, part) in parts.iter().enumerate() {
+        let (first, last) = (at == 0, at + 1 == parts.len());
+        let (head, tail) = (if first { "" } else { after }, if last { "" } else { before.as_str() });
+        pieces.push(Piece::Text(format!("{head}{part}{tail}")));
+        pieces.extend((!last).then(|| Piece::Variable(captured.variable.clone())));
+    }
+    pieces
+}
+
+/// The text that a request has in a member, where its body is JSON.
+pub(super) fn input_text(exchange: &Exchange, member: &str) -> Option<String> {
+    Some(exchange.request.input()?.get(member)?.as_str()?.to_owned())
+}

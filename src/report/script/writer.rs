@@ -1,0 +1,508 @@
+//! Writes scripts.
+
+use super::decision::{Decision, STATE_WORDS, compares, decision, is_about_time, with_words};
+use super::replay::{Act, Captured, Source, acts, captured, input_text, pieces};
+use super::request::{body, deviation, endpoint, is_json, judged, planned};
+use super::shell::{printf_format, quote, single_quoted, word};
+use super::{cli, request};
+use crate::exchange::Exchange;
+use crate::exchange::untrusted::escape;
+use crate::judge::finding::{Class, Finding};
+use crate::results::TargetInfo;
+use crate::rules::Rule;
+use crate::service::{PROJECTS, RESOURCE_POLICIES, Resource, resource_created_by, resources};
+use aws_conformance_generators::arn::project_name;
+use aws_conformance_generators::model::{Protocol, model};
+use serde_json::json;
+
+/// The client that a script calls with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Client {
+    Curl,
+    AwsCli,
+}
+
+/// A finding as a POSIX shell script around curl.
+pub fn script(rule: &Rule, finding: &Finding, target: &TargetInfo) -> String {
+    Writer::new(Client::Curl, rule, finding, target).write()
+}
+
+/// A finding as a POSIX shell script around the AWS CLI.
+///
+/// # Errors
+/// The reason why that client cannot say it.
+pub fn aws_cli(rule: &Rule, finding: &Finding, target: &TargetInfo) -> Result<String, String> {
+    let writer = Writer::new(Client::AwsCli, rule, finding, target);
+    let altered = matches!(finding.violation.class, Class::Check(check) if is_about_time(check))
+        || rule.id.ends_with(".monitor.response-types");
+    match &writer.decision {
+        Decision::Http(_) => return Err("the AWS CLI shows no status and no headers".to_owned()),
+        _ if altered => {
+            return Err("the AWS CLI shows the types of answers, and times, in a form of its own".to_owned());
+        }
+        _ => {}
+    }
+    let mut sent = writer.acts.iter().flat_map(Act::exchanges);
+    match sent.find_map(|exchange| cli::obstacle(finding, exchange, &writer.region)) {
+        Some(reason) => Err(reason),
+        None => Ok(writer.write()),
+    }
+}
+
+struct Writer<'a> {
+    client: Client,
+    rule: &'a Rule,
+    finding: &'a Finding,
+    target: &'a TargetInfo,
+    region: String,
+    acts: Vec<Act<'a>>,
+    captured: Vec<Captured<'a>>,
+    decision: Decision,
+    lines: Vec<String>,
+}
+
+impl<'a> Writer<'a> {
+    fn new(client: Client, rule: &'a Rule, finding: &'a Finding, target: &'a TargetInfo) -> Self {
+        let acts = acts(finding, compares(finding));
+        let captured = captured(finding, &acts, target.user_project.as_deref());
+        let decision = decision(rule, finding, &acts);
+        let region = judged(finding).map_or(&target.region, |(_, exchange)| &exchange.request.region);
+        // A call to another region is written out; where all go there, it is the script's region.
+        let elsewhere = acts.iter().flat_map(Act::exchanges).any(|one| one.request.region != *region);
+        let region = if elsewhere { target.region.clone() } else { region.clone() };
+        Self { client, rule, finding, target, region, acts, captured, decision, lines: Vec::new() }
+    }
+
+    fn line(&mut self, line: impl Into<String>) {
+        self.lines.push(line.into());
+    }
+
+    fn write(mut self) -> String {
+        self.heading();
+        self.functions();
+        self.claim();
+        self.clean_up();
+        self.projects();
+        for at in 0..self.acts.len() {
+            self.act(at);
+        }
+        self.decide();
+        self.lines.join("\n") + "\n"
+    }
+
+    fn heading(&mut self) {
+        let (rule, violation) = (self.rule, &self.finding.violation);
+        let clause = rule.clause();
+        let facts = [
+            ("rule", format!("{}, {}", rule.id, violation.class)),
+            ("clause", format!("{}, {clause}", clause.source.title)),
+            ("partition", self.finding.case.partition.clone()),
+            ("expected", violation.expected.clone()),
+            ("observed", violation.observed.clone()),
+        ];
+        self.line("#!/bin/sh");
+        for (name, fact) in facts {
+            self.line(format!("# {name}: {}", escape(&fact, 400)));
+        }
+        let needs =
+            if self.client == Client::Curl { "curl 7.75 and jq 1.6" } else { "the AWS CLI and jq 1.6" };
+        self.line(format!("# Needs {needs}. Exit status: 1 it shows, 0 it does not, 2 nobody can tell."));
+        let url = endpoint(self.target, rule.service).to_owned();
+        if self.target.is_reference() {
+            self.line("# First, with the faults of the run: aws-conformance serve --addr 127.0.0.1:4566");
+        }
+        self.line(format!(
+            "ENDPOINT=${{ENDPOINT:-{}}} REGION=${{REGION:-{}}}",
+            quote(&url),
+            quote(&self.region)
+        ));
+        let variables = [
+            "AWS_ACCESS_KEY_ID=${AWS_ACCESS_KEY_ID:-test}",
+            "AWS_SECRET_ACCESS_KEY=${AWS_SECRET_ACCESS_KEY:-test}",
+        ];
+        let export = if self.client == Client::Curl { "" } else { "export AWS_PAGER='' AWS_MAX_ATTEMPTS=1 " };
+        self.line(format!("{export}{}", variables.join(" ")));
+        self.line("dir=$(mktemp -d) || exit 2");
+        let run = self
+            .captured
+            .iter()
+            .find_map(|one| if let Source::Run(length) = one.from { Some(length) } else { None });
+        if let Some(length) = run {
+            let digits = length - "awsc-".len();
+            let bound = format!("1{}", "0".repeat(digits));
+            self.line(format!("run=awsc-$(printf %0{digits}d $((($(date +%s) * 100000 + $$) % {bound})))"));
+        }
+    }
+
+    fn functions(&mut self) {
+        self.line("stop() { echo \"it cannot be told: $*\" >&2; exit 2; }");
+        let service = model(self.rule.service);
+        let slow =
+            "*Thrott* | ProvisionedThroughputExceeded* | SlowDown | *TooManyRequests* | RequestLimitExceeded";
+        if self.client == Client::Curl {
+            let silent = match self.finding.violation.class {
+                Class::NoResponse => "[ \"$label\" = judged ] || ",
+                _ => "",
+            };
+            self.line(format!(
+                "# Sends $dir/in and keeps status, code and answer: LABEL OPERATION CURL-OPTION...
+call() {{
+    label=$1 operation=$2 && shift 2 && : >\"$dir/head\" && : >\"$dir/out\"
+    status=$(curl -sS --max-time 60 --globoff --path-as-is -D \"$dir/head\" -o \"$dir/out\" -w '%{{http_code}}' \\
+        ${{AWS_SESSION_TOKEN:+-H \"x-amz-security-token: $AWS_SESSION_TOKEN\"}} --data-binary \"@$dir/in\" \"$@\") || status=000
+    type=$(tr -d '\\r' <\"$dir/head\" | sed -n 's/^[Xx]-[Aa]mzn-[Ee]rror[Tt]ype: *//p' | head -n 1)
+    code=$({{ echo \"$type\"; jq -r '(.code?, .__type?) | strings' \"$dir/out\" 2>&-; }} | sed 's/:.*//; s/.*#//; s/ *$//; /^$/d' | head -n 1)
+    outcome=${{code:-refused}}
+    case $status$type/$code in 2??/*Exception | 2??/*Error) ;; 2??/*) outcome=success ;; esac
+    case $status/$code in 000/) {silent}stop no answer ;; 429/ | */{}) stop throttled ;; esac
+{}}}",
+                slow.replace(" | ", " | */"),
+                self.log(),
+            ));
+            let (content_type, target, path) = match service.protocol {
+                Protocol::AwsJson11 => (
+                    "application/x-amz-json-1.1",
+                    format!(
+                        " -H \"x-amz-target: {}.$2\"",
+                        service.target_prefix.as_deref().unwrap_or_default()
+                    ),
+                    "",
+                ),
+                Protocol::RestJson1 => ("application/json", String::new(), "$2"),
+            };
+            self.line(format!(
+                "ask() {{ call \"$1\" \"$2\" --aws-sigv4 \"aws:amz:$REGION:{}\" --user \"$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY\" -X POST \\
+    -H 'content-type: {content_type}'{target} \"$ENDPOINT/{path}\"; }}",
+                service.signing_name
+            ));
+        } else {
+            self.line(format!(
+                "# Sends $dir/in and keeps outcome and answer: LABEL OPERATION COMMAND
+ask() {{
+    label=$1 operation=$2 outcome=success
+    said=$(aws --endpoint-url \"$ENDPOINT\" --region \"$REGION\" --output json --no-paginate {} \"$3\" \\
+        --cli-input-json \"file://$dir/in\" 2>&1 >\"$dir/out\") ||
+        outcome=$(printf '%s\\n' \"$said\" | sed -n 's/^.*An error occurred (\\([^)]*\\)).*/\\1/p' | head -n 1)
+    case $outcome in '' | {slow}) stop \"$said\" ;; esac
+{}}}",
+                self.rule.service,
+                self.log(),
+            ));
+        }
+        if self.acts.iter().any(|act| matches!(act, Act::Prepare { needed: true, .. })) {
+            self.line("needed() { [ \"$outcome\" = success ] || stop \"$label: $outcome\"; }");
+        }
+        if self.captured.iter().any(|one| matches!(one.from, Source::Answer(..) | Source::Project)) {
+            self.line("get() { jq -er \"$1 | strings, numbers | tostring | tojson[1:-1]\" \"$dir/out\" || stop \"no $1 in the answer to $label\"; }");
+        }
+        if self.captured.iter().any(|one| matches!(one.from, Source::Variable(..))) {
+            self.line("derive() { printf '\"%s\"' \"$1\" | jq -r \"$2 | tojson[1:-1]\"; }");
+        }
+        if self.acts.iter().any(|act| matches!(act, Act::List(..))) {
+            self.line(format!(
+                "# Lists every page: NAME INPUT-WITHOUT-BRACES {}
+list() {{
+    token= && : >\"$dir/$1\"
+    for page in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+        printf '{{%s%s}}' \"$2\" \"${{token:+${{2:+,}}\\\"NextToken\\\":\\\"$token\\\"}}\" >\"$dir/in\"
+        ask list {}
+        [ \"$outcome\" = success ] || {{ echo \"{{\\\"PolicyName\\\":\\\"$outcome\\\"}}\" >>\"$dir/$1\"; return; }}
+        jq -c '(.ResourcePolicies // .ProjectPolicies // .ProjectDescriptions)[]?' \"$dir/out\" >>\"$dir/$1\"
+        token=$(jq -r '.NextToken // \"\" | tojson[1:-1]' \"$dir/out\")
+        [ -n \"$token\" ] || return
+    done
+}}",
+                "OPERATION", self.names("\"$3\"", "\"$4\"")
+            ));
+        }
+        if self.makes_projects() {
+            let describe = self.names(PROJECTS.list, &cli::command(PROJECTS.list));
+            self.line(format!(
+                "# Waits while a project has a status: NAME STATUS
+settle() {{
+    for second in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30; do
+        printf '{{\"ProjectNames\":[\"%s\"]}}' \"$1\" >\"$dir/in\" && ask settle {describe}
+        [ \"$(jq -r '.ProjectDescriptions[0].Status?' \"$dir/out\")\" = \"$2\" ] || return
+        sleep 1
+    done
+    stop \"the project $1 is still $2\"
+}}"
+            ));
+        }
+    }
+
+    /// What keeps each call for the decision, where that looks at answers.
+    fn log(&self) -> &'static str {
+        match self.decision {
+            Decision::Answer(_) | Decision::State(_) => {
+                "    jq -cn --arg l \"$label\" --arg op \"$operation\" --arg outcome \"$outcome\" --rawfile in \"$dir/in\" --rawfile out \"$dir/out\" \\
+        '{l: $l, op: $op, outcome: $outcome, in: ($in | try fromjson catch null), out: ($out | try fromjson catch null)}' >>\"$dir/calls\"\n"
+            }
+            _ => "",
+        }
+    }
+
+    /// An operation as the arguments of `ask`.
+    fn names(&self, operation: &str, command: &str) -> String {
+        match self.client {
+            Client::Curl => operation.to_owned(),
+            Client::AwsCli => format!("{operation} {command}"),
+        }
+    }
+
+    fn ask(&self, label: &str, operation: &str) -> String {
+        format!("ask {label} {}", self.names(operation, &cli::command(operation)))
+    }
+
+    fn makes_projects(&self) -> bool {
+        let settles = self.acts.iter().any(|act| matches!(act, Act::Settle { .. }));
+        settles || self.captured.iter().any(|one| matches!(one.from, Source::Project))
+    }
+
+    /// A text as a word, with what was captured in its place.
+    fn word(&self, text: &str) -> String {
+        word(&pieces(text, &self.captured))
+    }
+
+    /// What may be made, by the table of its resource.
+    fn creations(&self) -> impl Iterator<Item = (&'static Resource, &'a Exchange)> {
+        let sent: Vec<&'a Exchange> = self.acts.iter().flat_map(Act::exchanges).collect();
+        sent.into_iter()
+            .filter_map(|exchange| Some((resource_created_by(&exchange.request.operation)?, exchange)))
+    }
+
+    /// Policies of the account that are there already are somebody's.
+    fn claim(&mut self) {
+        let of_account = self.creations().filter(|(made, _)| made.scope.is_none() && !made.settles);
+        let mut names: Vec<String> =
+            of_account.filter_map(|(made, exchange)| input_text(exchange, made.names.create)).collect();
+        names.sort();
+        names.dedup();
+        if names.is_empty() {
+            return;
+        }
+        let ask = self.ask("claim", RESOURCE_POLICIES.list);
+        self.line(format!("printf '{{}}' >\"$dir/in\" && {ask}"));
+        let filter = format!(
+            "any(.{}[]?.PolicyName; . as $n | any({}[]; . == $n))",
+            RESOURCE_POLICIES.items,
+            json!(names)
+        );
+        let filter = self.word(&filter);
+        self.line(format!("jq -e {filter} \"$dir/out\" >\"$dir/claim\" 2>&1 && stop 'a policy of that name is there already'"));
+    }
+
+    /// What removes everything that the script made, however it ends.
+    fn clean_up(&mut self) {
+        let mut removals: Vec<String> = Vec::new();
+        for (made, exchange) in self.creations() {
+            let name = input_text(exchange, made.names.create);
+            let input = match (made.scope, name) {
+                (None, Some(name)) if !made.settles => json!({ made.names.removal: name }),
+                (Some(scope), Some(name)) => {
+                    let Some(scoped) = input_text(exchange, scope) else { continue };
+                    if self.captured.iter().all(|one| one.value != scoped)
+                        && self.target.user_project.as_ref() != Some(&scoped)
+                    {
+                        continue;
+                    }
+                    json!({ scope: scoped, made.names.removal: name })
+                }
+                _ => continue,
+            };
+            let body = self.word(&input.to_string());
+            let removal =
+                format!("    printf '%s' {body} >\"$dir/in\" && ({})", self.ask("clean-up", made.delete));
+            if !removals.contains(&removal) {
+                removals.push(removal);
+            }
+        }
+        if self.makes_projects() || self.creations().any(|(made, _)| made.settles) {
+            removals.push(format!(
+                "    while read -r arn; do
+        printf '{{\"ProjectArn\":\"%s\"}}' \"$arn\" >\"$dir/in\" && ({})
+    done <\"$dir/projects\"",
+                self.ask("clean-up", PROJECTS.delete)
+            ));
+            removals.insert(0, "    touch \"$dir/projects\"".to_owned());
+        }
+        self.line("clean_up() {");
+        self.lines.extend(removals);
+        self.line("    rm -rf \"$dir\"\n}\ntrap 'clean_up >\"$dir/clean-up\" 2>&1' EXIT\ntrap 'exit 2' HUP INT TERM");
+    }
+
+    /// Makes the projects that the run had leased.
+    fn projects(&mut self) {
+        let leased: Vec<(String, String)> = self
+            .captured
+            .iter()
+            .filter(|one| matches!(one.from, Source::Project))
+            .map(|one| {
+                (one.variable.clone(), project_name(&one.value).unwrap_or("awsc-reproduced").to_owned())
+            })
+            .collect();
+        for (variable, name) in leased {
+            let body = self.word(&json!({ PROJECTS.names.create: name }).to_string());
+            let ask = self.ask(&variable, PROJECTS.create);
+            self.line(format!("printf '%s' {body} >\"$dir/in\" && {ask}"));
+            let name = self.word(&name);
+            self.line(format!("{variable}=$(get .ProjectArn) || exit 2"));
+            self.line(format!("echo \"${variable}\" >>\"$dir/projects\" && settle {name} CREATING"));
+            self.derived(&variable);
+        }
+    }
+
+    /// Captures what is derived from a variable.
+    fn derived(&mut self, variable: &str) {
+        let of = self.captured.iter().filter_map(|one| match &one.from {
+            Source::Variable(from, filter) if from == variable => {
+                Some(format!("{}=$(derive \"${from}\" {})", one.variable, single_quoted(filter)))
+            }
+            _ => None,
+        });
+        self.lines.extend(of.collect::<Vec<_>>());
+    }
+
+    fn act(&mut self, at: usize) {
+        match &self.acts[at] {
+            Act::Prepare { exchange, needed } => {
+                let (exchange, needed) = (*exchange, *needed);
+                let sending = self.sending(exchange, &quote(&exchange.label));
+                self.line(format!("{sending}{}", if needed { " && needed" } else { "" }));
+                self.made(exchange);
+            }
+            Act::Judge(exchange) => {
+                let exchange = *exchange;
+                self.line("# The judged call.");
+                let sending = self.sending(exchange, "judged");
+                self.line(sending);
+                let status = if self.client == Client::Curl { "HTTP $status, " } else { "" };
+                self.line(format!(
+                    "answer=$outcome && echo \"{status}$outcome\" && cat \"$dir/out\" && echo"
+                ));
+                self.made(exchange);
+            }
+            Act::AtOnce(exchanges) => {
+                let exchanges = *exchanges;
+                self.line("# These were sent at once.");
+                for (number, exchange) in exchanges.iter().enumerate() {
+                    let sending = self.sending(exchange, &quote(&exchange.label));
+                    self.line(format!(
+                        "(own=$dir/{number} && mkdir \"$own\" && dir=$own && {{\n{sending}\n}}; echo \"$label: $outcome\"; cat \"$dir/out\"; echo) &"
+                    ));
+                }
+                self.line("wait");
+            }
+            Act::Settle { project, status } => {
+                let line = format!("settle {} {status}", self.word(project));
+                self.line(line);
+            }
+            Act::List(name, page) => {
+                let (name, page) = (*name, *page);
+                let mut input = page.request.input().unwrap_or_default();
+                if let Some(input) = input.as_object_mut() {
+                    input.remove("NextToken");
+                }
+                let text = input.to_string();
+                let inside = text.trim_start_matches('{').trim_end_matches('}');
+                let inside = self.word(inside);
+                let operation = self.names(&page.request.operation, &cli::command(&page.request.operation));
+                self.line(format!("list {name} {inside} {operation}"));
+            }
+        }
+    }
+
+    /// The lines that write a request's body and send it.
+    fn sending(&self, exchange: &Exchange, label: &str) -> String {
+        let call = planned(self.finding, &exchange.label);
+        let body = match body(exchange, call) {
+            None => "stop 'the body was too long to be kept'".to_owned(),
+            Some([]) => ": >\"$dir/in\"".to_owned(),
+            Some(bytes) if is_json(bytes, call) => {
+                let text = String::from_utf8_lossy(bytes);
+                format!("printf '%s' {} >\"$dir/in\"", self.word(&text))
+            }
+            Some(bytes) => format!("printf '{}' >\"$dir/in\"", printf_format(bytes)),
+        };
+        let operation = &exchange.request.operation;
+        let sent = match deviation(exchange, call, &self.region) {
+            Some(wire) => {
+                let region =
+                    if exchange.request.region == self.region { "$REGION" } else { &exchange.request.region };
+                let user = ["$AWS_ACCESS_KEY_ID", "$AWS_SECRET_ACCESS_KEY"];
+                let options = request::options(exchange, &wire, region, "$ENDPOINT", user);
+                format!("call {label} {} {}", quote(operation), options.join(" "))
+            }
+            None => self.ask(label, operation),
+        };
+        format!("{body} && {sent}")
+    }
+
+    /// Captures what an answer has, and notes the projects that were made.
+    fn made(&mut self, exchange: &Exchange) {
+        if resource_created_by(&exchange.request.operation).is_some_and(|made| made.settles)
+            && let Some(name) = input_text(exchange, PROJECTS.names.create)
+        {
+            // Whatever ARN is answered, only a project of this name is the script's to remove.
+            let filter =
+                format!(".ProjectArn? | strings | select(contains({}))", json!(format!(":project/{name}/")));
+            let filter = self.word(&filter);
+            self.line(format!("jq -r {filter} \"$dir/out\" >>\"$dir/projects\""));
+        }
+        let answered: Vec<(String, String)> = self
+            .captured
+            .iter()
+            .filter_map(|one| match &one.from {
+                Source::Answer(from, filter) if std::ptr::eq(*from, exchange) => {
+                    Some((one.variable.clone(), filter.clone()))
+                }
+                _ => None,
+            })
+            .collect();
+        for (variable, filter) in answered {
+            self.line(format!("{variable}=$(get {}) || exit 2", quote(&filter)));
+            self.derived(&variable);
+        }
+    }
+
+    fn decide(&mut self) {
+        let success = "[ \"$answer\" = success ] || stop \"the judged call was refused with $answer\"\n";
+        let line = match &self.decision {
+            Decision::Unknown(reason) => {
+                let reason = format!("stop {}", quote(reason));
+                return self.line(reason);
+            }
+            Decision::Outcome(condition) => condition.clone(),
+            Decision::Http(condition) => match self.finding.violation.class {
+                // An endpoint that answers nothing at all is not there.
+                Class::NoResponse => {
+                    let listed = resources(self.rule.service).find(|one| one.scope.is_none());
+                    let list = self.ask("there", listed.map_or("", |one| one.list));
+                    format!("gone=$status && printf '{{}}' >\"$dir/in\" && {list}\n[ \"$gone\" = 000 ]")
+                }
+                _ => condition.clone(),
+            },
+            Decision::Answer(filter) => {
+                let filter = single_quoted(&with_words(filter));
+                let needs = if self.rule.id.contains(".monitor.") { "" } else { success };
+                format!("{needs}jq -es --arg region \"$REGION\" {filter} \"$dir/calls\" >\"$dir/told\"")
+            }
+            Decision::State(filter) => {
+                let filter = single_quoted(&format!(
+                    "[.[] | select(.l == \"judged\")][0] as $j | {STATE_WORDS}{filter}"
+                ));
+                format!(
+                    "jq -es --slurpfile before \"$dir/before\" --slurpfile after \"$dir/after\" {filter} \"$dir/calls\" >\"$dir/told\""
+                )
+            }
+        };
+        self.line(line);
+        self.line("case $? in");
+        self.line("0) echo 'the violation shows' && exit 1 ;;");
+        self.line(match self.finding.reproduced.is_intermittent() {
+            true => format!("1) stop 'it does not always show: {} times' ;;", self.finding.reproduced),
+            false => "1) echo 'the violation does not show' && exit 0 ;;".to_owned(),
+        });
+        self.line("*) stop 'the answer is not what it takes to tell' ;;\nesac");
+    }
+}

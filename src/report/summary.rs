@@ -1,0 +1,152 @@
+//! A report before it has a form, and its counts.
+
+use super::script::{aws_cli, curl, script};
+use crate::judge::finding::{Finding, Verdict};
+use crate::results::{Results, RuleResult, TargetInfo};
+use crate::rules::expectation::Level;
+use serde::Serialize;
+use std::time::SystemTime;
+
+/// How a run was made, as far as reports name it.
+#[derive(Clone, Debug)]
+pub struct RunInfo {
+    /// Where the random cases started from.
+    pub seed: u64,
+    /// When the run began.
+    pub started_at: SystemTime,
+    /// Whether a `should` violation fails too.
+    pub strict: bool,
+}
+
+/// Version of the suite.
+pub(super) const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// The results of a run, ready to be written in any form.
+#[derive(Debug)]
+pub struct Report<'a> {
+    pub(super) target: &'a TargetInfo,
+    pub(super) info: RunInfo,
+    pub(super) results: &'a Results,
+    pub(super) summary: Summary,
+}
+
+impl<'a> Report<'a> {
+    /// The report of a run that selected this many rules.
+    pub fn new(target: &'a TargetInfo, info: RunInfo, results: &'a Results, selected: usize) -> Self {
+        Self { target, info, results, summary: Summary::of(results, selected) }
+    }
+
+    /// The counts and the two figures.
+    pub fn summary(&self) -> &Summary {
+        &self.summary
+    }
+
+    /// A text in which an endpoint's words may be, for a message.
+    pub fn shown(&self, text: &str) -> String {
+        self.target.redaction.shown(text)
+    }
+
+    /// A script for each finding that is more than an observation, with the name of its file.
+    pub fn scripts(&self) -> impl Iterator<Item = (String, String)> {
+        self.results.findings().map(|(result, finding)| {
+            let name = format!("{}-{}", result.rule.id, finding.violation.class);
+            let is_safe = |one: char| one.is_ascii_alphanumeric() || "-_.".contains(one);
+            let safe: String = name.chars().filter(|one| is_safe(*one)).take(200).collect();
+            (format!("{safe}.sh"), self.script(result, finding))
+        })
+    }
+
+    /// The line that sends a finding's judged request.
+    pub(super) fn curl(&self, finding: &Finding) -> Option<String> {
+        Some(self.clean(curl(finding, self.target)?))
+    }
+
+    pub(super) fn script(&self, result: &RuleResult, finding: &Finding) -> String {
+        self.clean(script(result.rule, finding, self.target))
+    }
+
+    pub(super) fn aws_cli(&self, result: &RuleResult, finding: &Finding) -> Result<String, String> {
+        Ok(self.clean(aws_cli(result.rule, finding, self.target)?))
+    }
+
+    fn clean(&self, text: String) -> String {
+        self.target.redaction.clean(&text).into_owned()
+    }
+}
+
+/// Counts of a run, and its two figures.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Summary {
+    /// Selected rules.
+    pub rules: usize,
+    /// Rules by verdict.
+    pub conforms: usize,
+    /// See [`Verdict::Violates`].
+    pub violates: usize,
+    /// See [`Verdict::Waived`].
+    pub waived: usize,
+    /// See [`Verdict::Inconclusive`].
+    pub inconclusive: usize,
+    /// See [`Verdict::NotApplicable`].
+    pub not_applicable: usize,
+    /// See [`Verdict::NotRun`]; rules without a result are among them.
+    pub not_run: usize,
+    /// See [`Verdict::Observed`].
+    pub observed: usize,
+    /// Cases tried.
+    pub cases: u64,
+    /// Requests sent.
+    pub requests: u64,
+    /// (violates + waived) / all, of the must and should rules; 0 where there is none.
+    pub divergence: f64,
+    /// (conforms + violates + waived) / all, of the must and should rules; 0 where there is none.
+    pub coverage: f64,
+}
+
+impl Summary {
+    fn of(results: &Results, selected: usize) -> Self {
+        let missing = selected.saturating_sub(results.rules.len());
+        let mut summary = Self {
+            rules: selected.max(results.rules.len()),
+            not_run: missing,
+            requests: results.requests,
+            ..Self::default()
+        };
+        let (mut binding, mut diverging, mut covered) = (missing, 0, 0);
+        for result in &results.rules {
+            summary.cases += result.cases;
+            *summary.count(result.verdict) += 1;
+            if result.rule.level > Level::Observe {
+                binding += 1;
+                diverging += usize::from(matches!(result.verdict, Verdict::Violates | Verdict::Waived));
+                covered += usize::from(matches!(
+                    result.verdict,
+                    Verdict::Conforms | Verdict::Violates | Verdict::Waived
+                ));
+            }
+        }
+        summary.divergence = fraction(diverging, binding);
+        summary.coverage = fraction(covered, binding);
+        summary
+    }
+
+    fn count(&mut self, verdict: Verdict) -> &mut usize {
+        match verdict {
+            Verdict::Conforms => &mut self.conforms,
+            Verdict::Violates => &mut self.violates,
+            Verdict::Waived => &mut self.waived,
+            Verdict::Inconclusive => &mut self.inconclusive,
+            Verdict::NotApplicable => &mut self.not_applicable,
+            Verdict::NotRun => &mut self.not_run,
+            Verdict::Observed => &mut self.observed,
+        }
+    }
+}
+
+/// Rounded to four digits, so that reports of equal runs are equal.
+fn fraction(part: usize, all: usize) -> f64 {
+    if all == 0 {
+        return 0.0;
+    }
+    (part as f64 / all as f64 * 10_000.0).round() / 10_000.0
+}

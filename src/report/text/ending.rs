@@ -1,0 +1,164 @@
+//! The ending: what to know where nothing else is read.
+
+use super::style::{BAD, FAINT, GOOD, MOST, STRONG, WARN, few, plural, shown};
+use crate::judge::finding::Verdict;
+use crate::report::summary::Report;
+use crate::results::causes;
+use crate::rules::expectation::Level;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{self, Write};
+
+/// The most rules that are named of an operation.
+const MOST_RULES: usize = 12;
+/// How many of the rules that took most requests are named.
+const SLOWEST: usize = 3;
+
+/// The rules that came to no judgement, by reason.
+pub(super) fn unjudged(report: &Report<'_>, verdict: Verdict, out: &mut dyn Write) -> io::Result<()> {
+    let mut reasons: Vec<(String, Vec<&str>)> = Vec::new();
+    for result in report.results.rules.iter().filter(|result| result.verdict == verdict) {
+        let reason = shown(report, result.reason.as_deref().unwrap_or("no reason is known"));
+        match reasons.iter_mut().find(|(known, _)| *known == reason) {
+            Some((_, rules)) => rules.push(&result.rule.id),
+            None => reasons.push((reason, vec![&result.rule.id])),
+        }
+    }
+    if reasons.is_empty() {
+        return Ok(());
+    }
+    let all: usize = reasons.iter().map(|(_, rules)| rules.len()).sum();
+    reasons.sort_by_key(|(_, rules)| std::cmp::Reverse(rules.len()));
+    writeln!(out)?;
+    writeln!(out, "{STRONG}{}{STRONG:#}: {}", verdict.as_str(), plural(all, "rule"))?;
+    for (reason, rules) in reasons.iter().take(MOST) {
+        writeln!(out, "  {:>4}  {reason}", rules.len())?;
+        writeln!(out, "        {FAINT}{}{FAINT:#}", few(rules, 3))?;
+    }
+    if reasons.len() > MOST {
+        writeln!(out, "        and {} more reasons", reasons.len() - MOST)?;
+    }
+    Ok(())
+}
+
+/// Counts and figures, what is violated, what is left behind and what to do next.
+pub(super) fn ending(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
+    counts(report, out)?;
+    violated(report, out)?;
+    for left in &report.results.left_behind {
+        writeln!(out, "left behind {WARN}{}{WARN:#}", shown(report, left))?;
+    }
+    slowest(report, out)?;
+    if let Some((result, _)) = causes(report.results).first().and_then(|cause| cause.findings.first()) {
+        let id = &result.rule.id;
+        let url = report.target.endpoints.get(&result.rule.service);
+        let target = url.map(|url| format!(" --endpoint-url {}", shown(report, url))).unwrap_or_default();
+        writeln!(out, "next        aws-conformance explain {id}")?;
+        writeln!(out, "            aws-conformance run --rule {id}{target}")?;
+    }
+    if report.target.is_reference() {
+        writeln!(
+            out,
+            "the embedded reference was tested, in process; --endpoint-url URL tests something else"
+        )?;
+    }
+    Ok(())
+}
+
+fn counts(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let summary = report.summary();
+    let duration = report.results.duration.as_secs_f64();
+    let strict = if report.info.strict { ", strict" } else { "" };
+    let (rules, cases, requests, seed) = (summary.rules, summary.cases, summary.requests, report.info.seed);
+    writeln!(out)?;
+    writeln!(
+        out,
+        "run         {rules} rules, {cases} cases, {requests} requests in {duration:.1} s, seed {seed}{strict}"
+    )?;
+    let missing = summary.rules.saturating_sub(report.results.rules.len());
+    if missing > 0 {
+        writeln!(out, "            {WARN}{} without a result{WARN:#}", plural(missing, "selected rule"))?;
+    }
+    let observations: usize = report.results.rules.iter().map(|result| result.observations.len()).sum();
+    if observations > 0 {
+        writeln!(
+            out,
+            "            {} recorded where nothing is promised: see observations in --report json=FILE",
+            plural(observations, "answer")
+        )?;
+    }
+    let binding =
+        report.results.rules.iter().filter(|result| result.rule.level > Level::Observe).count() + missing;
+    let part = |figure: f64| (figure * binding as f64).round() as usize;
+    let style = if summary.divergence > 0.0 { BAD } else { GOOD };
+    writeln!(
+        out,
+        "divergence  {style}{:5.1} %{style:#}  {} of {binding} must and should rules are violated",
+        percent(summary.divergence),
+        part(summary.divergence),
+    )?;
+    let style = if summary.coverage < 1.0 { WARN } else { GOOD };
+    writeln!(
+        out,
+        "coverage    {style}{:5.1} %{style:#}  {} of {binding} could be judged",
+        percent(summary.coverage),
+        part(summary.coverage),
+    )
+}
+
+/// A fraction in per cent with one digit. What is not all of it is never rounded to 100, nor what is
+/// something to 0.
+fn percent(fraction: f64) -> f64 {
+    let percent = (fraction * 1000.0).round() / 10.0;
+    if fraction < 1.0 && percent >= 100.0 {
+        return 99.9;
+    }
+    if fraction > 0.0 && percent == 0.0 { 0.1 } else { percent }
+}
+
+/// The violated rules by operation, or that there are none.
+fn violated(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let (mut must, mut should) = (BTreeSet::new(), BTreeSet::new());
+    for (result, finding) in report.results.findings() {
+        let rules = if finding.violation.level == Level::Must { &mut must } else { &mut should };
+        rules.insert(result.rule.id.as_str());
+    }
+    should.retain(|rule| !must.contains(rule));
+    if must.is_empty() && should.is_empty() {
+        return match report.summary().conforms {
+            0 => writeln!(out, "{WARN}nothing was judged{WARN:#}"),
+            judged => writeln!(out, "{GOOD}every rule that was judged conforms{GOOD:#}: {judged}"),
+        };
+    }
+    writeln!(
+        out,
+        "{BAD}{} violated{BAD:#}, {} more at should",
+        plural(must.len(), "must rule"),
+        should.len()
+    )?;
+    let mut operations: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    for id in must.iter().chain(&should) {
+        let mut parts = id.splitn(3, '.');
+        let operation = format!("{}.{}", parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+        operations.entry(operation).or_default().push(parts.next().unwrap_or_default());
+    }
+    for (operation, rules) in operations {
+        writeln!(out, "  {operation}  {FAINT}{}{FAINT:#}", few(&rules, MOST_RULES))?;
+    }
+    Ok(())
+}
+
+/// The rules that took most requests.
+fn slowest(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let mut rules: Vec<_> = report.results.rules.iter().filter(|result| result.requests > 0).collect();
+    rules.sort_by_key(|result| Reverse(result.requests));
+    let slowest: Vec<String> = rules
+        .iter()
+        .take(SLOWEST)
+        .map(|result| format!("{} ({})", result.rule.id, result.requests))
+        .collect();
+    if slowest.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "requests    most for {}", slowest.join(", "))
+}

@@ -1,0 +1,59 @@
+//! The heading.
+
+use super::style::{BAD, STRONG, WARN, plural, shown};
+use crate::report::summary::{Report, VERSION};
+use std::collections::BTreeSet;
+use std::io::{self, Write};
+
+/// What was tested, and what the survey found.
+pub(super) fn heading(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let target = report.target;
+    let place = match target.is_reference() {
+        true => "the embedded reference, in process".to_owned(),
+        false => {
+            let urls: BTreeSet<&str> = target.endpoints.values().map(String::as_str).collect();
+            shown(report, &urls.into_iter().collect::<Vec<_>>().join(", "))
+        }
+    };
+    let region = shown(report, &target.region);
+    writeln!(out, "{STRONG}aws-conformance {VERSION}{STRONG:#}")?;
+    writeln!(out, "target      {place} ({}), region {region}", target.kind)?;
+    for survey in &report.results.surveys {
+        let regions = match survey.separate_regions {
+            Some(true) => "; keeps regions apart",
+            Some(false) => "; does not keep regions apart",
+            None => "",
+        };
+        let preexisting = match survey.preexisting {
+            0 => String::new(),
+            preexisting => format!("; {preexisting} there before the run, left alone"),
+        };
+        let answers = match (survey.missing.len(), survey.silent.len()) {
+            (0, 0) => "answers every operation".to_owned(),
+            (0, silent) => format!("gives no answer to {}", plural(silent, "operation")),
+            (missing, 0) => format!("does not implement {}", plural(missing, "operation")),
+            (missing, silent) => {
+                format!("does not implement {}, gives no answer to {silent}", plural(missing, "operation"))
+            }
+        };
+        writeln!(out, "{:<12}{answers}{regions}{preexisting}", survey.service.as_str())?;
+        for (operation, answer) in &survey.missing {
+            writeln!(
+                out,
+                "            {WARN}{operation} is not implemented{WARN:#}: {}",
+                shown(report, answer)
+            )?;
+        }
+        for (operation, silence) in &survey.silent {
+            writeln!(
+                out,
+                "            {WARN}{operation} gives no answer{WARN:#}: {}",
+                shown(report, silence)
+            )?;
+        }
+    }
+    for failure in &report.results.failures {
+        writeln!(out, "{BAD}not judged{BAD:#}  {}", shown(report, failure))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,31 @@
+//! How the report for a terminal looks.
+
+use crate::exchange::untrusted::escape;
+use crate::report::summary::Report;
+use anstyle::{AnsiColor, Style};
+
+pub(super) const STRONG: Style = Style::new().bold();
+pub(super) const FAINT: Style = Style::new().dimmed();
+pub(super) const GOOD: Style = AnsiColor::Green.on_default();
+pub(super) const BAD: Style = AnsiColor::Red.on_default().bold();
+pub(super) const WARN: Style = AnsiColor::Yellow.on_default();
+
+/// The most characters of one text.
+const LINE: usize = 300;
+/// The most causes, or reasons, that are shown in full.
+pub(super) const MOST: usize = 20;
+
+/// A text that an endpoint may have written, on one line.
+pub(super) fn shown(report: &Report<'_>, text: &str) -> String {
+    escape(&report.target.redaction.clean(text), LINE)
+}
+
+pub(super) fn plural(count: usize, noun: &str) -> String {
+    if count == 1 { format!("{count} {noun}") } else { format!("{count} {noun}s") }
+}
+
+/// The first few of many, and how many more there are.
+pub(super) fn few(all: &[&str], most: usize) -> String {
+    let first = all[..all.len().min(most)].join(", ");
+    if all.len() > most { format!("{first} and {} more", all.len() - most) } else { first }
+}
