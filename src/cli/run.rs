@@ -18,7 +18,6 @@ use crate::run::{self, Interrupt, RunOptions as Options};
 use aws_conformance_generators::plan::Service;
 use clap::Args;
 use std::collections::BTreeMap;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::Arc;

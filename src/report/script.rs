@@ -8,6 +8,7 @@
 
 mod cli;
 mod decision;
+mod preamble;
 mod replay;
 mod request;
 mod shell;
