@@ -34,7 +34,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 
 /// Folders that do not keep to the rules yet. Each entry goes as soon as its folder does: what is listed
 /// and breaks none fails a test.
-const NOT_YET: &[&str] = &["src/report/", "src/rules/rekognition/", "src/rules/xray/"];
+const NOT_YET: &[&str] = &["src/rules/rekognition/", "src/rules/xray/"];
 
 /// Whether a file is in a folder that does not keep to the rules yet.
 fn is_not_yet(file: &str) -> bool {

@@ -7,7 +7,7 @@ use crate::exchange::Exchange;
 use crate::judge::finding::{Class, Finding, Mismatch};
 use crate::rules::Rule;
 use crate::rules::expectation::Expectation;
-use crate::service::{resource_created_by, resource_listed_by};
+use crate::service::{resource_created_by, resource_listed_by, resource_removed_by};
 use serde_json::Value;
 
 /// What tells whether a violation shows.
@@ -41,7 +41,19 @@ pub(super) fn decision(rule: &Rule, finding: &Finding, acts: &[Act<'_>]) -> Deci
     };
     let expectation = planned(finding, &judged.label).and_then(|call| rule.expectation(&call.expect));
     match &finding.violation.class {
-        Class::Accepted => Decision::Outcome("[ \"$outcome\" = success ]".to_owned()),
+        // Where there is no room, as after the same script on the same endpoint, nothing is accepted.
+        Class::Accepted => {
+            let full =
+                resource_created_by(&judged.request.operation).map_or(&[][..], |made| made.limit.codes);
+            let expects = |code: &str| {
+                expectation.is_none_or(|one| {
+                    one.by_state || one.given.is_some() || one.codes().any(|known| known == code)
+                })
+            };
+            let unexpected = full.iter().filter(|code| !expects(code));
+            let full: String = unexpected.map(|code| format!("{code}) (exit 2) ;; ")).collect();
+            Decision::Outcome(format!("case $outcome in success) ;; {full}*) false ;; esac"))
+        }
         Class::Refused(code) => refusal(code.as_deref(), expectation),
         Class::Code(code) => refusal(Some(code), expectation),
         Class::Status(status) => Decision::Http(format!("[ \"$status\" = {status} ]")),
@@ -153,15 +165,24 @@ fn type_of(value: &Value) -> &'static str {
     }
 }
 
-/// What the filters of [`Decision::State`] are written with.
-pub(super) const STATE_WORDS: &str = r#"def json: try fromjson catch .;
-def named: map({key: (.PolicyName // .ProjectArn // ""), value: {d: (.PolicyDocument | json), r: .PolicyRevisionId}}) | from_entries;
-($after | named) as $now | ($before | named) as $was
-| (if $j.outcome != "success" then $was
-   elif ($j.op | startswith("Put")) then $was + {($j.in.PolicyName): {d: ($j.in.PolicyDocument | json),
-     r: ($j.out | .PolicyRevisionId? // .ResourcePolicy.PolicyRevisionId?)}}
-   elif ($j.op | startswith("Delete")) then $was | del(.[$j.in.PolicyName // $j.in.ProjectArn])
-   else $was end) as $wanted | "#;
+/// A filter of [`Decision::State`] with what it is about: `$was` and `$now` are the policies that the
+/// listings show, by name, and `$wanted` those that should be listed after the judged call.
+pub(super) fn with_listings(filter: &str, judged: Option<&Exchange>) -> String {
+    let operation = judged.map_or("", |judged| judged.request.operation.as_str());
+    let wanted = match (resource_created_by(operation), resource_removed_by(operation)) {
+        (Some(_), _) => {
+            "$was + {($j.in.PolicyName): $j | {d: (.in.PolicyDocument | json), r: (.out | .PolicyRevisionId? // .ResourcePolicy.PolicyRevisionId?)}}"
+        }
+        (_, Some(_)) => "($was | del(.[$j.in.PolicyName // $j.in.ProjectArn]))",
+        _ => "$was",
+    };
+    format!(
+        r#"def json: try fromjson catch .;
+def named: map({{key: (.PolicyName // .ProjectArn // ""), value: {{d: (.PolicyDocument | json), r: .PolicyRevisionId}}}}) | from_entries;
+[.[] | select(.l == "judged")][0] as $j | ($after | named) as $now | ($before | named) as $was
+| (if $j.outcome == "success" then {wanted} else $was end) as $wanted | {filter}"#
+    )
+}
 
 /// What is wrong with a listing, as a filter of jq on what it should show and what it does.
 fn state(mismatch: Mismatch) -> &'static str {

@@ -59,7 +59,7 @@ impl Writer<'_> {
         self.line("stop() { echo \"it cannot be told: $*\" >&2; exit 2; }");
         let tool = if self.client == Client::Curl { "curl" } else { "aws" };
         self.line(format!(
-            "for tool in {tool} jq; do command -v $tool >/dev/null || stop \"$tool is needed\"; done"
+            "{{ command -v {tool} && command -v jq; }} >/dev/null || stop '{tool} and jq are needed'"
         ));
         let service = model(self.rule.service);
         let slow =
@@ -124,32 +124,23 @@ ask() {{
             self.line("derive() { printf '\"%s\"' \"$1\" | jq -r \"$2 | tojson[1:-1]\"; }");
         }
         if self.acts.iter().any(|act| matches!(act, Act::List(..))) {
+            let list = self.names("\"$3\"", "\"$4\"");
             self.line(format!(
-                "# Lists every page: NAME INPUT-WITHOUT-BRACES {}
-list() {{
-    token= && : >\"$dir/$1\"
-    for page in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-        printf '{{%s%s}}' \"$2\" \"${{token:+${{2:+,}}\\\"NextToken\\\":\\\"$token\\\"}}\" >\"$dir/in\"
-        ask list {}
-        [ \"$outcome\" = success ] || {{ echo \"{{\\\"PolicyName\\\":\\\"$outcome\\\"}}\" >>\"$dir/$1\"; return; }}
-        jq -c '(.ResourcePolicies // .ProjectPolicies // .ProjectDescriptions)[]?' \"$dir/out\" >>\"$dir/$1\"
-        token=$(jq -r '.NextToken // \"\" | tojson[1:-1]' \"$dir/out\")
-        [ -n \"$token\" ] || return
-    done
-}}",
-                "OPERATION", self.names("\"$3\"", "\"$4\"")
+                "list() {{ # every page: NAME INPUT-WITHOUT-BRACES OPERATION
+    : >\"$dir/$1\" && token= pages=
+    while printf '{{%s%s}}' \"$2\" \"${{token:+${{2:+,}}\\\"NextToken\\\":\\\"$token\\\"}}\" >\"$dir/in\" && ask list {list} && [ \"$outcome\" = success ] &&
+        jq -c '(.ResourcePolicies // .ProjectPolicies // .ProjectDescriptions)[]?' \"$dir/out\" >>\"$dir/$1\" && pages=.$pages && [ ${{#pages}} -lt 20 ] &&
+        token=$(jq -er '.NextToken | strings | select(. != \"\") | tojson[1:-1]' \"$dir/out\"); do :; done
+    [ \"$outcome\" = success ] || echo \"{{\\\"PolicyName\\\":\\\"$outcome\\\"}}\" >>\"$dir/$1\"
+}}"
             ));
         }
         if self.makes_projects() {
             let describe = self.names(PROJECTS.list, &cli::command(PROJECTS.list));
             self.line(format!(
-                "# Waits while a project has a status: NAME STATUS
-settle() {{
-    for second in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30; do
-        printf '{{\"ProjectNames\":[\"%s\"]}}' \"$1\" >\"$dir/in\" && ask settle {describe}
-        [ \"$(jq -r '.ProjectDescriptions[0].Status?' \"$dir/out\")\" = \"$2\" ] || return
-        sleep 1
-    done
+                "settle() {{ # waits while a project has a status: NAME STATUS
+    for second in $(seq 30); do printf '{{\"ProjectNames\":[\"%s\"]}}' \"$1\" >\"$dir/in\" && ask settle {describe} &&
+        [ \"$(jq -r '.ProjectDescriptions[0].Status?' \"$dir/out\")\" = \"$2\" ] && sleep 1 || return 0; done
     stop \"the project $1 is still $2\"
 }}"
             ));

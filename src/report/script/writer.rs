@@ -1,6 +1,6 @@
 //! Writes scripts.
 
-use super::decision::{Decision, STATE_WORDS, compares, decision, is_about_time, with_words};
+use super::decision::{Decision, compares, decision, is_about_time, with_listings, with_words};
 use super::replay::{Act, Captured, Source, acts, captured, input_text, pieces};
 use super::request::{body, deviation, is_json, judged, planned};
 use super::shell::{printf_format, quote, single_quoted, word};
@@ -177,16 +177,14 @@ impl<'a> Writer<'a> {
         }
         if self.makes_projects() || self.creations().any(|(made, _)| made.settles) {
             removals.push(format!(
-                "    while read -r arn; do
-        printf '{{\"ProjectArn\":\"%s\"}}' \"$arn\" >\"$dir/in\" && ({})
-    done <\"$dir/projects\"",
+                "    while read -r arn; do printf '{{\"ProjectArn\":\"%s\"}}' \"$arn\" >\"$dir/in\" && ({}); done <\"$dir/projects\"",
                 self.ask("clean-up", PROJECTS.delete)
             ));
-            removals.insert(0, "    touch \"$dir/projects\"".to_owned());
+            self.line(": >\"$dir/projects\"");
         }
         self.line("clean_up() {");
         self.lines.extend(removals);
-        self.line("    rm -rf \"$dir\"\n}\ntrap 'clean_up >\"$dir/clean-up\" 2>&1' EXIT\ntrap 'exit 2' HUP INT TERM");
+        self.line("    rm -rf \"$dir\"\n}\ntrap 'clean_up >\"$dir/clean-up\" 2>&1' EXIT && trap 'exit 2' HUP INT TERM");
     }
 
     /// Makes the projects that the run had leased.
@@ -204,8 +202,7 @@ impl<'a> Writer<'a> {
             let ask = self.ask(&variable, PROJECTS.create);
             self.line(format!("printf '%s' {body} >\"$dir/in\" && {ask}"));
             let name = self.word(&name);
-            self.line(format!("{variable}=$(get .ProjectArn) || exit 2"));
-            self.line(format!("echo \"${variable}\" >>\"$dir/projects\" && settle {name} CREATING"));
+            self.line(format!("{variable}=$(get .ProjectArn) && echo \"${variable}\" >>\"$dir/projects\" && settle {name} CREATING || exit 2"));
             self.derived(&variable);
         }
     }
@@ -346,21 +343,17 @@ impl<'a> Writer<'a> {
                 format!("{needs}jq -es --arg region \"$REGION\" {filter} \"$dir/calls\" >\"$dir/told\"")
             }
             Decision::State(filter) => {
-                let filter = single_quoted(&format!(
-                    "[.[] | select(.l == \"judged\")][0] as $j | {STATE_WORDS}{filter}"
-                ));
+                let filter = single_quoted(&with_listings(filter, judged(self.finding).map(|(_, one)| one)));
                 format!(
                     "jq -es --slurpfile before \"$dir/before\" --slurpfile after \"$dir/after\" {filter} \"$dir/calls\" >\"$dir/told\""
                 )
             }
         };
         self.line(line);
-        self.line("case $? in");
-        self.line("0) echo 'the violation shows' && exit 1 ;;");
-        self.line(match self.finding.reproduced.is_intermittent() {
-            true => format!("1) stop 'it does not always show: {} times' ;;", self.finding.reproduced),
-            false => "1) echo 'the violation does not show' && exit 0 ;;".to_owned(),
-        });
-        self.line("*) stop 'the answer is not what it takes to tell' ;;\nesac");
+        let not_shown = match self.finding.reproduced.is_intermittent() {
+            true => format!("stop 'it does not always show: {} times'", self.finding.reproduced),
+            false => "echo 'the violation does not show' && exit 0".to_owned(),
+        };
+        self.line(format!("case $? in 0) echo 'the violation shows' && exit 1 ;; 1) {not_shown} ;; *) stop 'the answer is not what it takes to tell' ;; esac"));
     }
 }

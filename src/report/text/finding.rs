@@ -9,7 +9,7 @@ use crate::rules::expectation::Level;
 use std::io::{self, Write};
 
 /// The most characters of the line for a shell: it stands whole in the JSON report.
-const CURL: usize = 240;
+const CURL: usize = 2_000;
 /// The most other rules, and partitions, that are named.
 const MOST_OTHERS: usize = 4;
 
