@@ -6,6 +6,7 @@ mod endpoints;
 mod faults;
 mod reports;
 mod usage;
+mod waivers;
 
 use crate::support::program::{Finished, Served, User, finish};
 use serde_json::Value;

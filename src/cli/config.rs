@@ -1,6 +1,12 @@
 //! The configuration file, `conformance.toml`.
 
+use super::nearest::nearest;
+use crate::results::Waiver;
+use aws_conformance_generators::model::model;
+use aws_conformance_generators::plan::Service;
+use globset::Glob;
 use serde::Deserialize;
+use serde::de::{Deserializer, Error};
 use std::path::{Path, PathBuf};
 
 /// What a configuration file says about a target.
@@ -11,6 +17,9 @@ pub struct Config {
     pub target: TargetConfig,
     /// Limits of the service that differ between accounts.
     pub quotas: QuotasConfig,
+    /// Violations that somebody owns.
+    #[serde(rename = "waiver", deserialize_with = "waivers")]
+    pub waivers: Vec<Waiver>,
 }
 
 /// Where a target is and who calls.
@@ -30,6 +39,7 @@ pub struct TargetConfig {
     /// As `--verify-signatures`.
     pub verify_signatures: bool,
     /// The operations that it implements; one that it does not answer after all fails the run.
+    #[serde(deserialize_with = "operations")]
     pub implements: Vec<String>,
 }
 
@@ -41,6 +51,87 @@ pub struct QuotasConfig {
     pub project_policies: Option<usize>,
     /// X-Ray resource policies.
     pub resource_policies: Option<usize>,
+}
+
+/// A waiver as it is written.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    #[serde(deserialize_with = "glob")]
+    rule: String,
+    #[serde(deserialize_with = "text")]
+    class: String,
+    #[serde(deserialize_with = "text")]
+    reason: String,
+    owner: Option<String>,
+    link: Option<String>,
+    #[serde(default, deserialize_with = "date")]
+    expires: Option<String>,
+}
+
+fn waivers<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Waiver>, D::Error> {
+    let written = Vec::<Written>::deserialize(from)?;
+    let waiver = |Written { rule, class, reason, owner, link, expires }| Waiver {
+        rule,
+        class,
+        reason,
+        owner,
+        link,
+        expires,
+    };
+    Ok(written.into_iter().map(waiver).collect())
+}
+
+fn text<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
+    let text = String::deserialize(from)?;
+    if text.trim().is_empty() { Err(D::Error::custom("it is empty")) } else { Ok(text) }
+}
+
+fn glob<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
+    let text = text(from)?;
+    match Glob::new(&text) {
+        Ok(_) => Ok(text),
+        Err(error) => Err(D::Error::custom(format!("{text:?} is no glob over rule ids: {error}"))),
+    }
+}
+
+/// A date of TOML, without quotes.
+fn date<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
+    match toml::value::Datetime::deserialize(from)? {
+        toml::value::Datetime { date: Some(date), time: None, .. } => Ok(Some(date.to_string())),
+        other => Err(D::Error::custom(format!("{other} is no day, as 2026-12-31"))),
+    }
+}
+
+/// Operations by name, with their service's or without it.
+fn operations<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
+    let known: Vec<String> = Service::ALL
+        .into_iter()
+        .flat_map(|service| {
+            let names = model(service).operations.iter().map(|operation| operation.name.clone());
+            names.flat_map(move |name| [format!("{service}.{name}"), name])
+        })
+        .collect();
+    let names = Vec::<String>::deserialize(from)?;
+    match names.iter().find(|name| !known.contains(name)) {
+        None => Ok(names),
+        Some(unknown) => {
+            let near = nearest(unknown, known.iter().map(String::as_str));
+            let hint = near.map(|near| format!(", did you mean {near:?}?")).unwrap_or_default();
+            Err(D::Error::custom(format!("{unknown:?} is no operation{hint}")))
+        }
+    }
+}
+
+/// What a message about an unknown key leaves to guess: the nearest of those that it lists.
+fn hint(error: &toml::de::Error) -> String {
+    let mut quoted = error.message().split('`').skip(1).step_by(2);
+    match (error.message().starts_with("unknown field"), quoted.next()) {
+        (true, Some(unknown)) => {
+            nearest(unknown, quoted).map(|near| format!("did you mean `{near}`?\n")).unwrap_or_default()
+        }
+        _ => String::new(),
+    }
 }
 
 /// What is wrong with a configuration file.
@@ -55,7 +146,7 @@ pub enum ConfigError {
         source: std::io::Error,
     },
     /// It is not what a configuration file is.
-    #[error("{path} is no configuration: {source}")]
+    #[error("{path} is no configuration: {source}{}", hint(source))]
     Parse {
         /// The file.
         path: PathBuf,

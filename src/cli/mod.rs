@@ -3,14 +3,17 @@
 mod catalogue;
 pub mod config;
 mod exit;
+mod init;
 mod interrupt;
 mod mutants;
+mod nearest;
 mod options;
 mod output;
 mod progress;
 mod run;
 mod serve;
 mod sweep;
+mod waivers;
 
 pub use exit::Exit;
 
@@ -34,6 +37,9 @@ struct Arguments {
 enum Command {
     /// Runs the rules against a target and prints a report
     Run(Box<run::RunOptions>),
+    /// Runs once, then writes a conformance.toml: the target, what it implements, and a waiver for each of
+    /// today's violations
+    Init(Box<run::RunOptions>),
     /// Lists the rules with level, provenance and citation
     List(catalogue::ListOptions),
     /// Explains one rule: citation, partitions, expectations, provenance
@@ -52,6 +58,7 @@ pub fn main() -> ExitCode {
     let done = match arguments.command {
         None => run::run(&arguments.run),
         Some(Command::Run(options)) => run::run(&options),
+        Some(Command::Init(options)) => init::init(*options),
         Some(Command::List(options)) => catalogue::list(&options),
         Some(Command::Explain(options)) => catalogue::explain(&options),
         Some(Command::Serve(options)) => serve::serve(&options),

@@ -1,6 +1,7 @@
 //! Options that commands share: the target, and which rules.
 
 use super::exit::Failure;
+use super::nearest::nearest;
 use crate::cli::config::Config;
 use crate::embedded;
 use crate::exchange::Credentials;
@@ -11,10 +12,13 @@ use aws_conformance_generators::plan::Service;
 use aws_conformance_reference::{Config as ReferenceConfig, Reference};
 use clap::Args;
 use globset::{Glob, GlobMatcher};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::ToSocketAddrs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+
+/// The configuration file that is read where none is named.
+pub(super) const CONFIG: &str = "conformance.toml";
 
 /// Where requests go and who signs them.
 #[derive(Clone, Debug, Default, Args)]
@@ -115,14 +119,20 @@ impl TargetOptions {
 
     /// The configuration: the file that is named, else the one in the working directory.
     pub(super) fn config(&self) -> Result<Config, Failure> {
-        let usual = Path::new("conformance.toml");
-        let path = match &self.config {
-            Some(path) => path.as_path(),
+        match self.config_path() {
+            Some(path) => Config::read(path).map_err(|error| Failure::usage(error.to_string())),
+            None => Ok(Config::default()),
+        }
+    }
+
+    /// The configuration file that is read, if any.
+    pub(super) fn config_path(&self) -> Option<&Path> {
+        let usual = Path::new(CONFIG);
+        match &self.config {
+            Some(path) => Some(path),
             // Whatever is called so is meant to be read; what cannot be read is not passed over.
-            None if !self.no_config && usual.symlink_metadata().is_ok() => usual,
-            None => return Ok(Config::default()),
-        };
-        Config::read(path).map_err(|error| Failure::usage(error.to_string()))
+            None => (!self.no_config && usual.symlink_metadata().is_ok()).then_some(usual),
+        }
     }
 
     /// The certificates to trust instead of the system's, if any are named.
@@ -388,8 +398,16 @@ fn globs(option: &str, texts: &[String]) -> Result<Vec<GlobMatcher>, Failure> {
         let glob = Glob::new(text).map_err(|error| Failure::usage(format!("{option} {text:?}: {error}")))?;
         let matcher = glob.compile_matcher();
         if !catalogue().iter().any(|rule| matcher.is_match(&rule.id)) {
+            let operations = catalogue()
+                .iter()
+                .filter_map(|rule| rule.id.match_indices('.').nth(1).map(|(at, _)| &rule.id[..at]));
+            let globs: BTreeSet<String> = operations.map(|operation| format!("{operation}.*")).collect();
+            let known =
+                catalogue().iter().map(|rule| rule.id.as_str()).chain(globs.iter().map(String::as_str));
+            let hint =
+                nearest(text, known).map(|near| format!(", did you mean {near:?}?")).unwrap_or_default();
             return Err(Failure::usage(format!(
-                "{option} {text:?} matches no rule; `aws-conformance list` shows them all"
+                "{option} {text:?} matches no rule{hint}; `aws-conformance list` shows them all"
             )));
         }
         Ok(matcher)

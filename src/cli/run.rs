@@ -1,17 +1,19 @@
 //! `run`: the rules against a target.
 
+use super::config::Config;
 use super::exit::{Exit, Failure, print};
 use super::interrupt;
-use super::options::{Selection, TargetOptions};
+use super::options::{CONFIG, Selection, TargetOptions};
 use super::output::Output;
 use super::progress::Progress;
+use super::waivers;
 use crate::exchange::untrusted::{Redaction, without_userinfo};
 use crate::execute::Budget;
 use crate::execute::ledger::Ledger;
 use crate::execute::target::{Location, Target};
 use crate::judge::finding::{Finding, Verdict};
 use crate::report::{self, Report, RunInfo};
-use crate::results::{Results, TargetInfo};
+use crate::results::{Results, TargetInfo, Waiver};
 use crate::rules::expectation::Level;
 use crate::rules::{Rule, with_observed_rules};
 use crate::run::{self, Interrupt, RunOptions as Options};
@@ -24,10 +26,10 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 /// Options of `run`.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(super) struct RunOptions {
     #[command(flatten)]
-    target: TargetOptions,
+    pub(super) target: TargetOptions,
     #[command(flatten)]
     selection: Selection,
     /// Where the random cases start from; the same seed makes the same cases
@@ -64,6 +66,10 @@ pub(super) struct RunOptions {
     /// (repeatable)
     #[arg(long, value_name = "KIND=PATH")]
     report: Vec<ReportTo>,
+    /// Change the configuration file: a waiver more for each violation that none covers, and none for
+    /// what is mended
+    #[arg(long)]
+    update_waivers: bool,
     /// No progress on the terminal
     #[arg(long)]
     no_progress: bool,
@@ -113,6 +119,43 @@ impl FromStr for ReportTo {
 }
 
 pub(super) fn run(options: &RunOptions) -> Result<Exit, Failure> {
+    let config = options.target.config()?;
+    let update = match options.target.config_path() {
+        _ if !options.update_waivers => None,
+        Some(path) => Some((path, Output::open(path).map_err(|error| unreadable(path, &error))?)),
+        None => {
+            return Err(Failure::usage(format!(
+                "--update-waivers changes {CONFIG}, and there is none: `aws-conformance init` writes it"
+            )));
+        }
+    };
+    run_with(options, &config, |results| {
+        let Some((path, output)) = update else { return Ok(config.waivers.clone()) };
+        let today = today();
+        results.apply_waivers(&config.waivers, &today);
+        let text = std::fs::read_to_string(path).map_err(|error| unreadable(path, &error))?;
+        let text = waivers::updated(path, &text, results, &today)?;
+        let config = Config::parse(&text).map_err(|error| Failure::usage(error.to_string()))?;
+        output.write(|out| out.write_all(text.as_bytes())).map_err(|error| unreadable(path, &error))?;
+        Ok(config.waivers)
+    })
+}
+
+fn unreadable(path: &Path, error: &std::io::Error) -> Failure {
+    Failure::usage(format!("{} cannot be changed: {error}", path.display()))
+}
+
+/// Today, as `2026-12-31`.
+pub(super) fn today() -> String {
+    humantime::format_rfc3339_seconds(SystemTime::now()).to_string().chars().take(10).collect()
+}
+
+/// Runs, and reports with the waivers that are chosen in view of the results.
+pub(super) fn run_with(
+    options: &RunOptions,
+    config: &Config,
+    waivers: impl FnOnce(&mut Results) -> Result<Vec<Waiver>, Failure>,
+) -> Result<Exit, Failure> {
     let mut rules = options.selection.rules()?;
     let target = options.target.target()?;
     if let Location::Network(endpoints) = &target.location {
@@ -127,6 +170,9 @@ pub(super) fn run(options: &RunOptions) -> Result<Exit, Failure> {
     let interrupt = interrupt::on_signals()?;
     let mut results = judge(options, &target, &with_observed_rules(&rules), &interrupt)?;
     results.rules.retain(|result| rules.iter().any(|rule| std::ptr::eq(*rule, result.rule)));
+    // A file that cannot be written takes nothing away from the reports.
+    let waivers = waivers(&mut results);
+    results.apply_waivers(waivers.as_deref().unwrap_or_default(), &today());
     let info = RunInfo { seed: options.seed, started_at, strict: options.strict };
     let target = info_of(&target);
     let report = Report::new(&target, info, &results, rules.len());
@@ -147,7 +193,8 @@ pub(super) fn run(options: &RunOptions) -> Result<Exit, Failure> {
     for failure in &results.failures {
         anstream::eprintln!("aws-conformance: {}", report.shown(failure));
     }
-    let missing = missing_operations(&options.target.config()?.target.implements, &results);
+    waivers?;
+    let missing = missing_operations(&config.target.implements, &results);
     for operation in &missing {
         anstream::eprintln!(
             "aws-conformance: {operation} is not implemented, and the configuration says that it is"
@@ -157,6 +204,7 @@ pub(super) fn run(options: &RunOptions) -> Result<Exit, Failure> {
     Ok(match exit {
         Exit::Violations => exit,
         _ if !missing.is_empty() => Exit::Violations,
+        _ if results.waivers.iter().any(|outcome| outcome.state.fails()) => Exit::Violations,
         Exit::Conformant if interrupt.is_set() => Exit::Interrupted,
         _ => exit,
     })
@@ -284,17 +332,17 @@ fn exit(options: &RunOptions, report: &Report, results: &Results, rules: &[&Rule
     // What was seen once and not again is reported, and moves no gate unless that is asked for.
     let counts = |finding: &&Finding| options.strict_intermittent || !finding.reproduced.is_intermittent();
     let strictest = results
-        .rules
-        .iter()
-        .filter(|result| result.verdict == Verdict::Violates)
-        .flat_map(|result| result.findings.iter().filter(counts).map(|finding| finding.violation.level))
+        .open_findings()
+        .map(|(_, finding)| finding)
+        .filter(counts)
+        .map(|finding| finding.violation.level)
         .max();
     let summary = report.summary();
     let count = |verdict: Verdict| results.rules.iter().filter(|result| result.verdict == verdict).count();
     // What is only observed is judged where nothing else was asked for.
     let only_observed = rules.iter().all(|rule| rule.level == Level::Observe);
     let observed = if only_observed { count(Verdict::Observed) } else { 0 };
-    let judged = count(Verdict::Conforms) + count(Verdict::Violates) + observed;
+    let judged = count(Verdict::Conforms) + count(Verdict::Violates) + count(Verdict::Waived) + observed;
     let inconclusive = count(Verdict::Inconclusive);
     let too_little = options.min_coverage.is_some_and(|least| judged > 0 && summary.coverage * 100.0 < least);
     match strictest {

@@ -33,6 +33,7 @@ pub fn json(report: &Report<'_>) -> Value {
         "causes": causes(report.results).iter().map(cause).collect::<Vec<_>>(),
         "coverage": coverage(report),
         "observations": observations(report),
+        "waivers": report.results.waivers,
         "left_behind": report.results.left_behind,
     });
     sanitize(report, &mut value);
@@ -115,6 +116,9 @@ fn violation(report: &Report<'_>, result: &RuleResult, finding: &Finding) -> Val
         "script": report.script(result, finding),
         "aws_cli": aws_cli.as_ref().ok(),
     });
+    if let Some(waiver) = result.waiver_of(finding) {
+        value["waiver"] = json!(waiver);
+    }
     if let Err(reason) = aws_cli {
         value["aws_cli_reason"] = json!(reason);
     }

@@ -99,6 +99,7 @@ fn result(rule: &'static Rule, verdict: Verdict) -> RuleResult {
         reason: None,
         findings: Vec::new(),
         observations: Vec::new(),
+        waivers: Vec::new(),
     }
 }
 
@@ -113,6 +114,7 @@ fn results(rules: Vec<RuleResult>) -> Results {
     };
     Results {
         records: Vec::new(),
+        waivers: Vec::new(),
         rules,
         surveys: vec![survey],
         failures: Vec::new(),

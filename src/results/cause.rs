@@ -16,10 +16,10 @@ pub struct Cause<'a> {
     pub findings: Vec<(&'a RuleResult, &'a Finding)>,
 }
 
-/// The causes of a run's findings: the gravest first, then the most frequent.
+/// The causes of a run's findings that no waiver covers: the gravest first, then the most frequent.
 pub fn causes(results: &Results) -> Vec<Cause<'_>> {
     let mut causes: Vec<Cause<'_>> = Vec::new();
-    for (result, finding) in results.findings() {
+    for (result, finding) in results.open_findings() {
         let headline = headline(result, finding);
         match causes.iter_mut().find(|cause| cause.headline == headline) {
             Some(cause) => {

@@ -2,6 +2,8 @@
 
 mod cause;
 mod model;
+mod waiver;
 
 pub use cause::{Cause, causes};
 pub use model::{CaseRecord, Observation, RecordKind, Results, RuleResult, Survey, TargetInfo};
+pub use waiver::{Waiver, WaiverOutcome, WaiverState};

@@ -1,5 +1,6 @@
 //! The results.
 
+use super::waiver::{Waiver, WaiverOutcome};
 use crate::exchange::Recorded;
 use crate::exchange::untrusted::Redaction;
 use crate::judge::finding::{Finding, Verdict};
@@ -85,6 +86,8 @@ pub struct Results {
     pub duration: Duration,
     /// Every attempt, where the run was recorded.
     pub records: Vec<CaseRecord>,
+    /// The waivers that were applied, with what the run says of each.
+    pub waivers: Vec<WaiverOutcome>,
 }
 
 impl Results {
@@ -114,6 +117,8 @@ pub struct RuleResult {
     pub findings: Vec<Finding>,
     /// What came back where nothing is promised: partition and outcome.
     pub observations: Vec<Observation>,
+    /// The waivers that name it and hold.
+    pub waivers: Vec<Waiver>,
 }
 
 /// What came back where nothing is promised.

@@ -66,6 +66,7 @@ pub fn run(
         first_finding: None,
         duration: Duration::ZERO,
         records: Vec::new(),
+        waivers: Vec::new(),
     };
     for done in done {
         let done = done?;

@@ -17,6 +17,7 @@ pub(super) fn cases(rule: &'static Rule, progress: RuleProgress) -> RuleResult {
         reason,
         findings: progress.findings,
         observations: progress.observations.into_iter().map(observation).collect(),
+        waivers: Vec::new(),
     }
 }
 
@@ -36,5 +37,6 @@ pub(super) fn none(rule: &'static Rule, verdict: Verdict, reason: &str) -> RuleR
         reason: Some(reason.to_owned()),
         findings: Vec::new(),
         observations: Vec::new(),
+        waivers: Vec::new(),
     }
 }

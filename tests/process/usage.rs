@@ -10,6 +10,7 @@ use std::time::Duration;
 #[case::unknown_flag(&["run", "--frobnicate"], "--frobnicate")]
 #[case::unknown_command(&["frobnicate"], "frobnicate")]
 #[case::rule_that_matches_nothing(&["run", "--rule", "nothing.*"], "nothing.*")]
+#[case::rule_that_nearly_matches(&["run", "--rule", "xray.PutResourcPolicy.*"], "did you mean \"xray.PutResourcePolicy.*\"?")]
 #[case::broken_glob(&["run", "--rule", "xray.["], "xray.[")]
 #[case::unknown_service(&["run", "--service", "ec2"], "ec2")]
 #[case::rate_zero(&["run", "--rate", "0"], "--rate")]
@@ -31,16 +32,32 @@ fn usage_is_refused(#[case] arguments: &[&str], #[case] says: &str) {
 }
 
 #[rstest]
-#[case::no_toml("[target]\nregion = \n", 2)]
-#[case::unknown_key("[target]\nregion = \"us-east-1\"\ncolour = \"red\"\n", 3)]
-#[case::wrong_type("[quotas]\n\nresource_policies = \"five\"\n", 3)]
-fn a_malformed_configuration_is_refused_with_file_and_line(#[case] text: &str, #[case] line: usize) {
+#[case::no_toml("[target]\nregion = \n", 2, "region")]
+#[case::unknown_key("[target]\nregion = \"us-east-1\"\ncolour = \"red\"\n", 3, "colour")]
+#[case::wrong_type("[quotas]\n\nresource_policies = \"five\"\n", 3, "resource_policies")]
+#[case::near_a_key("[target]\nendpont_url = []\n", 2, "did you mean `endpoint_url`?")]
+#[case::unknown_operation(
+    "[target]\nimplements = [\"PutResourcePolcy\"]\n",
+    2,
+    "did you mean \"PutResourcePolicy\"?"
+)]
+#[case::waiver_without_reason("[[waiver]]\nrule = \"a\"\nclass = \"b\"\n", 1, "reason")]
+#[case::waiver_with_an_empty_reason("[[waiver]]\nrule = \"a\"\nclass = \"b\"\nreason = \" \"\n", 4, "empty")]
+#[case::waiver_of_no_glob("[[waiver]]\nrule = \"xray.[\"\n", 2, "no glob")]
+#[case::waiver_until_a_time("[[waiver]]\nexpires = 12:00:00\n", 2, "no day")]
+#[case::waiver_until_a_text("[[waiver]]\nexpires = \"2026-12-31\"\n", 2, "expires")]
+fn a_malformed_configuration_is_refused_with_file_and_line(
+    #[case] text: &str,
+    #[case] line: usize,
+    #[case] says: &str,
+) {
     let user = User::new();
     let file = user.file("conformance.toml", text);
     finish(&mut user.suite(&["run", "--config", &file]))
         .check_status(2)
         .check_says("conformance.toml")
-        .check_says(&format!("line {line}"));
+        .check_says(&format!("line {line}"))
+        .check_says(says);
 }
 
 /// Hosts of the real service, in several partitions and spellings.

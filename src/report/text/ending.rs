@@ -3,7 +3,7 @@
 use super::style::{BAD, FAINT, GOOD, MOST, STRONG, WARN, few, plural, shown};
 use crate::judge::finding::Verdict;
 use crate::report::summary::Report;
-use crate::results::causes;
+use crate::results::{WaiverOutcome, WaiverState, causes};
 use crate::rules::expectation::Level;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -45,6 +45,7 @@ pub(super) fn unjudged(report: &Report<'_>, verdict: Verdict, out: &mut dyn Writ
 pub(super) fn ending(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     counts(report, out)?;
     violated(report, out)?;
+    waived(report, out)?;
     for left in &report.results.left_behind {
         writeln!(out, "left behind {WARN}{}{WARN:#}", shown(report, left))?;
     }
@@ -119,7 +120,7 @@ fn percent(fraction: f64) -> f64 {
 /// The violated rules by operation, or that there are none.
 fn violated(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     let (mut must, mut should) = (BTreeSet::new(), BTreeSet::new());
-    for (result, finding) in report.results.findings() {
+    for (result, finding) in report.results.open_findings() {
         let rules = if finding.violation.level == Level::Must { &mut must } else { &mut should };
         rules.insert(result.rule.id.as_str());
     }
@@ -144,6 +145,35 @@ fn violated(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     }
     for (operation, rules) in operations {
         writeln!(out, "  {operation}  {FAINT}{}{FAINT:#}", few(&rules, MOST_RULES))?;
+    }
+    Ok(())
+}
+
+/// What waivers cover, and those that fail the run themselves.
+fn waived(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
+    for WaiverOutcome { waiver, state } in &report.results.waivers {
+        let name = format!("{} ({})", shown(report, &waiver.rule), shown(report, &waiver.class));
+        let more = [waiver.owner.as_deref(), waiver.link.as_deref()].into_iter().flatten();
+        let more: String = more.map(|more| format!(", {}", shown(report, more))).collect();
+        let until = waiver.expires.as_deref().unwrap_or_default();
+        match state {
+            WaiverState::Covers => {
+                writeln!(out, "waived      {name}: {}{more}", shown(report, &waiver.reason))?
+            }
+            WaiverState::UnexpectedPass => {
+                writeln!(
+                    out,
+                    "{BAD}unexpected pass{BAD:#}  {name}: remove its waiver, or run with --update-waivers"
+                )?;
+            }
+            WaiverState::Expired => {
+                writeln!(out, "{BAD}expired waiver{BAD:#}  {name}: it held until {until}{more}")?;
+            }
+            WaiverState::MatchesNothing => {
+                writeln!(out, "{BAD}stale waiver{BAD:#}  {name}: no rule has such an id")?;
+            }
+            WaiverState::NotJudged => {}
+        }
     }
     Ok(())
 }
