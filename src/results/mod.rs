@@ -3,6 +3,7 @@
 mod cause;
 mod model;
 mod waiver;
+mod waiving;
 
 pub use cause::{Cause, causes};
 pub use model::{CaseRecord, Observation, RecordKind, Results, RuleResult, Survey, TargetInfo};

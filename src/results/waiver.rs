@@ -1,9 +1,6 @@
-//! Waivers: violations that somebody owns, so that a run fails over the others alone.
+//! Waivers: violations that somebody owns.
 
-use super::model::{Results, RuleResult};
-use crate::judge::finding::{Finding, Verdict};
-use crate::rules::catalogue;
-use crate::rules::expectation::Level;
+use crate::judge::finding::Finding;
 use globset::Glob;
 use serde::Serialize;
 
@@ -67,71 +64,12 @@ impl Waiver {
     }
 
     /// Whether it is over on a day, as `2026-12-31`.
-    fn is_expired(&self, today: &str) -> bool {
+    pub(super) fn is_expired(&self, today: &str) -> bool {
         self.expires.as_deref().is_some_and(|last| last < today)
     }
 
-    fn is_about(&self, finding: &Finding) -> bool {
+    /// Whether a finding is of its class.
+    pub(super) fn is_about(&self, finding: &Finding) -> bool {
         self.class == finding.violation.class.to_string()
-    }
-
-    fn state(&self, results: &Results, today: &str) -> WaiverState {
-        if self.is_expired(today) {
-            return WaiverState::Expired;
-        }
-        let named: Vec<&str> =
-            catalogue().iter().map(|rule| rule.id.as_str()).filter(|rule| self.names(rule)).collect();
-        if named.is_empty() {
-            return WaiverState::MatchesNothing;
-        }
-        let found: Vec<&RuleResult> =
-            results.rules.iter().filter(|result| named.contains(&result.rule.id.as_str())).collect();
-        if found.iter().any(|result| binding(result).any(|finding| self.is_about(finding))) {
-            return WaiverState::Covers;
-        }
-        let is_open =
-            |result: &&RuleResult| matches!(result.verdict, Verdict::Inconclusive | Verdict::NotRun);
-        let is_judged = |result: &&RuleResult| {
-            matches!(result.verdict, Verdict::Conforms | Verdict::Violates | Verdict::Waived)
-        };
-        let is_told = found.len() == named.len() && !found.iter().any(is_open);
-        match is_told && found.iter().any(is_judged) {
-            true => WaiverState::UnexpectedPass,
-            false => WaiverState::NotJudged,
-        }
-    }
-}
-
-/// The findings of a rule that are more than observations.
-fn binding(result: &RuleResult) -> impl Iterator<Item = &Finding> {
-    result.findings.iter().filter(|finding| finding.violation.level > Level::Observe)
-}
-
-impl RuleResult {
-    /// The waiver that covers a finding.
-    pub fn waiver_of(&self, finding: &Finding) -> Option<&Waiver> {
-        self.waivers.iter().find(|waiver| waiver.is_about(finding))
-    }
-}
-
-impl Results {
-    /// Applies waivers as they hold on a day, as `2026-12-31`, in the place of those before.
-    pub fn apply_waivers(&mut self, waivers: &[Waiver], today: &str) {
-        let state =
-            |waiver: &Waiver| WaiverOutcome { waiver: waiver.clone(), state: waiver.state(self, today) };
-        self.waivers = waivers.iter().map(state).collect();
-        for result in &mut self.rules {
-            let holds = |waiver: &&Waiver| !waiver.is_expired(today) && waiver.names(&result.rule.id);
-            result.waivers = waivers.iter().filter(holds).cloned().collect();
-            if matches!(result.verdict, Verdict::Violates | Verdict::Waived) {
-                let is_covered = binding(result).all(|finding| result.waiver_of(finding).is_some());
-                result.verdict = if is_covered { Verdict::Waived } else { Verdict::Violates };
-            }
-        }
-    }
-
-    /// Every finding that no waiver covers, with its rule's result, in order.
-    pub fn open_findings(&self) -> impl Iterator<Item = (&RuleResult, &Finding)> {
-        self.findings().filter(|(result, finding)| result.waiver_of(finding).is_none())
     }
 }
