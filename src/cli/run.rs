@@ -38,7 +38,7 @@ pub(super) struct RunOptions {
     /// Random cases a rule, after the boundary cases
     #[arg(long, value_name = "N", default_value_t = 16)]
     cases: u32,
-    /// Cases of a service that are tried at the same time [default: 8, and 1 for the embedded reference]
+    /// Cases of a service that are tried at the same time [default: 16, and 1 for the embedded reference]
     #[arg(long, value_name = "N", value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..=64))]
     jobs: Option<usize>,
     /// Most requests a service
@@ -259,7 +259,7 @@ fn judge(
         seed: options.seed,
         cases: options.cases,
         time: options.max_time,
-        jobs: options.jobs.unwrap_or(if target.is_persistent() { 8 } else { 1 }),
+        jobs: options.jobs.unwrap_or(if target.is_persistent() { 16 } else { 1 }),
         interrupt: interrupt.clone(),
         ..Options::default()
     };

@@ -1,10 +1,12 @@
 //! Findings grouped by cause: one bad error shape is one cause, not ninety failures.
 
 use super::model::{Results, RuleResult};
-use crate::judge::finding::{Class, Finding};
+use crate::judge::finding::{Class, Finding, Verdict};
+use crate::rules::Rule;
 use crate::rules::expectation::Level;
 use crate::service::is_documented;
 use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Findings that have one cause.
 pub struct Cause<'a> {
@@ -19,8 +21,9 @@ pub struct Cause<'a> {
 /// The causes of a run's findings that no waiver covers: the gravest first, then the most frequent.
 pub fn causes(results: &Results) -> Vec<Cause<'_>> {
     let mut causes: Vec<Cause<'_>> = Vec::new();
+    let lenient = Lenient::of(results);
     for (result, finding) in results.open_findings() {
-        let headline = headline(result, finding);
+        let headline = headline(result, finding, &lenient);
         match causes.iter_mut().find(|cause| cause.headline == headline) {
             Some(cause) => {
                 cause.level = cause.level.max(finding.violation.level);
@@ -36,14 +39,18 @@ pub fn causes(results: &Results) -> Vec<Cause<'_>> {
         }
     }
     for cause in &mut causes {
-        cause.findings.sort_by_key(|(_, finding)| Reverse(finding.violation.level));
+        // A rule that is about what went wrong says more than one whose valid values went wrong with it.
+        cause.findings.sort_by_key(|(result, finding)| {
+            let is_about = refuses(result.rule) == (finding.violation.class == Class::Accepted);
+            (Reverse(finding.violation.level), !is_about)
+        });
     }
     causes.sort_by_key(|cause| (Reverse(cause.level), Reverse(cause.findings.len())));
     causes
 }
 
 /// What makes two findings the same cause.
-fn headline(result: &RuleResult, finding: &Finding) -> String {
+fn headline(result: &RuleResult, finding: &Finding, lenient: &Lenient) -> String {
     let rule = result.rule;
     let class = &finding.violation.class;
     let unknown_code = matches!(class, Class::Code(code) if !is_documented(rule.service, code));
@@ -64,10 +71,53 @@ fn headline(result: &RuleResult, finding: &Finding) -> String {
             format!("{class}, {}{often}", answer())
         }
         Class::Accepted => {
-            // What is accepted wrongly has to do with what was sent: the member that the rule is about.
-            let subject: Vec<&str> = rule.id.splitn(4, '.').take(3).collect();
-            format!("{class}, {}", subject.join("."))
+            // What is accepted wrongly has to do with what was sent: the member that the rule is about,
+            // unless nothing at all is refused.
+            let widest =
+                [1, 2].into_iter().map(|parts| scope(rule, parts)).find(|scope| lenient.0.contains(scope));
+            format!("{class}, {}", widest.unwrap_or_else(|| scope(rule, 3)))
         }
         _ => format!("{class}, {}", rule.service),
+    }
+}
+
+/// The first parts of a rule's id: its service, its operation, its subject.
+fn scope(rule: &Rule, parts: usize) -> &str {
+    let end = rule.id.match_indices('.').nth(parts - 1).map_or(rule.id.len(), |(at, _)| at);
+    &rule.id[..end]
+}
+
+/// Whether some of a rule's calls have to be refused.
+fn refuses(rule: &Rule) -> bool {
+    rule.expectations.iter().any(|(_, expectation)| expectation.is_refusal())
+}
+
+/// The services and operations of which nothing was refused that several rules say is.
+struct Lenient(BTreeSet<&'static str>);
+
+impl Lenient {
+    /// So many rules show that it is a habit.
+    const SEVERAL: usize = 4;
+
+    fn of(results: &Results) -> Self {
+        let mut found: BTreeMap<&'static str, (usize, bool)> = BTreeMap::new();
+        let is_judged = |result: &&RuleResult| {
+            matches!(result.verdict, Verdict::Conforms | Verdict::Violates | Verdict::Waived)
+        };
+        for result in results.rules.iter().filter(|result| refuses(result.rule)).filter(is_judged) {
+            let accepts = result.findings.iter().any(|one| one.violation.class == Class::Accepted);
+            for parts in [1, 2] {
+                let (rules, all) = found.entry(scope(result.rule, parts)).or_insert((0, true));
+                *rules += 1;
+                *all &= accepts;
+            }
+        }
+        Self(
+            found
+                .into_iter()
+                .filter(|(_, (rules, all))| *all && *rules >= Self::SEVERAL)
+                .map(|(scope, _)| scope)
+                .collect(),
+        )
     }
 }

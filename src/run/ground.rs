@@ -1,7 +1,9 @@
 //! The ground that the lanes of a service share: which cases may be tried at the same time.
 
+use crate::rules::Rule;
+use crate::rules::expectation::Expectation;
 use crate::service::{resource_created_by, resource_listed_by};
-use aws_conformance_generators::plan::{Body, Plan, SETUP, Service};
+use aws_conformance_generators::plan::{Body, Plan, Scope, Step};
 use std::collections::BTreeSet;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
@@ -36,39 +38,45 @@ impl Ground {
         Self { room: Semaphore::new(size as usize), size, is_shared: is_shared && size > 1 }
     }
 
-    /// Waits until a plan may be tried.
-    pub(super) async fn enter(&self, plan: &Plan, alone: bool) -> Held<'_> {
-        let need = match alone || needs_all(plan, self.is_shared) {
+    /// Waits until a rule's plan may be tried; alone, until nothing else is tried.
+    pub(super) async fn enter(&self, rule: &Rule, plan: &Plan, alone: bool) -> Held<'_> {
+        // What is done in another region may be in the way of the lane that is there.
+        let need = match alone || plan.calls().any(|call| call.wire.elsewhere) {
             true => self.size,
             false if self.is_shared => policies_of(plan).min(self.size),
             false => 1,
         };
         let permit = self.room.acquire_many(need).await.ok();
-        Held { _permit: permit, is_shared: self.is_shared && need < self.size }
+        let is_shared = need < self.size && (self.is_shared || pages(rule, plan));
+        Held { _permit: permit, is_shared }
     }
 
     /// Waits until nothing else is tried on ground that is shared, for what is done to all of it.
     pub(super) async fn whole(&self) -> Option<Held<'_>> {
-        match self.is_shared {
-            true => Some(self.enter(&Plan::default(), true).await),
-            false => None,
-        }
-    }
-
-    /// Whether lanes share one place.
-    pub(super) fn is_shared(&self) -> bool {
-        self.is_shared
+        let permit = match self.is_shared {
+            true => self.room.acquire_many(self.size).await.ok(),
+            false => return None,
+        };
+        Some(Held { _permit: permit, is_shared: false })
     }
 }
 
-/// Whether a plan is about the whole account: it looks at another region, or judges a listing in which
-/// what other lanes made shows too.
-fn needs_all(plan: &Plan, is_shared: bool) -> bool {
-    plan.calls().any(|call| {
-        let lists_all = resource_listed_by(&call.operation).is_some_and(|resource| resource.scope.is_none());
-        let shows_others = is_shared || call.service == Service::Rekognition;
-        call.wire.elsewhere || (lists_all && shows_others && call.expect != SETUP)
-    })
+/// Whether a rule's plan pages through a listing of the whole account, which moves while others create.
+fn pages(rule: &Rule, plan: &Plan) -> bool {
+    let reads_by_page = plan.steps.iter().any(|step| matches!(step, Step::Read(Scope::ProjectsBy(_))));
+    reads_by_page
+        || plan.calls().any(|call| {
+            let lists_all =
+                resource_listed_by(&call.operation).is_some_and(|resource| resource.scope.is_none());
+            let is_refused = rule.expectation(&call.expect).is_none_or(Expectation::is_refusal);
+            let pages = match &call.body {
+                Body::Input(input) => {
+                    ["MaxResults", "NextToken"].iter().any(|member| input.get(member).is_some())
+                }
+                Body::Raw(_) => false,
+            };
+            lists_all && !is_refused && pages
+        })
 }
 
 /// The most policies that a plan may make at the same time: the names that its puts give.

@@ -6,7 +6,7 @@ use super::options::{Part, RunOptions, StopAfter};
 use super::seed::seed_of;
 use crate::exchange::Recorded;
 use crate::execute::{Budget, Session, SessionError};
-use crate::judge::finding::{Class, Judgement, Violation};
+use crate::judge::finding::{Class, Judgement, Unknown, Violation};
 use crate::judge::{Attempts, CaseOutcome, CaseVerdict, MonitorLog, RuleProgress, suspects};
 use crate::results::{CaseRecord, RecordKind, Survey};
 use crate::rules::{Random, Refusals, Rule, Trial};
@@ -159,7 +159,7 @@ impl Lane<'_> {
         alone: bool,
         progress: &mut RuleProgress,
     ) -> Result<Recorded, SessionError> {
-        let held = self.shared.ground.enter(&case.plan, alone).await;
+        let held = self.shared.ground.enter(rule, &case.plan, alone).await;
         let is_well_formed = |expectation: &str| rule.is_well_formed(expectation);
         let mut recorded = self.session.execute(case, &is_well_formed).await?;
         recorded.shared = held.is_shared;
@@ -192,14 +192,15 @@ impl Lane<'_> {
                 break;
             }
             match attempts.last() {
-                None => {}
+                None | Some((_, Judgement::Inconclusive(Unknown::NotAlone))) => {}
                 Some((recorded, Judgement::Inconclusive(_))) if !recorded.interrupted => {
                     tokio::time::sleep(pause).await;
                     pause *= 2;
                 }
                 Some(_) => self.clean().await?,
             }
-            let alone = attempts.last().is_some() && self.shared.ground.is_shared();
+            // What others may explain is tried alone from then on.
+            let alone = attempts.recorded().any(|recorded| recorded.shared);
             let recorded = self.attempt(rule, case, alone, progress).await?;
             attempts.push(recorded);
         }
