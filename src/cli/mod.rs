@@ -10,6 +10,7 @@ mod nearest;
 mod options;
 mod output;
 mod progress;
+mod reports;
 mod run;
 mod serve;
 mod sweep;

@@ -6,6 +6,7 @@ use super::interrupt;
 use super::options::{CONFIG, Selection, TargetOptions};
 use super::output::Output;
 use super::progress::Progress;
+use super::reports::ReportTo;
 use super::waivers;
 use crate::exchange::untrusted::{Redaction, without_userinfo};
 use crate::execute::Budget;
@@ -20,8 +21,7 @@ use crate::run::{self, Interrupt, RunOptions as Options};
 use aws_conformance_generators::plan::Service;
 use clap::Args;
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
-use std::str::FromStr;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -62,8 +62,8 @@ pub(super) struct RunOptions {
     /// Most inconclusive rules in percent
     #[arg(long, value_name = "PCT", value_parser = percentage, default_value = "10")]
     max_inconclusive: f64,
-    /// Write a report: text=PATH or json=PATH, - for standard output; scripts=DIR: a script a finding
-    /// (repeatable)
+    /// Write a report: text, json, junit, markdown, sarif or badge=PATH, - for standard output;
+    /// scripts=DIR: a script a finding (repeatable)
     #[arg(long, value_name = "KIND=PATH")]
     report: Vec<ReportTo>,
     /// Change the configuration file: a waiver more for each violation that none covers, and none for
@@ -79,42 +79,6 @@ fn percentage(text: &str) -> Result<f64, String> {
     match text.trim_end_matches('%').parse::<f64>() {
         Ok(value) if (0.0..=100.0).contains(&value) => Ok(value),
         _ => Err("a number from 0 to 100".to_owned()),
-    }
-}
-
-/// A kind of report and where it goes.
-#[derive(Clone, Debug)]
-struct ReportTo {
-    kind: Kind,
-    path: PathBuf,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
-    Text,
-    Json,
-    /// A folder, with a script for each finding.
-    Scripts,
-}
-
-impl FromStr for ReportTo {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let (kind, path) = text.split_once('=').ok_or("KIND=PATH, as in json=report.json")?;
-        let kind = match kind {
-            "text" => Kind::Text,
-            "json" => Kind::Json,
-            "scripts" => Kind::Scripts,
-            "junit" | "html" | "markdown" | "sarif" => {
-                return Err(format!("{kind} reports are not there yet"));
-            }
-            _ => return Err(format!("{kind:?} is no kind of report: text, json or scripts")),
-        };
-        if path.is_empty() {
-            return Err("the path is empty".to_owned());
-        }
-        Ok(Self { kind, path: PathBuf::from(path) })
     }
 }
 
@@ -165,7 +129,7 @@ pub(super) fn run_with(
     if rules.is_empty() {
         return Err(Failure { exit: Exit::Nothing, message: "no rule is selected".to_owned() });
     }
-    let outputs = open(&options.report)?;
+    let outputs = options.report.iter().map(ReportTo::open).collect::<Result<Vec<_>, _>>()?;
     let started_at = SystemTime::now();
     let interrupt = interrupt::on_signals()?;
     let mut results = judge(options, &target, &with_observed_rules(&rules), &interrupt)?;
@@ -176,15 +140,10 @@ pub(super) fn run_with(
     let info = RunInfo { seed: options.seed, started_at, strict: options.strict };
     let target = info_of(&target);
     let report = Report::new(&target, info, &results, rules.len());
-    for (to, output) in outputs {
-        let written = match output {
-            Place::Text(file) => file.write(|out| report::text(&report, out)),
-            Place::Json(file) => file.write(|out| report::write_json(&report::json(&report), out)),
-            Place::Scripts => write_scripts(&report, &to.path),
-        };
-        written.map_err(|error| unwritable(to, &error))?;
+    for output in outputs {
+        output.write(&report)?;
     }
-    let to_stdout = options.report.iter().any(|to| to.kind != Kind::Scripts && to.path.as_os_str() == "-");
+    let to_stdout = options.report.iter().any(ReportTo::is_stdout);
     if !to_stdout {
         let mut text = Vec::new();
         report::text(&report, &mut text).map_err(|error| Failure::usage(error.to_string()))?;
@@ -192,6 +151,11 @@ pub(super) fn run_with(
     }
     for failure in &results.failures {
         anstream::eprintln!("aws-conformance: {}", report.shown(failure));
+    }
+    if std::env::var("GITHUB_ACTIONS").is_ok_and(|value| value == "true") {
+        for annotation in report::annotations(&report) {
+            anstream::eprintln!("{annotation}");
+        }
     }
     waivers?;
     let missing = missing_operations(&config.target.implements, &results);
@@ -285,47 +249,6 @@ fn judge(
         results.left_behind.push(left);
     }
     Ok(results)
-}
-
-/// Where a report goes.
-enum Place {
-    Text(Output),
-    Json(Output),
-    /// A folder.
-    Scripts,
-}
-
-/// Opens every report before anything is sent: a path that cannot be written is known at once.
-fn open(reports: &[ReportTo]) -> Result<Vec<(&ReportTo, Place)>, Failure> {
-    let place = |to: &ReportTo| {
-        Ok(match to.kind {
-            Kind::Text => Place::Text(Output::open(&to.path)?),
-            Kind::Json => Place::Json(Output::open(&to.path)?),
-            Kind::Scripts => {
-                std::fs::create_dir_all(&to.path)?;
-                Place::Scripts
-            }
-        })
-    };
-    reports.iter().map(|to| Ok((to, place(to).map_err(|error| unwritable(to, &error))?))).collect()
-}
-
-fn unwritable(to: &ReportTo, error: &std::io::Error) -> Failure {
-    Failure::usage(format!("the report {} cannot be written: {error}", to.path.display()))
-}
-
-/// Writes an executable script for each finding into a folder.
-fn write_scripts(report: &Report, folder: &Path) -> std::io::Result<()> {
-    for (name, script) in report.scripts() {
-        let path = folder.join(name);
-        Output::open(&path)?.write(|out| out.write_all(script.as_bytes()))?;
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755))?;
-        }
-    }
-    Ok(())
 }
 
 fn exit(options: &RunOptions, report: &Report, results: &Results, rules: &[&Rule]) -> Exit {

@@ -3,14 +3,26 @@
 //! Everything here consumes results and causes none. What an endpoint said is untrusted: it goes
 //! through [`crate::exchange::untrusted`] before it reaches a terminal or a file.
 
+mod badge;
 mod coverage;
+mod detail;
+mod github;
 mod json;
+mod junit;
+mod markdown;
+mod operations;
+mod sarif;
 pub mod script;
 mod summary;
 #[cfg(test)]
 mod tests;
 mod text;
 
+pub use badge::badge;
+pub use github::annotations;
 pub use json::{SCHEMA, json, write_json};
+pub use junit::write_junit;
+pub use markdown::markdown;
+pub use sarif::sarif;
 pub use summary::{Report, RunInfo, Summary};
 pub use text::text;

@@ -2,7 +2,7 @@
 
 use super::script::{aws_cli, curl, script};
 use crate::judge::finding::{Finding, Verdict};
-use crate::results::{Results, RuleResult, TargetInfo};
+use crate::results::{Results, RuleResult, TargetInfo, WaiverOutcome, WaiverState};
 use crate::rules::expectation::Level;
 use serde::Serialize;
 use std::time::SystemTime;
@@ -39,6 +39,46 @@ impl<'a> Report<'a> {
     /// The counts and the two figures.
     pub fn summary(&self) -> &Summary {
         &self.summary
+    }
+
+    /// The results by the first two parts of their rules' ids, in order: `service.Operation`, or what stands
+    /// in the operation's place.
+    pub(super) fn by_operation(&self) -> Vec<(String, Vec<&'a RuleResult>)> {
+        let mut operations: Vec<(String, Vec<&RuleResult>)> = Vec::new();
+        for result in &self.results.rules {
+            let (name, _) = split_id(&result.rule.id);
+            match operations.iter_mut().find(|(known, _)| known == name) {
+                Some((_, results)) => results.push(result),
+                None => operations.push((name.to_owned(), vec![result])),
+            }
+        }
+        operations
+    }
+
+    /// Why a rule is inconclusive, not applicable, not run or waived.
+    pub(super) fn reason(&self, result: &RuleResult) -> String {
+        let waivers: Vec<&str> = match result.verdict {
+            Verdict::Waived => result.waivers.iter().map(|waiver| waiver.reason.as_str()).collect(),
+            _ => Vec::new(),
+        };
+        match (waivers.as_slice(), &result.reason) {
+            ([], None) => "no reason is known".to_owned(),
+            ([], Some(reason)) => self.shown(reason),
+            (reasons, _) => self.shown(&reasons.join("; ")),
+        }
+    }
+
+    /// The waivers that fail the run themselves, each in words.
+    pub(super) fn failing_waivers(&self) -> impl Iterator<Item = String> {
+        let failing = self.results.waivers.iter().filter(|outcome| outcome.state.fails());
+        failing.map(|WaiverOutcome { waiver, state }| {
+            let why = match state {
+                WaiverState::Expired => "its last day is over",
+                WaiverState::MatchesNothing => "no rule has such an id",
+                _ => "nothing shows what it covers any more",
+            };
+            self.shown(&format!("the waiver of {} ({}) fails the run: {why}", waiver.rule, waiver.class))
+        })
     }
 
     /// A text in which an endpoint's words may be, for a message.
@@ -141,6 +181,22 @@ impl Summary {
             Verdict::Observed => &mut self.observed,
         }
     }
+}
+
+/// A rule's id as `service.Operation` and what follows it.
+pub(super) fn split_id(id: &str) -> (&str, &str) {
+    let end = id.match_indices('.').nth(1).map_or(id.len(), |(at, _)| at);
+    (&id[..end], id[end..].trim_start_matches('.'))
+}
+
+/// A fraction in per cent with one digit. What is not all of it is never rounded to 100, nor what is
+/// something to 0.
+pub(super) fn percent(fraction: f64) -> f64 {
+    let percent = (fraction * 1000.0).round() / 10.0;
+    if fraction < 1.0 && percent >= 100.0 {
+        return 99.9;
+    }
+    if fraction > 0.0 && percent == 0.0 { 0.1 } else { percent }
 }
 
 /// Rounded to four digits, so that reports of equal runs are equal.

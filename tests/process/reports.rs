@@ -1,7 +1,7 @@
 //! The reports as they are read, of one run against a reference with a few faults.
 
 use super::run_with_report;
-use crate::support::program::{Served, User};
+use crate::support::program::{Served, User, finish};
 use crate::support::snapshots;
 use serde_json::{Value, json};
 
@@ -18,24 +18,36 @@ const RULES: [&str; 4] = [
     "xray.DeleteResourcePolicy.PolicyName.deletes",
 ];
 
+/// The kinds of report that are compared as they are written.
+const KINDS: [(&str, &str); 5] = [
+    ("text", "What a terminal shows"),
+    ("junit", "The JUnit report"),
+    ("markdown", "The summary of a job"),
+    ("sarif", "The SARIF report"),
+    ("badge", "The badge"),
+];
+
 #[test]
 fn reports_look_like_this() {
     let user = User::new();
     let faults: Vec<&str> = FAULTS.iter().flat_map(|fault| ["--fault", fault]).collect();
     let served = Served::with(&faults);
-    let text = user.home().join("report.txt");
-    let to = format!("text={}", text.display());
-    let mut options = vec!["--endpoint-url", &served.url, "--cases", "4", "--jobs", "1", "--report", &to];
+    let path = |kind: &str| user.home().join(format!("report.{kind}"));
+    let to = KINDS.map(|(kind, _)| format!("{kind}={}", path(kind).display()));
+    let mut options = vec!["--endpoint-url", &served.url, "--cases", "4", "--jobs", "1"];
+    options.extend(to.iter().flat_map(|to| ["--report", to]));
     options.extend(RULES.iter().flat_map(|rule| ["--rule", rule]));
     let (finished, report) = run_with_report(&user, &options);
     finished.check_status(1);
     let same = |text: &str| same_in_every_run(text, &served.url);
-    let text = std::fs::read_to_string(text).expect("there is a report");
+    for (kind, description) in KINDS {
+        let text = std::fs::read_to_string(path(kind)).expect("there is a report");
+        snapshots(description).bind(|| insta::assert_snapshot!(format!("report.{kind}"), same(&text)));
+    }
     let report = report.expect("there is a report");
     let mut violations = report["rules"].as_array().expect("a report has rules").iter();
     let first = violations.find_map(|rule| rule["violations"].get(0)).expect("there is a violation");
     let told = |kind: &str| same(first[kind].as_str().expect("the violation has one"));
-    snapshots("What a terminal shows").bind(|| insta::assert_snapshot!("report.text", same(&text)));
     snapshots("The JSON report").bind(|| {
         let json = serde_json::to_string_pretty(&abridged(&report)).expect("it is JSON");
         insta::assert_snapshot!("report.json", same(&json));
@@ -43,6 +55,18 @@ fn reports_look_like_this() {
     snapshots("The script of a finding").bind(|| insta::assert_snapshot!("report.script", told("script")));
     snapshots("The same around the AWS CLI")
         .bind(|| insta::assert_snapshot!("report.aws_cli", told("aws_cli")));
+}
+
+#[test]
+fn github_actions_gets_annotations() {
+    let (user, served) = (User::new(), Served::with(&["--fault", FAULTS[1]]));
+    let options = ["--endpoint-url", &served.url, "--cases", "4", "--rule", RULES[1], "--no-progress"];
+    let annotation = format!("::error title=must {} accepted::expected", RULES[1]);
+    for (value, count) in [("true", 1), ("false", 0)] {
+        let finished = finish(user.journalled("run", &options).env("GITHUB_ACTIONS", value));
+        finished.check_status(1);
+        assert_eq!(finished.stderr.matches(&annotation).count(), count, "{}", finished.stderr);
+    }
 }
 
 /// A report without what other tests look at, or what differs from run to run.
@@ -62,11 +86,18 @@ fn abridged(report: &Value) -> Value {
     report
 }
 
+/// What is left behind is called differently in each run, and there are many.
+fn is_left_behind(line: &str) -> bool {
+    line.starts_with("left behind")
+        || line.starts_with("- `xray awsc-")
+        || line.contains("have been left behind")
+}
+
 /// A text without the port, the time and the names that only one run has.
 fn same_in_every_run(text: &str, url: &str) -> String {
     let text = text.replace(url, "http://127.0.0.1:4566");
     let mut same = String::new();
-    for line in text.lines().filter(|line| !line.starts_with("left behind")) {
+    for line in text.lines().filter(|line| !is_left_behind(line)) {
         let mut words = line.split("awsc-");
         same.push_str(words.next().unwrap_or_default());
         for word in words {
@@ -78,7 +109,22 @@ fn same_in_every_run(text: &str, url: &str) -> String {
         }
         same.push('\n');
     }
-    let Some((before, rest)) = same.split_once(" requests in ") else { return same };
-    let (_, after) = rest.split_once(' ').unwrap_or_default();
-    format!("{before} requests in 1.0 {after}")
+    let numbers = [
+        (" requests in ", "1.0"),
+        ("\" time=\"", "1.000"),
+        ("\" timestamp=\"", "2026-01-01T00:00:00.000+00:00"),
+        ("TimeUtc\": \"", "2026-01-01T00:00:00Z"),
+    ];
+    numbers.into_iter().fold(same, |text, (before, shown)| replaced(&text, before, shown))
+}
+
+/// A text with another one behind each of these beginnings, up to a space or quote.
+fn replaced(text: &str, before: &str, shown: &str) -> String {
+    let mut pieces = text.split(before);
+    let mut replaced = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let end = piece.find([' ', '"']).unwrap_or(piece.len());
+        replaced.extend([before, shown, &piece[end..]]);
+    }
+    replaced
 }

@@ -2,7 +2,7 @@
 
 use super::style::{BAD, FAINT, GOOD, MOST, STRONG, WARN, few, plural, shown};
 use crate::judge::finding::Verdict;
-use crate::report::summary::Report;
+use crate::report::summary::{Report, percent, split_id};
 use crate::results::{WaiverOutcome, WaiverState, causes};
 use crate::rules::expectation::Level;
 use std::cmp::Reverse;
@@ -107,16 +107,6 @@ fn counts(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     )
 }
 
-/// A fraction in per cent with one digit. What is not all of it is never rounded to 100, nor what is
-/// something to 0.
-fn percent(fraction: f64) -> f64 {
-    let percent = (fraction * 1000.0).round() / 10.0;
-    if fraction < 1.0 && percent >= 100.0 {
-        return 99.9;
-    }
-    if fraction > 0.0 && percent == 0.0 { 0.1 } else { percent }
-}
-
 /// The violated rules by operation, or that there are none.
 fn violated(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     let (mut must, mut should) = (BTreeSet::new(), BTreeSet::new());
@@ -137,11 +127,10 @@ fn violated(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
         plural(must.len(), "must rule"),
         should.len()
     )?;
-    let mut operations: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    let mut operations: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for id in must.iter().chain(&should) {
-        let mut parts = id.splitn(3, '.');
-        let operation = format!("{}.{}", parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
-        operations.entry(operation).or_default().push(parts.next().unwrap_or_default());
+        let (operation, rest) = split_id(id);
+        operations.entry(operation).or_default().push(rest);
     }
     for (operation, rules) in operations {
         writeln!(out, "  {operation}  {FAINT}{}{FAINT:#}", few(&rules, MOST_RULES))?;

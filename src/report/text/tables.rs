@@ -2,45 +2,14 @@
 
 use super::style::{BAD, FAINT, GOOD, WARN};
 use crate::judge::finding::Verdict;
-use crate::report::coverage;
+use crate::report::operations::COLUMNS;
 use crate::report::summary::Report;
+use crate::report::{coverage, operations};
 use anstyle::Style;
 use std::io::{self, Write};
 
-/// The counts of the rules that share the first two parts of their id.
-struct Row {
-    name: String,
-    rules: usize,
-    by_verdict: [usize; COLUMNS.len()],
-}
-
-const COLUMNS: [Verdict; 7] = [
-    Verdict::Conforms,
-    Verdict::Violates,
-    Verdict::Waived,
-    Verdict::Inconclusive,
-    Verdict::NotApplicable,
-    Verdict::NotRun,
-    Verdict::Observed,
-];
-
 pub(super) fn operations(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let mut rows: Vec<Row> = Vec::new();
-    for result in &report.results.rules {
-        let name = result.rule.id.splitn(3, '.').take(2).collect::<Vec<_>>().join(".");
-        let at = rows.iter().position(|row| row.name == name).unwrap_or_else(|| {
-            rows.push(Row { name, rules: 0, by_verdict: [0; COLUMNS.len()] });
-            rows.len() - 1
-        });
-        rows[at].rules += 1;
-        for (column, count) in COLUMNS.iter().zip(&mut rows[at].by_verdict) {
-            *count += usize::from(result.verdict == *column);
-        }
-    }
-    // A column without a count says nothing, but for the two that everybody looks for.
-    let used: Vec<usize> = (0..COLUMNS.len())
-        .filter(|column| *column < 2 || rows.iter().any(|row| row.by_verdict[*column] > 0))
-        .collect();
+    let (rows, used) = operations::operations(report);
     let width = rows.iter().map(|row| row.name.len()).max().unwrap_or(0).max(10);
     writeln!(out)?;
     write!(out, "{FAINT}{:width$}  {:>6}", "operation", "rules")?;

@@ -1,0 +1,63 @@
+//! A finding in words, as the forms for other programs show it.
+
+use super::summary::Report;
+use crate::exchange::untrusted::escape;
+use crate::judge::finding::Finding;
+use crate::results::RuleResult;
+use crate::rules::expectation::Level;
+use std::fmt;
+
+/// The most characters of a text that an endpoint may have written.
+const LINE: usize = 2_000;
+/// The most characters of a line for a shell: longer ones stand whole in the JSON report.
+const CURL: usize = 8_000;
+/// The most partitions that are named.
+const MOST_PARTITIONS: usize = 20;
+
+/// What is wrong and how it shows. Every text stands on one line, is bounded and has no secret and no
+/// character that cannot be seen.
+pub(super) struct Detail {
+    pub(super) class: String,
+    pub(super) level: Level,
+    pub(super) clause: String,
+    pub(super) expected: String,
+    pub(super) observed: String,
+    pub(super) partitions: String,
+    pub(super) reproduced: String,
+    pub(super) curl: Option<String>,
+}
+
+impl Detail {
+    pub(super) fn of(report: &Report<'_>, result: &RuleResult, finding: &Finding) -> Self {
+        let line = |text: &str| escape(&report.target.redaction.clean(text), LINE);
+        let (violation, clause) = (&finding.violation, result.rule.clause());
+        let (shown, left) = finding.partitions.split_at(finding.partitions.len().min(MOST_PARTITIONS));
+        let more = if left.is_empty() { String::new() } else { format!(" and {} more", left.len()) };
+        let intermittent = if finding.reproduced.is_intermittent() { " (intermittent)" } else { "" };
+        Self {
+            class: line(&violation.class.to_string()),
+            level: violation.level,
+            clause: line(&format!("{}, {clause}", clause.source.title)),
+            expected: line(&violation.expected),
+            observed: line(&violation.observed),
+            partitions: line(&shown.join(", ")) + &more,
+            reproduced: format!("{}{intermittent}", finding.reproduced),
+            curl: report.curl(finding).map(|curl| escape(&curl, CURL)),
+        }
+    }
+}
+
+/// A line for each of what was expected, what came and how to see it again.
+impl fmt::Display for Detail {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "clause      {}", self.clause)?;
+        writeln!(f, "expected    {}", self.expected)?;
+        writeln!(f, "observed    {}", self.observed)?;
+        writeln!(f, "partitions  {}", self.partitions)?;
+        writeln!(f, "reproduced  {}", self.reproduced)?;
+        match &self.curl {
+            Some(curl) => writeln!(f, "curl        {curl}"),
+            None => Ok(()),
+        }
+    }
+}
