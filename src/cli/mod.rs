@@ -5,6 +5,7 @@ pub mod config;
 mod exit;
 mod init;
 mod interrupt;
+mod judge;
 mod mutants;
 mod nearest;
 mod options;
@@ -44,6 +45,8 @@ enum Command {
     List(catalogue::ListOptions),
     /// Explains one rule: citation, partitions, expectations, provenance
     Explain(catalogue::ExplainOptions),
+    /// Judges a recorded run again; sends nothing
+    Judge(judge::JudgeOptions),
     /// Serves the reference endpoint
     Serve(serve::ServeOptions),
     /// Runs the suite against every seeded fault and variant, and prints what escapes it
@@ -61,6 +64,7 @@ pub fn main() -> ExitCode {
         Some(Command::Init(options)) => init::init(*options),
         Some(Command::List(options)) => catalogue::list(&options),
         Some(Command::Explain(options)) => catalogue::explain(&options),
+        Some(Command::Judge(options)) => judge::judge(&options),
         Some(Command::Serve(options)) => serve::serve(&options),
         Some(Command::Mutants(options)) => mutants::mutants(&options),
         Some(Command::Sweep(options)) => sweep::sweep(&options),

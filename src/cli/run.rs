@@ -13,7 +13,7 @@ use crate::execute::ledger::Ledger;
 use crate::execute::target::{Location, Target};
 use crate::judge::finding::{Finding, Verdict};
 use crate::report::{self, Report, RunInfo};
-use crate::results::{Results, TargetInfo, Waiver};
+use crate::results::{RecordedRun, Results, TargetInfo, Waiver, write_recording};
 use crate::rules::expectation::Level;
 use crate::rules::{Rule, with_observed_rules};
 use crate::run::{self, Interrupt, RunOptions as Options};
@@ -50,9 +50,26 @@ pub(super) struct RunOptions {
     /// Most time for the whole run
     #[arg(long, value_name = "DURATION", value_parser = humantime::parse_duration)]
     max_time: Option<Duration>,
+    #[command(flatten)]
+    judging: Judging,
+    /// Record every request and response, without secrets, for `judge FILE`
+    #[arg(long, value_name = "FILE")]
+    record: Option<PathBuf>,
+    /// Change the configuration file: a waiver more for each violation that none covers, and none for
+    /// what is mended
+    #[arg(long)]
+    update_waivers: bool,
+    /// No progress on the terminal
+    #[arg(long)]
+    no_progress: bool,
+}
+
+/// What fails a run, and where its reports go.
+#[derive(Clone, Debug, Args)]
+pub(super) struct Judging {
     /// A violation of a `should` rule fails the run too
     #[arg(long)]
-    strict: bool,
+    pub(super) strict: bool,
     /// A violation that was seen and not reproduced fails the run too
     #[arg(long)]
     strict_intermittent: bool,
@@ -65,14 +82,7 @@ pub(super) struct RunOptions {
     /// Write a report: text=PATH or json=PATH, - for standard output; scripts=DIR: a script a finding
     /// (repeatable)
     #[arg(long, value_name = "KIND=PATH")]
-    report: Vec<ReportTo>,
-    /// Change the configuration file: a waiver more for each violation that none covers, and none for
-    /// what is mended
-    #[arg(long)]
-    update_waivers: bool,
-    /// No progress on the terminal
-    #[arg(long)]
-    no_progress: bool,
+    pub(super) report: Vec<ReportTo>,
 }
 
 fn percentage(text: &str) -> Result<f64, String> {
@@ -84,7 +94,7 @@ fn percentage(text: &str) -> Result<f64, String> {
 
 /// A kind of report and where it goes.
 #[derive(Clone, Debug)]
-struct ReportTo {
+pub(super) struct ReportTo {
     kind: Kind,
     path: PathBuf,
 }
@@ -165,34 +175,37 @@ pub(super) fn run_with(
     if rules.is_empty() {
         return Err(Failure { exit: Exit::Nothing, message: "no rule is selected".to_owned() });
     }
-    let outputs = open(&options.report)?;
+    let outputs = open(&options.judging.report)?;
+    let recording = options.record.as_deref().map(open_recording).transpose()?;
     let started_at = SystemTime::now();
     let interrupt = interrupt::on_signals()?;
     let mut results = judge(options, &target, &with_observed_rules(&rules), &interrupt)?;
     results.rules.retain(|result| rules.iter().any(|rule| std::ptr::eq(*rule, result.rule)));
     // A file that cannot be written takes nothing away from the reports.
     let waivers = waivers(&mut results);
-    results.apply_waivers(waivers.as_deref().unwrap_or_default(), &today());
-    let info = RunInfo { seed: options.seed, started_at, strict: options.strict };
+    let (applied, today) = (waivers.as_deref().unwrap_or_default(), today());
+    results.apply_waivers(applied, &today);
     let target = info_of(&target);
-    let report = Report::new(&target, info, &results, rules.len());
-    for (to, output) in outputs {
-        let written = match output {
-            Place::Text(file) => file.write(|out| report::text(&report, out)),
-            Place::Json(file) => file.write(|out| report::write_json(&report::json(&report), out)),
-            Place::Scripts => write_scripts(&report, &to.path),
+    if let Some(output) = recording {
+        let run = RecordedRun {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            seed: options.seed,
+            cases: options.cases,
+            started_at,
+            strict: options.judging.strict,
+            settings: Options::default().settings,
+            target: target.clone(),
+            rules: rules.iter().map(|rule| rule.id.clone()).collect(),
+            waivers: applied.to_vec(),
+            today,
         };
-        written.map_err(|error| unwritable(to, &error))?;
+        output
+            .write(|out| write_recording(&run, &results, out))
+            .map_err(|error| Failure::usage(format!("the recording cannot be written: {error}")))?;
     }
-    let to_stdout = options.report.iter().any(|to| to.kind != Kind::Scripts && to.path.as_os_str() == "-");
-    if !to_stdout {
-        let mut text = Vec::new();
-        report::text(&report, &mut text).map_err(|error| Failure::usage(error.to_string()))?;
-        print(&String::from_utf8_lossy(&text))?;
-    }
-    for failure in &results.failures {
-        anstream::eprintln!("aws-conformance: {}", report.shown(failure));
-    }
+    let info = RunInfo { seed: options.seed, started_at, strict: options.judging.strict };
+    let report = Report::new(&target, info, &results, rules.len());
+    publish(&options.judging, outputs, &report)?;
     waivers?;
     let missing = missing_operations(&config.target.implements, &results);
     for operation in &missing {
@@ -200,14 +213,45 @@ pub(super) fn run_with(
             "aws-conformance: {operation} is not implemented, and the configuration says that it is"
         );
     }
-    let exit = exit(options, &report, &results, &rules);
+    let exit = exit(&options.judging, &report, &results, &rules);
     Ok(match exit {
         Exit::Violations => exit,
         _ if !missing.is_empty() => Exit::Violations,
-        _ if results.waivers.iter().any(|outcome| outcome.state.fails()) => Exit::Violations,
         Exit::Conformant if interrupt.is_set() => Exit::Interrupted,
         _ => exit,
     })
+}
+
+fn open_recording(path: &Path) -> Result<Output, Failure> {
+    Output::open(path).map_err(|error| {
+        Failure::usage(format!("the recording {} cannot be written: {error}", path.display()))
+    })
+}
+
+/// Writes the reports, and one to standard output where none of them is there.
+pub(super) fn publish(
+    judging: &Judging,
+    outputs: Vec<(&ReportTo, Place)>,
+    report: &Report,
+) -> Result<(), Failure> {
+    for (to, output) in outputs {
+        let written = match output {
+            Place::Text(file) => file.write(|out| report::text(report, out)),
+            Place::Json(file) => file.write(|out| report::write_json(&report::json(report), out)),
+            Place::Scripts => write_scripts(report, &to.path),
+        };
+        written.map_err(|error| unwritable(to, &error))?;
+    }
+    let to_stdout = judging.report.iter().any(|to| to.kind != Kind::Scripts && to.path.as_os_str() == "-");
+    if !to_stdout {
+        let mut text = Vec::new();
+        report::text(report, &mut text).map_err(|error| Failure::usage(error.to_string()))?;
+        print(&String::from_utf8_lossy(&text))?;
+    }
+    for failure in report.failures() {
+        anstream::eprintln!("aws-conformance: {}", report.shown(failure));
+    }
+    Ok(())
 }
 
 /// What reports say of a target.
@@ -219,7 +263,7 @@ fn info_of(target: &Target) -> TargetInfo {
         }
     };
     TargetInfo {
-        kind: target.kind(),
+        kind: target.kind().to_owned(),
         endpoints,
         region: target.region.clone(),
         user_project: target.user_project.clone(),
@@ -260,6 +304,7 @@ fn judge(
         cases: options.cases,
         time: options.max_time,
         jobs: options.jobs.unwrap_or(if target.is_persistent() { 8 } else { 1 }),
+        record: options.record.is_some(),
         interrupt: interrupt.clone(),
         ..Options::default()
     };
@@ -288,7 +333,7 @@ fn judge(
 }
 
 /// Where a report goes.
-enum Place {
+pub(super) enum Place {
     Text(Output),
     Json(Output),
     /// A folder.
@@ -296,7 +341,7 @@ enum Place {
 }
 
 /// Opens every report before anything is sent: a path that cannot be written is known at once.
-fn open(reports: &[ReportTo]) -> Result<Vec<(&ReportTo, Place)>, Failure> {
+pub(super) fn open(reports: &[ReportTo]) -> Result<Vec<(&ReportTo, Place)>, Failure> {
     let place = |to: &ReportTo| {
         Ok(match to.kind {
             Kind::Text => Place::Text(Output::open(&to.path)?),
@@ -328,7 +373,7 @@ fn write_scripts(report: &Report, folder: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-fn exit(options: &RunOptions, report: &Report, results: &Results, rules: &[&Rule]) -> Exit {
+pub(super) fn exit(options: &Judging, report: &Report, results: &Results, rules: &[&Rule]) -> Exit {
     // What was seen once and not again is reported, and moves no gate unless that is asked for.
     let counts = |finding: &&Finding| options.strict_intermittent || !finding.reproduced.is_intermittent();
     let strictest = results
@@ -349,6 +394,7 @@ fn exit(options: &RunOptions, report: &Report, results: &Results, rules: &[&Rule
         Some(Level::Must) => Exit::Violations,
         Some(Level::Should) if options.strict => Exit::Violations,
         _ if too_little => Exit::Violations,
+        _ if results.waivers.iter().any(|outcome| outcome.state.fails()) => Exit::Violations,
         _ if !results.failures.is_empty() => Exit::Unjudged,
         _ if inconclusive as f64 * 100.0 > options.max_inconclusive * rules.len() as f64 => Exit::Unjudged,
         _ if judged == 0 => Exit::Nothing,

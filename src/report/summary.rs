@@ -41,6 +41,11 @@ impl<'a> Report<'a> {
         &self.summary
     }
 
+    /// Why services could not be judged.
+    pub fn failures(&self) -> &'a [String] {
+        &self.results.failures
+    }
+
     /// A text in which an endpoint's words may be, for a message.
     pub fn shown(&self, text: &str) -> String {
         self.target.redaction.shown(text)
