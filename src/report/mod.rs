@@ -4,6 +4,7 @@
 //! through [`crate::exchange::untrusted`] before it reaches a terminal or a file.
 
 mod coverage;
+pub mod diff;
 mod json;
 pub mod script;
 mod summary;
