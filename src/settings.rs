@@ -1,9 +1,10 @@
 //! Every number that can decide a verdict, in one place, with its unit and what it decides.
 
+use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
 /// The settings of a run.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct RunSettings {
     /// How often a case is tried.
     pub repeats: Repeats,
@@ -14,7 +15,7 @@ pub struct RunSettings {
 }
 
 /// How often a case is tried.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct Repeats {
     /// Attempts at a case of which nobody knows the outcome, before it is inconclusive.
     pub tries: u32,
@@ -69,7 +70,7 @@ impl Repeats {
 }
 
 /// How much of a rule is tried.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct Effort {
     /// Boundary cases of a rule that come before any rule's others.
     pub telling_cases: usize,
@@ -107,7 +108,7 @@ impl Default for Effort {
 /// How requests are sent again, how long a response is waited for, and when a target counts as gone.
 ///
 /// None of these makes a response right or wrong: what is given up for them is inconclusive.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct TransportSettings {
     /// How often a request is sent again that was throttled, or whose connection was refused: it was
     /// not carried out. A read, a removal or the creation of a fixture is sent again as often where the

@@ -4,6 +4,7 @@
 mod crash;
 mod endpoints;
 mod faults;
+mod recordings;
 mod reports;
 mod usage;
 mod waivers;

@@ -2,9 +2,11 @@
 
 mod catalogue;
 pub mod config;
+mod diff;
 mod exit;
 mod init;
 mod interrupt;
+mod judge;
 mod mutants;
 mod nearest;
 mod options;
@@ -45,6 +47,10 @@ enum Command {
     List(catalogue::ListOptions),
     /// Explains one rule: citation, partitions, expectations, provenance
     Explain(catalogue::ExplainOptions),
+    /// Judges a recorded run again; sends nothing
+    Judge(judge::JudgeOptions),
+    /// Shows what differs between two JSON reports: two runs, or two targets
+    Diff(diff::DiffOptions),
     /// Serves the reference endpoint
     Serve(serve::ServeOptions),
     /// Runs the suite against every seeded fault and variant, and prints what escapes it
@@ -62,6 +68,8 @@ pub fn main() -> ExitCode {
         Some(Command::Init(options)) => init::init(*options),
         Some(Command::List(options)) => catalogue::list(&options),
         Some(Command::Explain(options)) => catalogue::explain(&options),
+        Some(Command::Judge(options)) => judge::judge(&options),
+        Some(Command::Diff(options)) => diff::diff(&options),
         Some(Command::Serve(options)) => serve::serve(&options),
         Some(Command::Mutants(options)) => mutants::mutants(&options),
         Some(Command::Sweep(options)) => sweep::sweep(&options),

@@ -6,7 +6,7 @@ use super::interrupt;
 use super::options::{CONFIG, Selection, TargetOptions};
 use super::output::Output;
 use super::progress::Progress;
-use super::reports::ReportTo;
+use super::reports::{OpenReport, ReportTo};
 use super::waivers;
 use crate::exchange::untrusted::{Redaction, without_userinfo};
 use crate::execute::Budget;
@@ -14,14 +14,14 @@ use crate::execute::ledger::Ledger;
 use crate::execute::target::{Location, Target};
 use crate::judge::finding::{Finding, Verdict};
 use crate::report::{self, Report, RunInfo};
-use crate::results::{Results, TargetInfo, Waiver};
+use crate::results::{RecordedRun, Results, TargetInfo, Waiver, write_recording};
 use crate::rules::expectation::Level;
 use crate::rules::{Rule, with_observed_rules};
 use crate::run::{self, Interrupt, RunOptions as Options};
 use aws_conformance_generators::plan::Service;
 use clap::Args;
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -50,9 +50,26 @@ pub(super) struct RunOptions {
     /// Most time for the whole run
     #[arg(long, value_name = "DURATION", value_parser = humantime::parse_duration)]
     max_time: Option<Duration>,
+    #[command(flatten)]
+    judging: Judging,
+    /// Record every request and response, without secrets, for `judge FILE`
+    #[arg(long, value_name = "FILE")]
+    record: Option<PathBuf>,
+    /// Change the configuration file: a waiver more for each violation that none covers, and none for
+    /// what is mended
+    #[arg(long)]
+    update_waivers: bool,
+    /// No progress on the terminal
+    #[arg(long)]
+    no_progress: bool,
+}
+
+/// What fails a run, and where its reports go.
+#[derive(Clone, Debug, Args)]
+pub(super) struct Judging {
     /// A violation of a `should` rule fails the run too
     #[arg(long)]
-    strict: bool,
+    pub(super) strict: bool,
     /// A violation that was seen and not reproduced fails the run too
     #[arg(long)]
     strict_intermittent: bool,
@@ -65,14 +82,7 @@ pub(super) struct RunOptions {
     /// Write a report: text, json, junit, markdown, sarif or badge=PATH, - for standard output;
     /// scripts=DIR: a script a finding (repeatable)
     #[arg(long, value_name = "KIND=PATH")]
-    report: Vec<ReportTo>,
-    /// Change the configuration file: a waiver more for each violation that none covers, and none for
-    /// what is mended
-    #[arg(long)]
-    update_waivers: bool,
-    /// No progress on the terminal
-    #[arg(long)]
-    no_progress: bool,
+    pub(super) report: Vec<ReportTo>,
 }
 
 fn percentage(text: &str) -> Result<f64, String> {
@@ -129,34 +139,37 @@ pub(super) fn run_with(
     if rules.is_empty() {
         return Err(Failure { exit: Exit::Nothing, message: "no rule is selected".to_owned() });
     }
-    let outputs = options.report.iter().map(ReportTo::open).collect::<Result<Vec<_>, _>>()?;
+    let outputs = open(&options.judging)?;
+    let recording = options.record.as_deref().map(open_recording).transpose()?;
     let started_at = SystemTime::now();
     let interrupt = interrupt::on_signals()?;
     let mut results = judge(options, &target, &with_observed_rules(&rules), &interrupt)?;
     results.rules.retain(|result| rules.iter().any(|rule| std::ptr::eq(*rule, result.rule)));
     // A file that cannot be written takes nothing away from the reports.
     let waivers = waivers(&mut results);
-    results.apply_waivers(waivers.as_deref().unwrap_or_default(), &today());
-    let info = RunInfo { seed: options.seed, started_at, strict: options.strict };
+    let (applied, today) = (waivers.as_deref().unwrap_or_default(), today());
+    results.apply_waivers(applied, &today);
     let target = info_of(&target);
+    if let Some(output) = recording {
+        let run = RecordedRun {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            seed: options.seed,
+            cases: options.cases,
+            started_at,
+            strict: options.judging.strict,
+            settings: Options::default().settings,
+            target: target.clone(),
+            rules: rules.iter().map(|rule| rule.id.clone()).collect(),
+            waivers: applied.to_vec(),
+            today,
+        };
+        output
+            .write(|out| write_recording(&run, &results, out))
+            .map_err(|error| Failure::usage(format!("the recording cannot be written: {error}")))?;
+    }
+    let info = RunInfo { seed: options.seed, started_at, strict: options.judging.strict };
     let report = Report::new(&target, info, &results, rules.len());
-    for output in outputs {
-        output.write(&report)?;
-    }
-    let to_stdout = options.report.iter().any(ReportTo::is_stdout);
-    if !to_stdout {
-        let mut text = Vec::new();
-        report::text(&report, &mut text).map_err(|error| Failure::usage(error.to_string()))?;
-        print(&String::from_utf8_lossy(&text))?;
-    }
-    for failure in &results.failures {
-        anstream::eprintln!("aws-conformance: {}", report.shown(failure));
-    }
-    if std::env::var("GITHUB_ACTIONS").is_ok_and(|value| value == "true") {
-        for annotation in report::annotations(&report) {
-            anstream::eprintln!("{annotation}");
-        }
-    }
+    publish(&options.judging, outputs, &report)?;
     waivers?;
     let missing = missing_operations(&config.target.implements, &results);
     for operation in &missing {
@@ -164,14 +177,49 @@ pub(super) fn run_with(
             "aws-conformance: {operation} is not implemented, and the configuration says that it is"
         );
     }
-    let exit = exit(options, &report, &results, &rules);
+    let exit = exit(&options.judging, &report, &results, &rules);
     Ok(match exit {
         Exit::Violations => exit,
         _ if !missing.is_empty() => Exit::Violations,
-        _ if results.waivers.iter().any(|outcome| outcome.state.fails()) => Exit::Violations,
         Exit::Conformant if interrupt.is_set() => Exit::Interrupted,
         _ => exit,
     })
+}
+
+fn open_recording(path: &Path) -> Result<Output, Failure> {
+    Output::open(path).map_err(|error| {
+        Failure::usage(format!("the recording {} cannot be written: {error}", path.display()))
+    })
+}
+
+/// Writes the reports, and one to standard output where none of them is there.
+pub(super) fn publish(
+    judging: &Judging,
+    outputs: Vec<OpenReport<'_>>,
+    report: &Report,
+) -> Result<(), Failure> {
+    for output in outputs {
+        output.write(report)?;
+    }
+    if !judging.report.iter().any(ReportTo::is_stdout) {
+        let mut text = Vec::new();
+        report::text(report, &mut text).map_err(|error| Failure::usage(error.to_string()))?;
+        print(&String::from_utf8_lossy(&text))?;
+    }
+    for failure in report.failures() {
+        anstream::eprintln!("aws-conformance: {}", report.shown(failure));
+    }
+    if std::env::var("GITHUB_ACTIONS").is_ok_and(|value| value == "true") {
+        for annotation in report::annotations(report) {
+            anstream::eprintln!("{annotation}");
+        }
+    }
+    Ok(())
+}
+
+/// Opens every report before anything is sent: a path that cannot be written is known at once.
+pub(super) fn open(judging: &Judging) -> Result<Vec<OpenReport<'_>>, Failure> {
+    judging.report.iter().map(ReportTo::open).collect()
 }
 
 /// What reports say of a target.
@@ -183,7 +231,7 @@ fn info_of(target: &Target) -> TargetInfo {
         }
     };
     TargetInfo {
-        kind: target.kind(),
+        kind: target.kind().to_owned(),
         endpoints,
         region: target.region.clone(),
         user_project: target.user_project.clone(),
@@ -224,6 +272,7 @@ fn judge(
         cases: options.cases,
         time: options.max_time,
         jobs: options.jobs.unwrap_or(if target.is_persistent() { 16 } else { 1 }),
+        record: options.record.is_some(),
         interrupt: interrupt.clone(),
         ..Options::default()
     };
@@ -251,7 +300,7 @@ fn judge(
     Ok(results)
 }
 
-fn exit(options: &RunOptions, report: &Report, results: &Results, rules: &[&Rule]) -> Exit {
+pub(super) fn exit(options: &Judging, report: &Report, results: &Results, rules: &[&Rule]) -> Exit {
     // What was seen once and not again is reported, and moves no gate unless that is asked for.
     let counts = |finding: &&Finding| options.strict_intermittent || !finding.reproduced.is_intermittent();
     let strictest = results
@@ -272,6 +321,7 @@ fn exit(options: &RunOptions, report: &Report, results: &Results, rules: &[&Rule
         Some(Level::Must) => Exit::Violations,
         Some(Level::Should) if options.strict => Exit::Violations,
         _ if too_little => Exit::Violations,
+        _ if results.waivers.iter().any(|outcome| outcome.state.fails()) => Exit::Violations,
         _ if !results.failures.is_empty() => Exit::Unjudged,
         _ if inconclusive as f64 * 100.0 > options.max_inconclusive * rules.len() as f64 => Exit::Unjudged,
         _ if judged == 0 => Exit::Nothing,

@@ -1,6 +1,7 @@
 //! Text from an endpoint: escaped, bounded, and rid of secrets, before anybody reads it.
 
 use crate::exchange::Credentials;
+use serde_json::Value;
 use std::borrow::Cow;
 use std::fmt::Write;
 
@@ -93,7 +94,7 @@ pub fn without_userinfo(url: &str) -> String {
 }
 
 /// What must not be shown even where an endpoint echoes it.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct Redaction {
     secrets: Vec<String>,
 }
@@ -121,6 +122,19 @@ impl Redaction {
     /// The text as it is shown in a message: clean, [`escaped`] and bounded.
     pub fn shown(&self, text: &str) -> String {
         escaped(&self.clean(text))
+    }
+
+    /// A JSON value of which every text is [`Redaction::clean`], the names of members too.
+    pub fn clean_json(&self, value: Value) -> Value {
+        match value {
+            Value::String(text) => Value::String(self.clean(&text).into_owned()),
+            Value::Array(items) => items.into_iter().map(|item| self.clean_json(item)).collect(),
+            Value::Object(members) => members
+                .into_iter()
+                .map(|(name, value)| (self.clean(&name).into_owned(), self.clean_json(value)))
+                .collect(),
+            other => other,
+        }
     }
 
     /// The text without secrets and without SigV4 signatures.

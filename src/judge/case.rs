@@ -46,13 +46,14 @@ pub enum CaseOutcome {
 pub struct Attempts<'a> {
     rule: &'a Rule,
     judged: Vec<(Recorded, Judgement)>,
+    numbers: Vec<usize>,
     keeps_whole: bool,
 }
 
 impl<'a> Attempts<'a> {
     /// No attempts yet.
     pub fn new(rule: &'a Rule) -> Self {
-        Self { rule, judged: Vec::new(), keeps_whole: false }
+        Self { rule, judged: Vec::new(), numbers: Vec::new(), keeps_whole: false }
     }
 
     /// Keeps whole what came back, to be judged again, and not only what is evidence.
@@ -66,18 +67,19 @@ impl<'a> Attempts<'a> {
     #[must_use]
     pub fn into_last(mut self) -> Self {
         self.judged.drain(..self.judged.len().saturating_sub(1));
+        self.numbers.drain(..self.numbers.len().saturating_sub(1));
         self
     }
 
     /// The attempts of a recording.
     pub fn of(rule: &'a Rule, recorded: impl IntoIterator<Item = Recorded>) -> Self {
         let mut attempts = Self::new(rule);
-        recorded.into_iter().for_each(|recorded| attempts.push(recorded));
+        recorded.into_iter().enumerate().for_each(|(number, recorded)| attempts.push(number, recorded));
         attempts
     }
 
-    /// One more attempt.
-    pub fn push(&mut self, mut recorded: Recorded) {
+    /// One more attempt, with its number in the recording.
+    pub fn push(&mut self, number: usize, mut recorded: Recorded) {
         let judgement = match judge_attempt(self.rule, &recorded) {
             // What others did on the same ground may explain it; alone it is seen again, or not.
             Judgement::Violates(found)
@@ -92,6 +94,12 @@ impl<'a> Attempts<'a> {
             recorded.traces = recorded.evidence();
         }
         self.judged.push((recorded, judgement));
+        self.numbers.push(number);
+    }
+
+    /// Whether an attempt was made beside other cases, which may explain what it shows.
+    pub fn were_shared(&self) -> bool {
+        self.judged.iter().any(|(recorded, _)| recorded.shared)
     }
 
     /// The newest attempt and its judgement.
@@ -99,9 +107,9 @@ impl<'a> Attempts<'a> {
         self.judged.last().map(|(recorded, judgement)| (recorded, judgement))
     }
 
-    /// Every attempt.
-    pub fn recorded(&self) -> impl Iterator<Item = &Recorded> {
-        self.judged.iter().map(|(recorded, _)| recorded)
+    /// The numbers of the attempts.
+    pub fn numbers(&self) -> &[usize] {
+        &self.numbers
     }
 
     /// Whether another attempt is needed. Failures of the `known` classes are not confirmed again.

@@ -4,7 +4,7 @@ use crate::exchange::Trace;
 use crate::exchange::untrusted::bounded;
 use crate::rules::expectation::Level;
 use aws_conformance_generators::plan::Case;
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 use std::fmt;
 
 /// The most bytes of a text that is kept for each violation and each reason. Reports show less.
@@ -222,7 +222,7 @@ impl fmt::Display for Reproduced {
 }
 
 /// The verdict on a rule.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     /// Everything that came back is among the alternatives.

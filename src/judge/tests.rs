@@ -237,8 +237,8 @@ fn attempts_are_made_until_they_settle_the_case(#[case] recordings: Vec<Recorded
     let repeats = Repeats::default();
     let mut attempts = Attempts::new(creates());
     for recorded in recordings {
-        assert!(attempts.needs_another(&repeats, &[]), "{} were enough", attempts.recorded().count());
-        attempts.push(recorded);
+        assert!(attempts.needs_another(&repeats, &[]), "{} were enough", attempts.numbers().len());
+        attempts.push(attempts.numbers().len(), recorded);
     }
     assert!(!attempts.needs_another(&repeats, &[]), "one more is asked for");
     let concluded = match attempts.conclude().outcome {

@@ -6,6 +6,7 @@
 mod badge;
 mod coverage;
 mod detail;
+pub mod diff;
 mod github;
 mod json;
 mod junit;

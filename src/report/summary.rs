@@ -81,6 +81,11 @@ impl<'a> Report<'a> {
         })
     }
 
+    /// Why services could not be judged.
+    pub fn failures(&self) -> &'a [String] {
+        &self.results.failures
+    }
+
     /// A text in which an endpoint's words may be, for a message.
     pub fn shown(&self, text: &str) -> String {
         self.target.redaction.shown(text)

@@ -18,7 +18,7 @@ pub(super) const SECRET: &str = "wJalrPLANTEDSECRETbPxRfiCY";
 pub(super) fn target() -> TargetInfo {
     let urls = Service::ALL.into_iter().map(|service| (service, "http://127.0.0.1:4566".to_owned()));
     TargetInfo {
-        kind: "endpoint",
+        kind: "endpoint".to_owned(),
         endpoints: urls.collect(),
         region: "us-east-1".to_owned(),
         user_project: None,

@@ -2,9 +2,13 @@
 
 mod cause;
 mod model;
+mod record;
+mod recording;
 mod waiver;
 mod waiving;
 
 pub use cause::{Cause, causes};
-pub use model::{CaseRecord, Observation, RecordKind, Results, RuleResult, Survey, TargetInfo};
+pub use model::{Observation, Results, RuleResult, Survey, TargetInfo};
+pub use record::Record;
+pub use recording::{RecordedRun, RecordingError, read_recording, write_recording};
 pub use waiver::{Waiver, WaiverOutcome, WaiverState};

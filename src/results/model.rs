@@ -1,7 +1,7 @@
 //! The results.
 
+use super::record::Record;
 use super::waiver::{Waiver, WaiverOutcome};
-use crate::exchange::Recorded;
 use crate::exchange::untrusted::Redaction;
 use crate::judge::finding::{Finding, Verdict};
 use crate::rules::Rule;
@@ -13,10 +13,10 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// What reports say of the target of a run.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct TargetInfo {
     /// The kind of target: `reference` or `endpoint`.
-    pub kind: &'static str,
+    pub kind: String,
     /// The URL of each service that was tested, without user and password; empty for the embedded
     /// reference.
     pub endpoints: BTreeMap<Service, String>,
@@ -27,6 +27,7 @@ pub struct TargetInfo {
     /// Whether the credentials are temporary, so that requests carry a session token.
     pub temporary_credentials: bool,
     /// What no report may show.
+    #[serde(skip)]
     pub redaction: Redaction,
 }
 
@@ -38,14 +39,14 @@ impl TargetInfo {
 }
 
 /// What the survey learned of one service. Frozen for the run.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Survey {
     /// The service.
     pub service: Service,
     /// Operations that the target does not implement, with the answer that says so.
     pub missing: BTreeMap<String, String>,
     /// Operations that the target never answered, with what happened instead.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub silent: BTreeMap<String, String>,
     /// Whether another region shows other resources. None: not asked, or no answer to rely on.
     pub separate_regions: Option<bool>,
@@ -84,8 +85,8 @@ pub struct Results {
     pub first_finding: Option<u64>,
     /// How long it took.
     pub duration: Duration,
-    /// Every attempt, where the run was recorded.
-    pub records: Vec<CaseRecord>,
+    /// What the verdicts rest on, where the run was recorded.
+    pub records: Vec<Record>,
     /// The waivers that were applied, with what the run says of each.
     pub waivers: Vec<WaiverOutcome>,
 }
@@ -130,27 +131,4 @@ pub struct Observation {
     pub partition: String,
     /// The outcome in words.
     pub outcome: String,
-}
-
-/// The attempts at one case of a rule.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct CaseRecord {
-    /// The rule's id.
-    pub rule: String,
-    /// What the attempts are for.
-    pub kind: RecordKind,
-    /// The attempts, in their order.
-    pub attempts: Vec<Recorded>,
-}
-
-/// What attempts are for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RecordKind {
-    /// A case of its own.
-    Case,
-    /// So many refusals at once; those that were not refused are cases of their own.
-    Refusals(usize),
-    /// A smaller case of one that violates; monitors look at it, and no verdict rests on it.
-    Shrinking,
 }

@@ -2,10 +2,10 @@
 
 use crate::judge::finding::Finding;
 use globset::Glob;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A violation that somebody owns.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Waiver {
     /// The rule's id, or a glob over ids.
     pub rule: String,

@@ -2,13 +2,14 @@
 //! of them.
 
 use super::ground::Ground;
+use super::log::Log;
 use super::options::{Part, RunOptions, StopAfter};
 use super::seed::seed_of;
 use crate::exchange::Recorded;
 use crate::execute::{Budget, Session, SessionError};
 use crate::judge::finding::{Class, Judgement, Unknown, Violation};
-use crate::judge::{Attempts, CaseOutcome, CaseVerdict, MonitorLog, RuleProgress, suspects};
-use crate::results::{CaseRecord, RecordKind, Survey};
+use crate::judge::{Attempts, CaseOutcome, MonitorLog, RuleProgress, suspects};
+use crate::results::{Record, Survey};
 use crate::rules::{Random, Refusals, Rule, Trial};
 use crate::settings::{Repeats, RunSettings};
 use aws_conformance_generators::plan::{Call, Case};
@@ -36,8 +37,7 @@ pub(super) struct Shared<'a> {
     pub(super) monitors: RefCell<MonitorLog>,
     /// Cases in a row that were tried again in vain.
     pub(super) futile: Cell<u32>,
-    /// Every attempt, where the run is recorded.
-    pub(super) records: RefCell<Vec<CaseRecord>>,
+    pub(super) log: Log,
 }
 
 impl Shared<'_> {
@@ -49,13 +49,6 @@ impl Shared<'_> {
             Some(NO_BUDGET)
         } else {
             self.until.is_some_and(|until| Instant::now() >= until).then_some(NO_TIME)
-        }
-    }
-
-    fn record(&self, rule: &Rule, kind: RecordKind, attempts: impl IntoIterator<Item = Recorded>) {
-        if self.options.record {
-            let attempts = attempts.into_iter().collect();
-            self.records.borrow_mut().push(CaseRecord { rule: rule.id.clone(), kind, attempts });
         }
     }
 }
@@ -81,6 +74,8 @@ impl Lane<'_> {
         let is_left = !cases.is_empty() || !calls.is_empty() || (part == Part::Rest && random.is_some());
         if let Some(reason) = self.session.gone(rule.service) {
             if is_left {
+                let id = &rule.id;
+                self.shared.log.note(|| Record::Inconclusive { rule: id.clone(), reason: reason.clone() });
                 progress.inconclusive(reason);
             }
             return Ok(());
@@ -105,6 +100,9 @@ impl Lane<'_> {
         }
         if part == Part::Telling {
             progress.cut = self.shared.used_up().map(str::to_owned);
+            if let Some(reason) = &progress.cut {
+                self.shared.log.note(|| Record::Cut { rule: rule.id.clone(), reason: reason.clone() });
+            }
         }
         // A rule that is known to be broken, or out of reach, learns nothing from random cases.
         if part == Part::Rest && progress.findings.is_empty() && !progress.is_out_of_reach() {
@@ -151,14 +149,14 @@ impl Lane<'_> {
         Attempts::new(rule).keeping_whole(self.shared.options.record)
     }
 
-    /// Makes one attempt at a case.
+    /// Makes one attempt at a case: its number, and what came of it.
     async fn attempt(
         &mut self,
         rule: &'static Rule,
         case: &Case,
         alone: bool,
         progress: &mut RuleProgress,
-    ) -> Result<Recorded, SessionError> {
+    ) -> Result<(usize, Recorded), SessionError> {
         let held = self.shared.ground.enter(rule, &case.plan, alone).await;
         let is_well_formed = |expectation: &str| rule.is_well_formed(expectation);
         let mut recorded = self.session.execute(case, &is_well_formed).await?;
@@ -166,7 +164,7 @@ impl Lane<'_> {
         drop(held);
         progress.requests += recorded.traces.iter().map(|trace| trace.exchanges().len() as u64).sum::<u64>();
         self.shared.monitors.borrow_mut().look(&recorded);
-        Ok(recorded)
+        Ok((self.shared.log.attempt(rule, &recorded), recorded))
     }
 
     /// Removes what may be left on the ground.
@@ -200,9 +198,9 @@ impl Lane<'_> {
                 Some(_) => self.clean().await?,
             }
             // What others may explain is tried alone from then on.
-            let alone = attempts.recorded().any(|recorded| recorded.shared);
-            let recorded = self.attempt(rule, case, alone, progress).await?;
-            attempts.push(recorded);
+            let alone = attempts.were_shared();
+            let (number, recorded) = self.attempt(rule, case, alone, progress).await?;
+            attempts.push(number, recorded);
         }
         if matches!(attempts.last(), Some((_, Judgement::Violates(_) | Judgement::NotApplicable(_)))) {
             self.clean().await?;
@@ -214,7 +212,7 @@ impl Lane<'_> {
     fn note_futility(&self, attempts: &Attempts<'_>) {
         let futile = &self.shared.futile;
         match attempts.last() {
-            Some((_, Judgement::Inconclusive(_))) if attempts.recorded().count() > 1 => {
+            Some((_, Judgement::Inconclusive(_))) if attempts.numbers().len() > 1 => {
                 futile.set(futile.get() + 1);
             }
             Some((_, Judgement::Conforms | Judgement::Violates(_))) => futile.set(0),
@@ -235,16 +233,13 @@ impl Lane<'_> {
     }
 
     fn conclude(&self, rule: &Rule, attempts: &Attempts<'_>, progress: &mut RuleProgress) {
-        let verdict = attempts.conclude();
-        self.shared.record(rule, RecordKind::Case, attempts.recorded().cloned());
-        self.note(verdict, progress);
-    }
-
-    fn note(&self, mut verdict: CaseVerdict, progress: &mut RuleProgress) {
+        let mut verdict = attempts.conclude();
         // What is used up in the middle of a case says nothing of the target.
         if matches!(verdict.outcome, CaseOutcome::Inconclusive(_)) && self.shared.used_up().is_some() {
             return;
         }
+        let (rule, attempts) = (&rule.id, attempts.numbers());
+        self.shared.log.note(|| Record::Case { rule: rule.clone(), attempts: attempts.to_vec() });
         let mut monitors = self.shared.monitors.borrow_mut();
         verdict.server_errors.drain(..).for_each(|finding| monitors.server_error(finding));
         progress.note(verdict);
@@ -267,7 +262,11 @@ impl Lane<'_> {
         let suspects = suspects(&attempts);
         let alone: Vec<usize> =
             batch.iter().copied().filter(|at| suspects.contains(&Refusals::label(*at))).collect();
-        self.shared.record(rule, RecordKind::Refusals(batch.len()), attempts.recorded().cloned());
+        self.shared.log.note(|| Record::Refusals {
+            rule: rule.id.clone(),
+            attempts: attempts.numbers().to_vec(),
+            calls: batch.len(),
+        });
         progress.conforms((batch.len() - alone.len()) as u64);
         Ok((alone, Some(attempts)))
     }
@@ -389,9 +388,9 @@ impl Lane<'_> {
             self.clean().await?;
             let case = tree.current();
             let mut attempt = self.begun(rule);
-            attempt.push(self.attempt(rule, &case, true, progress).await?);
-            let Some((recorded, judgement)) = attempt.last() else { break };
-            self.shared.record(rule, RecordKind::Shrinking, [recorded.clone()]);
+            let (number, recorded) = self.attempt(rule, &case, true, progress).await?;
+            attempt.push(number, recorded);
+            let Some((_, judgement)) = attempt.last() else { break };
             let is_same = matches!(judgement, Judgement::Violates(found)
                 if found.iter().any(|one| one.class == *class));
             moved = if is_same {

@@ -2,6 +2,7 @@
 
 mod ground;
 mod lane;
+mod log;
 mod options;
 mod recording;
 mod results_of;

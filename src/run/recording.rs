@@ -1,40 +1,72 @@
-//! Recordings: every attempt of a run, and judging them again.
+//! Judging a recorded run again.
 
 use super::results_of;
+use crate::exchange::{Recorded, Trace};
 use crate::judge::{Attempts, MonitorLog, RuleProgress, suspects};
-use crate::results::{CaseRecord, RecordKind, RuleResult};
+use crate::results::{Record, RuleResult};
 use crate::rules::{Rule, Trial};
+use aws_conformance_generators::plan::Service;
 use std::collections::BTreeMap;
 
-/// Judges recorded attempts again by these rules. What was never tried has no result.
-pub fn judge_again(rules: &[&'static Rule], records: &[CaseRecord]) -> Vec<RuleResult> {
+/// Judges what was recorded again by these rules, in the order of a run's results.
+pub fn judge_again(rules: &[&'static Rule], records: &[Record]) -> Vec<RuleResult> {
     let mut all: BTreeMap<&str, RuleProgress> = BTreeMap::new();
+    let mut not_tried: BTreeMap<&str, RuleResult> = BTreeMap::new();
+    let mut recorded: BTreeMap<(&str, usize), &Recorded> = BTreeMap::new();
     let mut monitors = MonitorLog::new(rules);
+    let find = |id: &str| rules.iter().copied().find(|rule| rule.id == id);
     for record in records {
-        record.attempts.iter().for_each(|recorded| monitors.look(recorded));
-        let Some(rule) = rules.iter().find(|rule| rule.id == record.rule) else { continue };
-        let progress = all.entry(&rule.id).or_default();
-        let attempts = Attempts::of(rule, record.attempts.iter().cloned());
-        match record.kind {
-            RecordKind::Case => {
-                let mut verdict = attempts.conclude();
+        match record {
+            Record::Attempt { rule, number, recorded: attempt } => {
+                monitors.look(attempt);
+                let exchanges = attempt.traces.iter().map(|trace: &Trace| trace.exchanges().len() as u64);
+                all.entry(rule).or_default().requests += exchanges.sum::<u64>();
+                recorded.insert((rule, *number), attempt);
+            }
+            Record::Case { rule, attempts } => {
+                let Some(known) = find(rule) else { continue };
+                let mut verdict = attempts_of(known, attempts, &recorded).conclude();
                 verdict.server_errors.drain(..).for_each(|finding| monitors.server_error(finding));
-                progress.note(verdict);
+                all.entry(rule).or_default().note(verdict);
             }
-            RecordKind::Refusals(calls) => {
-                let refusals = suspects(&attempts).iter().filter(|label| label.starts_with('r')).count();
-                progress.conforms(calls.saturating_sub(refusals) as u64);
+            Record::Refusals { rule, attempts, calls } => {
+                let Some(known) = find(rule) else { continue };
+                let suspects = suspects(&attempts_of(known, attempts, &recorded));
+                let refusals = suspects.iter().filter(|label| label.starts_with('r')).count();
+                all.entry(rule).or_default().conforms(calls.saturating_sub(refusals) as u64);
             }
-            RecordKind::Shrinking => {}
+            Record::Inconclusive { rule, reason } => {
+                all.entry(rule).or_default().inconclusive(reason.clone());
+            }
+            Record::Cut { rule, reason } => all.entry(rule).or_default().cut = Some(reason.clone()),
+            Record::NotTried { rule, verdict, reason } => {
+                let Some(known) = find(rule) else { continue };
+                not_tried.insert(rule, results_of::none(known, *verdict, reason));
+            }
         }
     }
-    let mut results = Vec::new();
-    for rule in rules {
-        match (&rule.trial, all.remove(rule.id.as_str())) {
-            (Trial::Monitor(_), _) => results.push(results_of::monitor(rule, &monitors)),
-            (_, Some(progress)) => results.push(results_of::cases(rule, progress)),
-            (_, None) => {}
+    let result = |rule: &'static Rule| {
+        let id = rule.id.as_str();
+        match (not_tried.remove(id), &rule.trial) {
+            (Some(none), _) => none,
+            (None, Trial::Monitor(_)) => results_of::monitor(rule, &monitors),
+            (None, Trial::Cases { .. }) => results_of::cases(rule, all.remove(id).unwrap_or_default()),
+        }
+    };
+    let of = |service: Service| rules.iter().copied().filter(move |rule| rule.service == service);
+    Service::ALL.into_iter().flat_map(of).map(result).collect()
+}
+
+fn attempts_of<'r>(
+    rule: &'r Rule,
+    numbers: &[usize],
+    recorded: &BTreeMap<(&str, usize), &Recorded>,
+) -> Attempts<'r> {
+    let mut attempts = Attempts::new(rule).keeping_whole(true);
+    for number in numbers {
+        if let Some(attempt) = recorded.get(&(rule.id.as_str(), *number)) {
+            attempts.push(*number, (*attempt).clone());
         }
     }
-    results
+    attempts
 }

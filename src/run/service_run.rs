@@ -2,6 +2,7 @@
 
 use super::ground::Ground;
 use super::lane::{Lane, Shared};
+use super::log::Log;
 use super::options::{Event, Listener, Part, RunError, RunOptions, StopAfter};
 use super::results_of;
 use super::survey::{SurveyError, survey};
@@ -10,7 +11,7 @@ use crate::execute::target::Target;
 use crate::execute::{Budget, Connector, Session};
 use crate::judge::finding::Verdict;
 use crate::judge::{MonitorLog, RuleProgress};
-use crate::results::{CaseRecord, RuleResult, Survey};
+use crate::results::{Record, RuleResult, Survey};
 use crate::rules::{Rule, Trial};
 use crate::service::{RESOURCE_POLICIES, spare_regions};
 use aws_conformance_generators::plan::Service;
@@ -37,7 +38,7 @@ pub(super) struct Done {
     pub(super) survey: Option<Survey>,
     pub(super) failure: Option<SurveyError>,
     pub(super) first_finding: Option<u64>,
-    pub(super) records: Vec<CaseRecord>,
+    pub(super) records: Vec<Record>,
 }
 
 /// A rule to be tried, with what its cases have shown.
@@ -45,6 +46,11 @@ struct Item {
     rule: &'static Rule,
     progress: tokio::sync::Mutex<RuleProgress>,
     result: RefCell<Option<RuleResult>>,
+}
+
+/// The record of a rule that is not tried.
+fn not_tried(rule: &Rule, verdict: Verdict, reason: &str) -> Record {
+    Record::NotTried { rule: rule.id.clone(), verdict, reason: reason.to_owned() }
 }
 
 impl ServiceRun<'_> {
@@ -61,15 +67,19 @@ impl ServiceRun<'_> {
         let connector =
             Connector::new(self.target, Arc::clone(self.budget), self.options.settings.transport.clone());
         let mut session = self.session(&connector);
+        let log = Log::new(self.options.record);
         let survey = match survey(&mut session, self.service).await {
             Ok(survey) => survey,
             Err(error) => {
                 (self.listener)(Event::NotSurveyed(self.service, &error));
                 session.finish().await;
                 let reason = error.to_string();
-                let none = |rule: &&'static Rule| results_of::none(rule, Verdict::Inconclusive, &reason);
+                let none = |rule: &&'static Rule| {
+                    log.note(|| not_tried(rule, Verdict::Inconclusive, &reason));
+                    results_of::none(rule, Verdict::Inconclusive, &reason)
+                };
                 let rules = self.rules.iter().map(none).collect();
-                let (failure, records) = (Some(error), Vec::new());
+                let (failure, records) = (Some(error), log.into_records());
                 return Ok(Done { rules, survey: None, failure, first_finding: None, records });
             }
         };
@@ -84,7 +94,7 @@ impl ServiceRun<'_> {
             until: self.until,
             monitors: RefCell::new(MonitorLog::new(&self.rules)),
             futile: Cell::new(u32::from(!survey.silent.is_empty())),
-            records: RefCell::default(),
+            log,
         };
         let items = self
             .rules
@@ -108,7 +118,7 @@ impl ServiceRun<'_> {
         for lane in futures_util::future::join_all(lanes).await {
             lane?.session.finish().await;
         }
-        let monitors = shared.monitors.into_inner();
+        let monitors = shared.monitors.take();
         if monitors.has_findings() && first_finding.get().is_none() {
             first_finding.set(Some(self.budget.spent(self.service)));
         }
@@ -120,14 +130,17 @@ impl ServiceRun<'_> {
         }
         for rule in self.rules.iter().filter(|rule| matches!(rule.trial, Trial::Monitor(_))) {
             let result = match survey.nothing_implemented() {
-                Some(reason) => results_of::none(rule, Verdict::NotApplicable, &reason),
+                Some(reason) => {
+                    shared.log.note(|| not_tried(rule, Verdict::NotApplicable, &reason));
+                    results_of::none(rule, Verdict::NotApplicable, &reason)
+                }
                 None => results_of::monitor(rule, &monitors),
             };
             (self.listener)(Event::Finished(&result));
             results.insert(&rule.id, result);
         }
         let rules = self.rules.iter().filter_map(|rule| results.remove(rule.id.as_str())).collect();
-        let (first_finding, records) = (first_finding.get(), shared.records.into_inner());
+        let (first_finding, records) = (first_finding.get(), shared.log.into_records());
         Ok(Done { rules, survey: Some(survey), failure: None, first_finding, records })
     }
 
@@ -178,6 +191,7 @@ impl ServiceRun<'_> {
             if *part == Part::Telling {
                 (self.listener)(Event::Started(rule));
                 if let Some((verdict, reason)) = self.out_of_reach(rule, &lane) {
+                    lane.shared.log.note(|| not_tried(rule, verdict, &reason));
                     let none = results_of::none(rule, verdict, &reason);
                     (self.listener)(Event::Finished(&none));
                     *result.borrow_mut() = Some(none);

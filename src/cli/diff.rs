@@ -1,0 +1,47 @@
+//! `diff`: what differs between two reports.
+
+use super::exit::{Exit, Failure, print};
+use crate::report::diff::{Compared, Difference};
+use crate::report::write_json;
+use clap::{Args, ValueEnum};
+use std::path::{Path, PathBuf};
+
+/// Options of `diff`.
+#[derive(Debug, Args)]
+pub(super) struct DiffOptions {
+    /// The JSON report of the earlier run, or of the one target
+    #[arg(value_name = "A.json")]
+    a: PathBuf,
+    /// The JSON report of the later run, or of the other target
+    #[arg(value_name = "B.json")]
+    b: PathBuf,
+    /// For people or for programs
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Format {
+    Text,
+    Json,
+}
+
+pub(super) fn diff(options: &DiffOptions) -> Result<Exit, Failure> {
+    let difference = Difference::between(&report(&options.a)?, &report(&options.b)?);
+    let mut out = Vec::new();
+    let written = match options.format {
+        Format::Text => difference.text(&mut out),
+        Format::Json => serde_json::to_value(&difference)
+            .map_err(std::io::Error::from)
+            .and_then(|value| write_json(&value, &mut out)),
+    };
+    written.map_err(|error| Failure::usage(error.to_string()))?;
+    print(&String::from_utf8_lossy(&out))?;
+    Ok(if difference.worse { Exit::Violations } else { Exit::Conformant })
+}
+
+fn report(path: &Path) -> Result<Compared, Failure> {
+    let named = |why: String| Failure::usage(format!("{}: {why}", path.display()));
+    let json = std::fs::read(path).map_err(|error| named(format!("it cannot be read: {error}")))?;
+    Compared::parse(&json).map_err(|error| named(error.to_string()))
+}
