@@ -4,6 +4,7 @@
 mod crash;
 mod endpoints;
 mod faults;
+mod page;
 mod recordings;
 mod reports;
 mod usage;

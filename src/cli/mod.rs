@@ -4,6 +4,7 @@ mod catalogue;
 pub mod config;
 mod diff;
 mod exit;
+mod history;
 mod init;
 mod interrupt;
 mod judge;

@@ -3,7 +3,7 @@
 use super::exit::Failure;
 use super::nearest::nearest;
 use super::output::Output;
-use crate::report::{self, Report};
+use crate::report::{self, HistoryEntry, Report};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -20,6 +20,7 @@ enum Kind {
     Text,
     Json,
     Junit,
+    Html,
     Markdown,
     Sarif,
     Badge,
@@ -27,10 +28,11 @@ enum Kind {
     Scripts,
 }
 
-const KINDS: [(&str, Kind); 7] = [
+const KINDS: [(&str, Kind); 8] = [
     ("text", Kind::Text),
     ("json", Kind::Json),
     ("junit", Kind::Junit),
+    ("html", Kind::Html),
     ("markdown", Kind::Markdown),
     ("sarif", Kind::Sarif),
     ("badge", Kind::Badge),
@@ -83,14 +85,15 @@ pub(super) struct OpenReport<'a> {
 }
 
 impl OpenReport<'_> {
-    /// Writes it.
-    pub(super) fn write(self, report: &Report<'_>) -> Result<(), Failure> {
+    /// Writes it; the runs before are plotted.
+    pub(super) fn write(self, report: &Report<'_>, history: &[HistoryEntry]) -> Result<(), Failure> {
         let written = match self.place {
             None => write_scripts(report, &self.to.path),
             Some(place) => place.write(|out| match self.to.kind {
                 Kind::Text => report::text(report, out),
                 Kind::Json => report::write_json(&report::json(report), out),
                 Kind::Junit => report::write_junit(report, out),
+                Kind::Html => report::html(report, history, out),
                 Kind::Markdown => report::markdown(report, out),
                 Kind::Sarif => report::write_json(&report::sarif(report), out),
                 Kind::Badge => report::write_json(&report::badge(report), out),

@@ -2,6 +2,7 @@
 
 use super::config::Config;
 use super::exit::{Exit, Failure, print};
+use super::history;
 use super::interrupt;
 use super::options::{CONFIG, Selection, TargetOptions};
 use super::output::Output;
@@ -79,10 +80,13 @@ pub(super) struct Judging {
     /// Most inconclusive rules in percent
     #[arg(long, value_name = "PCT", value_parser = percentage, default_value = "10")]
     max_inconclusive: f64,
-    /// Write a report: text, json, junit, markdown, sarif or badge=PATH, - for standard output;
+    /// Write a report: text, json, junit, html, markdown, sarif or badge=PATH, - for standard output;
     /// scripts=DIR: a script a finding (repeatable)
     #[arg(long, value_name = "KIND=PATH")]
     pub(super) report: Vec<ReportTo>,
+    /// Keep the figures of each run in this folder, and plot them in the HTML report
+    #[arg(long, value_name = "DIR")]
+    history: Option<PathBuf>,
 }
 
 fn percentage(text: &str) -> Result<f64, String> {
@@ -198,8 +202,9 @@ pub(super) fn publish(
     outputs: Vec<OpenReport<'_>>,
     report: &Report,
 ) -> Result<(), Failure> {
+    let history = judging.history.as_deref().map(|folder| history::add(folder, report)).transpose()?;
     for output in outputs {
-        output.write(report)?;
+        output.write(report, history.as_deref().unwrap_or_default())?;
     }
     if !judging.report.iter().any(ReportTo::is_stdout) {
         let mut text = Vec::new();
@@ -219,6 +224,7 @@ pub(super) fn publish(
 
 /// Opens every report before anything is sent: a path that cannot be written is known at once.
 pub(super) fn open(judging: &Judging) -> Result<Vec<OpenReport<'_>>, Failure> {
+    judging.history.as_deref().map(history::open).transpose()?;
     judging.report.iter().map(ReportTo::open).collect()
 }
 

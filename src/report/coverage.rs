@@ -63,18 +63,18 @@ pub(super) struct Row {
 
 /// What a run does about a documented error of an operation.
 #[derive(Debug, Serialize)]
-struct ErrorCoverage {
-    service: Service,
-    operation: String,
-    error: String,
-    status: Status,
+pub(super) struct ErrorCoverage {
+    pub(super) service: Service,
+    pub(super) operation: String,
+    pub(super) error: String,
+    pub(super) status: Status,
     #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<&'static str>,
+    pub(super) reason: Option<&'static str>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-enum Status {
+pub(super) enum Status {
     /// A selected rule names it.
     Asserted,
     /// It was seen where nothing is promised.
@@ -85,7 +85,8 @@ enum Status {
     NotSelected,
 }
 
-fn errors(report: &Report<'_>) -> Vec<ErrorCoverage> {
+/// The documented errors of every operation of the services that the report is about.
+pub(super) fn errors(report: &Report<'_>) -> Vec<ErrorCoverage> {
     let observed = observed(report);
     let mut errors = Vec::new();
     for service in services(report) {

@@ -8,6 +8,8 @@ mod coverage;
 mod detail;
 pub mod diff;
 mod github;
+mod history;
+mod html;
 mod json;
 mod junit;
 mod markdown;
@@ -21,6 +23,8 @@ mod text;
 
 pub use badge::badge;
 pub use github::annotations;
+pub use history::HistoryEntry;
+pub use html::html;
 pub use json::{SCHEMA, json, write_json};
 pub use junit::write_junit;
 pub use markdown::markdown;

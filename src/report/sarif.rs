@@ -137,9 +137,8 @@ mod tests {
 
     #[test]
     fn it_has_the_official_form() {
-        let mut schema: Value = serde_json::from_str(OFFICIAL).unwrap();
-        // Its bracket closes nothing, which makes it no regular expression.
-        schema["definitions"]["run"]["properties"]["language"].as_object_mut().unwrap().remove("pattern");
+        // A bracket that closes nothing makes a pattern of it no regular expression.
+        let schema: Value = serde_json::from_str(&OFFICIAL.replace("{2}]?$", "{2}$")).unwrap();
         let validator = jsonschema::validator_for(&schema).unwrap();
         let target = target();
         for results in [conforming(), hostile(), waived("a known gap"), results(Vec::new())] {

@@ -4,7 +4,7 @@ use super::script::{aws_cli, curl, script};
 use crate::judge::finding::{Finding, Verdict};
 use crate::results::{Results, RuleResult, TargetInfo, WaiverOutcome, WaiverState};
 use crate::rules::expectation::Level;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::time::SystemTime;
 
 /// How a run was made, as far as reports name it.
@@ -120,7 +120,7 @@ impl<'a> Report<'a> {
 }
 
 /// Counts of a run, and its two figures.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Summary {
     /// Selected rules.
     pub rules: usize,

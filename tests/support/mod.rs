@@ -1,5 +1,6 @@
 //! What the tests share: programs run as a user runs them, and requests to endpoints.
 
+pub(crate) mod browser;
 pub(crate) mod endpoint;
 pub(crate) mod program;
 pub(crate) mod python;

@@ -1,0 +1,190 @@
+//! The report as a page: one file that needs no network, no server and no script.
+//!
+//! The content security policy allows the page's own style and script, by their hashes, and nothing else.
+
+mod evidence;
+mod matrix;
+mod plot;
+mod rule;
+
+use super::history::HistoryEntry;
+use super::summary::{Report, VERSION, percent};
+use crate::judge::finding::Verdict;
+use crate::results::{RuleResult, causes};
+use crate::rules::expectation::Level;
+use askama::Template;
+use aws_smithy_types::base64;
+use matrix::{HeatMap, Operation};
+use plot::Plot;
+use rule::{CauseView, RuleView};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeSet;
+use std::io::{self, Write};
+
+const STYLE: &str = include_str!("../../templates/report.css");
+const SCRIPT: &str = include_str!("../../templates/report.js");
+
+#[derive(Template)]
+#[template(path = "report.html")]
+struct Page {
+    policy: String,
+    style: &'static str,
+    script: &'static str,
+    version: &'static str,
+    place: String,
+    region: String,
+    started_at: String,
+    seconds: String,
+    seed: u64,
+    cases: u64,
+    requests: u64,
+    selected: usize,
+    divergence: f64,
+    diverging: usize,
+    coverage: f64,
+    covered: usize,
+    binding: usize,
+    verdicts: Vec<(&'static str, usize)>,
+    problems: Vec<String>,
+    left_behind: Vec<String>,
+    plot: Option<Plot>,
+    causes: Vec<CauseView>,
+    kinds: Vec<&'static str>,
+    operations: Vec<Operation>,
+    heat_maps: Vec<HeatMap>,
+    levels: [Level; 3],
+    rules: Vec<RuleView>,
+}
+
+/// Writes the page; the runs before, the oldest first, are plotted.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn html(report: &Report<'_>, history: &[HistoryEntry], out: &mut dyn Write) -> io::Result<()> {
+    let (summary, results, target) = (report.summary(), report.results, report.target);
+    let urls: BTreeSet<&str> = target.endpoints.values().map(String::as_str).collect();
+    let urls: Vec<&str> = urls.into_iter().collect();
+    let verdicts = [
+        (Verdict::Violates, summary.violates),
+        (Verdict::Conforms, summary.conforms),
+        (Verdict::Waived, summary.waived),
+        (Verdict::Inconclusive, summary.inconclusive),
+        (Verdict::NotApplicable, summary.not_applicable),
+        (Verdict::NotRun, summary.not_run),
+        (Verdict::Observed, summary.observed),
+    ];
+    let missing = summary.rules.saturating_sub(results.rules.len());
+    let binding = results.rules.iter().filter(|result| result.rule.level > Level::Observe).count() + missing;
+    let part = |figure: f64| (figure * binding as f64).round() as usize;
+    let failures = results.failures.iter().map(|failure| report.shown(failure));
+    // What asks for attention comes first.
+    let mut rules: Vec<&RuleResult> = results.rules.iter().collect();
+    rules.sort_by_key(|result| match result.verdict {
+        Verdict::Violates => 0,
+        Verdict::Waived => 1,
+        Verdict::Inconclusive => 2,
+        _ => 3,
+    });
+    let page = Page {
+        policy: policy(),
+        style: STYLE,
+        script: SCRIPT,
+        version: VERSION,
+        place: match target.is_reference() {
+            true => "the embedded reference".to_owned(),
+            false => report.shown(&urls.join(", ")),
+        },
+        region: report.shown(&target.region),
+        started_at: humantime::format_rfc3339_seconds(report.info.started_at).to_string(),
+        seconds: format!("{:.1}", results.duration.as_secs_f64()),
+        seed: report.info.seed,
+        cases: summary.cases,
+        requests: summary.requests,
+        selected: summary.rules,
+        divergence: percent(summary.divergence),
+        diverging: part(summary.divergence),
+        coverage: percent(summary.coverage),
+        covered: part(summary.coverage),
+        binding,
+        verdicts: verdicts.map(|(verdict, count)| (verdict.as_str(), count)).to_vec(),
+        problems: failures.chain(report.failing_waivers()).collect(),
+        left_behind: results.left_behind.iter().map(|left| report.shown(left)).collect(),
+        plot: Plot::of(history),
+        causes: causes(results).iter().filter_map(|cause| CauseView::of(report, cause)).collect(),
+        kinds: matrix::kinds().collect(),
+        operations: matrix::operations(report),
+        heat_maps: matrix::heat_maps(report),
+        levels: [Level::Must, Level::Should, Level::Observe],
+        rules: rules.into_iter().map(|result| RuleView::of(report, result)).collect(),
+    };
+    page.write_into(out)
+}
+
+/// What the page may do: apply its own style, and run its own script.
+fn policy() -> String {
+    let hash = |text: &str| format!("'sha256-{}'", base64::encode(Sha256::digest(text.as_bytes())));
+    format!(
+        "default-src 'none'; style-src {}; script-src {}; base-uri 'none'; form-action 'none'",
+        hash(STYLE),
+        hash(SCRIPT)
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::exchange::untrusted::is_hidden;
+    use crate::report::tests::{SECRET, conforming, finding, hostile, report, result, results, target};
+    use crate::rules::catalogue;
+
+    fn written(report: &Report<'_>, history: &[HistoryEntry]) -> String {
+        let mut out = Vec::new();
+        html(report, history, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn a_page_holds_nothing_that_an_endpoint_could_act_by() {
+        let (target, results) = (target(), hostile());
+        let text = written(&report(&target, &results), &[]);
+        assert!(!text.contains(SECRET));
+        assert_eq!(text.chars().find(|one| *one != '\n' && is_hidden(*one)), None);
+        assert!(text.len() < 20_000_000, "{}", text.len());
+    }
+
+    #[test]
+    fn markup_in_an_answer_is_text() {
+        let markup = "</pre><script>alert(1)</script><img src=x onerror=alert(1)>\"' autofocus='";
+        let rule = catalogue().iter().find(|rule| finding(rule, "accepted", markup).is_some()).unwrap();
+        let mut violated = result(rule, Verdict::Violates);
+        violated.findings.extend(finding(rule, markup, markup));
+        let (target, results) = (target(), results(vec![violated]));
+        let text = written(&report(&target, &results), &[]);
+        assert_eq!(text.matches("<script").count(), 1);
+        assert!(!text.contains("<img") && text.contains("&#60;img src=x"));
+    }
+
+    #[test]
+    fn every_rule_can_be_linked_to() {
+        let (target, results) = (target(), conforming());
+        let text = written(&report(&target, &results), &[]);
+        for rule in catalogue() {
+            assert_eq!(text.matches(&format!(" id=\"{}\"", rule.id)).count(), 1, "{}", rule.id);
+        }
+    }
+
+    #[test]
+    fn one_run_is_no_history_and_two_are() {
+        let (target, results) = (target(), conforming());
+        let report = report(&target, &results);
+        let entry = HistoryEntry::of(&report);
+        let kept = serde_json::to_string(&entry).unwrap();
+        assert_eq!(HistoryEntry::parse(&kept).as_ref(), Some(&entry));
+        assert_eq!(HistoryEntry::parse("{}"), None);
+        assert_eq!(entry.file_name(), "1970-01-01T00-00-00.000Z.json");
+        assert!(!written(&report, std::slice::from_ref(&entry)).contains("<svg"));
+        let plotted = written(&report, &[entry.clone(), entry]);
+        assert!(plotted.contains("points=\"44.0,12.0 468.0,12.0\""));
+        assert!(plotted.contains("points=\"44.0,148.0 468.0,148.0\""));
+    }
+}
