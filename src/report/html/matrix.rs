@@ -20,9 +20,25 @@ pub(super) fn kinds() -> impl Iterator<Item = &'static str> {
     KINDS.iter().map(|(name, _)| *name)
 }
 
+/// The pieces between which a name may be broken: `xray.`, `Put`, `Resource`, `Policy`.
+fn pieces(name: &str) -> Vec<String> {
+    let mut pieces: Vec<String> = Vec::new();
+    let mut before = '.';
+    for character in name.chars() {
+        let begins = before == '.' || (character.is_uppercase() && before.is_lowercase());
+        match pieces.last_mut().filter(|_| !begins) {
+            Some(piece) => piece.push(character),
+            None => pieces.push(character.to_string()),
+        }
+        before = character;
+    }
+    pieces
+}
+
 /// An operation with a cell for each kind of rule.
 pub(super) struct Operation {
     pub(super) name: String,
+    pub(super) pieces: Vec<String>,
     pub(super) cells: Vec<Cell>,
 }
 
@@ -74,7 +90,7 @@ pub(super) fn operations(report: &Report<'_>) -> Vec<Operation> {
                 results.iter().filter(|result| kind_of(&result.rule.id) == kind).collect();
             Cell::of(&these)
         });
-        Operation { name, cells: cells.collect() }
+        Operation { pieces: pieces(&name), name, cells: cells.collect() }
     };
     report.by_operation().into_iter().map(row).collect()
 }
@@ -88,8 +104,8 @@ fn kind_of(rule: &str) -> usize {
 pub(super) struct HeatMap {
     pub(super) service: Service,
     pub(super) operations: Vec<String>,
-    /// Errors, each with a cell for every operation.
-    pub(super) errors: Vec<(String, Vec<Option<Heat>>)>,
+    /// Errors by the pieces of their names, each with a cell for every operation.
+    pub(super) errors: Vec<(Vec<String>, Vec<Option<Heat>>)>,
 }
 
 /// What the run does about a documented error.
@@ -131,10 +147,30 @@ pub(super) fn heat_maps(report: &Report<'_>) -> Vec<HeatMap> {
             let found = of_service.iter().find(|error| error.error == name && error.operation == *operation);
             found.map(|error| Heat::of(error))
         };
-        let errors = names.iter().map(|name| {
-            ((*name).to_owned(), operations.iter().map(|operation| cell(name, operation)).collect())
-        });
+        let errors = names
+            .iter()
+            .map(|name| (pieces(name), operations.iter().map(|operation| cell(name, operation)).collect()));
         HeatMap { service, errors: errors.collect(), operations: operations.clone() }
     });
     maps.filter(|map| !map.errors.is_empty()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_broken_between_words_alone() {
+        assert_eq!(pieces("xray.PutResourcePolicy"), ["xray.", "Put", "Resource", "Policy"]);
+        assert_eq!(pieces("rekognition.wire"), ["rekognition.", "wire"]);
+        assert_eq!(pieces("IAMException"), ["IAMException"]);
+    }
+
+    #[test]
+    fn rules_are_of_the_kind_that_their_ids_end_with() {
+        let kind = |rule: &str| KINDS[kind_of(rule)].0;
+        assert_eq!(kind("xray.PutResourcePolicy.PolicyName.length-max"), "lengths and counts");
+        assert_eq!(kind("xray.PutResourcePolicy.PolicyName.pattern"), "values");
+        assert_eq!(kind("xray.PutResourcePolicy.PolicyRevisionId.stale"), "behaviour");
+    }
 }
