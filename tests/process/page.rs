@@ -3,9 +3,13 @@
 use crate::support::browser::Browser;
 use crate::support::program::{Finished, Served, User, finish};
 use serde_json::json;
+use std::path::Path;
 
-const FAULTS: [&str; 2] =
-    ["xray.PutResourcePolicy.revision.any-issued", "xray.DeleteResourcePolicy.PolicyName.type.server-error"];
+const FAULTS: [&str; 3] = [
+    "xray.PutResourcePolicy.revision.any-issued",
+    "xray.PutResourcePolicy.PolicyDocument.constraint.wrong-code",
+    "xray.DeleteResourcePolicy.PolicyName.type.server-error",
+];
 const VIOLATED: &str = "xray.PutResourcePolicy.PolicyRevisionId.stale";
 /// Whether a rule is open and can be seen.
 const IS_OPEN: &str = "((id) => { const rule = document.getElementById(id).closest('.rule'); return \
@@ -32,6 +36,9 @@ fn a_page_filters_opens_findings_and_follows_links() {
     let mut browser = Browser::start(&user.home().join("profile"));
     browser.resize(1280);
     browser.open(&page);
+    // The picture in the README is a copy of this one.
+    let picture = Path::new(env!("CARGO_TARGET_TMPDIR")).join("report.png");
+    std::fs::write(picture, browser.picture()).expect("the target directory can be written to");
 
     // Everything is there, and shown.
     let rules = browser.value("document.querySelectorAll('.rule').length").as_u64().expect("a number");

@@ -36,7 +36,7 @@ impl Browser {
                 "--disable-dev-shm-usage",
                 "--no-first-run",
             ])
-            .args(["--remote-debugging-pipe", "--disable-background-networking"])
+            .args(["--remote-debugging-pipe", "--disable-background-networking", "--hide-scrollbars"])
             .arg(format!("--user-data-dir={}", profile.display()))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -132,6 +132,13 @@ impl Browser {
     /// Types into what has the focus.
     pub(crate) fn type_text(&mut self, text: &str) {
         self.call("Input.insertText", json!({ "text": text }));
+    }
+
+    /// A picture of what the page shows, as PNG.
+    pub(crate) fn picture(&mut self) -> Vec<u8> {
+        let taken = self.call("Page.captureScreenshot", json!({ "format": "png" }));
+        let data = taken["data"].as_str().expect("a picture is text in base64");
+        aws_smithy_types::base64::decode(data).expect("a picture is text in base64")
     }
 
     /// Shows the page at this width.
