@@ -24,7 +24,8 @@ fn add_and_read(folder: &Path, report: &Report<'_>) -> io::Result<Vec<HistoryEnt
     for file in fs::read_dir(folder)? {
         let path = file?.path();
         if path.extension().is_some_and(|kind| kind == "json") {
-            entries.extend(HistoryEntry::parse(&fs::read_to_string(path)?));
+            // What is no entry is somebody else's.
+            entries.extend(fs::read_to_string(path).ok().as_deref().and_then(HistoryEntry::parse));
         }
     }
     entries.sort_by(|one, other| one.started_at.cmp(&other.started_at));

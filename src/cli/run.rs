@@ -202,9 +202,11 @@ pub(super) fn publish(
     outputs: Vec<OpenReport<'_>>,
     report: &Report,
 ) -> Result<(), Failure> {
-    let history = judging.history.as_deref().map(|folder| history::add(folder, report)).transpose()?;
+    // A history that cannot be kept takes nothing away from the reports.
+    let history = judging.history.as_deref().map(|folder| history::add(folder, report)).transpose();
+    let runs = history.as_ref().ok().and_then(Option::as_deref).unwrap_or_default();
     for output in outputs {
-        output.write(report, history.as_deref().unwrap_or_default())?;
+        output.write(report, runs)?;
     }
     if !judging.report.iter().any(ReportTo::is_stdout) {
         let mut text = Vec::new();
@@ -219,7 +221,7 @@ pub(super) fn publish(
             anstream::eprintln!("{annotation}");
         }
     }
-    Ok(())
+    history.map(drop)
 }
 
 /// Opens every report before anything is sent: a path that cannot be written is known at once.

@@ -29,9 +29,10 @@ fn run(user: &User) -> Finished {
 fn a_page_filters_opens_findings_and_follows_links() {
     let user = User::new();
     run(&user).check_status(1);
+    let history = user.home().join("history");
+    std::fs::write(history.join("other.json"), b"\xff no entry").expect("the folder can be written to");
     run(&user).check_status(1);
-    let kept = std::fs::read_dir(user.home().join("history")).expect("there is a history").count();
-    assert_eq!(kept, 2);
+    assert_eq!(std::fs::read_dir(history).expect("there is a history").count(), 3);
     let page = format!("file://{}", user.home().join("report.html").display());
     let mut browser = Browser::start(&user.home().join("profile"));
     browser.resize(1280);
