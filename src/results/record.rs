@@ -7,7 +7,6 @@ use serde::{Deserialize, Serialize};
 /// Something that verdicts rest on. Records are in the order in which things happened in a service.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[expect(clippy::large_enum_variant, reason = "most records are attempts")]
 pub enum Record {
     /// An attempt at a case of a rule. Monitors look at each.
     Attempt {
