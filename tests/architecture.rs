@@ -32,15 +32,6 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("reference", &[]),
 ];
 
-/// Folders that do not keep to the rules yet. Each entry goes as soon as its folder does: what is listed
-/// and breaks none fails a test.
-const NOT_YET: &[&str] = &["src/rules/rekognition/", "src/rules/xray/"];
-
-/// Whether a file is in a folder that does not keep to the rules yet.
-fn is_not_yet(file: &str) -> bool {
-    NOT_YET.iter().any(|folder| file.starts_with(folder))
-}
-
 /// What has an effect, or depends on more than what is passed in.
 const EFFECTS: &[&str] = &["std::net", "std::fs", "std::env", "std::process", "std::time", "tokio"];
 
@@ -84,9 +75,6 @@ fn check_none(wanted: &str, violations: &BTreeSet<String>) {
 fn no_file_uses_itself_through_others() {
     let mut violations = BTreeSet::new();
     for group in cycles(&USES) {
-        if group.iter().all(|file| is_not_yet(file)) {
-            continue;
-        }
         let mut text = format!("these {} files all use each other:", group.len());
         for user in &group {
             for (used, items) in USES[*user].iter().filter(|(used, _)| group.contains(used)) {
@@ -101,19 +89,10 @@ fn no_file_uses_itself_through_others() {
 #[test]
 fn no_module_uses_what_a_module_around_it_defines() {
     let violations: BTreeSet<String> = every_use()
-        .filter(|(user, used, _)| GRAPH.is_around(used, user) && !is_not_yet(user))
+        .filter(|(user, used, _)| GRAPH.is_around(used, user))
         .map(|(user, used, items)| format!("{user} uses {used}: {items:?}"))
         .collect();
     check_none("what modules share stands in a file beside them", &violations);
-}
-
-#[test]
-fn what_does_not_keep_to_the_rules_yet_is_listed_no_longer_than_that() {
-    for folder in NOT_YET {
-        let breaks =
-            every_use().any(|(user, used, _)| user.starts_with(folder) && GRAPH.is_around(used, user));
-        assert!(breaks, "{folder} keeps to the rules: it need not be listed");
-    }
 }
 
 /// What each part may use, directly or through others.
@@ -140,7 +119,6 @@ fn parts_use_the_parts_that_they_may() {
     assert!(unknown.is_empty(), "no arrow says what {unknown:?} may use");
     let violations: BTreeSet<String> = every_use()
         .filter(|(user, used, _)| part(user) != part(used) && !allowed[part(user)].contains(part(used)))
-        .filter(|(user, ..)| !is_not_yet(user))
         .map(|(user, used, items)| format!("{} -> {}: {user} uses {used}: {items:?}", part(user), part(used)))
         .collect();
     check_none("parts use what they may", &violations);
@@ -208,7 +186,6 @@ fn files_are_short(
             let path = file.strip_prefix(root()).unwrap_or(file).display().to_string();
             (path, lines(file))
         })
-        .filter(|(path, _)| !is_not_yet(path))
         .map(|(path, lines)| format!("{path} has {lines} lines"))
         .collect();
     check_none(&format!("files have at most {MOST_LINES} lines"), &violations);

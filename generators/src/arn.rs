@@ -52,7 +52,6 @@ pub fn unknown(resource: Resource) -> Vec<Partition> {
         ("a suffix of the project's name", within(WithoutFirst)),
         ("the project's name with a letter behind it", within(Append("x".to_owned()))),
         ("the project's name with a letter before it", within(Prepend("x".to_owned()))),
-        ("the project's name in upper case", within(Uppercase)),
         ("a project name of 255 characters", Segment(1, "a".repeat(255))),
         ("a project name of one full stop", Segment(1, ".".to_owned())),
         ("another creation stamp", InSegment(stamp, Box::new(OtherDigits))),
@@ -70,6 +69,8 @@ pub fn unknown(resource: Resource) -> Vec<Partition> {
             Partition::valid(label, Arg::symbol(base(resource).derived(how))).unfit(unfit::ARN)
         })
         .collect();
+    let cased = Arg::symbol(base(resource).derived(within(Uppercase)));
+    all.push(Partition::valid("the project's name in upper case", cased).unfit(unfit::CASED_ARN));
     all.push(of_length(resource, LONGEST));
     all
 }
@@ -140,7 +141,8 @@ fn last_segment(resource: Resource) -> usize {
 
 fn changes(resource: Resource) -> Vec<(&'static str, Derivation)> {
     use Derivation::{
-        Append, Field, InField, InSegment, Prepend, Segment, Uppercase, WithoutFirst, WithoutLast,
+        Append, Field, FullWidthDigits, InField, InSegment, Prepend, Segment, Uppercase, WithoutFirst,
+        WithoutLast,
     };
     let field = |at: usize, text: &str| Field(at, text.to_owned());
     let segment = |at: usize, text: &str| Segment(at, text.to_owned());
@@ -165,7 +167,7 @@ fn changes(resource: Resource) -> Vec<(&'static str, Derivation)> {
         ("an account of 11 digits", InField(4, Box::new(WithoutLast))),
         ("an account of 13 digits", InField(4, Box::new(append("0")))),
         ("an account with a letter", field(4, "12345678901a")),
-        ("full-width digits for the account (U+FF11)", field(4, "１２３４５６７８９０１２")),
+        ("the account in full-width digits", InField(4, Box::new(FullWidthDigits))),
         ("Arabic-Indic digits for the account (U+0661)", field(4, "١٢٣٤٥٦٧٨٩٠١٢")),
         ("an account with a full-width digit (U+FF17)", field(4, "12345678901７")),
         ("a partition with an Arabic-Indic digit (U+0663)", InField(1, Box::new(append("٣")))),
@@ -185,6 +187,7 @@ fn changes(resource: Resource) -> Vec<(&'static str, Derivation)> {
         ("a wildcard for the creation stamp", segment(stamp, "*")),
         ("a creation stamp with a letter", InSegment(stamp, Box::new(append("a")))),
         ("a creation stamp with an Arabic-Indic digit (U+0663)", InSegment(stamp, Box::new(append("٣")))),
+        ("the creation stamp in full-width digits", InSegment(stamp, Box::new(FullWidthDigits))),
         ("a creation stamp with a full-width digit (U+FF17)", InSegment(stamp, Box::new(append("７")))),
         ("a negative creation stamp", InSegment(stamp, Box::new(prepend("-")))),
         ("a creation stamp with a fraction", InSegment(stamp, Box::new(append(".5")))),

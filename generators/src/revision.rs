@@ -4,7 +4,7 @@
 
 use crate::constraint::Constraint;
 use crate::plan::{Arg, Derivation, Symbol};
-use crate::value::{Partition, ambiguity, unfit};
+use crate::value::{Partition, ambiguity, unfit, unsettled};
 
 /// What an id's digits may be compared by.
 const CASE: &str = "hexadecimal digits may be compared without regard to case";
@@ -50,27 +50,28 @@ pub fn malformed(current: &Symbol) -> Vec<Partition> {
     ]
 }
 
-/// X-Ray: values that are not the current revision of a policy that exists, none of which may be
-/// taken for it. `0` alone is documented: it asks for a creation.
+/// X-Ray: values that are not the current revision of a policy that exists. None of them may be taken
+/// for it, but those that are the same number. `0` alone is documented: it asks for a creation.
 pub fn not_current(current: &Symbol) -> Vec<Partition> {
     let derived = |label: &str, how: Derivation| {
         Partition::valid(label, Arg::symbol(current.clone().derived(how))).unfit(unfit::REVISION)
     };
+    let same_number = |label: &str, how: Derivation| derived(label, how).unsettled(unsettled::NUMBER);
     let before = |text: &str| Derivation::Prepend(text.to_owned());
     let behind = |text: &str| Derivation::Append(text.to_owned());
     let mut all = vec![
         Partition::valid("'0', which only creates", "0").unfit(unfit::REVISION),
         derived("the current one plus 1", Derivation::Successor),
         derived("the current one with a digit behind it", behind("0")),
-        derived("the current one with a zero before it", before("0")),
-        derived("the current one with a plus sign", before("+")),
+        same_number("the current one with a zero before it", before("0")),
+        same_number("the current one with a plus sign", before("+")),
         derived("the current one, negative", before("-")),
-        derived("the current one with a leading space", before(" ")),
-        derived("the current one with a trailing space", behind(" ")),
-        derived("the current one with a trailing newline", behind("\n")),
+        same_number("the current one with a leading space", before(" ")),
+        same_number("the current one with a trailing space", behind(" ")),
+        same_number("the current one with a trailing newline", behind("\n")),
         derived("the current one with a trailing NUL", behind("\0")),
-        derived("the current one with a fraction", behind(".0")),
-        derived("the current one with an exponent", behind("e0")),
+        same_number("the current one with a fraction", behind(".0")),
+        same_number("the current one with an exponent", behind("e0")),
         derived("the current one with a quote before it", before("\"")),
         derived("the current one with a bracket before it", before("[")),
         derived("the current one and another", behind(",2")),

@@ -108,6 +108,8 @@ pub mod unsettled {
     /// `\w` is ASCII to the regular expressions of Java, which the models are written in, and Unicode
     /// to some other engines.
     pub const CLASS: &str = "\\w is ASCII to some regular expression engines and Unicode to others";
+    /// X-Ray's revision ids have been numbers wherever they were seen.
+    pub const NUMBER: &str = "read as a number it is the current revision id";
 }
 
 /// Why a value that obeys its constraints is refused all the same.
@@ -116,6 +118,8 @@ pub mod unfit {
     pub const ARN: &str = "the ARN names nothing that exists";
     /// An ARN of nothing, and longer than a policy document.
     pub const LONG_ARN: &str = "the ARN names nothing that exists, and no document has room for it";
+    /// An ARN whose project's name is an existing one's in another case.
+    pub const CASED_ARN: &str = "the ARN names an existing project in another case";
     /// An ARN of what is somebody else's, or somewhere else.
     pub const FOREIGN: &str = "the ARN names another account, region or AWS partition";
     /// A revision that is not the current one.

@@ -12,7 +12,8 @@ use serde_json::{Map, Value};
 use crate::code;
 use crate::config::{Config, UnknownName};
 use crate::constraints::{self, Kind};
-use crate::faults::{Answered, Defect, How, Wire};
+use crate::faults::{Defect, How, Wire};
+use crate::forced::{force, forced};
 use crate::identifier::Identifiers;
 use crate::protocol::{self, BodyProblem, Encoder, Routed};
 use crate::refusal::Refusal;
@@ -21,7 +22,7 @@ use crate::service::{Operation, Service};
 use crate::signature;
 use crate::state::{Call, Outcome, Turn, World};
 use crate::switches::Switches;
-use crate::validation::{self, Checked};
+use crate::validation::{self, Breach, Checked};
 use crate::variants::Reading;
 use crate::{rekognition, responses, xray};
 
@@ -126,8 +127,19 @@ impl Reference {
     ) -> Result<Map<String, Value>, Problem> {
         let service = encoder.service;
         let wire = |how| self.switches.wire(service, how);
+        if wire(Wire::Unsigned500) && !head.headers.contains_key(header::AUTHORIZATION) {
+            return Err(Problem::Crashed);
+        }
         let operation = match routed {
+            Routed::To(operation) if self.switches.reads(Reading::NotImplemented(operation)) => {
+                return Err(unknown_operation(501).into());
+            }
             Routed::To(operation) => operation,
+            Routed::WrongPath(operation)
+                if service == Service::Rekognition && self.switches.reads(Reading::PathIgnored) =>
+            {
+                operation
+            }
             Routed::WrongMethod(_, Some(operation)) if wire(Wire::WrongMethodAccepted) => operation,
             Routed::WrongMethod(..) if wire(Wire::WrongMethod500) => return Err(Problem::Crashed),
             Routed::WrongMethod(..) => return Err(unknown_operation(405).into()),
@@ -164,7 +176,9 @@ impl Reference {
             return Err(Problem::Crashed);
         }
         let scope = self.tenant(protocol::scope(&head.headers), service);
-        let members = self.members(service, body)?;
+        let ignored =
+            operation == Operation::ListResourcePolicies && self.switches.reads(Reading::XRayTokenIgnored);
+        let members = if ignored { Some(Map::new()) } else { self.members(service, body)? };
         self.call(operation, members, &scope, arrived)
     }
 
@@ -259,6 +273,9 @@ impl Reference {
             body.remove("PolicyRevisionId");
         }
         self.extra_members(operation, &body)?;
+        if self.crashes_on(operation, &body) {
+            return Err(Problem::Crashed);
+        }
         let checked = match validation::check(operation, &mut body, switches) {
             Ok(checked) => checked,
             Err(failure) => {
@@ -295,9 +312,9 @@ impl Reference {
         }
         let outcome = self.outcome(&mut world, &call, &checked, no_op);
         if let Err(Problem::Refused(refusal)) = &outcome
-            && switches.refusal(operation, refusal.code) == Some(Answered::ButDone)
+            && let Some(how) = switches.refusal(operation, refusal.code).and_then(forced)
         {
-            force(&mut world, &call);
+            force(&mut world, &call, how);
         }
         outcome
     }
@@ -317,6 +334,12 @@ impl Reference {
                 && !breached_arn
                 && !rekognition::project_exists(world, call);
             if existence_first {
+                return Err(rekognition::not_found().into());
+            }
+            if let Some(code) = malformed_arn(call, checked) {
+                return Err(Refusal::new(code, breach.clause.clone()).into());
+            }
+            if switches.reads(Reading::DeleteLooksFirst) && deletes_nothing(world, call, checked) {
                 return Err(rekognition::not_found().into());
             }
             let only_revision = checked.breaches.iter().all(|b| b.path == "PolicyRevisionId");
@@ -369,6 +392,24 @@ impl Reference {
         }
     }
 
+    /// Whether a fault cannot cope with the form of a request, good as it is.
+    fn crashes_on(&self, operation: Operation, body: &Map<String, Value>) -> bool {
+        let has_escape =
+            || body.get("PolicyDocument").and_then(Value::as_str).is_some_and(|text| text.contains('\\'));
+        match operation {
+            Operation::PutProjectPolicy => self.switches.has(Defect::RDocumentEscape500) && has_escape(),
+            Operation::PutResourcePolicy => self.switches.has(Defect::XDocumentEscape500) && has_escape(),
+            Operation::ListProjectPolicies => {
+                self.switches.has(Defect::RIntegralFraction500)
+                    && body
+                        .get("MaxResults")
+                        .and_then(Value::as_number)
+                        .is_some_and(serde_json::Number::is_f64)
+            }
+            _ => false,
+        }
+    }
+
     /// The refusal of a request that breaks constraints.
     fn breach(&self, service: Service, words: String) -> Refusal {
         let other = self.switches.reads(Reading::OtherConstraintCode);
@@ -402,20 +443,33 @@ impl Reference {
     }
 }
 
-/// Does what was refused.
-fn force(world: &mut World, call: &Call<'_>) {
-    match call.operation {
-        Operation::CreateProject => rekognition::force_create(world, call),
-        Operation::DeleteProject => rekognition::force_delete_project(world, call),
-        Operation::PutProjectPolicy => rekognition::force_put(world, call),
-        Operation::DeleteProjectPolicy => rekognition::force_delete(world, call),
-        Operation::PutResourcePolicy => xray::force_put(world, call),
-        Operation::DeleteResourcePolicy => xray::force_delete(world, call),
-        Operation::DescribeProjects
-        | Operation::ListProjectPolicies
-        | Operation::CopyProjectVersion
-        | Operation::ListResourcePolicies => {}
+/// The code that a variant has for an ARN that breaks its pattern or length.
+fn malformed_arn(call: &Call<'_>, checked: &Checked) -> Option<&'static str> {
+    let is_malformed = |breach: &Breach| {
+        breach.path.ends_with("Arn") && matches!(breach.kind, Kind::Pattern | Kind::Min | Kind::Max)
+    };
+    if !checked.breaches.iter().any(is_malformed) {
+        return None;
     }
+    if call.switches.reads(Reading::MalformedArnNotFound) {
+        return Some(code::NOT_FOUND);
+    }
+    let puts = call.operation == Operation::PutProjectPolicy;
+    (puts && call.switches.reads(Reading::MalformedArnIsDocument)).then_some(code::MALFORMED)
+}
+
+/// Whether a call deletes a policy that does not exist, under a name or a revision that breaks a
+/// constraint and is there.
+fn deletes_nothing(world: &mut World, call: &Call<'_>, checked: &Checked) -> bool {
+    let concerns_policy = checked.breaches.iter().all(|breach| {
+        matches!(breach.path, "PolicyName" | "PolicyRevisionId") && breach.kind != Kind::Required
+    });
+    concerns_policy
+        && match call.operation {
+            Operation::DeleteProjectPolicy => rekognition::is_missing(world, call),
+            Operation::DeleteResourcePolicy => xray::is_missing(world, call),
+            _ => false,
+        }
 }
 
 /// Why there is no good response.

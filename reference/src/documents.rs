@@ -1,9 +1,8 @@
 //! How a stored document is shown.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use crate::faults::Defect;
-use crate::service::Service;
+use crate::faults::Mangling;
 use crate::state::Call;
 use crate::variants::Reading;
 
@@ -13,87 +12,55 @@ const COLUMN: usize = 255;
 /// A document as a response carries it: the text that was put, unless a switch says otherwise.
 pub(crate) fn shown(call: &Call<'_>, document: &str) -> Value {
     let switches = call.switches;
-    let defects = match call.operation.service() {
-        Service::XRay => &XRAY,
-        Service::Rekognition => &REKOGNITION,
-    };
-    if switches.has(defects.object) {
+    let service = call.operation.service();
+    if switches.mangles(service, Mangling::Object) {
         return serde_json::from_str(document).unwrap_or(Value::Null);
     }
-    let mangled = if switches.has(defects.percent) {
-        percent_encoded(document)
-    } else if switches.has(defects.ascii) {
-        document.chars().map(|c| if c.is_ascii() { c } else { '?' }).collect()
-    } else if switches.has(defects.mojibake) {
-        document.bytes().map(char::from).collect()
-    } else if switches.has(defects.truncated) {
-        document.chars().take(COLUMN).collect()
-    } else if switches.has(defects.unescaped) {
-        document.replace('\\', "")
-    } else if switches.has(defects.lower_case) {
-        document.to_lowercase()
-    } else if switches.has(defects.twice_encoded) {
-        json!(document).to_string()
-    } else if switches.has(defects.html_escaped) {
-        document.replace('"', "&quot;")
-    } else if switches.has(defects.first_statement) {
-        with_first_statement(document)
-    } else if switches.has(defects.no_condition) {
-        without_condition(document)
-    } else if switches.reads(Reading::DocumentsReserialised) {
-        serde_json::from_str::<Value>(document)
-            .map_or_else(|_| document.to_owned(), |policy| policy.to_string())
-    } else if switches.reads(Reading::DocumentsPretty) {
-        serde_json::from_str::<Value>(document)
-            .map_or_else(|_| document.to_owned(), |policy| format!("{policy:#}"))
-    } else {
-        document.to_owned()
-    };
-    Value::String(mangled)
+    let mangled = MANGLINGS.iter().find(|(mangling, _)| switches.mangles(service, *mangling));
+    let reading = READINGS.iter().find(|(reading, _)| switches.reads(*reading));
+    let change = mangled.map(|(_, change)| change).or(reading.map(|(_, change)| change));
+    Value::String(change.map_or_else(|| document.to_owned(), |change| change(document)))
 }
 
-/// The faults of a service's documents.
-struct Defects {
-    object: Defect,
-    percent: Defect,
-    ascii: Defect,
-    mojibake: Defect,
-    truncated: Defect,
-    unescaped: Defect,
-    lower_case: Defect,
-    twice_encoded: Defect,
-    html_escaped: Defect,
-    first_statement: Defect,
-    no_condition: Defect,
-}
+type Change = fn(&str) -> String;
 
-const XRAY: Defects = Defects {
-    object: Defect::XDocumentObject,
-    percent: Defect::XDocumentPercentEncoded,
-    ascii: Defect::XDocumentAscii,
-    mojibake: Defect::XDocumentMojibake,
-    truncated: Defect::XDocumentTruncated,
-    unescaped: Defect::XDocumentUnescaped,
-    lower_case: Defect::XDocumentLowerCase,
-    twice_encoded: Defect::XDocumentTwiceEncoded,
-    html_escaped: Defect::XDocumentHtmlEscaped,
-    first_statement: Defect::XDocumentFirstStatement,
-    no_condition: Defect::XDocumentNoCondition,
-};
+/// What the faults make of a text.
+const MANGLINGS: [(Mangling, Change); 20] = [
+    (Mangling::PercentEncoded, percent_encoded),
+    (Mangling::PercentDecoded, percent_decoded),
+    (Mangling::PlusAsSpace, |document| document.replace('+', " ")),
+    (Mangling::Ascii, |document| document.chars().map(|c| if c.is_ascii() { c } else { '?' }).collect()),
+    (Mangling::Mojibake, |document| document.bytes().map(char::from).collect()),
+    (Mangling::Truncated, |document| document.chars().take(COLUMN).collect()),
+    (Mangling::Unescaped, |document| document.replace('\\', "")),
+    (Mangling::EscapesDoubled, |document| document.replace('\\', "\\\\")),
+    (Mangling::SpacesCollapsed, spaces_collapsed),
+    (Mangling::LowerCase, str::to_lowercase),
+    (Mangling::TwiceEncoded, |document| json!(document).to_string()),
+    (Mangling::HtmlEscaped, |document| document.replace('"', "&quot;")),
+    (Mangling::FirstStatement, |document| rewritten(document, first_statement)),
+    (Mangling::NoCondition, |document| each_statement(document, |entry| drop(entry.remove("Condition")))),
+    (Mangling::FirstConditionValue, |document| each_statement(document, first_condition_value)),
+    (Mangling::NoSid, |document| each_statement(document, |entry| drop(entry.remove("Sid")))),
+    (Mangling::NoId, |document| {
+        rewritten(document, |policy| drop(policy.as_object_mut().map(|policy| policy.remove("Id"))))
+    }),
+    (Mangling::ScalarsAsTexts, |document| rewritten(document, scalars_as_texts)),
+    (Mangling::AccountsAsRoots, |document| each_statement(document, roots)),
+    (Mangling::ListsOfOneCollapsed, |document| rewritten(document, without_lists_of_one)),
+];
 
-const REKOGNITION: Defects = Defects {
-    object: Defect::RDocumentObject,
-    percent: Defect::RDocumentPercentEncoded,
-    ascii: Defect::RDocumentAscii,
-    mojibake: Defect::RDocumentMojibake,
-    truncated: Defect::RDocumentTruncated,
-    unescaped: Defect::RDocumentUnescaped,
-    lower_case: Defect::RDocumentLowerCase,
-    twice_encoded: Defect::RDocumentTwiceEncoded,
-    html_escaped: Defect::RDocumentHtmlEscaped,
-    first_statement: Defect::RDocumentFirstStatement,
-    no_condition: Defect::RDocumentNoCondition,
-};
+/// What the variants make of it: the same policy, written in another way.
+const READINGS: [(Reading, Change); 2] = [
+    (Reading::DocumentsReserialised, |document| {
+        let policy = serde_json::from_str::<Value>(document);
+        policy.map_or_else(|_| document.to_owned(), |policy| policy.to_string())
+    }),
+    (Reading::DocumentsPretty, |document| {
+        let policy = serde_json::from_str::<Value>(document);
+        policy.map_or_else(|_| document.to_owned(), |policy| format!("{policy:#}"))
+    }),
+];
 
 fn percent_encoded(document: &str) -> String {
     let mut encoded = String::with_capacity(document.len() * 2);
@@ -107,27 +74,92 @@ fn percent_encoded(document: &str) -> String {
     encoded
 }
 
-fn with_first_statement(document: &str) -> String {
-    rewritten(document, |policy| {
-        if let Some(statements) = policy.get_mut("Statement").and_then(Value::as_array_mut) {
-            statements.truncate(1);
-        }
-    })
-}
-
-fn without_condition(document: &str) -> String {
-    rewritten(document, |policy| {
-        let Some(statement) = policy.get_mut("Statement") else {
-            return;
-        };
-        if let Some(entry) = statement.as_object_mut() {
-            entry.remove("Condition");
-        }
-        for entry in statement.as_array_mut().into_iter().flatten() {
-            if let Some(entry) = entry.as_object_mut() {
-                entry.remove("Condition");
+/// What a decoder of URLs makes of it; what is no UTF-8 afterwards stays.
+fn percent_decoded(document: &str) -> String {
+    let mut decoded = Vec::with_capacity(document.len());
+    let mut rest = document.as_bytes();
+    while let [first, behind @ ..] = rest {
+        let digits = behind.get(..2).and_then(|digits| std::str::from_utf8(digits).ok());
+        let byte = digits.and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        match byte {
+            Some(byte) if *first == b'%' => {
+                decoded.push(byte);
+                rest = &behind[2..];
+            }
+            _ => {
+                decoded.push(*first);
+                rest = behind;
             }
         }
+    }
+    String::from_utf8(decoded).unwrap_or_else(|_| document.to_owned())
+}
+
+fn spaces_collapsed(document: &str) -> String {
+    let mut kept = String::with_capacity(document.len());
+    for c in document.chars() {
+        if c != ' ' || !kept.ends_with(' ') {
+            kept.push(c);
+        }
+    }
+    kept
+}
+
+fn first_statement(policy: &mut Value) {
+    if let Some(statements) = policy.get_mut("Statement").and_then(Value::as_array_mut) {
+        statements.truncate(1);
+    }
+}
+
+/// The first of the values of each operator's keys, in a list of one.
+fn first_condition_value(entry: &mut Map<String, Value>) {
+    let operators = entry.get_mut("Condition").and_then(Value::as_object_mut);
+    let keys = operators.into_iter().flat_map(Map::values_mut).filter_map(Value::as_object_mut);
+    for values in keys.flat_map(Map::values_mut).filter_map(Value::as_array_mut) {
+        values.truncate(1);
+    }
+}
+
+fn scalars_as_texts(value: &mut Value) {
+    match value {
+        Value::Bool(_) | Value::Number(_) => *value = json!(value.to_string()),
+        Value::Array(items) => items.iter_mut().for_each(scalars_as_texts),
+        Value::Object(members) => members.values_mut().for_each(scalars_as_texts),
+        Value::Null | Value::String(_) => {}
+    }
+}
+
+/// The accounts of a statement's principal as their root ARNs.
+fn roots(entry: &mut Map<String, Value>) {
+    let root = |one: &mut Value| {
+        let account =
+            one.as_str().filter(|text| text.len() == 12 && text.bytes().all(|b| b.is_ascii_digit()));
+        if let Some(account) = account {
+            *one = json!(format!("arn:aws:iam::{account}:root"));
+        }
+    };
+    match entry.get_mut("Principal").and_then(|principal| principal.get_mut("AWS")) {
+        Some(Value::Array(accounts)) => accounts.iter_mut().for_each(root),
+        Some(account) => root(account),
+        None => {}
+    }
+}
+
+fn without_lists_of_one(value: &mut Value) {
+    match value {
+        Value::Array(items) if items.len() == 1 && items[0].is_string() => *value = items.remove(0),
+        Value::Array(items) => items.iter_mut().for_each(without_lists_of_one),
+        Value::Object(members) => members.values_mut().for_each(without_lists_of_one),
+        _ => {}
+    }
+}
+
+/// The document with each of its statements changed.
+fn each_statement(document: &str, change: impl Fn(&mut Map<String, Value>)) -> String {
+    rewritten(document, |policy| match policy.get_mut("Statement") {
+        Some(Value::Array(entries)) => entries.iter_mut().filter_map(Value::as_object_mut).for_each(change),
+        Some(Value::Object(entry)) => change(entry),
+        _ => {}
     })
 }
 

@@ -13,6 +13,10 @@ pub(crate) enum GrammarRule {
     JsonCommas,
     /// Strings are in double quotes.
     JsonQuotes,
+    /// No comments.
+    JsonComments,
+    /// Control characters in strings are escaped.
+    JsonControl,
     /// The document is an object.
     Object,
     StatementPresent,

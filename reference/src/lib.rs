@@ -21,6 +21,7 @@ mod constraints;
 mod dispatch;
 mod documents;
 mod faults;
+mod forced;
 mod grammar;
 mod identifier;
 mod policy;

@@ -11,6 +11,8 @@ const ACTION: &str = "rekognition:CopyProjectVersion";
 
 /// Reads a document as a policy, or says what is wrong with it.
 pub(crate) fn parse(service: Service, document: &str, switches: &Switches) -> Result<Value, &'static str> {
+    let marked = document.strip_prefix('\u{feff}').filter(|_| switches.reads(Reading::ByteOrderMarkAccepted));
+    let document = marked.unwrap_or(document);
     let dropped = |rule| switches.grammar_dropped(service, rule);
     let policy = match serde_json::from_str::<Value>(document) {
         Ok(policy) => policy,
@@ -47,7 +49,39 @@ fn accepted_despite(document: &str, dropped: &dyn Fn(GrammarRule) -> bool) -> bo
                 .next()
                 .is_some_and(|first| matches!(first, Ok(Value::Object(_)))))
         || (dropped(GrammarRule::JsonQuotes) && object(&document.replace('\'', "\"")))
+        || (dropped(GrammarRule::JsonComments) && object(&without_comments(document)))
+        || (dropped(GrammarRule::JsonControl)
+            && object(&document.replace(|c: char| c.is_ascii_control(), " ")))
         || (dropped(GrammarRule::JsonCommas) && object(&without_trailing_commas(document)))
+}
+
+/// The document without comments, of either style of C or behind a number sign.
+fn without_comments(document: &str) -> String {
+    let mut kept = String::with_capacity(document.len());
+    let mut rest = document;
+    let mut in_string = false;
+    while let Some(c) = rest.chars().next() {
+        let end = match rest {
+            _ if in_string => None,
+            _ if rest.starts_with("/*") => Some(rest.find("*/").map_or(rest.len(), |end| end + 2)),
+            _ if rest.starts_with("//") || c == '#' => Some(rest.find('\n').unwrap_or(rest.len())),
+            _ => None,
+        };
+        if let Some(end) = end {
+            rest = &rest[end..];
+            continue;
+        }
+        // The character behind a backslash ends no string.
+        let length = if in_string && c == '\\' {
+            rest.chars().take(2).map(char::len_utf8).sum()
+        } else {
+            c.len_utf8()
+        };
+        in_string ^= c == '"';
+        kept.push_str(&rest[..length]);
+        rest = &rest[length..];
+    }
+    kept
 }
 
 fn without_trailing_commas(document: &str) -> String {

@@ -58,6 +58,8 @@ pub(crate) struct Project {
     pub(crate) feature: String,
     pub(crate) auto_update: Option<String>,
     pub(crate) status: Status,
+    /// When it was created or deleted.
+    pub(crate) since: SystemTime,
     /// In order of creation.
     pub(crate) policies: Vec<ProjectPolicy>,
     /// Policies that were deleted.
@@ -118,6 +120,18 @@ pub(crate) struct Call<'a> {
     pub(crate) turn: Turn,
     pub(crate) creating_describes: u32,
     pub(crate) deleting_describes: u32,
+}
+
+/// What a fault does to a policy though the call is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Forced {
+    /// What was asked for.
+    Done,
+    /// It gets the document that was put.
+    Replaced,
+    /// It gets another revision.
+    Revised,
+    Deleted,
 }
 
 /// What an operation answers: the members of its output, or nothing at all.

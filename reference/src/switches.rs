@@ -2,7 +2,7 @@
 
 use crate::config::UnknownName;
 use crate::constraints::Kind;
-use crate::faults::{self, Answered, ArnPart, Defect, Deviation, How, Response, Wire};
+use crate::faults::{self, Answered, ArnPart, Defect, Deviation, How, Mangling, Response, Wire};
 use crate::grammar::GrammarRule;
 use crate::service::{Operation, Service};
 use crate::variants::{self, Reading};
@@ -92,6 +92,13 @@ impl Switches {
         })
     }
 
+    /// Whether a service's documents are changed in this way before they are shown.
+    pub(crate) fn mangles(&self, service: Service, mangling: Mangling) -> bool {
+        self.deviations.iter().any(|deviation| {
+            matches!(deviation, Deviation::Document { service: of, how } if *of == service && *how == mangling)
+        })
+    }
+
     /// Whether a service goes wrong on the wire in this way.
     pub(crate) fn wire(&self, service: Service, wire: Wire) -> bool {
         self.deviations.iter().any(|deviation| {
@@ -128,6 +135,7 @@ mod tests {
     #[test]
     fn everything_can_be_on_at_once() {
         let (faults, variants) = names();
+        assert!(faults.len() > 256);
         let switches = Switches::new(&faults, &variants).expect("the names are known");
         assert!(defects().all(|(_, defect)| switches.has(defect)));
         assert!(variants::variants().iter().all(|variant| switches.reads(variant.is)));
@@ -135,7 +143,6 @@ mod tests {
 
     #[test]
     fn what_is_on_is_on_alone_however_many_there_are() {
-        assert!(defects().count() > 256);
         for (name, own) in defects() {
             let switches = Switches::new(&[name.to_owned()], &[]).expect("the name is known");
             let on: Vec<Defect> =

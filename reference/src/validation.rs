@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use crate::constraints::{Kind, Member, Pattern, Shape, Strictness, members};
-use crate::faults::How;
+use crate::constraints::{Kind, Member, Shape, Strictness, members};
+use crate::faults::{Defect, How};
 use crate::service::Operation;
 use crate::switches::Switches;
 use crate::variants::Reading;
@@ -16,6 +16,7 @@ const ECHOED: usize = 256;
 pub(crate) struct Breach {
     /// The member's path in the table.
     pub(crate) path: &'static str,
+    pub(crate) kind: Kind,
     /// The framework's words for it.
     pub(crate) clause: String,
 }
@@ -51,8 +52,8 @@ pub(crate) fn check(
     for path in check.ignored {
         body.remove(path);
     }
-    for (path, text) in check.coerced {
-        body.insert(path.to_owned(), Value::String(text));
+    for (path, value) in check.coerced {
+        body.insert(path.to_owned(), value);
     }
     Ok(check.checked)
 }
@@ -62,7 +63,7 @@ struct Check<'a> {
     switches: &'a Switches,
     checked: Checked,
     ignored: Vec<&'static str>,
-    coerced: Vec<(&'static str, String)>,
+    coerced: Vec<(&'static str, Value)>,
 }
 
 impl Check<'_> {
@@ -130,11 +131,26 @@ impl Check<'_> {
                 // A fraction is no integer; a number beyond 64 bits is out of every range.
                 match number.as_i64() {
                     Some(number) => self.integer(member, number, min, max),
+                    None if self.switches.reads(Reading::FractionsTruncated) => {
+                        let whole = number.as_f64().unwrap_or_default().trunc() as i64;
+                        self.integer(member, whole, min, max);
+                        self.coerced.push((member.path, Value::from(whole)));
+                    }
                     None if number.is_u64() => self.integer(member, i64::MAX, min, max),
                     None => return self.wrong_type(member, value),
                 }
             }
             (Shape::Flag, Value::Bool(_)) | (Shape::Structure, Value::Object(_)) => {}
+            (Shape::Flag, _)
+                if self.switches.reads(Reading::LooseBooleans) && loose_boolean(value).is_some() =>
+            {
+                self.coerced.extend(loose_boolean(value).map(|flag| (member.path, Value::Bool(flag))));
+            }
+            (Shape::Text { .. }, Value::Number(number)) if self.takes_numbers(member) => {
+                let text = number.to_string();
+                self.text(member, &text);
+                self.coerced.push((member.path, Value::String(text)));
+            }
             (Shape::List { min, max }, Value::Array(entries)) => {
                 self.count(member, entries.len(), min, max);
             }
@@ -144,6 +160,16 @@ impl Check<'_> {
             _ => return self.wrong_type(member, value),
         }
         Ok(())
+    }
+
+    /// Whether a fault takes a number for a text.
+    fn takes_numbers(&self, member: &Member) -> bool {
+        let numeric = match self.operation {
+            Operation::PutProjectPolicy => Defect::RNamesNumeric,
+            Operation::PutResourcePolicy => Defect::XNamesNumeric,
+            _ => return false,
+        };
+        member.path == "PolicyName" && self.switches.has(numeric)
     }
 
     fn wrong_type(&mut self, member: &'static Member, value: &Value) -> Result<(), SerializationFailure> {
@@ -156,7 +182,7 @@ impl Check<'_> {
         } else if member.required {
             let text = value.to_string();
             self.text(member, &text);
-            self.coerced.push((member.path, text));
+            self.coerced.push((member.path, Value::String(text)));
             self.checked.exempt.push(member.path);
         } else {
             self.ignored.push(member.path);
@@ -180,7 +206,7 @@ impl Check<'_> {
             self.breach_of(member, Kind::Max, text, || format!("have length less than or equal to {max}"));
         }
         if let Some(pattern) = pattern
-            && !pattern.matches(text, self.strictness(member, pattern))
+            && !pattern.matches(text, self.strictness(member))
         {
             self.breach_of(member, Kind::Pattern, text, || {
                 format!("satisfy regular expression pattern: {}", pattern.text())
@@ -196,15 +222,13 @@ impl Check<'_> {
         }
     }
 
-    fn strictness(&self, member: &Member, pattern: Pattern) -> Strictness {
+    fn strictness(&self, member: &Member) -> Strictness {
         match self.how(member, Kind::Pattern) {
             Some(How::Prefix) => Strictness::Prefix,
             Some(How::Newline) => Strictness::TrailingNewline,
             Some(How::Loose) => Strictness::Loose,
             Some(How::Tight) => Strictness::Tight,
-            _ if pattern == Pattern::ResourcePolicyName && self.switches.reads(Reading::UnicodeWords) => {
-                Strictness::Unicode
-            }
+            Some(How::Unicode) => Strictness::Unicode,
             _ => Strictness::Whole,
         }
     }
@@ -288,6 +312,7 @@ impl Check<'_> {
         };
         self.checked.breaches.push(Breach {
             path: member.path,
+            kind,
             clause: format!(
                 "Value{value} at '{}' failed to satisfy constraint: Member must {}",
                 shown_path(member.path),
@@ -299,6 +324,7 @@ impl Check<'_> {
     fn breach_of_absence(&mut self, member: &'static Member) {
         self.checked.breaches.push(Breach {
             path: member.path,
+            kind: Kind::Required,
             clause: format!(
                 "Value null at '{}' failed to satisfy constraint: Member must not be null",
                 shown_path(member.path)
@@ -324,6 +350,15 @@ impl Check<'_> {
         } else {
             self.checked.exempt.push(member.path);
         }
+    }
+}
+
+/// The boolean that a text or a number stands for, read loosely.
+fn loose_boolean(value: &Value) -> Option<bool> {
+    match value {
+        Value::String(text) if text == "true" || text == "false" => Some(text == "true"),
+        Value::Number(number) => Some(number.as_f64() != Some(0.0)),
+        _ => None,
     }
 }
 

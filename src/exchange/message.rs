@@ -143,6 +143,11 @@ impl Response {
         Self { status, headers, body, cut: None, json: std::sync::OnceLock::new() }
     }
 
+    /// Whether the server failed: 501 says that it does not have the operation.
+    pub fn has_failed(&self) -> bool {
+        self.status >= 500 && self.status != 501
+    }
+
     /// The first header of this (lower-case) name.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())

@@ -74,7 +74,7 @@ pub(super) fn projects_of(plan: &Plan) -> Vec<String> {
     for step in &plan.steps {
         match step {
             Step::Read(Scope::ProjectPolicies(tag) | Scope::ProjectPoliciesBy(tag, _)) => add(tag),
-            Step::Read(_) => {}
+            Step::Read(_) | Step::Pause(_) => {}
             Step::Await(wait) => in_text(&wait.project, &mut add),
             Step::Call(call) => in_body(&call.body, &mut add),
             Step::Parallel(calls) => calls.iter().for_each(|call| in_body(&call.body, &mut add)),

@@ -183,6 +183,10 @@ impl Session {
                 let late = matches!(reached, Err(WaitError::Unsettled(Unsettled::Late { .. })));
                 Ok(Trace::Await { reached: reached.map_err(|error| error.to_string()), late, polls })
             }
+            Step::Pause(milliseconds) => {
+                tokio::time::sleep(Duration::from_millis(*milliseconds)).await;
+                Ok(Trace::Await { reached: Ok(()), late: false, polls: Vec::new() })
+            }
         }
     }
 
@@ -393,6 +397,7 @@ fn services(plan: &Plan) -> impl Iterator<Item = Service> {
             Step::Parallel(calls) => calls.iter().any(|call| call.service == service),
             Step::Read(scope) => scope_resource(scope).service == service,
             Step::Await(_) => service == PROJECTS.service,
+            Step::Pause(_) => false,
         }
     };
     Service::ALL.into_iter().filter(move |service| plan.steps.iter().any(calls(*service)))

@@ -3,9 +3,9 @@
 use super::compare::{Compared, compare};
 use super::finding::{Class, Judgement, Unknown, Violation};
 use super::linearizability;
-use crate::exchange::{Exchange, Outcome, Recorded, Trace, describe, is_throttled};
+use crate::exchange::{Exchange, Outcome, Recorded, Trace, describe, is_not_implemented, is_throttled};
 use crate::rules::Rule;
-use crate::rules::expectation::Level;
+use crate::rules::expectation::{Expectation, Level};
 use aws_conformance_generators::model::model;
 use aws_conformance_generators::plan::{SETUP, Step};
 
@@ -40,7 +40,7 @@ pub fn judge_attempt(rule: &Rule, recorded: &Recorded) -> Judgement {
     if !violations.is_empty() {
         return Judgement::Violates(violations.into_iter().map(Violation::abridged).collect());
     }
-    match (unknown.or_else(|| unanswered(recorded)), refused_precondition(recorded).or(out_of_reach)) {
+    match (unknown.or_else(|| unanswered(recorded)), refused_precondition(rule, recorded).or(out_of_reach)) {
         (Some(reason), _) => Judgement::Inconclusive(reason),
         (None, Some(reason)) => Judgement::NotApplicable(super::finding::shortened(reason)),
         (None, None) => Judgement::Conforms,
@@ -109,7 +109,7 @@ fn is_server_error(exchange: &Exchange) -> bool {
         let statuses = model(exchange.request.service).statuses(code);
         statuses.is_some_and(|statuses| statuses.iter().any(|status| *status < 500))
     };
-    response.status >= 500 && response.status != 501 && !response.code().is_some_and(|code| is_refusal(&code))
+    response.has_failed() && !response.code().is_some_and(|code| is_refusal(&code))
 }
 
 /// Why nobody knows what a step of the case was answered.
@@ -130,9 +130,20 @@ fn unanswered(recorded: &Recorded) -> Option<Unknown> {
     })
 }
 
-/// Why a case did not get as far as its judged calls, though everything was answered.
-fn refused_precondition(recorded: &Recorded) -> Option<String> {
+/// Why a case did not get as far as its judged calls, though everything was answered. A listing that is
+/// not implemented takes only what it would show: what is judged by its answer alone still is.
+fn refused_precondition(rule: &Rule, recorded: &Recorded) -> Option<String> {
+    let is_accepted = |exchange: &Exchange| matches!(exchange.outcome(), Outcome::Success(_));
+    let needs_state = rule.is_history
+        || judged(recorded).any(|(_, exchange, expect)| {
+            is_accepted(exchange) && rule.expectation(expect).is_some_and(Expectation::compares_state)
+        });
     recorded.traces.iter().find_map(|trace| match trace {
+        Trace::Read { state: Err(_), pages }
+            if !needs_state && pages.last().is_some_and(is_not_implemented) =>
+        {
+            None
+        }
         Trace::Skipped(reason)
         | Trace::Read { state: Err(reason), .. }
         | Trace::Await { reached: Err(reason), .. } => Some(reason.clone()),

@@ -180,7 +180,7 @@ fn failed(
 }
 
 /// Why a creation may have been refused for want of room, if its code says so: with what belongs to
-/// others, a documented limit is reached.
+/// others, a documented limit is reached. What earlier cases left is seen where the case reads.
 fn no_room(recorded: &Recorded, at: usize, exchange: &Exchange, code: &str) -> Option<String> {
     let resource = resource_created_by(&exchange.request.operation)?;
     if resource.scope.is_some() || !resource.limit.codes.contains(&code) {
@@ -191,11 +191,14 @@ fn no_room(recorded: &Recorded, at: usize, exchange: &Exchange, code: &str) -> O
     };
     let limit = resource.limit.candidates(&recorded.quotas).into_iter().min()?;
     let full = || format!("{code}: there are {others} of others already, and {limit} is a limit");
-    match Change::of(exchange).and_then(|(_, change)| Model::before(recorded, at, resource, &change.scope)) {
+    match Model::before(recorded, at, resource, &Value::Null) {
         Some(model) => {
             let others = model.occupied().unwrap_or(others);
             (others > 0 && model.room() != Room::Yes).then(full)
         }
+        None if resource.versions.is_some() => Some(format!(
+            "{code}: how many there are already is not known, since the case does not list them"
+        )),
         None => (others > 0 && made(recorded, at, resource) + others >= limit).then(full),
     }
 }

@@ -36,7 +36,9 @@ pub(crate) fn traces(case: &Case, answer: &mut dyn FnMut(&str) -> Exchange) -> V
                 let state = crate::execute::listing::page(&page).map_err(|error| error.to_string());
                 Trace::Read { state, pages: vec![page] }
             }
-            Step::Await(_) => Trace::Await { reached: Ok(()), late: false, polls: Vec::new() },
+            Step::Await(_) | Step::Pause(_) => {
+                Trace::Await { reached: Ok(()), late: false, polls: Vec::new() }
+            }
         })
         .collect()
 }
@@ -175,7 +177,7 @@ fn creation(reply: Reply, after: Policies) -> Recorded {
 }
 
 fn creates() -> &'static Rule {
-    rule("xray.PutResourcePolicy.PolicyName.creates")
+    rule("xray.PutResourcePolicy.PolicyName.unique")
 }
 
 #[rstest]
@@ -273,4 +275,27 @@ fn a_rule_is_judged_by_the_cases_that_apply() {
     let (verdict, reason) = progress.verdict(creates());
     assert_eq!(verdict, Verdict::Conforms);
     assert!(reason.is_some_and(|reason| reason.starts_with("1 of 2 cases are not applicable")));
+}
+
+/// Without a listing, what is judged by its answer still is, and what has to be listed is not.
+#[rstest]
+#[case::a_refusal("xray.PutResourcePolicy.PolicyRevisionId.future", "refused", error(400, REVISION), true)]
+#[case::a_success("xray.PutResourcePolicy.PolicyRevisionId.zero-on-free-name", "created", stored("1"), false)]
+fn a_listing_that_is_not_implemented_takes_only_what_it_would_show(
+    #[case] id: &str,
+    #[case] expect: &str,
+    #[case] reply: Reply,
+    #[case] judged: bool,
+) {
+    let read = || {
+        let page =
+            exchange("ListResourcePolicies", "read", json!({}), error(501, "UnknownOperationException"));
+        Trace::Read { state: Err("it is not implemented".to_owned()), pages: vec![page] }
+    };
+    let call = Trace::Call(put("s1", "a", FIRST, "", reply));
+    let verdict = judge_attempt(rule(id), &recorded(vec![read(), call, read()], expect));
+    match judged {
+        true => assert!(matches!(verdict, Judgement::Conforms), "{verdict:?}"),
+        false => assert!(matches!(verdict, Judgement::NotApplicable(_)), "{verdict:?}"),
+    }
 }

@@ -7,6 +7,7 @@ use crate::exchange::Exchange;
 use crate::service::Capability;
 use aws_conformance_generators::plan::{Call, Case, SETUP, Service, Step};
 use proptest::strategy::BoxedStrategy;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// The parts of a rule that its author writes; [`RuleBuilder::rule`] checks and completes them.
@@ -119,6 +120,15 @@ impl RuleBuilder {
             );
         }
         let level = self.expectations.iter().map(|(_, one)| one.strictest()).max().unwrap_or(Level::Observe);
+        let steps = self.refusals.before.iter().chain(&self.refusals.after);
+        let around = steps.filter_map(|step| match step {
+            Step::Call(call) => Some(call),
+            _ => None,
+        });
+        let calls = self.cases.iter().flat_map(|case| case.plan.calls()).chain(around);
+        let calls = calls.chain(self.refusals.calls.iter().map(|(_, call)| call));
+        let mut operations: BTreeSet<String> = calls.map(|call| call.operation.clone()).collect();
+        operations.extend(self.random.iter().flat_map(Random::operations));
         let mut cites = self.cites;
         let calls = self.cases.iter().flat_map(|case| case.plan.calls());
         for call in calls.chain(self.refusals.calls.iter().map(|(_, call)| call)) {
@@ -139,6 +149,7 @@ impl RuleBuilder {
             cites,
             varies: self.varies,
             expectations: self.expectations,
+            operations,
             trial: Trial::Cases { fixed: self.cases, refusals: self.refusals, random: self.random },
             needs: self.needs,
             is_history: self.is_history,
@@ -164,6 +175,7 @@ pub(crate) fn monitor(
         varies: varies.to_owned(),
         expectations: Vec::new(),
         trial: Trial::Monitor(look),
+        operations: BTreeSet::new(),
         needs: None,
         is_history: false,
     }

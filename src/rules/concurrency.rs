@@ -97,16 +97,20 @@ impl Racing {
             self.revisions,
             "calls that all supply the current revision of the same policy at the same time",
         );
-        let before = [Step::Call((self.put)("a", 0).labelled("before"))];
-        let current = |call: Call| call.with("PolicyRevisionId", Some((self.revision)("before").into()));
-        let draft = self.widths(draft, &before, 1, |number| current((self.put)("a", number)));
-        let mixed = vec![
-            current((self.put)("a", 1)),
-            current((self.delete)("a")),
-            current((self.put)("a", 2)),
-            current((self.delete)("a")),
-        ];
-        draft.case("updates and deletions", self.race(before.to_vec(), mixed)).build()
+        let draft = self.widths(draft, &[self.before()], 1, |number| self.current((self.put)("a", number)));
+        let mixed = [(self.put)("a", 1), (self.delete)("a"), (self.put)("a", 2), (self.delete)("a")];
+        let mixed = mixed.map(|call| self.current(call));
+        draft.case("updates and deletions", self.race(vec![self.before()], mixed.to_vec())).build()
+    }
+
+    /// The put of a policy that is there before a race.
+    fn before(self) -> Step {
+        Step::Call((self.put)("a", 0).labelled("before"))
+    }
+
+    /// The call with the revision that the put before the race answered.
+    fn current(self, call: Call) -> Call {
+        call.with("PolicyRevisionId", Some((self.revision)("before").into()))
     }
 
     fn kept(self) -> Rule {
@@ -146,16 +150,22 @@ impl Racing {
             self.revisions,
             "updates without a revision of the same policy at the same time",
         );
-        let before = [Step::Call((self.put)("a", 0).labelled("before"))];
-        self.widths(draft, &before, 1, |number| (self.put)("a", number)).build()
+        self.widths(draft, &[self.before()], 1, |number| (self.put)("a", number)).build()
     }
 
     fn histories(self) -> Rule {
+        let calls = vec![
+            self.current((self.put)("a", 1)),
+            (self.delete)("a"),
+            (self.put)("b", 2),
+            (self.put)("ab", 3),
+        ];
         self.draft(
             "history.linearizable",
             self.revisions,
-            "random puts and deletions of two policies at the same time",
+            "puts and deletions of a few policies at the same time, most of them random",
         )
+        .case("an update, a deletion and two creations", self.race(vec![self.before()], calls))
         .random(move || sequence::races().prop_map(move |race| self.plan(&race)).boxed())
         .build()
     }

@@ -2,11 +2,12 @@
 
 use super::{Rule, RuleBuilder};
 use crate::rules::clauses::statement;
-use crate::rules::expectation::{Expectation, Level};
-use aws_conformance_generators::model::Operation;
+use crate::rules::expectation::{After, Expectation, Level};
+use aws_conformance_generators::model::{Kind, Operation};
 use aws_conformance_generators::partition::{Constraint, Partition, Target, ambiguity, targets, unfit};
-use aws_conformance_generators::plan::{Call, Step};
+use aws_conformance_generators::plan::{Arg, Call, Step};
 use proptest::strategy::{BoxedStrategy, Strategy};
+use serde_json::Value;
 
 /// What deriving rules for an operation needs to know and the model cannot say.
 pub(crate) struct ConstraintRules {
@@ -35,9 +36,11 @@ const ACCEPTED: &str = "accepted";
 const REFUSED: &str = "refused";
 const UNSETTLED: &str = "unsettled";
 const MISTYPED: &str = "mistyped";
+const CONVERTED: &str = "converted";
 const UNFIT: &str = "unfit";
 const FOREIGN: &str = "foreign";
 const LONG: &str = "long";
+const CASED: &str = "cased";
 const EITHER: &str = "either";
 
 impl ConstraintRules {
@@ -78,7 +81,7 @@ impl ConstraintRules {
             draft = match name {
                 REFUSED | UNSETTLED | MISTYPED => draft.refused(partition.label, call),
                 // What may be refused may be refused to a set-up too.
-                EITHER => draft.case(partition.label, [Step::Call(call)]),
+                EITHER | CONVERTED => draft.case(partition.label, [Step::Call(call)]),
                 _ => draft.case(partition.label, (self.accepted)(target, call)),
             };
         }
@@ -99,6 +102,9 @@ impl ConstraintRules {
         let refusal = |constraint| (self.refusal)(target, constraint);
         let is_mistyped = constraint != Constraint::Type && partition.breaks.contains(&Constraint::Type);
         match partition {
+            one if let Some(level) = convertible(target, one) => {
+                (CONVERTED, refusal(constraint).or_success(After::Any, []).at(level))
+            }
             one if is_refused(one) && is_mistyped => {
                 (MISTYPED, refusal(Constraint::Type).or(refusal(constraint)))
             }
@@ -146,11 +152,25 @@ pub(crate) fn varied(call: Call, target: &Target, partition: &Partition) -> Call
     call.with(&target.member.name, partition.value.clone())
 }
 
+/// How badly it counts where a value of the wrong type is neither refused nor converted; none where
+/// it has to be refused.
+fn convertible(target: &Target, partition: &Partition) -> Option<Level> {
+    match (&target.shape.kind, &partition.value) {
+        (Kind::Integer, Some(Arg::Json(Value::Number(number)))) if number.is_f64() => Some(Level::Observe),
+        (Kind::Boolean, Some(Arg::Json(Value::Number(_)))) => Some(Level::Should),
+        (Kind::Boolean, Some(Arg::Json(Value::String(text)))) if text == "true" || text == "false" => {
+            Some(Level::Should)
+        }
+        _ => None,
+    }
+}
+
 /// What the expectation for values that are refused for this reason is called.
 fn unfit_name(why: &str) -> &'static str {
     match why {
         unfit::FOREIGN => FOREIGN,
         unfit::LONG_ARN => LONG,
+        unfit::CASED_ARN => CASED,
         _ => UNFIT,
     }
 }

@@ -1,6 +1,7 @@
 //! Expectations: what may come back, and how badly it counts when something else does.
 
-use crate::exchange::{Exchange, Recorded, State};
+use crate::exchange::{Exchange, Recorded, State, Trace};
+use aws_conformance_generators::plan::Step;
 use serde::Serialize;
 use serde_json::Value;
 use std::fmt;
@@ -254,6 +255,13 @@ impl Expectation {
         self.given.map(|given| given(recorded, exchange).capped(self.most))
     }
 
+    /// Whether a success is judged by the state that it leaves too.
+    pub fn compares_state(&self) -> bool {
+        let compares =
+            |one: &Alternative| matches!(one, Alternative::Success { after, .. } if *after != After::Any);
+        self.given.is_some() || self.accept.iter().any(compares)
+    }
+
     /// Whether no success is among the alternatives.
     pub fn is_refusal(&self) -> bool {
         !self.accept.iter().any(|alternative| matches!(alternative, Alternative::Success { .. }))
@@ -346,7 +354,26 @@ pub struct Context<'a> {
     pub recorded: &'a Recorded,
 }
 
-impl Context<'_> {
+impl<'a> Context<'a> {
+    /// The case's exchanges before this one, in order.
+    pub fn exchanges_before(&self) -> impl Iterator<Item = &'a Exchange> {
+        let this: *const Exchange = self.exchange;
+        let all = self.recorded.traces.iter().flat_map(Trace::exchanges);
+        all.take_while(move |exchange| !std::ptr::eq(*exchange, this))
+    }
+
+    /// The states that were read before and after the call, where both reads came about.
+    ///
+    /// # Errors
+    /// Where the case has no reads around the call, so that there is nothing to check.
+    pub fn states(&self) -> Result<Option<(&'a State, &'a State)>, String> {
+        let steps = self.recorded.case.plan.steps.iter();
+        if steps.filter(|step| matches!(step, Step::Read(_))).count() < 2 {
+            return Err("the case does not read the state around the call".to_owned());
+        }
+        Ok(self.before.zip(self.after))
+    }
+
     /// The body of an earlier call's answer.
     pub fn earlier(&self, label: &str) -> Option<&Value> {
         self.recorded.exchange(label)?.response()?.json()

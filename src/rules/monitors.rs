@@ -2,8 +2,7 @@
 //! finding and not one in every rule.
 
 use super::{MonitorOutcome, Rule, monitor};
-use crate::exchange::describe;
-use crate::exchange::{Exchange, Outcome, Response, Typed};
+use crate::exchange::{Exchange, Outcome, Response, Typed, describe, is_not_implemented};
 use crate::rules::clauses::keys_under;
 use crate::rules::expectation::Level;
 use crate::service::{FRAMEWORK_CODES, is_throttle};
@@ -200,7 +199,8 @@ fn server_error(exchange: &Exchange) -> MonitorOutcome {
     }
     let own = matches!(exchange.label.as_str(), "read" | "clean-up" | "lease" | "await" | "survey");
     let Some(answer) = exchange.response() else { return MonitorOutcome::Irrelevant };
-    if !(own || exchange.well_formed) {
+    // What is not implemented costs coverage, and is no error of the service's.
+    if !(own || exchange.well_formed) || is_not_implemented(exchange) {
         return MonitorOutcome::Irrelevant;
     }
     let code = answer.code();
@@ -352,17 +352,17 @@ fn content_type(exchange: &Exchange) -> MonitorOutcome {
         return MonitorOutcome::Irrelevant;
     }
     let expected = match model(exchange.request.service).protocol {
-        Protocol::AwsJson11 => ["application/x-amz-json-1.1", "application/json"],
-        Protocol::RestJson1 => ["application/json", "application/x-amz-json-1.1"],
+        Protocol::AwsJson11 => "application/x-amz-json-1.1",
+        Protocol::RestJson1 => "application/json",
     };
     let media_type =
         answer.header("content-type").map(|value| value.split(';').next().unwrap_or_default().trim());
     match media_type {
-        Some(found) if expected.iter().any(|one| found.eq_ignore_ascii_case(one)) => MonitorOutcome::Fine,
+        Some(found) if found.eq_ignore_ascii_case(expected) => MonitorOutcome::Fine,
         found => wrong(
             "other",
             Level::Should,
-            format!("content-type: {}", expected[0]),
+            format!("content-type: {expected}"),
             found.map_or("no content-type".to_owned(), |found| format!("content-type: {}", cut(found))),
         ),
     }

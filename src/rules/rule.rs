@@ -6,8 +6,10 @@ use super::source::Provenance;
 use crate::exchange::Exchange;
 use crate::service::Capability;
 use aws_conformance_generators::plan::{Call, Case, Plan, Service, Step};
-use proptest::strategy::BoxedStrategy;
+use proptest::strategy::{BoxedStrategy, Strategy, ValueTree};
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde::Serialize;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// One documented clause made executable.
@@ -29,6 +31,8 @@ pub struct Rule {
     pub expectations: Vec<(&'static str, Expectation)>,
     /// How it is tried.
     pub trial: Trial,
+    /// The operations that its cases call, those of random ones as far as a sample shows them.
+    pub operations: BTreeSet<String>,
     /// What a target has to claim before it is judged by this rule.
     pub needs: Option<Capability>,
     /// Whether its parallel calls are judged together too: some order has to explain them.
@@ -92,6 +96,27 @@ pub enum Random {
     Refusals(Arc<dyn Fn() -> BoxedStrategy<(String, Call)> + Send + Sync>),
 }
 
+impl Random {
+    /// The operations that a sample calls, which is the same on every machine.
+    pub(super) fn operations(&self) -> BTreeSet<String> {
+        match self {
+            Self::Cases(cases) => {
+                let cases = sample(&cases());
+                cases.iter().flat_map(|case| case.plan.calls()).map(|call| call.operation.clone()).collect()
+            }
+            Self::Refusals(calls) => sample(&calls()).into_iter().map(|(_, call)| call.operation).collect(),
+        }
+    }
+}
+
+/// A few values of a strategy: enough for sequences to hold each kind of call.
+fn sample<T: std::fmt::Debug>(strategy: &BoxedStrategy<T>) -> Vec<T> {
+    let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
+    let mut runner = TestRunner::new_with_rng(Config::default(), rng);
+    let trees = (0..8).filter_map(|_| strategy.new_tree(&mut runner).ok());
+    trees.map(|tree| tree.current()).collect()
+}
+
 impl std::fmt::Debug for Trial {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
@@ -138,6 +163,18 @@ impl Rule {
         })
     }
 
+    /// The rule with some of its refusals tried once more, as calls about a policy that exists.
+    pub(super) fn aimed(mut self, aim: impl Fn(&Call) -> Option<Call>) -> Self {
+        if let Trial::Cases { refusals, .. } = &mut self.trial {
+            let aimed = refusals.calls.iter().filter_map(|(partition, call)| {
+                Some((format!("{partition}, for a policy that exists"), aim(call)?))
+            });
+            let aimed: Vec<(String, Call)> = aimed.collect();
+            refusals.calls.extend(aimed);
+        }
+        self
+    }
+
     /// The statement that reports show.
     pub fn clause(&self) -> &'static Statement {
         self.cites[0]
@@ -151,19 +188,6 @@ impl Rule {
     /// Where the expectation comes from.
     pub fn provenance(&self) -> Provenance {
         self.clause().source.provenance
-    }
-
-    /// The operations that its cases call.
-    pub fn operations(&self) -> std::collections::BTreeSet<String> {
-        let Trial::Cases { fixed, refusals, .. } = &self.trial else { return Default::default() };
-        let fixed = fixed.iter().flat_map(|case| case.plan.calls());
-        // What comes after the judged calls, to see what they left, is called like everything else.
-        let steps = refusals.before.iter().chain(&refusals.after).filter_map(|step| match step {
-            Step::Call(call) => Some(call),
-            _ => None,
-        });
-        let refused = refusals.calls.iter().map(|(_, call)| call);
-        fixed.chain(steps).chain(refused).map(|call| call.operation.clone()).collect()
     }
 
     /// What the cases of the rule vary, each once.
@@ -204,7 +228,7 @@ pub(crate) fn case(partition: impl Into<String>, steps: impl IntoIterator<Item =
             Step::Call(call) => label(&mut call.label),
             Step::Parallel(calls) => calls.iter_mut().for_each(|call| label(&mut call.label)),
             Step::Await(wait) => label(&mut wait.label),
-            Step::Read(_) => label(&mut String::new()),
+            Step::Read(_) | Step::Pause(_) => label(&mut String::new()),
         }
     }
     Case { partition: partition.into(), plan: Plan { steps } }

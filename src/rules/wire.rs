@@ -50,10 +50,17 @@ impl Tried {
             self.content_type(),
         ];
         rules.extend(self.signatures());
+        rules.push(self.answered_signatures());
         if self.service == Service::Rekognition {
             rules.push(self.target());
         }
         rules
+    }
+
+    /// A call, and a plain one after it: no response to the first counts only where the target still
+    /// answers.
+    fn followed(&self, call: Call) -> [Step; 2] {
+        [Step::Call(call), Step::Call(self.undemanding.clone())]
     }
 
     fn draft(&self, property: &str, keys: &[&str], varies: &str) -> RuleBuilder {
@@ -71,15 +78,26 @@ impl Tried {
             true => &[".request.body", "protocol.unreadable", "protocol.serialization"],
             false => &["protocol.required", ".request.body"],
         };
-        let draft = self
-            .draft(property, keys, varies)
-            .expect("refused", Expectation::refusal(self.unreadable).other_code_is(Level::Should));
+        let refusal = || Expectation::refusal(self.unreadable).other_code_is(Level::Should);
+        let draft = self.draft(property, keys, varies).expect("refused", refusal());
         let mut draft = self.around(draft);
-        for call in self.demanding.iter().chain(to_all.then_some(&self.undemanding)) {
+        for call in &self.demanding {
             for (label, body) in bodies {
                 let call = call.clone().raw(body.as_bytes()).expecting("refused");
                 draft = draft.refused(format!("{}: {label}", call.operation), call);
             }
+        }
+        if !to_all {
+            return draft.build();
+        }
+        // The only member of X-Ray's is not supported, so that all that is sent to it may be ignored.
+        let expect = if self.service == Service::Xray { "ignored" } else { "refused" };
+        if expect == "ignored" {
+            draft = draft.expect(expect, refusal().or_success(After::Any, []).at(Level::Should));
+        }
+        for (label, body) in bodies {
+            let call = self.undemanding.clone().raw(body.as_bytes()).expecting(expect);
+            draft = draft.refused(format!("{}: {label}", call.operation), call);
         }
         draft.build()
     }
@@ -171,20 +189,21 @@ impl Tried {
     }
 
     fn wrong_path(&self) -> Rule {
-        let paths: &[&str] = match self.service {
-            Service::Rekognition => &["/{}", "/v1", "/rekognition/{}"],
-            Service::Xray => &["/{}/more", "/v1/{}", "/xray/{}"],
+        let (paths, expectation): (&[&str], _) = match self.service {
+            // The path is a client's duty there, and servers are known that do not look at it.
+            Service::Rekognition => (&["/{}", "/v1", "/rekognition/{}"], Expectation::no_server_error()),
+            Service::Xray => (&["/{}/more", "/v1/{}", "/xray/{}"], Expectation::any_refusal()),
         };
         let draft = self
             .draft("path.wrong", &[".request.path"], "paths that are not the operation's")
-            .expect("refused", Expectation::any_refusal());
+            .expect("answered", expectation);
         let mut draft = self.around(draft);
         for call in self.demanding.iter().chain([&self.undemanding]) {
             for path in paths {
                 let path = path.replace("{}", &call.operation);
                 let label = format!("{}: {path}", call.operation);
                 let wire = Wire { path: Some(path), ..Wire::default() };
-                draft = draft.refused(label, call.clone().over(wire).expecting("refused"));
+                draft = draft.refused(label, call.clone().over(wire).expecting("answered"));
             }
         }
         draft.build()
@@ -208,7 +227,7 @@ impl Tried {
         ] {
             let wire = Wire { content_type: Some(header), ..Wire::default() };
             let call = self.undemanding.clone().over(wire).expecting("answered");
-            draft = draft.case(format!("{}: {label}", call.operation), [Step::Call(call)]);
+            draft = draft.case(format!("{}: {label}", call.operation), self.followed(call));
         }
         draft.build()
     }
@@ -231,38 +250,35 @@ impl Tried {
         ] {
             let wire = Wire { target: Some(header), ..Wire::default() };
             let call = self.undemanding.clone().over(wire).expecting("answered");
-            draft = draft.case(label, [Step::Call(call)]);
+            draft = draft.case(label, self.followed(call));
         }
         draft.build()
     }
 }
 
+/// The ways to sign badly: the property of a rule, how, the statement that is checked, in words.
+const SIGNATURES: [(&str, Signature, &str, &str); 5] = [
+    ("missing", Signature::Missing, "protocol.signature.missing", "no signature"),
+    (
+        "malformed",
+        Signature::Malformed,
+        "protocol.signature.malformed",
+        "an authorization header that is no signature",
+    ),
+    ("wrong-secret", Signature::WrongSecret, "protocol.unrecognized", "a signature with another secret"),
+    (
+        "unknown-key",
+        Signature::UnknownKey,
+        "protocol.signature.unknown-key",
+        "a signature with an access key that does not exist",
+    ),
+    ("expired", Signature::Expired, "protocol.signature.expired", "a signature of the day before"),
+];
+
 impl Tried {
     /// One rule for each way to sign badly. The calls would be accepted if they were signed well.
     fn signatures(&self) -> [Rule; 5] {
-        [
-            ("missing", Signature::Missing, "protocol.signature.missing", "no signature"),
-            (
-                "malformed",
-                Signature::Malformed,
-                "protocol.signature.malformed",
-                "an authorization header that is no signature",
-            ),
-            (
-                "wrong-secret",
-                Signature::WrongSecret,
-                "protocol.unrecognized",
-                "a signature with another secret",
-            ),
-            (
-                "unknown-key",
-                Signature::UnknownKey,
-                "protocol.signature.unknown-key",
-                "a signature with an access key that does not exist",
-            ),
-            ("expired", Signature::Expired, "protocol.signature.expired", "a signature of the day before"),
-        ]
-        .map(|(property, signature, key, varies)| {
+        SIGNATURES.map(|(property, signature, key, varies)| {
             let draft = self
                 .draft(
                     &format!("signature.{property}"),
@@ -278,6 +294,29 @@ impl Tried {
             }
             draft.build()
         })
+    }
+}
+
+impl Tried {
+    /// Calls that are signed badly, where nobody need verify it: they are answered, and not with a
+    /// server error. None of them can create anything: without a signature the region is not known.
+    fn answered_signatures(&self) -> Rule {
+        let mut draft = self
+            .draft(
+                "signature.answered",
+                &[".request.signed", "protocol.answered"],
+                "requests that are not signed, or badly",
+            )
+            .expect("answered", Expectation::no_server_error().answered());
+        let demanding = self.demanding.iter().map(|call| call.clone().raw(*br#"{"PolicyName":"/"}"#));
+        for call in std::iter::once(self.undemanding.clone()).chain(demanding) {
+            for (_, signature, _, varies) in SIGNATURES {
+                let wire = Wire { signature, ..Wire::default() };
+                let judged = call.clone().over(wire).expecting("answered");
+                draft = draft.case(format!("{}: {varies}", call.operation), self.followed(judged));
+            }
+        }
+        draft.build()
     }
 }
 
@@ -298,14 +337,15 @@ const UNSIGNED: &[&str] = &[
     "UnrecognizedClientException",
 ];
 
+/// None of them holds a name that any operation would take, should some parser make sense of it.
 const NOT_JSON: &[(&str, &str)] = &[
     ("a word", "policy"),
     ("an opening brace", "{"),
     ("a string that does not end", r#"{"PolicyName":"a"#),
-    ("single quotes", "{'PolicyName':'a'}"),
-    ("a form", "PolicyName=a&PolicyDocument=b"),
-    ("XML", "<PolicyName>a</PolicyName>"),
-    ("something behind the object", "{} x"),
+    ("single quotes", "{'PolicyName':'/'}"),
+    ("a form", "PolicyName=/&PolicyDocument=b"),
+    ("XML", "<PolicyName>/</PolicyName>"),
+    ("something behind the object", r#"{"PolicyName":"/"} x"#),
 ];
 
 const NOT_AN_OBJECT: &[(&str, &str)] = &[

@@ -12,6 +12,8 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 pub(super) struct Ground {
     room: Semaphore,
     size: u32,
+    /// Whether a case takes room for each policy that it makes, not for itself.
+    by_policies: bool,
     is_shared: bool,
 }
 
@@ -23,19 +25,21 @@ pub(super) struct Held<'a> {
 }
 
 impl Ground {
-    /// Lanes that have a place of their own: a project, or a region.
+    /// Lanes that have a place of their own.
     pub(super) fn separate(lanes: usize) -> Self {
-        Self::new(lanes, false)
+        Self::new(lanes, false, false)
     }
 
-    /// Lanes that share one place where there is room for so many policies.
-    pub(super) fn shared(policies: usize) -> Self {
-        Self::new(policies, true)
+    /// Lanes of an account where there is room for so many policies, which may be in all of its regions
+    /// together. They share one place, or have a region each.
+    pub(super) fn limited(policies: usize, is_shared: bool) -> Self {
+        Self::new(policies, true, is_shared)
     }
 
-    fn new(size: usize, is_shared: bool) -> Self {
+    fn new(size: usize, by_policies: bool, is_shared: bool) -> Self {
         let size = u32::try_from(size.max(1)).unwrap_or(1);
-        Self { room: Semaphore::new(size as usize), size, is_shared: is_shared && size > 1 }
+        let is_shared = is_shared && size > 1;
+        Self { room: Semaphore::new(size as usize), size, by_policies, is_shared }
     }
 
     /// Waits until a rule's plan may be tried; alone, until nothing else is tried.
@@ -43,7 +47,7 @@ impl Ground {
         // What is done in another region may be in the way of the lane that is there.
         let need = match alone || plan.calls().any(|call| call.wire.elsewhere) {
             true => self.size,
-            false if self.is_shared => policies_of(plan).min(self.size),
+            false if self.by_policies => policies_of(plan).min(self.size),
             false => 1,
         };
         let permit = self.room.acquire_many(need).await.ok();

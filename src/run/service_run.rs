@@ -13,7 +13,7 @@ use crate::judge::finding::Verdict;
 use crate::judge::{MonitorLog, RuleProgress};
 use crate::results::{Record, RuleResult, Survey};
 use crate::rules::{Rule, Trial};
-use crate::service::{RESOURCE_POLICIES, spare_regions};
+use crate::service::{RESOURCE_POLICIES, resource_removed_by, spare_regions};
 use aws_conformance_generators::plan::Service;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -101,7 +101,9 @@ impl ServiceRun<'_> {
             .iter()
             .filter(|rule| !matches!(rule.trial, Trial::Monitor(_)))
             .map(|rule| Item { rule, progress: tokio::sync::Mutex::default(), result: RefCell::default() });
-        let items: Vec<Item> = items.collect();
+        let mut items: Vec<Item> = items.collect();
+        // Where nothing is removed, what one case leaves soon takes the room of all others.
+        items.sort_by_key(|item| !frees_room(item.rule));
         let first_finding = Cell::new(None);
         let next = Cell::new(0);
         let mut lanes = vec![Lane { session, shared: &shared }];
@@ -159,13 +161,11 @@ impl ServiceRun<'_> {
     }
 
     fn ground(&self, survey: &Survey, places: &[Option<&str>]) -> Ground {
-        let in_one_place =
-            places.len() > 1 && self.service == Service::Xray && survey.separate_regions != Some(true);
-        if !in_one_place {
+        if places.len() < 2 || self.service == Service::Rekognition {
             return Ground::separate(places.len());
         }
         let limit = RESOURCE_POLICIES.limit.candidates(&self.target.quotas).into_iter().min().unwrap_or(1);
-        Ground::shared(limit.saturating_sub(survey.preexisting))
+        Ground::limited(limit.saturating_sub(survey.preexisting), survey.separate_regions != Some(true))
     }
 
     /// Tries rules in a lane until there are none left: every rule's most telling cases, and then the
@@ -231,12 +231,18 @@ impl ServiceRun<'_> {
         if let Some(reason) = survey.nothing_implemented() {
             return Some((Verdict::NotApplicable, reason));
         }
-        rule.operations().into_iter().find_map(|operation| {
-            if let Some(response) = survey.missing.get(&operation) {
+        rule.operations.iter().find_map(|operation| {
+            if let Some(response) = survey.missing.get(operation) {
                 return Some((Verdict::NotApplicable, format!("{operation} is not implemented: {response}")));
             }
-            let error = survey.silent.get(&operation)?;
+            let error = survey.silent.get(operation)?;
             Some((Verdict::Inconclusive, format!("{operation} gives no response: {error}")))
         })
     }
+}
+
+/// Whether a rule is about removing what all cases have one limit for.
+fn frees_room(rule: &Rule) -> bool {
+    let removed = rule.operation.and_then(resource_removed_by);
+    removed.is_some_and(|resource| resource.scope.is_none() && resource.versions.is_some())
 }

@@ -282,7 +282,7 @@ fn reject_unavailable(
             let is_missing = missing.contains_key(&exchange.request.operation);
             is_throttled(answer)
                 || answer.status == 503
-                || (answer.status >= 500 && answer.status != 501 && !is_missing)
+                || (answer.has_failed() && !is_missing)
                 || answer.code().is_some_and(|code| DENYING.contains(&code.as_str()))
         }
     };

@@ -101,7 +101,7 @@ fn what_was_taken_is_removed(#[case] deletes: Deletes) {
     run.finished.check_status(1);
     let left = endpoint.policies.lock().unwrap().clone();
     assert_eq!((left, journals(&user)), (Vec::new(), 0), "{}", run.report["left_behind"]);
-    assert!(double.requests() < 10_000, "{} requests", double.requests());
+    assert!(double.requests() < 12_000, "{} requests", double.requests());
 }
 
 /// What cannot be removed is left in peace: it is bounded, and the reason of no other violation.

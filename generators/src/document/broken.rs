@@ -10,8 +10,24 @@ use proptest::prelude::*;
 /// Texts that are not JSON. None of them breaks a constraint of the model, except that Rekognition
 /// has no empty one: there, that is a matter of length.
 pub fn not_json(service: Service) -> Vec<Document> {
-    let whole = policy(&format!("[{}]", statement(&base(service))));
-    let mut all = edits(&whole);
+    [unparsable(service), lenient_json(service)].concat()
+}
+
+/// Texts that no parser takes for JSON.
+pub fn unparsable(service: Service) -> Vec<Document> {
+    let whole = whole(service);
+    let mut all: Vec<Document> = [
+        ("without its last brace", whole[..whole.len() - 1].to_owned()),
+        ("without its first brace", whole[1..].to_owned()),
+        ("without its last bracket", whole.replace("]}", "}")),
+        ("a comma missing", whole.replacen(',', " ", 1)),
+        ("a colon missing", whole.replacen(':', " ", 1)),
+        ("parentheses for braces", whole.replace('{', "(").replace('}', ")")),
+        ("a function call around", format!("policy({whole})")),
+        ("an assignment", format!("policy = {whole}")),
+    ]
+    .map(|(label, text)| Document::new(label, &text))
+    .into();
     all.extend(
         [
             ("spaces alone", "   "),
@@ -20,13 +36,7 @@ pub fn not_json(service: Service) -> Vec<Document> {
             ("a closing brace", "}"),
             ("a bare word", "policy"),
             ("'undefined'", "undefined"),
-            ("'True' for a value", r#"{"Version":True}"#),
-            ("'NaN' for a value", r#"{"Version":NaN}"#),
-            ("'Infinity' for a value", r#"{"Version":Infinity}"#),
-            ("a number with a leading zero", r#"{"Version":01}"#),
-            ("a hexadecimal number", r#"{"Version":0x14}"#),
             ("an unterminated string", r#"{"Version":"2012-10-17"#),
-            ("an unknown escape", r#"{"Version":"2012\x2d10-17"}"#),
             ("a short Unicode escape", r#"{"Version":"2012\u00"}"#),
             ("an XML document", "<Policy><Version>2012-10-17</Version></Policy>"),
             ("a YAML document", "Version: 2012-10-17\nStatement:\n  - Effect: Allow\n"),
@@ -38,7 +48,53 @@ pub fn not_json(service: Service) -> Vec<Document> {
     );
     if service == Service::Xray {
         all.push(Document::new("empty", ""));
-        all.push(Document::new("a byte-order mark in front", &format!("\u{feff}{whole}")));
+    }
+    all
+}
+
+/// Texts that are not JSON to the letter, which lenient parsers forgive: something after the end,
+/// comments, other quotes or none, commas too many, other numbers, raw control characters.
+pub fn lenient_json(service: Service) -> Vec<Document> {
+    let whole = whole(service);
+    let body = &whole[..whole.len() - 1];
+    let mut all: Vec<Document> = [
+        ("a word behind", format!("{whole} policy")),
+        ("single quotes", whole.replace('"', "'")),
+        ("a trailing comma in the list", whole.replace("]}", ",]}")),
+        ("a block comment", whole.replacen('{', "{/* policy */", 1)),
+        ("a raw newline in a string", whole.replacen("\"Allow\"", "\"Al\nlow\"", 1)),
+        ("a brace too many", format!("{whole}}}")),
+        ("two documents", format!("{whole}{whole}")),
+        ("two documents on two lines", format!("{whole}\n{whole}")),
+        ("a comma behind", format!("{whole},")),
+        ("a semicolon behind", format!("{whole};")),
+        ("a trailing comma in the object", format!("{body},}}")),
+        ("a leading comma in the object", whole.replacen('{', "{,", 1)),
+        ("an equals sign for a colon", whole.replacen(':', "=", 1)),
+        ("the whole in single quotes", format!("'{whole}'")),
+        ("unquoted names", whole.replacen("\"Version\"", "Version", 1)),
+        ("an unquoted value", whole.replacen("\"Allow\"", "Allow", 1)),
+        ("typographic quotes", whole.replacen("\"Allow\"", "«Allow»", 1)),
+        ("escaped quotes", whole.replace('"', "\\\"")),
+        ("a line comment", whole.replacen('{', "{// policy\n", 1)),
+        ("a number-sign comment", whole.replacen('{', "{# policy\n", 1)),
+        ("a raw tab in a string", whole.replacen("\"Allow\"", "\"Al\tlow\"", 1)),
+        ("a no-break space between tokens", whole.replacen('{', "{\u{a0}", 1)),
+    ]
+    .map(|(label, text)| Document::new(label, &text))
+    .into();
+    all.extend(
+        [
+            ("'True' for a value", r#"{"Version":True}"#),
+            ("'NaN' for a value", r#"{"Version":NaN}"#),
+            ("'Infinity' for a value", r#"{"Version":Infinity}"#),
+            ("a number with a leading zero", r#"{"Version":01}"#),
+            ("a hexadecimal number", r#"{"Version":0x14}"#),
+            ("an unknown escape", r#"{"Version":"2012\x2d10-17"}"#),
+        ]
+        .map(|(label, text)| Document::new(label, text)),
+    );
+    if service == Service::Xray {
         all.push(Document::new("NUL behind", &format!("{whole}\0")));
         all.push(Document::new(
             "a control character in a string",
@@ -48,42 +104,13 @@ pub fn not_json(service: Service) -> Vec<Document> {
     all
 }
 
-fn edits(whole: &str) -> Vec<Document> {
-    let body = &whole[..whole.len() - 1];
-    [
-        ("without its last brace", body.to_owned()),
-        ("without its first brace", whole[1..].to_owned()),
-        ("without its last bracket", whole.replace("]}", "}")),
-        ("a brace too many", format!("{whole}}}")),
-        ("two documents", format!("{whole}{whole}")),
-        ("two documents on two lines", format!("{whole}\n{whole}")),
-        ("a comma behind", format!("{whole},")),
-        ("a word behind", format!("{whole} policy")),
-        ("a semicolon behind", format!("{whole};")),
-        ("a trailing comma in the object", format!("{body},}}")),
-        ("a trailing comma in the list", whole.replace("]}", ",]}")),
-        ("a leading comma in the object", whole.replacen('{', "{,", 1)),
-        ("a comma missing", whole.replacen(',', " ", 1)),
-        ("a colon missing", whole.replacen(':', " ", 1)),
-        ("an equals sign for a colon", whole.replacen(':', "=", 1)),
-        ("single quotes", whole.replace('"', "'")),
-        ("the whole in single quotes", format!("'{whole}'")),
-        ("unquoted names", whole.replacen("\"Version\"", "Version", 1)),
-        ("an unquoted value", whole.replacen("\"Allow\"", "Allow", 1)),
-        ("typographic quotes", whole.replacen("\"Allow\"", "«Allow»", 1)),
-        ("escaped quotes", whole.replace('"', "\\\"")),
-        ("a block comment", whole.replacen('{', "{/* policy */", 1)),
-        ("a line comment", whole.replacen('{', "{// policy\n", 1)),
-        ("a number-sign comment", whole.replacen('{', "{# policy\n", 1)),
-        ("a raw newline in a string", whole.replacen("\"Allow\"", "\"Al\nlow\"", 1)),
-        ("a raw tab in a string", whole.replacen("\"Allow\"", "\"Al\tlow\"", 1)),
-        ("a no-break space between tokens", whole.replacen('{', "{\u{a0}", 1)),
-        ("parentheses for braces", whole.replace('{', "(").replace('}', ")")),
-        ("a function call around", format!("policy({whole})")),
-        ("an assignment", format!("policy = {whole}")),
-    ]
-    .map(|(label, text)| Document::new(label, &text))
-    .into()
+/// A plain document with a byte-order mark in front, which JSON's specification lets parsers ignore.
+pub fn byte_order_mark(service: Service) -> Document {
+    Document::new("a byte-order mark in front", &format!("\u{feff}{}", whole(service)))
+}
+
+fn whole(service: Service) -> String {
+    policy(&format!("[{}]", statement(&base(service))))
 }
 
 /// A plain document cut off somewhere before its end, which is never JSON.

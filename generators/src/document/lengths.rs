@@ -137,12 +137,6 @@ fn characters(service: Service) -> Vec<Partition> {
     ] {
         all.push(Partition::broken(label, around(character), &[Constraint::Pattern]));
     }
-    let marked = compose(&format!("\u{feff}{}", policy(&statement(&base(service)))));
-    all.push(Partition::broken(
-        "a byte-order mark at the beginning (no JSON either)",
-        marked,
-        &[Constraint::Pattern],
-    ));
     all
 }
 

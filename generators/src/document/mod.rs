@@ -4,7 +4,9 @@
 //! |---|---|
 //! | [`plain`], [`sized`] | accepts it |
 //! | [`round_trip`] | shows it as it was put, if it accepts it |
-//! | [`not_json`] | refuses it as malformed |
+//! | [`unparsable`], [`truncated`] | refuses it as malformed |
+//! | [`lenient_json`] | should refuse it as malformed |
+//! | [`byte_order_mark`] | either |
 //! | [`not_a_policy`] | refuses it |
 //! | [`forbidden_elements`] | should refuse it |
 //! | [`valid_examples`], [`fine_grammar`] | either: the documents do not go that deep |
@@ -22,7 +24,7 @@ mod shapes;
 mod tests;
 mod xray;
 
-pub use broken::{not_json, truncated};
+pub use broken::{byte_order_mark, lenient_json, not_json, truncated, unparsable};
 pub use groups::{fine_grammar, forbidden_elements, not_a_policy, numbered, plain, valid_examples};
 pub use labelled::Document;
 pub use lengths::{Filling, shortest, sized, with_value};

@@ -65,6 +65,14 @@ impl Call {
         self
     }
 
+    /// A member of its input, if it has one.
+    pub fn member(&self, member: &str) -> Option<&Arg> {
+        match &self.body {
+            Body::Input(input) => input.get(member),
+            Body::Raw(_) => None,
+        }
+    }
+
     /// The same call with another wire form.
     #[must_use]
     pub fn over(mut self, wire: Wire) -> Self {

@@ -29,6 +29,8 @@ pub enum Derivation {
     OtherLast,
     /// Each decimal digit exchanged for nine minus it: another number of as many digits.
     OtherDigits,
+    /// Each decimal digit as the full-width one (U+FF10 to U+FF19).
+    FullWidthDigits,
     /// One colon-separated field derived (0 is the first; the last one is the rest of the text).
     InField(usize, Box<Derivation>),
     /// One slash-separated segment derived (0 is the first).
@@ -67,6 +69,7 @@ impl Derivation {
                 chars.into_iter().collect()
             }
             Self::OtherDigits => text.chars().map(other_digit).collect(),
+            Self::FullWidthDigits => text.chars().map(full_width).collect(),
             Self::InField(at, how) => {
                 let field = text.splitn(6, ':').nth(*at).unwrap_or_default();
                 replaced(text, ':', 6, *at, &how.apply(field))
@@ -88,6 +91,13 @@ fn complement(digit: char) -> char {
 fn other_digit(digit: char) -> char {
     match digit.to_digit(10) {
         Some(value) => char::from_digit(9 - value, 10).expect("9 minus a decimal digit is one"),
+        None => digit,
+    }
+}
+
+fn full_width(digit: char) -> char {
+    match digit.to_digit(10) {
+        Some(value) => char::from_u32(0xff10 + value).expect("full-width digits are characters"),
         None => digit,
     }
 }

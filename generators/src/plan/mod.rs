@@ -32,7 +32,7 @@ impl Plan {
         self.steps.iter().flat_map(|step| match step {
             Step::Call(call) => std::slice::from_ref(call),
             Step::Parallel(calls) => calls.as_slice(),
-            Step::Read(_) | Step::Await(_) => &[],
+            Step::Read(_) | Step::Await(_) | Step::Pause(_) => &[],
         })
     }
 }
@@ -49,6 +49,8 @@ pub enum Step {
     Read(Scope),
     /// Poll until a project has reached a state, within the target's bound.
     Await(Await),
+    /// Wait so many milliseconds: clocks have to move on before the next step.
+    Pause(u64),
 }
 
 /// What a read covers.

@@ -152,7 +152,7 @@ impl Pattern {
     }
 
     fn allows_as_unicode(self, c: char) -> bool {
-        matches!(self, Self::ResourcePolicyName) && c.is_alphanumeric()
+        matches!(self, Self::ResourcePolicyName | Self::Name) && c.is_alphanumeric()
     }
 }
 

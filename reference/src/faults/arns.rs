@@ -11,7 +11,7 @@ const OPERATIONS: [Operation; 4] = [
     Operation::DeleteProjectPolicy,
 ];
 
-const PARTS: [(ArnPart, &str, &str); 10] = [
+const PARTS: [(ArnPart, &str, &str); 11] = [
     (ArnPart::Partition, "partition-ignored", "the partition may be any"),
     (ArnPart::Service, "service-ignored", "the service may be any"),
     (ArnPart::Region, "region-ignored", "the region may be any"),
@@ -22,6 +22,7 @@ const PARTS: [(ArnPart, &str, &str); 10] = [
     (ArnPart::Suffix, "suffix-ignored", "anything may follow it"),
     (ArnPart::Newline, "newline-ignored", "a newline may follow it"),
     (ArnPart::Prefix, "prefix-ignored", "anything may precede it"),
+    (ArnPart::Digits, "digits-of-any-script", "digits of any script stand for those of ASCII"),
 ];
 
 pub(super) fn register(faults: &mut Vec<Fault>) {
@@ -32,7 +33,8 @@ pub(super) fn register(faults: &mut Vec<Fault>) {
                 Some(operation),
                 format!("rekognition.{operation}.ProjectArn.{name}"),
                 format!("Only a project's own ARN finds it: here {words}."),
-                Level::Must,
+                // The documents do not say that names keep their case.
+                if part == ArnPart::NameCase { Level::Should } else { Level::Must },
                 Deviation::Arn { operation, part },
             ));
         }

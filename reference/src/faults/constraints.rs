@@ -191,6 +191,13 @@ impl Registrar<'_> {
             How::Loose,
             format!("{path} matches {text}: here {} are let through too.", pattern.extra()),
         );
+        if matches!(pattern, Pattern::Name | Pattern::ResourcePolicyName) {
+            self.add(
+                Kind::Pattern,
+                How::Unicode,
+                format!("{path} matches {text}: here letters and digits of any script are let through too."),
+            );
+        }
         if pattern != Pattern::Latin1 {
             self.add(
                 Kind::Pattern,
@@ -245,6 +252,10 @@ impl Registrar<'_> {
 
     fn add(&mut self, kind: Kind, how: How, breaks: String) {
         let (operation, path) = (self.operation, self.member.path);
+        // What is sent there may be ignored, for the one member is not supported: a variant does.
+        if operation == Operation::ListResourcePolicies && how == How::Dropped {
+            return;
+        }
         let about = match kind {
             Kind::Required => "required",
             Kind::Null => "null",
@@ -262,6 +273,7 @@ impl Registrar<'_> {
             How::Tight => "tight",
             How::Prefix => "prefix",
             How::Newline => "newline",
+            How::Unicode => "unicode",
             How::WrongCode(_) => "wrong-code",
             How::WrongStatus(500) => "server-error",
             How::WrongStatus(_) => "wrong-status",
@@ -291,6 +303,13 @@ impl Registrar<'_> {
             || self.member.path.starts_with("Tags.")
             || matches!(self.member.path, "Feature" | "AutoUpdate" | "KmsKeyId")
             || self.member.path.starts_with("OutputConfig.");
+        // Of a class such as \w, only Java's regular expressions say that it is ASCII.
+        let unsettled = unsettled
+            || how == How::Unicode
+                && matches!(
+                    self.member.shape,
+                    Shape::Text { pattern: Some(Pattern::ResourcePolicyName), .. }
+                );
         if unsettled && how != How::WrongStatus(500) { Level::Should } else { Level::Must }
     }
 }

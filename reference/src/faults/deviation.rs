@@ -13,6 +13,7 @@ pub(crate) enum Deviation {
     Refusal { operation: Operation, code: &'static str, how: Answered },
     Response { operation: Operation, path: &'static str, how: Response },
     Arn { operation: Operation, part: ArnPart },
+    Document { service: Service, how: Mangling },
     Grammar { service: Service, rule: GrammarRule },
     Wire { service: Service, how: Wire },
     Defect(Defect),
@@ -31,6 +32,8 @@ pub(crate) enum How {
     Prefix,
     /// A pattern forgives a newline at the end.
     Newline,
+    /// Letters and digits of a pattern are those of any script.
+    Unicode,
     /// A breach is answered with a documented code that means something else.
     WrongCode(&'static str),
     /// A breach is answered with this status.
@@ -48,6 +51,12 @@ pub(crate) enum Answered {
     NoCode,
     /// Rightly, but what was refused is done all the same.
     ButDone,
+    /// Rightly, but the policy that exists gets the document.
+    ButReplaces,
+    /// Rightly, but the policy that exists gets another revision.
+    ButRevises,
+    /// Rightly, but the policy that exists is deleted.
+    ButDeletes,
 }
 
 /// How a member of a response goes wrong.
@@ -83,6 +92,34 @@ pub(crate) enum ArnPart {
     Newline,
     /// Whatever precedes a good ARN.
     Prefix,
+    /// The script of its digits.
+    Digits,
+}
+
+/// What becomes of a document between its put and its listing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mangling {
+    Object,
+    PercentEncoded,
+    PercentDecoded,
+    PlusAsSpace,
+    Ascii,
+    Mojibake,
+    Truncated,
+    Unescaped,
+    EscapesDoubled,
+    SpacesCollapsed,
+    LowerCase,
+    TwiceEncoded,
+    HtmlEscaped,
+    FirstStatement,
+    NoCondition,
+    FirstConditionValue,
+    NoSid,
+    NoId,
+    ScalarsAsTexts,
+    AccountsAsRoots,
+    ListsOfOneCollapsed,
 }
 
 /// How a service goes wrong on the wire.
@@ -99,6 +136,8 @@ pub(crate) enum Wire {
     ErrorValidationError,
     NoRequestId,
     HtmlContentType,
+    OtherContentType,
+    Unsigned500,
     Flaky500,
     NotJson500,
     NotObject500,

@@ -10,9 +10,11 @@ use crate::service::{Operation, Service};
 const RULES: &[(GrammarRule, &str, &str, Level, bool)] = &[
     (GrammarRule::Json, "json.dropped", "any text", Level::Must, false),
     (GrammarRule::JsonInside, "json.brace-only", "whatever begins with a brace", Level::Must, false),
-    (GrammarRule::JsonEnd, "json.trailing-text", "JSON that other text follows", Level::Must, false),
-    (GrammarRule::JsonCommas, "json.trailing-commas", "JSON with a comma before a closing bracket", Level::Must, false),
-    (GrammarRule::JsonQuotes, "json.single-quotes", "JSON in single quotes", Level::Must, false),
+    (GrammarRule::JsonEnd, "json.trailing-text", "JSON that other text follows", Level::Should, false),
+    (GrammarRule::JsonCommas, "json.trailing-commas", "JSON with a comma before a closing bracket", Level::Should, false),
+    (GrammarRule::JsonQuotes, "json.single-quotes", "JSON in single quotes", Level::Should, false),
+    (GrammarRule::JsonComments, "json.comments", "JSON with comments", Level::Should, false),
+    (GrammarRule::JsonControl, "json.control-characters", "JSON with raw control characters in its strings", Level::Should, false),
     (GrammarRule::Object, "object.dropped", "JSON that is no object", Level::Must, false),
     (GrammarRule::StatementPresent, "Statement.required.dropped", "a document without Statement", Level::Must, false),
     (GrammarRule::StatementNotEmpty, "Statement.empty.dropped", "a document with no statement in Statement", Level::Must, false),
@@ -43,8 +45,6 @@ pub(super) fn register(faults: &mut Vec<Fault>) {
             let json = name.starts_with("json.");
             let level = match service {
                 Service::XRay if json => level,
-                // Nothing is said of what an element holds, so either way is as good.
-                Service::XRay if matches!(rule, GrammarRule::EffectValue) => Level::Observe,
                 Service::XRay => level.max(Level::Should),
                 Service::Rekognition => level,
             };

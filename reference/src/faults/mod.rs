@@ -9,6 +9,7 @@ mod arns;
 mod constraints;
 mod defect;
 mod deviation;
+mod documents;
 mod fault;
 mod grammar;
 mod refusals;
@@ -18,7 +19,7 @@ mod wire;
 mod xray;
 
 pub(crate) use defect::Defect;
-pub(crate) use deviation::{Answered, ArnPart, Deviation, How, Response, Wire};
+pub(crate) use deviation::{Answered, ArnPart, Deviation, How, Mangling, Response, Wire};
 pub use fault::{Fault, Level};
 
 use std::collections::HashMap;
@@ -40,6 +41,7 @@ static FAULTS: LazyLock<Vec<Fault>> = LazyLock::new(|| {
     arns::register(&mut faults);
     refusals::register(&mut faults);
     responses::register(&mut faults);
+    documents::register(&mut faults);
     grammar::register(&mut faults);
     rekognition::register(&mut faults);
     xray::register(&mut faults);

@@ -17,6 +17,28 @@ struct Row {
     done: Option<&'static str>,
 }
 
+type Harm = (&'static str, &'static str, Answered);
+
+impl Row {
+    /// What the refusal may do to a policy that exists under the name.
+    fn harms(&self) -> &'static [Harm] {
+        const REPLACES: Harm =
+            ("but-replaces", "a policy that exists gets the document", Answered::ButReplaces);
+        const REVISES: Harm =
+            ("but-revises", "a policy that exists gets another revision", Answered::ButRevises);
+        const DELETES: Harm = ("but-deletes", "a policy that exists is deleted", Answered::ButDeletes);
+        let is_put = matches!(self.operation, Operation::PutProjectPolicy | Operation::PutResourcePolicy);
+        match self.code {
+            // These concern names and projects that are not there.
+            code::NOT_FOUND | code::LIMIT_EXCEEDED | code::POLICY_COUNT => &[],
+            _ if is_put => &[REPLACES, REVISES, DELETES],
+            // To delete what was refused to be deleted is another fault.
+            code::INVALID_REVISION => &[REVISES],
+            _ => &[],
+        }
+    }
+}
+
 const fn row(
     operation: Operation,
     code: &'static str,
@@ -111,6 +133,14 @@ pub(super) fn register(faults: &mut Vec<Fault>) {
                 format!("A call that is refused changes nothing: here {done} though {code} is answered."),
                 Level::Must,
                 Answered::ButDone,
+            );
+        }
+        for &(name, what, how) in row.harms() {
+            add(
+                name,
+                format!("A call that is refused changes nothing: here {what} though {code} is answered."),
+                Level::Must,
+                how,
             );
         }
     }

@@ -2,7 +2,7 @@
 
 use super::defect::Defect;
 use super::deviation::Deviation;
-use super::fault::Level::{Must, Observe, Should};
+use super::fault::Level::{Must, Should};
 use super::fault::{Fault, Level, fault};
 use crate::service::Operation::{
     self, CopyProjectVersion, CreateProject, DeleteProject, DeleteProjectPolicy, DescribeProjects,
@@ -11,7 +11,7 @@ use crate::service::Operation::{
 use crate::service::Service;
 
 pub(super) fn register(faults: &mut Vec<Fault>) {
-    let rows = REVISIONS.iter().chain(POLICIES).chain(DOCUMENTS).chain(PAGES).chain(PROJECTS);
+    let rows = REVISIONS.iter().chain(POLICIES).chain(PAGES).chain(PROJECTS);
     for &(defect, operation, name, level, breaks) in rows {
         faults.push(fault(
             Service::Rekognition,
@@ -84,22 +84,19 @@ const POLICIES: &[Row] = &[
     (Defect::RDeleteKeepsUpperCase, DeleteProjectPolicy, "keeps-upper-case", Must, "A delete deletes: here a policy stays whose name has a letter in upper case."),
     (Defect::RDeleteAcrossProjects, DeleteProjectPolicy, "across-projects", Must, "A delete concerns one project: here it finds the policy in any other too."),
     (Defect::RDeleteAbsent500, DeleteProjectPolicy, "absent.server-error", Must, "A client's mistake is no server error: here deleting a missing policy is one."),
+    (Defect::RUpdatedStays, PutProjectPolicy, "update.time-stays", Must, "An update moves LastUpdatedTimestamp: here it stays that of the creation."),
+    (Defect::RCreatedMoves, PutProjectPolicy, "update.moves-creation-time", Should, "An update leaves CreationTimestamp alone: here it moves."),
+    (Defect::RListMovesUpdated, ListProjectPolicies, "moves-update-time", Must, "Reading changes nothing: here a list moves LastUpdatedTimestamp."),
+    (Defect::RListChangesRevision, ListProjectPolicies, "changes-revision", Must, "Reading changes nothing: here a list assigns new revision ids once it has been answered."),
+    (Defect::RModerationAccepted, PutProjectPolicy, "feature.content-moderation-accepted", Should, "Policies are for projects of Custom Labels: here one of content moderation takes them too."),
+    (Defect::RDocumentEscape500, PutProjectPolicy, "PolicyDocument.escape.server-error", Must, "A good document is accepted: here one with a JSON escape is a server error, every time."),
+    (Defect::RIntegralFraction500, ListProjectPolicies, "MaxResults.integral-fraction.server-error", Must, "A number that is written as 1.0 is read or refused: here it is a server error, every time."),
+    (Defect::RDeletedRestored, PutProjectPolicy, "deleted-document.restored", Must, "A put stores its document: here a policy that was deleted gets its old one back when it is put again."),
+    (Defect::RLimitFreedTwice, PutProjectPolicy, "limit.freed-twice", Must, "A deleted policy makes room for one: here for two, so that the limit is reached too late."),
+    (Defect::RLimitCountsUpdates, PutProjectPolicy, "limit.counts-updates", Must, "An update adds no policy: here it is counted as one, so that the limit is reached too early."),
+    (Defect::RNamesNumeric, PutProjectPolicy, "names.numeric", Must, "A name is a text: here a number is accepted for one, and listed as a number."),
+    (Defect::RNamesCut, PutProjectPolicy, "names.stored-truncated", Must, "A policy has the name that it was given: here its first 64 characters."),
     (Defect::RCopySourceUnchecked, CopyProjectVersion, "source.unchecked", Must, "A copy needs a source that exists: here any well-formed copy is accepted."),
-];
-
-#[rustfmt::skip]
-const DOCUMENTS: &[Row] = &[
-    (Defect::RDocumentObject, ListProjectPolicies, "document.object", Must, "A document is a text: here it is shown as a JSON object."),
-    (Defect::RDocumentPercentEncoded, ListProjectPolicies, "document.percent-encoded", Must, "A document is shown as it was put: here it is percent-encoded."),
-    (Defect::RDocumentAscii, ListProjectPolicies, "document.ascii", Must, "A document is shown as it was put: here characters beyond ASCII become question marks."),
-    (Defect::RDocumentMojibake, ListProjectPolicies, "document.mojibake", Must, "A document is shown as it was put: here its UTF-8 bytes are read as Latin-1."),
-    (Defect::RDocumentTruncated, ListProjectPolicies, "document.truncated", Must, "A document is shown as it was put: here it ends after 255 characters."),
-    (Defect::RDocumentUnescaped, ListProjectPolicies, "document.unescaped", Must, "A document is shown as it was put: here its backslashes are gone."),
-    (Defect::RDocumentLowerCase, ListProjectPolicies, "document.lower-case", Must, "A document is shown as it was put: here it is in lower case."),
-    (Defect::RDocumentTwiceEncoded, ListProjectPolicies, "document.twice-encoded", Must, "A document is shown as it was put: here it is encoded as JSON once more."),
-    (Defect::RDocumentHtmlEscaped, ListProjectPolicies, "document.html-escaped", Must, "A document is shown as it was put: here its quotes are HTML entities."),
-    (Defect::RDocumentFirstStatement, ListProjectPolicies, "document.first-statement", Must, "A document is shown as it was put: here only its first statement is."),
-    (Defect::RDocumentNoCondition, ListProjectPolicies, "document.no-condition", Must, "A document is shown as it was put: here its conditions are gone."),
 ];
 
 #[rustfmt::skip]
@@ -112,7 +109,7 @@ const PAGES: &[Row] = &[
     (Defect::RPoliciesTokenUnchecked, ListProjectPolicies, "NextToken.unchecked", Must, "A token that was never issued is refused: here it stands for the first page."),
     (Defect::RPoliciesTokenIgnored, ListProjectPolicies, "NextToken.ignored", Must, "A token leads to the next page: here it always leads to the first."),
     (Defect::RPoliciesTokenRefused, ListProjectPolicies, "NextToken.refused", Must, "A token leads to the next page: here it is refused by the service that answered it."),
-    (Defect::RPoliciesTokenLeaks, ListProjectPolicies, "NextToken.leaks", Observe, "A token belongs to one project's list: here that of another project is good too."),
+    (Defect::RPoliciesTokenLeaks, ListProjectPolicies, "NextToken.leaks", Should, "A token belongs to one project's list: here that of another project is good too."),
     (Defect::RPoliciesNoToken, ListProjectPolicies, "NextToken.never", Must, "Where there are more items, there is a token: here there is none."),
     (Defect::RProjectsPageLoops, DescribeProjects, "pages.loop", Must, "The pages end: here each points back to the first."),
     (Defect::RProjectsPageRepeats, DescribeProjects, "pages.repeat", Must, "The pages show each project once: here a page begins with the last item of the one before."),
@@ -144,9 +141,10 @@ const PROJECTS: &[Row] = &[
     (Defect::RDescribeIgnoresFeatures, DescribeProjects, "Features.ignored", Should, "Features selects the projects: here it is not looked at."),
     (Defect::RDescribeDoubles, DescribeProjects, "doubles", Must, "A project is described once: here twice."),
     (Defect::RDescribeOmitsLast, DescribeProjects, "omits-last", Must, "Every project is described: here the last is missing."),
+    (Defect::RDescribeShuffled, DescribeProjects, "shuffled", Should, "Projects are described in the order of their creation: here in no order."),
     (Defect::RDescribeEmpty, DescribeProjects, "empty", Must, "Every project is described: here none is."),
-    (Defect::RDescribesOtherRegions, DescribeProjects, "other-regions", Must, "The projects of one region are described: here those of the others too."),
-    (Defect::RRegionsShared, PutProjectPolicy, "regions-shared", Must, "A project belongs to one region: here every region finds it."),
+    (Defect::RDescribesOtherRegions, DescribeProjects, "other-regions", Should, "The projects of one region are described: here those of the others too."),
+    (Defect::RRegionsShared, PutProjectPolicy, "regions-shared", Should, "A project belongs to one region: here every region finds it."),
     (Defect::RDeleteProjectDoesNothing, DeleteProject, "does-nothing", Must, "A deleted project disappears: here it stays as it was."),
     (Defect::RDeletingForever, DeleteProject, "deleting-forever", Must, "A deleted project disappears: here it stays in DELETING."),
     (Defect::RDeletingStillServes, DeleteProject, "still-serves", Must, "The policies of a deleted project are gone: here they are served as before."),

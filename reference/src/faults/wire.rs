@@ -19,6 +19,8 @@ const ROWS: &[(Wire, &str, Level, &str)] = &[
     (Wire::ErrorValidationError, "error.validation-error", Should, "A constraint error has a documented code: here it is ValidationError."),
     (Wire::NoRequestId, "request-id.missing", Should, "A response has a request id: here none has."),
     (Wire::HtmlContentType, "content-type.html", Should, "A response has the protocol's content type: here it has that of HTML."),
+    (Wire::OtherContentType, "content-type.other-protocol", Should, "A response has the protocol's content type: here it has that of the other service's protocol."),
+    (Wire::Unsigned500, "signature.missing.server-error", Must, "A request without a signature is answered or refused: here it is a server error."),
     (Wire::Flaky500, "flaky-500", Should, "A good request is answered: here one in fifty is a server error."),
     (Wire::NotJson500, "body.not-json.server-error", Must, "A body that is not JSON is the client's mistake: here it is a server error."),
     (Wire::NotObject500, "body.not-object.server-error", Must, "A body that is no object is the client's mistake: here it is a server error."),
@@ -50,6 +52,14 @@ const ROWS: &[(Wire, &str, Level, &str)] = &[
 pub(super) fn register(faults: &mut Vec<Fault>) {
     for service in [Service::Rekognition, Service::XRay] {
         for &(how, name, level, breaks) in ROWS {
+            // Of AWS JSON the path is a client's duty alone.
+            if service == Service::Rekognition && how == Wire::WrongPathAccepted {
+                continue;
+            }
+            // Where no member is required, X-Ray may ignore what is sent; elsewhere members are missed.
+            if service == Service::XRay && matches!(how, Wire::NotJsonAccepted | Wire::NotObjectAccepted) {
+                continue;
+            }
             faults.push(fault(
                 service,
                 None,

@@ -8,7 +8,7 @@ use crate::service::Operation::{self, DeleteResourcePolicy, ListResourcePolicies
 use crate::service::Service;
 
 pub(super) fn register(faults: &mut Vec<Fault>) {
-    for &(defect, operation, name, level, breaks) in REVISIONS.iter().chain(POLICIES).chain(DOCUMENTS) {
+    for &(defect, operation, name, level, breaks) in REVISIONS.iter().chain(POLICIES) {
         faults.push(fault(
             Service::XRay,
             Some(operation),
@@ -31,8 +31,6 @@ const REVISIONS: &[Row] = &[
     (Defect::XRevisionBySecond, PutResourcePolicy, "revision.by-second", Must, "An update increments the revision: here it is the time in seconds, so two changes within a second share one."),
     (Defect::XRevisionEmpty, PutResourcePolicy, "revision.empty", Must, "A put answers the current revision: here it is empty."),
     (Defect::XPutEchoesRevision, PutResourcePolicy, "revision.echoed", Must, "A put answers the current revision: here it repeats the one that was sent."),
-    (Defect::XRevisionAsNumber, PutResourcePolicy, "revision.as-number", Must, "A revision that is not the latest is refused: here revisions are compared as numbers, so 01 stands for 1."),
-    (Defect::XRevisionTrimmed, PutResourcePolicy, "revision.trimmed", Should, "A revision that is not the latest is refused: here spaces around it are forgiven."),
     (Defect::XRevisionByPrefix, PutResourcePolicy, "revision.by-prefix", Must, "A revision that is not the latest is refused: here more may follow it, so 12 stands for 1."),
     (Defect::XRevisionAnyIssued, PutResourcePolicy, "revision.any-issued", Must, "A revision that was replaced is refused: here any that was ever issued is good, for put and delete."),
     (Defect::XRevisionOlder, PutResourcePolicy, "revision.older", Must, "A revision that is not the latest is refused: here any smaller number but 0 is good."),
@@ -68,13 +66,22 @@ const POLICIES: &[Row] = &[
     (Defect::XSizeUnlimited, PutResourcePolicy, "size.unlimited", Must, "A document has at most 5 KB: here it may have any size."),
     (Defect::XSizeLoose, PutResourcePolicy, "size.loose", Must, "A document has at most 5120 bytes: here 5121 are accepted."),
     (Defect::XSizeDoubled, PutResourcePolicy, "size.doubled", Must, "A document has at most 5 KB: here it may have 10."),
-    (Defect::XSizeInCharacters, PutResourcePolicy, "size.in-characters", Must, "A document has at most 5120 bytes: here characters are counted."),
     (Defect::XSize4999, PutResourcePolicy, "size.tight", Must, "A document may have 5000 bytes: here it may have 4999."),
     (Defect::XSize4096, PutResourcePolicy, "size.4096", Must, "A document may have 5000 bytes: here it may have 4096."),
     (Defect::XSize2048, PutResourcePolicy, "size.2048", Must, "A document may have 5000 bytes: here it may have 2048."),
     (Defect::XLockoutMissing, PutResourcePolicy, "lockout.missing", Should, "A policy that locks its author out is refused: here it is not."),
     (Defect::XBypassIgnored, PutResourcePolicy, "lockout.bypass-ignored", Should, "BypassPolicyLockoutCheck lets a policy through that locks its author out: here it does not."),
     (Defect::XLockoutAnyDenial, PutResourcePolicy, "lockout.any-denial", Should, "Only a policy that locks its author out is refused for it: here every denial is."),
+    (Defect::XUpdatedStays, PutResourcePolicy, "update.time-stays", Must, "An update moves LastUpdatedTime: here it stays that of the creation."),
+    (Defect::XListOtherTime, ListResourcePolicies, "other-time", Must, "The list shows what the put answered: here LastUpdatedTime is a minute earlier."),
+    (Defect::XListMovesUpdated, ListResourcePolicies, "moves-update-time", Must, "Reading changes nothing: here a list moves LastUpdatedTime."),
+    (Defect::XListChangesRevision, ListResourcePolicies, "changes-revision", Must, "Reading changes nothing: here a list increments the revisions once it has been answered."),
+    (Defect::XDocumentEscape500, PutResourcePolicy, "PolicyDocument.escape.server-error", Must, "A good document is accepted: here one with a JSON escape is a server error, every time."),
+    (Defect::XDeletedRestored, PutResourcePolicy, "deleted-document.restored", Must, "A put stores its document: here a policy that was deleted gets its old one back when it is put again."),
+    (Defect::XLimitFreedTwice, PutResourcePolicy, "limit.freed-twice", Must, "A deleted policy makes room for one: here for two, so that the limit is reached too late."),
+    (Defect::XLimitCountsUpdates, PutResourcePolicy, "limit.counts-updates", Must, "An update adds no policy: here it is counted as one, so that the limit is reached too early."),
+    (Defect::XNamesNumeric, PutResourcePolicy, "names.numeric", Must, "A name is a text: here a number is accepted for one, and shown as a number."),
+    (Defect::XNamesCut, PutResourcePolicy, "names.stored-truncated", Must, "A policy has the name that it was given: here its first 64 characters."),
     (Defect::XListOldDocument, ListResourcePolicies, "old-document", Must, "The list shows the latest document: here it shows the one before."),
     (Defect::XListOldRevision, ListResourcePolicies, "old-revision", Must, "The list shows the current revision: here it shows the one before."),
     (Defect::XListFirstRevision, ListResourcePolicies, "first-revision", Must, "The list shows the current revision: here it shows the first."),
@@ -93,19 +100,4 @@ const POLICIES: &[Row] = &[
     (Defect::XDeleteFoldsNames, DeleteResourcePolicy, "folds-names", Must, "Names that differ in case are different names: here a delete takes one for the other."),
     (Defect::XDeleteKeepsUpperCase, DeleteResourcePolicy, "keeps-upper-case", Must, "A delete deletes: here a policy stays whose name has a letter in upper case."),
     (Defect::XDeleteAbsent500, DeleteResourcePolicy, "absent.server-error", Must, "A client's mistake is no server error: here deleting a missing policy is one."),
-];
-
-#[rustfmt::skip]
-const DOCUMENTS: &[Row] = &[
-    (Defect::XDocumentObject, PutResourcePolicy, "document.object", Must, "A document is a text: here it is shown as a JSON object."),
-    (Defect::XDocumentPercentEncoded, PutResourcePolicy, "document.percent-encoded", Must, "A document is shown as it was put: here it is percent-encoded."),
-    (Defect::XDocumentAscii, PutResourcePolicy, "document.ascii", Must, "A document is shown as it was put: here characters beyond ASCII become question marks."),
-    (Defect::XDocumentMojibake, PutResourcePolicy, "document.mojibake", Must, "A document is shown as it was put: here its UTF-8 bytes are read as Latin-1."),
-    (Defect::XDocumentTruncated, PutResourcePolicy, "document.truncated", Must, "A document is shown as it was put: here it ends after 255 characters."),
-    (Defect::XDocumentUnescaped, PutResourcePolicy, "document.unescaped", Must, "A document is shown as it was put: here its backslashes are gone."),
-    (Defect::XDocumentLowerCase, PutResourcePolicy, "document.lower-case", Must, "A document is shown as it was put: here it is in lower case."),
-    (Defect::XDocumentTwiceEncoded, PutResourcePolicy, "document.twice-encoded", Must, "A document is shown as it was put: here it is encoded as JSON once more."),
-    (Defect::XDocumentHtmlEscaped, PutResourcePolicy, "document.html-escaped", Must, "A document is shown as it was put: here its quotes are HTML entities."),
-    (Defect::XDocumentFirstStatement, PutResourcePolicy, "document.first-statement", Must, "A document is shown as it was put: here only its first statement is."),
-    (Defect::XDocumentNoCondition, PutResourcePolicy, "document.no-condition", Must, "A document is shown as it was put: here its conditions are gone."),
 ];

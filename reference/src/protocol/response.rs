@@ -63,7 +63,7 @@ impl Encoder<'_> {
         match how {
             Some(Answered::Code(code)) => refusal.code = code,
             Some(Answered::Status(status)) => refusal.status = status,
-            Some(Answered::NoCode | Answered::ButDone) | None => {}
+            _ => {}
         }
         if self.wire(Wire::ErrorStatus200) {
             refusal.status = 200;
@@ -196,7 +196,7 @@ impl Encoder<'_> {
         let content_type = if self.wire(Wire::HtmlContentType) {
             "text/html"
         } else {
-            match (self.service, reads(Reading::Charset)) {
+            match (self.spoken(), reads(Reading::Charset)) {
                 (Service::Rekognition, false) => "application/x-amz-json-1.1",
                 (Service::Rekognition, true) => "application/x-amz-json-1.1; charset=utf-8",
                 (Service::XRay, false) => "application/json",
@@ -218,6 +218,14 @@ impl Encoder<'_> {
             headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
         }
         headers
+    }
+
+    /// The service whose content type is sent.
+    fn spoken(&self) -> Service {
+        match (self.service, self.wire(Wire::OtherContentType)) {
+            (Service::Rekognition, false) | (Service::XRay, true) => Service::Rekognition,
+            (Service::Rekognition, true) | (Service::XRay, false) => Service::XRay,
+        }
     }
 
     fn response(&self, status: u16, body: Bytes, headers: HeaderMap) -> Response<Bytes> {

@@ -29,6 +29,7 @@ pub(super) fn overlooked(tenant: &Tenant, arn: &str, part: ArnPart) -> Option<St
 fn taken_for(arn: &str, known: &str, part: ArnPart) -> bool {
     match part {
         ArnPart::Suffix => arn.starts_with(known),
+        ArnPart::Digits => arn.chars().map(ascii_digit).eq(known.chars()),
         ArnPart::Newline => arn.strip_suffix('\n') == Some(known),
         ArnPart::Prefix => arn.ends_with(known),
         ArnPart::NameCase => arn.eq_ignore_ascii_case(known),
@@ -54,6 +55,16 @@ fn taken_for(arn: &str, known: &str, part: ArnPart) -> bool {
             name(arn) == name(known) || Some(arn.to_owned()) == name(known)
         }
     }
+}
+
+/// The digit of ASCII that a digit of another script stands for: of those that are tried.
+fn ascii_digit(digit: char) -> char {
+    let value = match digit {
+        '\u{660}'..='\u{669}' => u32::from(digit) - 0x660,
+        '\u{ff10}'..='\u{ff19}' => u32::from(digit) - 0xff10,
+        _ => return digit,
+    };
+    char::from_digit(value, 10).unwrap_or(digit)
 }
 
 /// Whether two ARNs differ in one colon-separated field alone.
@@ -83,6 +94,10 @@ pub(super) fn find(tenant: &Tenant, call: &Call<'_>, arn: &str) -> Result<usize,
 pub(super) fn absent(call: &Call<'_>, arn: &str) -> Refusal {
     let switches = call.switches;
     let own = project_arn(call.scope, "", 0);
+    let stamp = arn.rsplit_once('/').map_or("", |(_, stamp)| stamp);
+    if switches.reads(Reading::WideStampIsConstraint) && stamp.parse::<u64>().is_err() {
+        return Refusal::new(code::VALIDATION, "The creation stamp is too large.");
+    }
     if own.splitn(6, ':').take(5).eq(arn.splitn(6, ':').take(5)) {
         return not_found();
     }

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::projects::CUSTOM_LABELS;
 use super::time::timestamp;
 use super::{arns, pages, revisions};
 use crate::code;
@@ -10,9 +11,11 @@ use crate::faults::Defect;
 use crate::policy;
 use crate::refusal::Refusal;
 use crate::service::{Operation, Service};
-use crate::state::{Call, Outcome, Past, Project, ProjectPolicy, Tenant, World, remember};
+use crate::state::{Call, Forced, Outcome, Past, Project, ProjectPolicy, Tenant, World, remember};
 use crate::variants::Reading;
 
+/// How much of a name a narrow column holds.
+const COLUMN: usize = 64;
 /// Policies that a project may have.
 const COUNT: usize = 5;
 
@@ -27,6 +30,9 @@ pub(crate) fn put(world: &mut World, call: &Call<'_>) -> Outcome {
         grammar(call, arn)?;
     }
     let index = arns::find(tenant, call, arn)?;
+    if tenant.projects[index].feature != CUSTOM_LABELS && !switches.has(Defect::RModerationAccepted) {
+        return Err(Refusal::new(code::INVALID_PARAMETER, "The project is not one of Custom Labels."));
+    }
     let taken_elsewhere = switches.has(Defect::RNamesAcrossProjects)
         && tenant.projects.iter().any(|project| project.policies.iter().any(|p| p.name == name))
         && find(&tenant.projects[index], call, name).is_none();
@@ -51,15 +57,27 @@ pub(crate) fn put(world: &mut World, call: &Call<'_>) -> Outcome {
     Ok(store(&mut tenant.projects[index], call, found))
 }
 
-/// Puts what was refused to be put.
-pub(crate) fn force_put(world: &mut World, call: &Call<'_>) {
+/// Does to a policy what was refused.
+pub(crate) fn force_put(world: &mut World, call: &Call<'_>, how: Forced) {
     let tenant = world.tenant(call.scope);
     let arn = call.text("ProjectArn").unwrap_or_default();
-    if let Ok(index) = arns::find(tenant, call, arn) {
-        let project = &mut tenant.projects[index];
-        let found = find(project, call, call.text("PolicyName").unwrap_or_default());
-        store(project, call, found);
+    let Ok(index) = arns::find(tenant, call, arn) else { return };
+    let project = &mut tenant.projects[index];
+    let found = find(project, call, call.text("PolicyName").unwrap_or_default());
+    match (how, found) {
+        (Forced::Done, _) => drop(store(project, call, found)),
+        (Forced::Replaced, Some(at)) => {
+            project.policies[at].document = call.text("PolicyDocument").unwrap_or_default().to_owned();
+        }
+        (Forced::Revised, Some(at)) => revise(&mut project.policies[at], call),
+        (Forced::Deleted, Some(at)) => remove(project, call, at),
+        (_, None) => {}
     }
+}
+
+/// Gives a policy another revision though nothing else changes.
+fn revise(policy: &mut ProjectPolicy, call: &Call<'_>) {
+    policy.revision = revisions::next(call, policy, "");
 }
 
 fn already_exists() -> Refusal {
@@ -151,6 +169,12 @@ fn count(call: &Call<'_>, project: &Project, found: Option<usize>, elsewhere: us
     if switches.has(Defect::RLimitNotFreed) {
         count += project.gone.len();
     }
+    if switches.has(Defect::RLimitFreedTwice) {
+        count = count.saturating_sub(project.gone.len());
+    }
+    if switches.has(Defect::RLimitCountsUpdates) {
+        count += project.policies.iter().map(|policy| policy.past.len()).sum::<usize>();
+    }
     if switches.has(Defect::RLimitOverProjects) {
         count = elsewhere;
     }
@@ -182,7 +206,12 @@ fn store(project: &mut Project, call: &Call<'_>, found: Option<usize>) -> Map<St
             if !switches.has(Defect::RUpdateKeepsDocument) {
                 policy.document = document.to_owned();
             }
-            policy.updated = call.now;
+            if !switches.has(Defect::RUpdatedStays) {
+                policy.updated = call.now;
+            }
+            if switches.has(Defect::RCreatedMoves) {
+                policy.created = call.now;
+            }
             policy.revision.clone()
         }
         None => {
@@ -190,9 +219,15 @@ fn store(project: &mut Project, call: &Call<'_>, found: Option<usize>) -> Map<St
             if switches.has(Defect::RCreationLost) {
                 project.policies.retain(|policy| !call.raced(policy.appeared));
             }
+            let gone = project.gone.iter().rfind(|gone| gone.name == name);
+            let document = match gone {
+                Some(gone) if switches.has(Defect::RDeletedRestored) => gone.document.clone(),
+                _ => document.to_owned(),
+            };
+            let cut = if switches.has(Defect::RNamesCut) { COLUMN } else { usize::MAX };
             project.policies.push(ProjectPolicy {
-                name: name.to_owned(),
-                document: document.to_owned(),
+                name: name.chars().take(cut).collect(),
+                document,
                 revision: revision.clone(),
                 created: call.now,
                 updated: call.now,
@@ -257,6 +292,14 @@ pub(crate) fn list(world: &mut World, call: &Call<'_>) -> Outcome {
     }
     let default_size = if switches.reads(Reading::DefaultPageOfThree) { 3 } else { 5 };
     let page = pages::page(call, &pages::POLICIES, &project.arn, shown, default_size)?;
+    for policy in &mut tenant.projects[index].policies {
+        if switches.has(Defect::RListMovesUpdated) {
+            policy.updated = call.now;
+        }
+        if switches.has(Defect::RListChangesRevision) {
+            revise(policy, call);
+        }
+    }
     let mut answer = Map::new();
     answer.insert("ProjectPolicies".into(), Value::Array(page.items));
     if let Some(next) = page.next {
@@ -282,10 +325,14 @@ fn entry(call: &Call<'_>, project: &Project, policy: &ProjectPolicy) -> Value {
         let hour = std::time::Duration::from_secs(3600);
         created = policy.updated.checked_add(hour).unwrap_or(policy.updated);
     }
+    let name = match policy.name.parse() {
+        Ok(number) if switches.has(Defect::RNamesNumeric) => Value::Number(number),
+        _ => json!(policy.name),
+    };
     let arn = if switches.has(Defect::RListBareArn) { project.name.as_str() } else { project.arn.as_str() };
     json!({
         "ProjectArn": arn,
-        "PolicyName": policy.name,
+        "PolicyName": name,
         "PolicyRevisionId": revision,
         "PolicyDocument": documents::shown(call, document),
         "CreationTimestamp": timestamp(call, created),
@@ -314,12 +361,19 @@ pub(crate) fn delete(world: &mut World, call: &Call<'_>) -> Outcome {
     Ok(Map::new())
 }
 
-/// Deletes what was refused to be deleted.
-pub(crate) fn force_delete(world: &mut World, call: &Call<'_>) {
+/// Does to a policy what was refused.
+pub(crate) fn force_delete(world: &mut World, call: &Call<'_>, how: Forced) {
     let tenant = world.tenant(call.scope);
-    if let Ok(Some((project, index))) = locate(tenant, call) {
-        remove(&mut tenant.projects[project], call, index);
+    let Ok(Some((project, index))) = locate(tenant, call) else { return };
+    match how {
+        Forced::Revised => revise(&mut tenant.projects[project].policies[index], call),
+        _ => remove(&mut tenant.projects[project], call, index),
     }
+}
+
+/// Whether the policy that a deletion names is missing from a project that is there.
+pub(crate) fn is_missing(world: &mut World, call: &Call<'_>) -> bool {
+    matches!(locate(world.tenant(call.scope), call), Ok(None))
 }
 
 /// The project and the policy that a deletion names.
@@ -378,7 +432,6 @@ fn remove(project: &mut Project, call: &Call<'_>, index: usize) {
 
 /// Finds a policy of a project by its name.
 fn find(project: &Project, call: &Call<'_>, name: &str) -> Option<usize> {
-    const COLUMN: usize = 64;
     let switches = call.switches;
     let folded = switches.has(Defect::RPolicyNamesFolded)
         || switches.has(Defect::RDeleteFoldsNames) && call.operation == Operation::DeleteProjectPolicy;

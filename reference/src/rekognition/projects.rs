@@ -10,11 +10,16 @@ use crate::refusal::Refusal;
 use crate::state::{Call, Outcome, Project, ProjectPolicy, ResourcePolicy, Status, Tenant, World, remember};
 use crate::variants::Reading;
 
-const CUSTOM_LABELS: &str = "CUSTOM_LABELS";
+/// The feature of the projects that policies are for.
+pub(super) const CUSTOM_LABELS: &str = "CUSTOM_LABELS";
+
+/// How long a project stays as it is where that takes time.
+const WHILE: std::time::Duration = std::time::Duration::from_millis(200);
 
 /// Answers `CreateProject`.
 pub(crate) fn create_project(world: &mut World, call: &Call<'_>) -> Outcome {
     let switches = call.switches;
+    progress_with_time(world.tenant(call.scope), call);
     let name = call.text("ProjectName").unwrap_or_default();
     let folded = switches.has(Defect::RProjectNamesFolded);
     let hidden = switches.has(Defect::RDeletingStillServes);
@@ -65,8 +70,14 @@ fn create(world: &mut World, call: &Call<'_>) -> Map<String, Value> {
         }
         _ => Vec::new(),
     };
-    let status =
-        if call.creating_describes > 0 { Status::Creating(call.creating_describes) } else { Status::Created };
+    let takes_time = switches.reads(Reading::ProjectsTakeTime);
+    let status = if takes_time {
+        Status::Creating(1)
+    } else if call.creating_describes > 0 {
+        Status::Creating(call.creating_describes)
+    } else {
+        Status::Created
+    };
     if !switches.has(Defect::RProjectNotStored) {
         tenant.projects.push(Project {
             name: name.to_owned(),
@@ -75,6 +86,7 @@ fn create(world: &mut World, call: &Call<'_>) -> Map<String, Value> {
             feature: call.text("Feature").unwrap_or(CUSTOM_LABELS).to_owned(),
             auto_update: call.text("AutoUpdate").map(str::to_owned),
             status,
+            since: call.now,
             policies,
             gone: Vec::new(),
         });
@@ -106,8 +118,15 @@ pub(crate) fn describe_projects(world: &mut World, call: &Call<'_>) -> Outcome {
         }
     }
     let tenant = world.tenant(call.scope);
-    for project in tenant.projects.iter_mut().filter(|project| wanted(call, project)) {
+    progress_with_time(tenant, call);
+    for project in tenant.projects.iter().filter(|project| wanted(call, project)) {
         shown.push(description(call, project));
+    }
+    if switches.has(Defect::RDescribeShuffled) {
+        // Those at even places first: from three on neither an ascending nor a descending order.
+        let (even, odd): (Vec<_>, Vec<_>) =
+            shown.into_iter().enumerate().partition(|(place, _)| place % 2 == 0);
+        shown = even.into_iter().chain(odd).map(|(_, one)| one).collect();
     }
     if switches.has(Defect::RDescribeDoubles) {
         shown = shown.into_iter().flat_map(|one| [one.clone(), one]).collect();
@@ -122,7 +141,9 @@ pub(crate) fn describe_projects(world: &mut World, call: &Call<'_>) -> Outcome {
         shown.reverse();
     }
     let page = pages::page(call, &pages::PROJECTS, "projects", shown, 100)?;
-    progress(tenant, call);
+    if !switches.reads(Reading::ProjectsTakeTime) {
+        progress(tenant, call);
+    }
     let mut answer = Map::new();
     answer.insert("ProjectDescriptions".into(), Value::Array(page.items));
     if let Some(next) = page.next {
@@ -196,6 +217,20 @@ fn progress(tenant: &mut Tenant, call: &Call<'_>) {
     });
 }
 
+/// Projects get on once their time has passed, where that is what they wait for.
+fn progress_with_time(tenant: &mut Tenant, call: &Call<'_>) {
+    if !call.switches.reads(Reading::ProjectsTakeTime) {
+        return;
+    }
+    let is_over = |project: &Project| call.now.duration_since(project.since).is_ok_and(|time| time >= WHILE);
+    tenant.projects.retain_mut(|project| {
+        if is_over(project) && project.status == Status::Creating(1) {
+            project.status = Status::Created;
+        }
+        !(is_over(project) && is_deleting(project))
+    });
+}
+
 /// Answers `DeleteProject`.
 pub(crate) fn delete_project(world: &mut World, call: &Call<'_>) -> Outcome {
     let tenant = world.tenant(call.scope);
@@ -239,11 +274,14 @@ fn remove(tenant: &mut Tenant, call: &Call<'_>, index: usize) {
         tenant.projects.retain(|other| other.arn == project.arn || !other.name.starts_with(&project.name));
     }
     let hidden = switches.has(Defect::RDeletingStillServes);
-    let lasting = call.deleting_describes + u32::from(switches.has(Defect::RDeletingForever) || hidden);
+    let takes_time = switches.reads(Reading::ProjectsTakeTime);
+    let lasting =
+        call.deleting_describes + u32::from(switches.has(Defect::RDeletingForever) || hidden || takes_time);
     let at = tenant.projects.iter().position(|other| other.arn == project.arn);
     if let Some(at) = at {
         if lasting > 0 {
             tenant.projects[at].status = Status::Deleting(lasting);
+            tenant.projects[at].since = call.now;
             if !hidden {
                 tenant.projects[at].policies.clear();
             }
@@ -272,6 +310,7 @@ pub(crate) fn create_preexisting(world: &mut World, call: &Call<'_>) {
         feature: CUSTOM_LABELS.to_owned(),
         auto_update: None,
         status: Status::Created,
+        since: created,
         policies: vec![ProjectPolicy {
             name: name.to_owned(),
             document: format!(

@@ -62,6 +62,8 @@ pub(super) fn fresh(call: &Call<'_>, document: &str) -> String {
         revision.repeat(2)
     } else if switches.reads(Reading::RevisionsCounting) {
         format!("{:x}", call.identifiers.number())
+    } else if switches.reads(Reading::RevisionsBeginAgain) {
+        "1".to_owned()
     } else if switches.reads(Reading::RevisionsUpperCase) {
         revision.to_ascii_uppercase()
     } else {
@@ -81,6 +83,10 @@ pub(super) fn next(call: &Call<'_>, policy: &ProjectPolicy, document: &str) -> S
         && let Some(past) = policy.past.iter().find(|past| past.document == document)
     {
         return past.revision.clone();
+    }
+    if switches.reads(Reading::RevisionsBeginAgain) {
+        let number = u64::from_str_radix(&policy.revision, 16).unwrap_or_default();
+        return format!("{:x}", number + 1);
     }
     fresh(call, document)
 }

@@ -3,20 +3,24 @@
 use serde_json::json;
 
 pub(super) fn project_document(note: &str) -> String {
-    json!({"Version": "2012-10-17", "Statement": [
+    json!({"Version": "2012-10-17", "Id": "i", "Statement": [
         {"Sid": note, "Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111111111111:root"},
          "Action": "rekognition:CopyProjectVersion", "Resource": "*",
-         "Condition": {"StringEquals": {"aws:x": "caf\u{e9}\\"}}},
-        {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": ["rekognition:CopyProjectVersion"], "Resource": "*"},
+         "Condition": {
+            "StringEquals": {"aws:x": "caf\u{e9}\\", "aws:y": ["a+b%41  c", "d"]}, "Bool": {"aws:z": true},
+         }},
+        {"Effect": "Allow", "Principal": {"AWS": "111111111111"}, "Action": ["rekognition:CopyProjectVersion"], "Resource": "*"},
     ]})
     .to_string()
 }
 
 pub(super) fn resource_document(note: &str) -> String {
-    json!({"Version": "2012-10-17", "Statement": [
+    json!({"Version": "2012-10-17", "Id": "i", "Statement": [
         {"Sid": note, "Effect": "Allow", "Principal": {"Service": "sns.amazonaws.com"},
          "Action": "xray:PutTraceSegments", "Resource": "*",
-         "Condition": {"StringEquals": {"aws:x": "caf\u{e9}\\"}}},
+         "Condition": {
+            "StringEquals": {"aws:x": "caf\u{e9}\\", "aws:y": ["a+b%41  c", "d"]}, "Bool": {"aws:z": true},
+         }},
         {"Effect": "Deny", "Principal": {"AWS": "111111111111"}, "Action": "xray:GetSamplingRules", "Resource": "*"},
     ]})
     .to_string()
@@ -32,6 +36,9 @@ pub(super) fn documents(action: &str) -> Vec<String> {
         format!("{good} more"),
         good.replace('}', ",}"),
         good.replace('"', "'"),
+        good.replace(':', ": /* so */ "),
+        good.replace("Allow", "Al\tlow").replace("Al\tlow", "Allow\", \"Sid\": \"a\tb"),
+        format!("\u{feff}{good}"),
         "[]".to_owned(),
         "{}".to_owned(),
         json!({"Statement": []}).to_string(),

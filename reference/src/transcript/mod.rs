@@ -8,6 +8,8 @@ mod semantics;
 use bytes::Bytes;
 use http::Request;
 use serde_json::{Value, json};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, UNIX_EPOCH};
 
 use crate::faults::{Defect, Deviation};
@@ -16,19 +18,28 @@ use crate::{Config, Fault, Operation, Reference, Service, faults, variants};
 /// One endpoint and what it has answered so far.
 struct Recorder {
     reference: Reference,
+    /// The time, in milliseconds since the epoch.
+    now: Arc<AtomicU64>,
     answers: Vec<String>,
 }
 
 /// A time with a fraction, in milliseconds.
 const NOW: u64 = 1_700_000_000_250;
+/// How much later the next request comes, in milliseconds.
+const STEP: u64 = 130;
 
 impl Recorder {
     fn new(config: Config) -> Self {
-        let config = config.with_clock(|| UNIX_EPOCH + Duration::from_millis(NOW));
-        Self { reference: Reference::new(config).expect("the switches are known"), answers: Vec::new() }
+        let now = Arc::new(AtomicU64::new(NOW));
+        let clock = Arc::clone(&now);
+        let config =
+            config.with_clock(move || UNIX_EPOCH + Duration::from_millis(clock.load(Ordering::Relaxed)));
+        let reference = Reference::new(config).expect("the switches are known");
+        Self { reference, now, answers: Vec::new() }
     }
 
     fn send(&mut self, request: Request<Bytes>) -> (u16, Value) {
+        self.now.fetch_add(STEP, Ordering::Relaxed);
         let response = self.reference.handle(request);
         let (head, body) = response.into_parts();
         let mut headers: Vec<String> = head

@@ -74,6 +74,7 @@ fn values(member: &Member) -> Vec<Value> {
                 &"a".repeat(256),
                 "custom_labels",
                 "good-1",
+                "\u{e9}\u{100}",
             ] {
                 values.push(json!([text]));
             }

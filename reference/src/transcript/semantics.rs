@@ -35,6 +35,9 @@ pub(super) fn xray(recorder: &mut Recorder) {
         if raced != "?" {
             last = raced;
         }
+        list(recorder);
+        delete(recorder, "a", Some("999"));
+        list(recorder);
     }
     for revision in ["0", "", "00", "-1", "word", " 1", "1", "999", &first] {
         put(recorder, "a", &resource_document("4"), Some(revision));
@@ -72,8 +75,13 @@ pub(super) fn xray(recorder: &mut Recorder) {
         put(recorder, "s", &resource_document(&"x".repeat(size - empty)), None);
         list(recorder);
     }
-    put(recorder, "s", &resource_document(&"\u{e9}".repeat(2400)), None);
-    for action in ["xray:PutResourcePolicy", "xray:PutTraceSegments"] {
+    put(recorder, "s", &resource_document(&"\u{e9}".repeat(2480)), None);
+    put(recorder, "s", &format!("{}{}", " ".repeat(6000), resource_document("1")), None);
+    recorder.call(Operation::PutResourcePolicy, &json!({"PolicyName": "s"}));
+    list(recorder);
+    delete(recorder, "s", None);
+    put(recorder, "s", &resource_document("10"), None);
+    for action in ["xray:PutResourcePolicy", "xray:PutTraceSegments", "xray:PutResourcePolicy"] {
         for bypass in [false, true] {
             let document = json!({"Statement": {"Effect": "Deny", "Principal": "*", "Action": action}});
             let body = json!({"PolicyName": "l", "PolicyDocument": document.to_string(), "BypassPolicyLockoutCheck": bypass});
@@ -123,6 +131,10 @@ pub(super) fn rekognition(recorder: &mut Recorder) {
         describe(recorder);
     }
     recorder.call(Operation::CreateProject, &json!({"ProjectName": "m", "Feature": "CONTENT_MODERATION"}));
+    let (_, moderated) =
+        recorder.call(Operation::DescribeProjects, &json!({"Features": ["CONTENT_MODERATION"]}));
+    let moderated = moderated["ProjectDescriptions"][0]["ProjectArn"].as_str().unwrap_or("?").to_owned();
+    put(recorder, &moderated, "a", "1", None);
     for filter in [json!(["other"]), json!(["OTHER", "m"]), json!(["none"]), json!(["Project", "other"])] {
         recorder.call(Operation::DescribeProjects, &json!({"ProjectNames": filter}));
     }
@@ -168,6 +180,8 @@ pub(super) fn rekognition(recorder: &mut Recorder) {
         arn.to_lowercase(),
         format!("{arn}7"),
         format!("{arn}\n"),
+        format!("{arn}{}", "0".repeat(30)),
+        arn.replace("000000000000", &"\u{ff10}".repeat(12)),
         format!(" {arn}"),
         arn.rsplit_once('/').map_or_else(String::new, |(head, _)| format!("{head}/7")),
     ];
@@ -187,6 +201,17 @@ pub(super) fn rekognition(recorder: &mut Recorder) {
         let (name, revision) = (&policy["PolicyName"], &policy["PolicyRevisionId"]);
         put(recorder, &arn, name.as_str().unwrap_or("?"), "7", revision.as_str());
     }
+    for size in [json!(1.0), json!(1.5)] {
+        recorder.call(Operation::ListProjectPolicies, &json!({"ProjectArn": arn, "MaxResults": size}));
+    }
+    recorder.call(
+        Operation::PutProjectPolicy,
+        &json!({"ProjectArn": arn, "PolicyName": "a", "PolicyDocument": "nonsense"}),
+    );
+    list(recorder, &arn);
+    let long = json!({"ProjectArn": arn, "PolicyName": "a", "PolicyDocument": "{".repeat(2001)});
+    recorder.call(Operation::PutProjectPolicy, &long);
+    list(recorder, &arn);
     for size in [1, 2, 4, 5] {
         let mut token = Value::Null;
         for _ in 0..7 {

@@ -7,7 +7,7 @@ use super::revisions;
 use crate::code;
 use crate::faults::Defect;
 use crate::refusal::Refusal;
-use crate::state::{Call, Outcome, ResourcePolicy, Tenant, World, remember};
+use crate::state::{Call, Forced, Outcome, ResourcePolicy, Tenant, World, remember};
 use crate::variants::Reading;
 
 /// Answers `DeleteResourcePolicy`.
@@ -51,12 +51,19 @@ fn absent(call: &Call<'_>) -> Outcome {
     Ok(Map::new())
 }
 
-/// Deletes what was refused to be deleted.
-pub(crate) fn force_delete(world: &mut World, call: &Call<'_>) {
+/// Does to a policy what was refused.
+pub(crate) fn force_delete(world: &mut World, call: &Call<'_>, how: Forced) {
     let tenant = world.tenant(call.scope);
-    if let Some(index) = position(tenant, call, call.text("PolicyName").unwrap_or_default()) {
-        remove(tenant, call, index);
+    let Some(index) = position(tenant, call, call.text("PolicyName").unwrap_or_default()) else { return };
+    match how {
+        Forced::Revised => revisions::revise(&mut tenant.resource_policies[index], call),
+        _ => remove(tenant, call, index),
     }
+}
+
+/// Whether the policy that a deletion names is not there.
+pub(crate) fn is_missing(world: &mut World, call: &Call<'_>) -> bool {
+    position(world.tenant(call.scope), call, call.text("PolicyName").unwrap_or_default()).is_none()
 }
 
 fn remove(tenant: &mut Tenant, call: &Call<'_>, index: usize) {

@@ -1,8 +1,9 @@
 //! `ListResourcePolicies`.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::policies::shape;
+use super::revisions;
 use crate::code;
 use crate::faults::Defect;
 use crate::refusal::Refusal;
@@ -22,6 +23,14 @@ pub(crate) fn list(world: &mut World, call: &Call<'_>) -> Outcome {
     }
     if switches.has(Defect::XListShowsDeleted) {
         shown.extend(own.gone_resource_policies.iter().map(|gone| entry(call, gone)));
+    }
+    for policy in &mut own.resource_policies {
+        if switches.has(Defect::XListMovesUpdated) {
+            policy.updated = call.now;
+        }
+        if switches.has(Defect::XListChangesRevision) {
+            revisions::revise(policy, call);
+        }
     }
     if switches.has(Defect::XListDoubles) {
         shown = shown.into_iter().flat_map(|one| [one.clone(), one]).collect();
@@ -78,5 +87,11 @@ fn entry(call: &Call<'_>, policy: &ResourcePolicy) -> Value {
             revision = &first.revision;
         }
     }
-    Value::Object(shape(call, policy, document, revision))
+    let mut shown = shape(call, policy, document, revision);
+    if switches.has(Defect::XListOtherTime)
+        && let Some(time) = shown.get("LastUpdatedTime").and_then(Value::as_f64)
+    {
+        shown.insert("LastUpdatedTime".into(), json!(time - 60.0));
+    }
+    Value::Object(shown)
 }

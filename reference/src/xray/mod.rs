@@ -6,6 +6,6 @@ mod policies;
 mod put;
 mod revisions;
 
-pub(crate) use delete::{delete, force_delete};
+pub(crate) use delete::{delete, force_delete, is_missing};
 pub(crate) use list::list;
 pub(crate) use put::{force_put, put};

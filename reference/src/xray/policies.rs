@@ -23,8 +23,12 @@ pub(super) fn shape(
     } else {
         json!((milliseconds / 1000) as f64)
     };
+    let name = match policy.name.parse() {
+        Ok(number) if call.switches.has(Defect::XNamesNumeric) => Value::Number(number),
+        _ => json!(policy.name),
+    };
     Map::from_iter([
-        ("PolicyName".to_owned(), json!(policy.name)),
+        ("PolicyName".to_owned(), name),
         ("PolicyDocument".to_owned(), documents::shown(call, document)),
         ("PolicyRevisionId".to_owned(), json!(revision)),
         ("LastUpdatedTime".to_owned(), updated),
@@ -46,7 +50,7 @@ pub(super) fn position(tenant: &Tenant, call: &Call<'_>, name: &str) -> Option<u
 }
 
 /// As much of a name as a narrow column holds.
-fn beginning(name: &str) -> &str {
+pub(super) fn beginning(name: &str) -> &str {
     const COLUMN: usize = 64;
     name.char_indices().nth(COLUMN).map_or(name, |(end, _)| &name[..end])
 }

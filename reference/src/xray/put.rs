@@ -2,14 +2,14 @@
 
 use serde_json::{Map, Value, json};
 
-use super::policies::{position, shape};
+use super::policies::{beginning, position, shape};
 use super::revisions;
 use crate::code;
 use crate::faults::Defect;
 use crate::policy;
 use crate::refusal::Refusal;
 use crate::service::Service;
-use crate::state::{Call, Outcome, Past, ResourcePolicy, Tenant, World, remember};
+use crate::state::{Call, Forced, Outcome, Past, ResourcePolicy, Tenant, World, remember};
 use crate::variants::Reading;
 
 /// Size limit of a document, in bytes.
@@ -40,11 +40,20 @@ pub(crate) fn put(world: &mut World, call: &Call<'_>) -> Outcome {
     Ok(store(tenant, call, found))
 }
 
-/// Puts what was refused to be put.
-pub(crate) fn force_put(world: &mut World, call: &Call<'_>) {
+/// Does to a policy what was refused.
+pub(crate) fn force_put(world: &mut World, call: &Call<'_>, how: Forced) {
     let tenant = world.tenant(call.scope);
     let found = position(tenant, call, call.text("PolicyName").unwrap_or_default());
-    store(tenant, call, found);
+    match (how, found) {
+        (Forced::Done, _) => drop(store(tenant, call, found)),
+        (Forced::Replaced, Some(at)) => {
+            let document = call.text("PolicyDocument").unwrap_or_default();
+            document.clone_into(&mut tenant.resource_policies[at].document);
+        }
+        (Forced::Revised, Some(at)) => revisions::revise(&mut tenant.resource_policies[at], call),
+        (Forced::Deleted, Some(at)) => drop(tenant.resource_policies.remove(at)),
+        (_, None) => {}
+    }
 }
 
 /// What can be wrong with a put whose members are well-formed.
@@ -75,8 +84,13 @@ fn order(call: &Call<'_>) -> [Check; 5] {
 fn size(call: &Call<'_>) -> Result<(), Refusal> {
     let switches = call.switches;
     let document = call.text("PolicyDocument").unwrap_or_default();
-    let size =
-        if switches.has(Defect::XSizeInCharacters) { document.chars().count() } else { document.len() };
+    let size = if switches.reads(Reading::XSizeInCharacters) {
+        document.chars().count()
+    } else if switches.reads(Reading::XSizeWithoutSpaces) {
+        document.bytes().filter(|byte| !byte.is_ascii_whitespace()).count()
+    } else {
+        document.len()
+    };
     let limit = if switches.has(Defect::XSizeUnlimited) {
         usize::MAX
     } else if switches.has(Defect::XSizeLoose) {
@@ -212,6 +226,12 @@ fn count(call: &Call<'_>, tenant: &Tenant, found: Option<usize>, elsewhere: usiz
     if switches.has(Defect::XLimitNotFreed) {
         count += tenant.gone_resource_policies.len();
     }
+    if switches.has(Defect::XLimitFreedTwice) {
+        count = count.saturating_sub(tenant.gone_resource_policies.len());
+    }
+    if switches.has(Defect::XLimitCountsUpdates) {
+        count += tenant.resource_policies.iter().map(|policy| policy.past.len()).sum::<usize>();
+    }
     if switches.has(Defect::XLimitRace) {
         count = tenant.resource_policies.iter().filter(|policy| !call.raced(policy.appeared)).count();
     }
@@ -245,7 +265,9 @@ fn store(tenant: &mut Tenant, call: &Call<'_>, found: Option<usize>) -> Map<Stri
             if !switches.has(Defect::XUpdateKeepsDocument) {
                 policy.document = document.to_owned();
             }
-            policy.updated = call.now;
+            if !switches.has(Defect::XUpdatedStays) {
+                policy.updated = call.now;
+            }
             index
         }
         None => {
@@ -253,9 +275,15 @@ fn store(tenant: &mut Tenant, call: &Call<'_>, found: Option<usize>) -> Map<Stri
             if switches.has(Defect::XCreationLost) {
                 tenant.resource_policies.retain(|policy| !call.raced(policy.appeared));
             }
+            let gone = tenant.gone_resource_policies.iter().rfind(|gone| gone.name == name);
+            let stored = match gone {
+                Some(gone) if switches.has(Defect::XDeletedRestored) => gone.document.clone(),
+                _ => document.to_owned(),
+            };
+            let name = if switches.has(Defect::XNamesCut) { beginning(name) } else { name };
             tenant.resource_policies.push(ResourcePolicy {
                 name: name.to_owned(),
-                document: document.to_owned(),
+                document: stored,
                 number,
                 revision: revisions::written(call, number, document),
                 updated: call.now,

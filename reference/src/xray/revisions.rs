@@ -38,8 +38,7 @@ pub(super) fn is_current(call: &Call<'_>, policy: &ResourcePolicy, supplied: &st
     }
     let number = |text: &str| text.trim().parse::<u64>().ok();
     let (wanted, latest) = (number(supplied), number(current));
-    switches.has(Defect::XRevisionAsNumber) && wanted.is_some() && wanted == latest
-        || switches.has(Defect::XRevisionTrimmed) && supplied.trim() == current
+    switches.reads(Reading::XRevisionsAsNumbers) && wanted.is_some() && wanted == latest
         || switches.has(Defect::XRevisionByPrefix) && supplied.starts_with(current)
         || switches.has(Defect::XRevisionAnyIssued)
             && policy.past.iter().any(|past| past.revision == supplied)
@@ -92,6 +91,12 @@ pub(super) fn next(call: &Call<'_>, policy: &ResourcePolicy, document: &str) -> 
     } else {
         policy.number + 1
     }
+}
+
+/// Gives a policy another revision though nothing else changes.
+pub(super) fn revise(policy: &mut ResourcePolicy, call: &Call<'_>) {
+    policy.number = next(call, policy, "");
+    policy.revision = written(call, policy.number, "");
 }
 
 /// How a revision is written.

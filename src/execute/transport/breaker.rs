@@ -77,8 +77,7 @@ impl Breaker {
                 state.has_responded = true;
                 state.errors = 0;
                 state.is_throttled = is_throttled(response);
-                let failed = response.status >= 500 && response.status != 501;
-                state.server_errors = if failed { state.server_errors + 1 } else { 0 };
+                state.server_errors = if response.has_failed() { state.server_errors + 1 } else { 0 };
                 if state.server_errors >= settings.server_errors {
                     let (count, status) = (settings.server_errors, response.status);
                     state.circuit = Circuit::Gone(format!(

@@ -177,7 +177,7 @@ impl Connector {
                     budget.note_throttled(service);
                     most
                 }
-                Ok(response) if resend == Resend::Harmless && response.status >= 500 => settings.retries,
+                Ok(response) if resend == Resend::Harmless && response.has_failed() => settings.retries,
                 Ok(_) => 0,
                 Err(error) => match error.kind {
                     TransportErrorKind::Unreachable => settings.retries,

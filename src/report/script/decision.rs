@@ -256,7 +256,25 @@ fn answer(check: &str, judged: &Exchange) -> Option<String> {
             };
             format!("($j | items) as $i | ($i | length) == 0 or any($i[]; any(.[{members}]; . == null))")
         }
+        // What a put changes in the listings around it is not in its answer.
+        "rewritten-document" | "rewritten-item" => match resource_created_by(&judged.request.operation) {
+            Some(made) if made.scope.is_some() => return None,
+            Some(_) => "($j.out.ResourcePolicy.PolicyDocument | json) != ($j.in.PolicyDocument | json)",
+            None => {
+                "any($mine[]; . as $i | $p[.PolicyName // \"\"] as $c | ($i.PolicyDocument | json) != ($c.in.PolicyDocument | json))"
+            }
+        }
+        .to_owned(),
         other => match other {
+            "time-stays" => {
+                "any($a[]; .in.PolicyName == $j.in.PolicyName and .out.ResourcePolicy.LastUpdatedTime? >= $j.out.ResourcePolicy.LastUpdatedTime)"
+            }
+            "moved" => {
+                "([$a[].out.ResourcePolicies? // empty] | last) as $l | any($mine[]; . as $i | any($l[]; .PolicyName == $i.PolicyName and . != $i))"
+            }
+            "unsorted" => {
+                "[$j | items[].CreationTimestamp] as $t | $t != ($t | sort) and $t != ($t | sort | reverse)"
+            }
             "other-name" => "$j.out.ResourcePolicy.PolicyName != $j.in.PolicyName",
             "other-document" => "($j.out.ResourcePolicy.PolicyDocument | json) != ($j.in.PolicyDocument | json)",
             "same-revision" | "revision-again" => {
@@ -329,15 +347,20 @@ mod tests {
     use crate::rules::catalogue;
     use crate::rules::expectation::{Alternative, Level};
 
+    /// Checks of the listings around a call.
+    const OF_LISTINGS: [&str; 4] =
+        ["creation-time-moves", "moved-by-reading", "rewritten-document", "update-time-stays"];
+
     #[test]
-    fn every_check_of_the_catalogue_can_be_decided() {
+    fn every_check_of_an_answer_can_be_decided() {
         for rule in catalogue() {
             let alternatives = rule.expectations.iter().flat_map(|(_, expectation)| &expectation.accept);
             for alternative in alternatives {
                 let Alternative::Success { checks, .. } = alternative else { continue };
                 for check in checks.iter().filter(|check| check.level > Level::Observe) {
                     let judged = exchange(rule.service, rule.operation.unwrap_or_default());
-                    assert!(answer(check.class, &judged).is_some(), "{}: {}", rule.id, check.class);
+                    let decided = answer(check.class, &judged).is_some();
+                    assert!(decided || OF_LISTINGS.contains(&check.class), "{}: {}", rule.id, check.class);
                 }
             }
         }

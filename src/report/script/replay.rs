@@ -5,7 +5,7 @@ use super::shell::{Piece, json_string};
 use crate::exchange::{Exchange, Outcome, Trace};
 use crate::judge::finding::Finding;
 use aws_conformance_generators::arn::project_name;
-use aws_conformance_generators::plan::{Arg, Body, Derivation, Part, SETUP, Symbol};
+use aws_conformance_generators::plan::{Arg, Body, Derivation, Part, SETUP, Step, Symbol};
 use serde_json::Value;
 
 /// One act of a script.
@@ -18,6 +18,8 @@ pub(super) enum Act<'a> {
     AtOnce(&'a [Exchange]),
     /// A wait for a project of this name while it has this status.
     Settle { project: String, status: &'static str },
+    /// A pause of so many milliseconds.
+    Pause(u64),
     /// A listing, all pages, under this name; the exchange is its first page.
     List(&'static str, &'a Exchange),
 }
@@ -28,7 +30,7 @@ impl<'a> Act<'a> {
         match self {
             Self::Prepare { exchange, .. } | Self::Judge(exchange) => std::slice::from_ref(*exchange),
             Self::AtOnce(exchanges) => exchanges,
-            Self::Settle { .. } | Self::List(..) => &[],
+            Self::Settle { .. } | Self::Pause(_) | Self::List(..) => &[],
         }
     }
 }
@@ -57,7 +59,10 @@ pub(super) fn acts<'a>(finding: &'a Finding, compares: bool) -> Vec<Act<'a>> {
         }
     };
     let mut acts = Vec::new();
-    for trace in before {
+    for (at, trace) in before.iter().enumerate() {
+        if let Some(Step::Pause(milliseconds)) = finding.case.plan.steps.get(at) {
+            acts.push(Act::Pause(*milliseconds));
+        }
         match trace {
             Trace::Call(exchange) => {
                 acts.extend(listing.filter(|_| is_judged(exchange)).map(|page| Act::List("before", page)));
@@ -318,6 +323,7 @@ pub(super) fn derivation(how: &Derivation) -> String {
         Derivation::Complement => complement(),
         Derivation::OtherLast => format!(".[:-1] + (.[-1:] | {})", complement()),
         Derivation::OtherDigits => digits("0123456789", "9876543210"),
+        Derivation::FullWidthDigits => digits("0123456789", "０１２３４５６７８９"),
         Derivation::Field(at, with) => part(fields, ":", *at, format!("= {}", json_string(with))),
         Derivation::Segment(at, with) => part(segments, "/", *at, format!("= {}", json_string(with))),
         Derivation::InField(at, how) => part(fields, ":", *at, format!("|= ({})", derivation(how))),

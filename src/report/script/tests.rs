@@ -74,6 +74,7 @@ fn derivations() -> impl Strategy<Value = Derivation> {
         Just(Derivation::Complement),
         Just(Derivation::OtherLast),
         Just(Derivation::OtherDigits),
+        Just(Derivation::FullWidthDigits),
         "[a-z'\"\n]{0,4}".prop_map(Derivation::Append),
         "[a-z'\"\n]{0,4}".prop_map(Derivation::Prepend),
         (0usize..7, "[a-z']{0,4}").prop_map(|(at, with)| Derivation::Field(at, with)),

@@ -252,6 +252,11 @@ impl<'a> Writer<'a> {
                 let line = format!("settle {} {status}", self.word(project));
                 self.line(line);
             }
+            // POSIX knows whole seconds only.
+            Act::Pause(milliseconds) => {
+                let line = format!("sleep {}", milliseconds.div_ceil(1000));
+                self.line(line);
+            }
             Act::List(name, page) => {
                 let (name, page) = (*name, *page);
                 let mut input = page.request.input().unwrap_or_default();

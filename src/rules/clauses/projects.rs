@@ -44,8 +44,7 @@ pub(super) static PASSAGES: &[Passage] = &[
         says("rekognition.describe-projects.features", "projects of other features than Features are not described; without it those for Custom Labels are"),
     ]),
     at(&MODEL_REKOGNITION, "output ProjectDescriptions", &[
-        unchecked("rekognition.describe-projects.order", "it is sorted by the time of creation",
-            "the direction is not said, nor the order of projects of the same moment"),
+        says("rekognition.describe-projects.order", "it is sorted by the time of creation, in a direction that is not said"),
         says("rekognition.describe-projects.item-members", "an item has ProjectArn, CreationTimestamp, when the project was made, and Status: CREATING, CREATED or DELETING"),
         unchecked("rekognition.describe-projects.item-datasets", "an item may have Datasets: type, ARN, time, status and its message", DATASETS),
     ]),

@@ -10,8 +10,7 @@ use crate::rules::source::{
 #[rustfmt::skip]
 pub(super) static PASSAGES: &[Passage] = &[
     at(&API_REKOGNITION, "Description", &[
-        unchecked("rekognition.put.custom-labels", "the operation is for Custom Labels alone, so a project for another feature takes no policy",
-            "how a project for another feature refuses a policy is not said"),
+        says("rekognition.put.custom-labels", "the operation is for Custom Labels alone, so a project for another feature takes no policy"),
         says("rekognition.put.attaches", "it attaches a policy to a project"),
         says("rekognition.put.own-project", "the project is one of the account that trusts another, which is the caller's"),
         unchecked("rekognition.put.trust", "the policy lets a trusted account copy a version of a model into a project of its own", MODEL),

@@ -105,7 +105,8 @@ pub(super) static PASSAGES: &[Passage] = &[
     ]),
     at(&INFERENCE, "PolicyDocument", &[
         says("xray.put.document-depth", "how deep the grammar is checked (Sid, NotAction, unknown keys, older versions) is not said"),
-        says("xray.put.size-bytes", "a size is one in bytes"),
+        says("xray.put.size-bytes", "whether a size is one in bytes or in characters is not said"),
+        says("xray.put.size-white-space", "whether a size counts white space, which IAM's own quotas do not, is not said"),
         unchecked("xray.put.precedence", "which of several errors comes first is not said", "where several apply, any of them will do"),
     ]),
     at(&API_XRAY, "Description", &[

@@ -1,7 +1,8 @@
 //! `CopyProjectVersion`. A copy that succeeds needs a trained model, which costs money, so only its
 //! refusals are tried: the version never exists.
 
-use super::{CONSTRAINT, NOT_FOUND, TYPE, beside_a_witness, operation, plain};
+use super::calls::{beside_a_witness, plain};
+use super::refusals::{ACCESS_DENIED, CONSTRAINT, NOT_FOUND, TYPE, operation};
 use crate::rules::constraint::{ConstraintRules, varied};
 use crate::rules::expectation::{Expectation, Level};
 use crate::rules::{Rule, RuleBuilder};
@@ -10,14 +11,14 @@ use aws_conformance_generators::partition::{Constraint, unfit};
 use aws_conformance_generators::plan::Step;
 
 /// Codes that may apply to a copy whose source does not exist.
-const ABSENT: [&str; 2] = [NOT_FOUND, "AccessDeniedException"];
+const ABSENT: [&str; 2] = [NOT_FOUND, ACCESS_DENIED];
 
 pub(super) fn rules() -> Vec<Rule> {
     let mut rules = ConstraintRules {
         operation: operation("CopyProjectVersion"),
         accepted: |_, call| vec![Step::Call(call)],
         acceptance: |_| absent(),
-        unfit: |_, why| if why == unfit::FOREIGN { preexisting() } else { absent() },
+        unfit: |_, why| of_arn(Some(why)).1,
         refusal: |target, constraint| {
             let refused = match constraint {
                 Constraint::Type => Expectation::refusal(&TYPE).other_code_is(Level::Should),
@@ -26,6 +27,9 @@ pub(super) fn rules() -> Vec<Rule> {
             // A constraint and the existence of the source are broken at once: either error applies.
             let refused = refused.or_refusal(&ABSENT);
             match target.path.split('.').next() {
+                Some("OutputConfig") => {
+                    refused.or_refusal(&["InvalidS3ObjectException"]).other_code_is(Level::Should)
+                }
                 Some("Tags" | "KmsKeyId") => refused.other_code_is(Level::Should),
                 _ => refused,
             }
@@ -45,16 +49,17 @@ pub(super) fn rules() -> Vec<Rule> {
         "sources and destinations that do not exist",
     )
     .expect("refused", absent())
-    .expect("foreign", preexisting())
+    .expect("also-constraint", absent().or_refusal(&CONSTRAINT))
     .between(beside_a_witness().0, beside_a_witness().1)
     .refused("a version that does not exist", plain("CopyProjectVersion").expecting("refused"));
     for partition in arn::unknown(Resource::Version) {
+        let (expect, _) = of_arn(partition.unfit);
         let call = plain("CopyProjectVersion").with("SourceProjectVersionArn", partition.value);
-        missing = missing.refused(format!("version: {}", partition.label), call.expecting("refused"));
+        missing = missing.refused(format!("version: {}", partition.label), call.expecting(expect));
     }
     for member in ["SourceProjectArn", "DestinationProjectArn"] {
         for partition in arn::unknown(Resource::Project).into_iter().chain(arn::foreign(Resource::Project)) {
-            let expect = if partition.unfit == Some(unfit::FOREIGN) { "foreign" } else { "refused" };
+            let (expect, _) = of_arn(partition.unfit);
             let call = plain("CopyProjectVersion").with(member, partition.value);
             missing = missing.refused(format!("{member}: {}", partition.label), call.expecting(expect));
         }
@@ -63,13 +68,21 @@ pub(super) fn rules() -> Vec<Rule> {
     rules
 }
 
-/// A well-formed copy of what does not exist: a success is wrong, and by which code it is refused
-/// is less certain.
+/// A well-formed copy of what does not exist, to a bucket that does not exist: a success is wrong, and
+/// by which code it is refused is less certain.
 fn absent() -> Expectation {
-    Expectation::refusal(&ABSENT).or_refusal(&["InvalidParameterException"]).other_code_is(Level::Should)
+    Expectation::refusal(&ABSENT)
+        .or_refusal(&["InvalidParameterException", "InvalidS3ObjectException"])
+        .other_code_is(Level::Should)
 }
 
-/// The same with the ARN of another account, region or partition.
-fn preexisting() -> Expectation {
-    absent().or_refusal(&CONSTRAINT)
+/// How an ARN that names nothing is refused. One elsewhere, in another case or with a creation stamp
+/// beyond 64 bits may be taken for a broken constraint.
+fn of_arn(why: Option<&str>) -> (&'static str, Expectation) {
+    match why {
+        Some(unfit::FOREIGN | unfit::CASED_ARN | unfit::LONG_ARN) => {
+            ("also-constraint", absent().or_refusal(&CONSTRAINT))
+        }
+        _ => ("refused", absent()),
+    }
 }

@@ -1,39 +1,42 @@
 //! `DeleteProjectPolicy`.
 
-use super::{
-    NOT_FOUND, Written, beside_a_witness, delete, operation, preexisting, put, read, refusal, revision, unfit,
-};
+use super::calls::{Written, beside_a_witness, delete, put, read, revision};
+use super::lookups::Lookups;
+use super::refusals::{NOT_FOUND, operation, refusal, unfit};
 use crate::rules::constraint::{ConstraintRules, varied};
 use crate::rules::expectation::{After, Expectation, Level};
 use crate::rules::{Rule, RuleBuilder};
-use aws_conformance_generators::arn::{self, Resource};
-use aws_conformance_generators::plan::Body;
+use aws_conformance_generators::partition::Constraint;
 
 pub(super) fn rules() -> Vec<Rule> {
-    let mut rules = ConstraintRules {
+    let constraints = ConstraintRules {
         operation: operation("DeleteProjectPolicy"),
-        accepted: |target, call| {
-            let name = match &call.body {
-                Body::Input(input) => input.get("PolicyName").cloned(),
-                Body::Raw(_) => None,
-            };
-            let made = match target.path.as_str() {
-                "PolicyName" => put("a").with("PolicyName", name),
-                _ => put("a"),
-            };
-            vec![made.step(), call.step()]
+        accepted: |_, call| {
+            let name = call.member("PolicyName").cloned();
+            vec![put("a").with("PolicyName", name).step(), call.step()]
         },
         acceptance: |_| Expectation::success(After::Any, []),
         unfit,
-        refusal,
-        call: |target, partition| varied(delete("a"), target, partition),
+        refusal: |target, constraint| match (target.path.as_str(), constraint) {
+            (_, Constraint::Type | Constraint::Required) => refusal(target, constraint),
+            // There is no such policy either.
+            ("PolicyName", _) => refusal(target, constraint).or_refusal(&[NOT_FOUND]),
+            _ => refusal(target, constraint),
+        },
+        // All else is tried on a policy that exists, so that nothing else is wrong.
+        call: |target, partition| varied(delete("witness"), target, partition),
         around: beside_a_witness,
         also: &[],
-    }
-    .rules();
-    rules.extend(deletions());
-    rules.extend(projects());
-    rules
+    };
+    let lookups = Lookups {
+        operation: "DeleteProjectPolicy",
+        call: |partition| delete("witness").with("ProjectArn", partition.value.clone()),
+        around: beside_a_witness,
+        unknown: &["rekognition.DeleteProjectPolicy.ResourceNotFoundException"],
+        foreign: &["rekognition.DeleteProjectPolicy.ResourceNotFoundException", "rekognition.delete.project"],
+        also: &[],
+    };
+    constraints.rules().into_iter().chain(deletions()).chain(lookups.rules()).collect()
 }
 
 fn gone() -> Expectation {
@@ -152,33 +155,10 @@ fn deletions() -> Vec<Rule> {
             "lower for upper case",
             [put("nCASE").step(), read("p"), delete("ncase").expecting("nothing").step(), read("p")],
         )
+        .case(
+            "upper for lower case",
+            [put("ncase").step(), read("p"), delete("nCASE").expecting("nothing").step(), read("p")],
+        )
         .build(),
     ]
-}
-
-fn projects() -> Vec<Rule> {
-    let around = || (vec![put("a").step(), read("p")], vec![read("p")]);
-    let mut unknown = RuleBuilder::new(
-        "rekognition.DeleteProjectPolicy.ProjectArn.unknown",
-        &["rekognition.DeleteProjectPolicy.ResourceNotFoundException"],
-        "well-formed ARNs of projects that do not exist, for a policy that one around them has",
-    )
-    .expect("refused", Expectation::refusal(&[NOT_FOUND]))
-    .between(around().0, around().1);
-    for partition in arn::unknown(Resource::Project) {
-        unknown = unknown
-            .refused(partition.label, delete("a").with("ProjectArn", partition.value).expecting("refused"));
-    }
-    let mut elsewhere = RuleBuilder::new(
-        "rekognition.DeleteProjectPolicy.ProjectArn.foreign",
-        &["rekognition.DeleteProjectPolicy.ResourceNotFoundException", "rekognition.delete.project"],
-        "the project's ARN with another account, region or partition",
-    )
-    .expect("refused", preexisting())
-    .between(around().0, around().1);
-    for partition in arn::foreign(Resource::Project) {
-        elsewhere = elsewhere
-            .refused(partition.label, delete("a").with("ProjectArn", partition.value).expecting("refused"));
-    }
-    vec![unknown.build(), elsewhere.build()]
 }

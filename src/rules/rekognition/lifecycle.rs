@@ -1,14 +1,20 @@
-//! Sequences of calls, judged step by step by what the steps before have left.
+//! Policies over several calls: their times, and sequences judged by what the steps before have left.
 
-use super::{EXISTS, NEW_REVISION, NOT_FOUND, REVISION, Written, delete, put, read, revision};
-use crate::rules::expectation::Expectation;
-use crate::rules::{Rule, RuleBuilder, case};
-use aws_conformance_generators::plan::{Case, Derivation, Step};
-use aws_conformance_generators::sequence::{self, Operation, Revision, Sequence, Updates};
+use super::calls::{Written, list, put, read, revision};
+use super::list::UNMOVED;
+use super::put::{CREATION_STAYS, NEW_REVISION, UPDATED};
+use super::refusals::{EXISTS, NOT_FOUND, REVISION};
+use super::shared::racing;
+use crate::rules::expectation::{After, Expectation};
+use crate::rules::sequences::plan;
+use crate::rules::{Rule, RuleBuilder};
+use aws_conformance_generators::plan::{Derivation, Step};
+use aws_conformance_generators::sequence::{self, Updates};
 use proptest::strategy::Strategy;
 
 pub(super) fn rules() -> Vec<Rule> {
     vec![
+        times(),
         RuleBuilder::new(
             "rekognition.lifecycle.sequence.state",
             &[
@@ -22,34 +28,34 @@ pub(super) fn rules() -> Vec<Rule> {
         )
         .expect("by-state", Expectation::by_state(&[REVISION, EXISTS, NOT_FOUND], [NEW_REVISION]))
         .random(|| {
-            sequence::sequences(12, Updates::NeedRevision).prop_map(|sequence| plan(&sequence)).boxed()
+            sequence::sequences(12, Updates::NeedRevision)
+                .prop_map(|sequence| plan(racing(), &Derivation::Complement, &sequence))
+                .boxed()
         })
         .build(),
     ]
 }
 
-/// The plan of a sequence: a read at both ends, and one behind every refusal.
-fn plan(sequence: &Sequence) -> Case {
-    let mut steps = vec![read("p")];
-    for (at, operation) in sequence.operations.iter().enumerate() {
-        let (call, with) = match operation {
-            Operation::Put { name, document, revision } => (put(name).document(*document), revision),
-            Operation::Delete { name, revision } => (delete(name), revision),
-        };
-        let of = |earlier: &usize| revision(&format!("o{earlier}"));
-        let call = match with {
-            Revision::None => call,
-            Revision::Zero => call.revision("0"),
-            Revision::Of(earlier) => call.revision(of(earlier)),
-            Revision::After(earlier) => call.revision(of(earlier).derived(Derivation::Complement)),
-        };
-        steps.push(call.labelled(&format!("o{at}")).expecting("by-state").step());
-        if sequence.is_refused(at) {
-            steps.push(read("p"));
-        }
-    }
-    if !matches!(steps.last(), Some(Step::Read(_))) {
-        steps.push(read("p"));
-    }
-    case(format!("{} calls", sequence.operations.len()), steps)
+/// Clocks of whole seconds have to move on once between the calls, which is waited for here alone.
+fn times() -> Rule {
+    RuleBuilder::new(
+        "rekognition.lifecycle.policy.times",
+        &["rekognition.list.item-times", "rekognition.list.policies"],
+        "the times of a policy that is read, and then updated, more than a second after its creation",
+    )
+    .expect("read", Expectation::success(After::Unchanged, [UNMOVED]))
+    .expect("updated", Expectation::success(After::Stored, [UPDATED, CREATION_STAYS]))
+    .case(
+        "an update after 1.1 s",
+        [
+            put("a").labelled("before").step(),
+            read("p"),
+            Step::Pause(1_100),
+            list("p").expecting("read").step(),
+            read("p"),
+            put("a").document(1).revision(revision("before")).expecting("updated").step(),
+            read("p"),
+        ],
+    )
+    .build()
 }

@@ -1,32 +1,32 @@
 //! `DeleteResourcePolicy`.
 
-use super::{
-    CONSTRAINT, REVISION, Written, beside_a_witness, delete, operation, put, read, refusal, revision,
-};
+use super::calls::{Written, beside_a_witness, delete, put, read, revision, two};
+use super::refusals::{CONSTRAINT, NOT_FOUND, REVISION, operation, refusal};
 use crate::rules::constraint::{ConstraintRules, varied};
 use crate::rules::expectation::{After, Expectation, Level};
 use crate::rules::{Rule, RuleBuilder};
-use aws_conformance_generators::plan::{Body, Call, Derivation};
+use aws_conformance_generators::partition::Constraint;
+use aws_conformance_generators::plan::{Arg, Call, Derivation};
 use aws_conformance_generators::revision;
 
 pub(super) fn rules() -> Vec<Rule> {
     let mut rules = ConstraintRules {
         operation: operation("DeleteResourcePolicy"),
-        accepted: |target, call| {
-            let name = match &call.body {
-                Body::Input(input) => input.get("PolicyName").cloned(),
-                Body::Raw(_) => None,
-            };
-            let made = match target.path.as_str() {
-                "PolicyName" => put("a").with("PolicyName", name),
-                _ => put("a"),
-            };
-            vec![made.step(), call.step()]
+        accepted: |_, call| {
+            let name = call.member("PolicyName").cloned();
+            vec![put("a").with("PolicyName", name).step(), call.step()]
         },
         acceptance: |_| Expectation::success(After::Any, []),
         unfit: |_, _| Expectation::refusal(&[REVISION]).or_refusal(&CONSTRAINT),
-        refusal,
-        call: |target, partition| varied(delete("a"), target, partition),
+        // A name that breaks a constraint is no policy's either, and any of the errors that apply may come.
+        refusal: |target, constraint| match (target.path.as_str(), constraint) {
+            ("PolicyName", Constraint::LengthMin | Constraint::LengthMax | Constraint::Pattern) => {
+                refusal(target, constraint).or_refusal(&[NOT_FOUND, REVISION])
+            }
+            _ => refusal(target, constraint),
+        },
+        // A revision is tried on a policy that exists, so that nothing else is wrong.
+        call: |target, partition| varied(delete("witness"), target, partition),
         around: beside_a_witness,
         also: &[],
     }
@@ -74,6 +74,18 @@ fn deletions() -> Vec<Rule> {
         [put("a").step(), put("ab").step(), read(), delete("a").expecting("gone").step(), read()],
     )
     .case(
+        "one that was deleted before and put anew",
+        [
+            put("a").step(),
+            delete("a").step(),
+            put("a").document(1).step(),
+            put("b").step(),
+            read(),
+            delete("a").expecting("gone").step(),
+            read(),
+        ],
+    )
+    .case(
         "one that was updated",
         [
             put("a").step(),
@@ -113,35 +125,50 @@ fn deletions() -> Vec<Rule> {
             "lower for upper case",
             [put("nCASE").step(), read(), delete("ncase").expecting("nothing").step(), read()],
         )
+        .case(
+            "upper for lower case",
+            [put("ncase").step(), read(), delete("nCASE").expecting("nothing").step(), read()],
+        )
+        .case(
+            "one of two",
+            [
+                put("nCASE").step(),
+                put("other").step(),
+                read(),
+                delete("Ncase").expecting("nothing").step(),
+                read(),
+            ],
+        )
         .build(),
     ]
 }
 
 fn revisions() -> Vec<Rule> {
-    let two = || {
-        vec![
-            put("a").labelled("first").step(),
-            put("a").document(1).labelled("before").step(),
-            put("other").labelled("other").step(),
-            put("other").document(2).labelled("other2").step(),
-            put("other").document(3).labelled("other3").step(),
-            read(),
-        ]
-    };
-    let with = |value: aws_conformance_generators::plan::Arg| -> Call { delete("a").revision(value) };
+    let with = |value: Arg| -> Call { delete("a").revision(value) };
     let mut not_current = RuleBuilder::new(
         "xray.DeleteResourcePolicy.PolicyRevisionId.not-current",
         &["xray.delete.revision-stale"],
         "texts that are not the current revision, most of them around it",
     )
-    .expect("refused", Expectation::refusal(&[REVISION]).or_refusal(&CONSTRAINT))
+    .expect("refused", Expectation::refusal(&[REVISION]).or_refusal(&CONSTRAINT).other_code_is(Level::Should))
+    .expect(
+        "same-number",
+        Expectation::refusal(&[REVISION])
+            .or_refusal(&CONSTRAINT)
+            .or_success(After::Gone, [])
+            .at(Level::Should),
+    )
     .expect("either", Expectation::no_server_error().at(Level::Observe))
     .between(two(), [read()]);
     for partition in revision::not_current(&revision("before")) {
         let Some(value) = partition.value else { continue };
-        not_current = match partition.ambiguous {
-            None => not_current.refused(partition.label, with(value).expecting("refused")),
-            Some(_) => not_current
+        not_current = match (partition.ambiguous, partition.unsettled) {
+            (None, None) => not_current.refused(partition.label, with(value).expecting("refused")),
+            (None, Some(_)) => {
+                let steps = [two(), vec![with(value).expecting("same-number").step(), read()]].concat();
+                not_current.case(partition.label, steps)
+            }
+            (Some(_), _) => not_current
                 .case(partition.label, [two(), vec![with(value).expecting("either").step()]].concat()),
         };
     }
@@ -181,6 +208,19 @@ fn revisions() -> Vec<Rule> {
         .refused(
             "the current revision of another policy",
             delete("a").revision(revision("other3")).expecting("refused"),
+        )
+        .case(
+            "one from before a deletion, after a new creation",
+            [
+                put("a").step(),
+                put("a").document(1).step(),
+                put("a").document(2).labelled("first").step(),
+                delete("a").step(),
+                put("a").document(3).step(),
+                read(),
+                delete("a").revision(revision("first")).expecting("refused").step(),
+                read(),
+            ],
         )
         .build(),
         not_current.build(),

@@ -1,58 +1,81 @@
 //! Sequences of calls, judged step by step by what the steps before have left.
 
-use super::{REVISION, Written, delete, put, read, revision};
-use crate::rules::expectation::Expectation;
-use crate::rules::{Rule, RuleBuilder, case};
-use aws_conformance_generators::plan::{Case, Derivation, Step};
-use aws_conformance_generators::sequence::{self, Operation, Revision, Sequence, Updates};
+use super::calls::{Written, delete, list, put, read, revision};
+use super::checks::{AS_LISTED_BEFORE, LATER, LATEST};
+use super::refusals::REVISION;
+use super::shared::racing;
+use crate::rules::expectation::{After, Expectation};
+use crate::rules::sequences::plan;
+use crate::rules::{Rule, RuleBuilder};
+use aws_conformance_generators::plan::{Call, Derivation, Step};
+use aws_conformance_generators::sequence::{self, Updates};
 use proptest::strategy::Strategy;
 
 pub(super) fn rules() -> Vec<Rule> {
-    vec![
-        RuleBuilder::new(
-            "xray.lifecycle.sequence.state",
-            &[
-                "xray.put.creates",
-                "xray.put.updates",
-                "xray.put.revision-atomic",
-                "xray.put.revision-stale",
-                "xray.put.revision-zero",
-                "xray.put.revision-zero-creates",
-                "xray.delete.deletes",
-                "protocol.sequence",
-            ],
-            "random sequences of puts and deletions of three policies",
-        )
-        .expect("by-state", Expectation::by_state(&[REVISION], []))
-        .random(|| sequence::sequences(12, Updates::NeedNothing).prop_map(|sequence| plan(&sequence)).boxed())
-        .build(),
-    ]
+    vec![sequences(), time()]
 }
 
-/// The plan of a sequence: a read at both ends, and one behind every refusal.
-fn plan(sequence: &Sequence) -> Case {
-    let mut steps = vec![read()];
-    for (at, operation) in sequence.operations.iter().enumerate() {
-        let label = format!("o{at}");
-        let (call, with) = match operation {
-            Operation::Put { name, document, revision } => (put(name).document(*document), revision),
-            Operation::Delete { name, revision } => (delete(name), revision),
-        };
-        let call = match with {
-            Revision::None => call,
-            Revision::Zero => call.revision("0"),
-            Revision::Of(earlier) => call.revision(revision(&format!("o{earlier}"))),
-            Revision::After(earlier) => {
-                call.revision(revision(&format!("o{earlier}")).derived(Derivation::Successor))
-            }
-        };
-        steps.push(call.labelled(&label).expecting("by-state").step());
-        if sequence.is_refused(at) {
-            steps.push(read());
-        }
-    }
-    if !matches!(steps.last(), Some(Step::Read(_))) {
-        steps.push(read());
-    }
-    case(format!("{} calls", sequence.operations.len()), steps)
+fn sequences() -> Rule {
+    RuleBuilder::new(
+        "xray.lifecycle.sequence.state",
+        &[
+            "xray.put.creates",
+            "xray.put.updates",
+            "xray.put.revision-atomic",
+            "xray.put.revision-stale",
+            "xray.put.revision-zero",
+            "xray.put.revision-zero-creates",
+            "xray.delete.deletes",
+            "protocol.sequence",
+        ],
+        "random sequences of puts and deletions of three policies",
+    )
+    .expect("by-state", Expectation::by_state(&[REVISION], []))
+    .case("a policy's life", {
+        let judged = |call: Call| call.expecting("by-state").step();
+        [
+            read(),
+            judged(put("a").labelled("first")),
+            judged(put("a").document(1)),
+            judged(put("a").document(3).revision(revision("first"))),
+            judged(put("b")),
+            judged(delete("a")),
+            judged(put("a").document(2)),
+            read(),
+        ]
+    })
+    .random(|| {
+        sequence::sequences(12, Updates::NeedNothing)
+            .prop_map(|sequence| plan(racing(), &Derivation::Successor, &sequence))
+            .boxed()
+    })
+    .build()
+}
+
+/// Milliseconds in which a clock that shows whole seconds moves on.
+const A_SECOND: u64 = 1_100;
+
+/// The one rule that waits, once: everything that time could move is in its case.
+fn time() -> Rule {
+    RuleBuilder::new(
+        "xray.lifecycle.LastUpdatedTime.moves",
+        &["xray.put.answer-time", "xray.list.item-time"],
+        "the time of a policy more than a second later: with an update it moves on, and without one it stays",
+    )
+    .expect("same", Expectation::success(After::Any, [LATEST, AS_LISTED_BEFORE]))
+    .expect("later", Expectation::success(After::Any, [LATER]))
+    .expect("current", Expectation::success(After::Any, [LATEST]))
+    .case(
+        "an update of one of two policies",
+        [
+            put("a").step(),
+            put("b").document(1).step(),
+            list().step(),
+            Step::Pause(A_SECOND),
+            list().expecting("same").step(),
+            put("a").document(2).expecting("later").step(),
+            list().expecting("current").step(),
+        ],
+    )
+    .build()
 }

@@ -1,0 +1,121 @@
+//! `CreateProject`.
+
+use super::calls::{
+    Written, among_projects, create, create_ending, created, delete_made, describe_only, settled, surely,
+};
+use super::project_checks::{ARN, DESCRIBED, OTHER_ARN};
+use super::refusals::{operation, refusal, unfit};
+use crate::exchange::{Exchange, Recorded};
+use crate::rules::constraint::{ConstraintRules, varied};
+use crate::rules::expectation::{After, Expectation, Level};
+use crate::rules::{Rule, RuleBuilder};
+use aws_conformance_generators::plan::{Scope, Step};
+
+pub(super) fn rules() -> Vec<Rule> {
+    let constraints = ConstraintRules {
+        operation: operation("CreateProject"),
+        accepted: |_, call| vec![call.step()],
+        acceptance: |target| match target.path.as_str() {
+            // Whether an update mode goes with the feature is the service's business.
+            "ProjectName" => Expectation::success(After::Any, [ARN]),
+            "AutoUpdate" => Expectation::no_server_error().at(Level::Observe),
+            "Feature" => Expectation::success(After::Any, []).at(Level::Should).given(by_feature),
+            _ => Expectation::success(After::Any, []).at(Level::Should),
+        },
+        unfit,
+        refusal: |target, constraint| match target.path.as_str() {
+            "ProjectName" => refusal(target, constraint),
+            _ => refusal(target, constraint).at(Level::Should),
+        },
+        call: |target, partition| varied(create("n"), target, partition),
+        around: among_projects,
+        also: &[],
+    };
+    constraints.rules().into_iter().chain(creation()).collect()
+}
+
+/// Content moderation needs an AutoUpdate by the documents, and gets none here.
+fn by_feature(_: &Recorded, exchange: &Exchange) -> Expectation {
+    let feature = exchange.request.input().and_then(|input| input.get("Feature").cloned());
+    match feature {
+        Some(feature) if feature == "CONTENT_MODERATION" => Expectation::no_server_error().at(Level::Observe),
+        _ => Expectation::success(After::Any, []).at(Level::Should),
+    }
+}
+
+fn creation() -> Vec<Rule> {
+    vec![
+        RuleBuilder::new(
+            "rekognition.CreateProject.ProjectName.creates",
+            &[
+                "rekognition.create-project.creates",
+                "rekognition.create-project.name",
+                "rekognition.create-project.arn",
+            ],
+            "a creation under a free name, and its description",
+        )
+        .expect("created", Expectation::success(After::Any, [ARN]))
+        .expect("described", Expectation::success(After::Any, [DESCRIBED]))
+        .case(
+            "described once it is created",
+            [
+                create("n").expecting("created").step(),
+                surely(created("n")),
+                describe_only(&["n"]).expecting("described").step(),
+            ],
+        )
+        .build(),
+        RuleBuilder::new(
+            "rekognition.CreateProject.ProjectName.in-use",
+            &["rekognition.CreateProject.ResourceInUseException"],
+            "a creation under the name of a project that exists",
+        )
+        .expect("refused", Expectation::refusal(&["ResourceInUseException"]).at(Level::Should))
+        .between(
+            [create("n").step(), created("n"), Step::Read(Scope::Projects)],
+            [Step::Read(Scope::Projects)],
+        )
+        .refused("the same name", create("n").expecting("refused"))
+        .build(),
+        RuleBuilder::new(
+            "rekognition.CreateProject.ProjectName.separate",
+            &["rekognition.create-project.arn", "rekognition.create-project.separate"],
+            "projects whose names have much in common",
+        )
+        .expect("created", Expectation::success(After::Any, [ARN, OTHER_ARN]))
+        .case(
+            "a longer name",
+            [create("n").labelled("first").step(), create("nn").expecting("created").step()],
+        )
+        .case("a shorter name", [create("nn").step(), create("n").expecting("created").step()])
+        .build(),
+        RuleBuilder::new(
+            "rekognition.CreateProject.ProjectName.case",
+            &["rekognition.create-project.name-exact"],
+            "two names that differ in case alone",
+        )
+        .expect("created", Expectation::success(After::Any, [ARN, OTHER_ARN]).at(Level::Should))
+        .case(
+            "lower and upper case",
+            [create_ending("project").step(), create_ending("PROJECT").expecting("created").step()],
+        )
+        .build(),
+        RuleBuilder::new(
+            "rekognition.CreateProject.ProjectArn.stamp",
+            &["rekognition.create-project.stamp"],
+            "a project that is created anew under the name of one that is gone",
+        )
+        .expect("created", Expectation::success(After::Any, [ARN, OTHER_ARN]).at(Level::Should))
+        .case(
+            "the same name",
+            [
+                create("n").labelled("first").step(),
+                created("n"),
+                delete_made("first").step(),
+                settled("gone", "n", None),
+                create("n").expecting("created").step(),
+            ],
+        )
+        .build(),
+    ]
+}

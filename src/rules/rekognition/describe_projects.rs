@@ -1,0 +1,182 @@
+//! `DescribeProjects`.
+
+use super::calls::{
+    Written, among_projects, create, create_ending, created, describe, describe_only, elsewhere, ending, put,
+};
+use super::project_checks::{
+    ALL_NAMED, AT_MOST, ITEM_ARN, ITEM_STATUS, ITEM_TIME, NEAR, ONLY_NAMED, SHOWS_USED, SORTED, WITHOUT_LAST,
+};
+use super::refusals::{CONSTRAINT, operation, refusal, unfit};
+use super::tokens;
+use crate::rules::constraint::{ConstraintRules, varied};
+use crate::rules::expectation::{After, Expectation, Level};
+use crate::rules::{Rule, RuleBuilder};
+use aws_conformance_generators::plan::{Arg, Call, Scope, Step, Symbol};
+use serde_json::json;
+
+pub(super) fn rules() -> Vec<Rule> {
+    let constraints = ConstraintRules {
+        operation: operation("DescribeProjects"),
+        accepted: |_, call| vec![call.step()],
+        acceptance: |_| Expectation::success(After::Any, []),
+        unfit,
+        refusal,
+        call: |target, partition| varied(describe(), target, partition),
+        around: among_projects,
+        also: &[],
+    };
+    let garbage = tokens::garbage("DescribeProjects", &describe(), among_projects());
+    let rules = constraints.rules().into_iter().chain(names()).chain(items());
+    rules.chain(elsewhere_and_other_features()).chain([garbage, pages()]).collect()
+}
+
+/// Three projects, once they are created. Clocks of milliseconds tell them apart.
+fn three() -> Vec<Step> {
+    let creations = ["x", "y", "z"].into_iter().flat_map(|tag| [create(tag).step(), Step::Pause(5)]);
+    creations.chain(["x", "y", "z"].map(created)).collect()
+}
+
+/// The description alone, after three creations.
+fn after_three(call: Call) -> Vec<Step> {
+    three().into_iter().chain([call.step()]).collect()
+}
+
+fn names() -> Vec<Rule> {
+    let filter = RuleBuilder::new(
+        "rekognition.DescribeProjects.ProjectNames.filter",
+        &["rekognition.describe-projects.names"],
+        "which projects are described",
+    )
+    .expect("only", Expectation::success(After::Any, [ONLY_NAMED, ALL_NAMED]))
+    .case(
+        "one whose name begins another's",
+        [
+            create("n").step(),
+            create("nn").step(),
+            created("nn"),
+            describe_only(&["n"]).expecting("only").step(),
+        ],
+    )
+    .case("one of three", after_three(describe_only(&["y"]).expecting("only")))
+    .case("two of three", after_three(describe_only(&["x", "z"]).expecting("only")))
+    .build();
+    let named = Arg::List(vec![Arg::Text(ending("PROJECT"))]);
+    let case = RuleBuilder::new(
+        "rekognition.DescribeProjects.ProjectNames.case",
+        &["rekognition.describe-projects.name-exact"],
+        "the name of a project in another case",
+    )
+    .expect("none", Expectation::success(After::Any, [ONLY_NAMED]).or_refusal(&CONSTRAINT).at(Level::Should))
+    .case(
+        "upper for lower case",
+        [
+            create_ending("project").step(),
+            describe().with("ProjectNames", Some(named)).expecting("none").step(),
+        ],
+    )
+    .build();
+    vec![filter, case]
+}
+
+fn items() -> Vec<Rule> {
+    let members = RuleBuilder::new(
+        "rekognition.DescribeProjects.ProjectDescriptions.members",
+        &["rekognition.describe-projects.item-members", "rekognition.answer.time"],
+        "the members of the items",
+    )
+    .expect("complete", Expectation::success(After::Any, [ITEM_ARN, ITEM_STATUS, ITEM_TIME, NEAR]))
+    .case(
+        "one project",
+        [create("n").step(), created("n"), describe_only(&["n"]).expecting("complete").step()],
+    )
+    .build();
+    let complete = RuleBuilder::new(
+        "rekognition.DescribeProjects.ProjectDescriptions.complete",
+        &[
+            "rekognition.describe-projects.projects",
+            "rekognition.describe-projects.all",
+            "rekognition.describe-projects.features",
+        ],
+        "the description of a project among all others",
+    )
+    .expect("described", Expectation::success(After::Any, [SHOWS_USED, ITEM_ARN, ITEM_STATUS]))
+    .case("a project with a policy", [put("a").step(), describe().expecting("described").step()])
+    .build();
+    let order = RuleBuilder::new(
+        "rekognition.DescribeProjects.ProjectDescriptions.order",
+        &["rekognition.describe-projects.order"],
+        "the order of projects that were created one after the other",
+    )
+    .expect("sorted", Expectation::success(After::Any, [SORTED]).at(Level::Should))
+    .case("all of them", after_three(describe().expecting("sorted")))
+    .case(
+        "by their names, in another order",
+        after_three(describe_only(&["y", "z", "x"]).expecting("sorted")),
+    )
+    .build();
+    vec![members, complete, order]
+}
+
+fn elsewhere_and_other_features() -> Vec<Rule> {
+    let region = RuleBuilder::new(
+        "rekognition.DescribeProjects.region.separate",
+        &["rekognition.describe-projects.region"],
+        "a project that was created in another region",
+    )
+    .expect("without", Expectation::success(After::Any, [WITHOUT_LAST]).at(Level::Should))
+    .case(
+        "created there, described here",
+        [create("n").over(elsewhere()).step(), describe().expecting("without").step()],
+    )
+    .build();
+    let moderation = Some(Arg::Json(json!(["CONTENT_MODERATION"])));
+    let feature = RuleBuilder::new(
+        "rekognition.DescribeProjects.Features.filter",
+        &["rekognition.describe-projects.features", "rekognition.create-project.custom-labels"],
+        "projects of another feature",
+    )
+    .expect(
+        "without",
+        Expectation::success(After::Any, [WITHOUT_LAST]).or_refusal(&CONSTRAINT).at(Level::Should),
+    )
+    .case(
+        "a Custom Labels project, asked for CONTENT_MODERATION",
+        [
+            create("n").step(),
+            created("n"),
+            describe_only(&["n"]).with("Features", moderation).expecting("without").step(),
+        ],
+    )
+    .build();
+    vec![region, feature]
+}
+
+fn pages() -> Rule {
+    let sized = |call: Call, size: usize| call.with("MaxResults", Some(Arg::Json(json!(size))));
+    let mut paged = RuleBuilder::new(
+        "rekognition.DescribeProjects.NextToken.pages",
+        &[
+            "rekognition.describe-projects.pages",
+            "rekognition.describe-projects.token",
+            "rekognition.describe-projects.page",
+        ],
+        "pages of several sizes, followed to the end",
+    )
+    .expect("page", Expectation::success(After::Unchanged, [AT_MOST]))
+    .expect("named", Expectation::success(After::Any, [AT_MOST, ONLY_NAMED]));
+    for size in [1, 2, 3, 100] {
+        let page = sized(describe(), size).expecting("page").step();
+        let reads = vec![Step::Read(Scope::Projects), page, Step::Read(Scope::ProjectsBy(size))];
+        paged = paged.case(format!("{size} at a time"), [three(), reads].concat());
+    }
+    // A page of fewer than were asked for has a token, which the service that made it has to know.
+    let next = Symbol::response("page", "/NextToken");
+    for size in [1, 2] {
+        let first = sized(describe_only(&["x", "y", "z"]), size).expecting("named");
+        let second = first.clone().with("NextToken", Some(next.clone().into()));
+        let pages = vec![first.labelled("page").step(), second.step()];
+        paged = paged
+            .case(format!("{size} at a time of three names, the second page"), [three(), pages].concat());
+    }
+    paged.build()
+}

@@ -1,0 +1,328 @@
+//! What a list of policies has to be like.
+
+use crate::exchange::Outcome;
+use crate::rules::equivalence::{Equivalence, compare};
+use crate::rules::expectation::{Check, Context, Level};
+use crate::rules::rekognition::policies::{is_revision, revision_of};
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+
+fn items<'a>(context: &Context<'a>) -> Vec<&'a Value> {
+    let items = context.output.get("ProjectPolicies").and_then(Value::as_array);
+    items.map(|items| items.iter().collect()).unwrap_or_default()
+}
+
+fn text<'a>(item: &'a Value, member: &str) -> Option<&'a str> {
+    item.get(member).and_then(Value::as_str)
+}
+
+/// What the case did before the list to the policies of the listed project.
+#[derive(Default)]
+struct Written {
+    /// The last put of each policy that is there: its input and the revision that it answered.
+    there: BTreeMap<String, (Value, Option<String>)>,
+    /// The names of those that were deleted.
+    deleted: BTreeSet<String>,
+}
+
+fn written(context: &Context<'_>) -> Written {
+    let mut written = Written::default();
+    for exchange in context.exchanges_before() {
+        let (Outcome::Success(answer), Some(input)) = (exchange.outcome(), exchange.request.input()) else {
+            continue;
+        };
+        let Some(name) = text(&input, "PolicyName").map(str::to_owned) else { continue };
+        if input.get("ProjectArn") != context.input.get("ProjectArn") {
+            continue;
+        }
+        match exchange.request.operation.as_str() {
+            "PutProjectPolicy" => {
+                written.deleted.remove(&name);
+                let revision = answer.json().and_then(revision_of).map(str::to_owned);
+                written.there.insert(name, (input, revision));
+            }
+            "DeleteProjectPolicy" => {
+                written.there.remove(&name);
+                written.deleted.insert(name);
+            }
+            _ => {}
+        }
+    }
+    written
+}
+
+/// The items that may be what the case put: what others own is not judged.
+fn own_items<'a>(context: &Context<'a>) -> Vec<&'a Value> {
+    let there = written(context).there;
+    let is_own = |item: &&Value| text(item, "PolicyName").is_none_or(|name| there.contains_key(name));
+    items(context).into_iter().filter(is_own).collect()
+}
+
+/// A policy that the case put: its name, its last put's input and the revision that it answered, and how
+/// it is listed.
+type ListedPut<'a> = (String, Value, Option<String>, &'a Value);
+
+/// Each policy that the case put, as it is listed; those on later pages are not.
+fn listed<'a>(context: &Context<'a>) -> Result<Vec<ListedPut<'a>>, String> {
+    let there = written(context).there;
+    if there.is_empty() {
+        return Err("the case puts no policy before the list".to_owned());
+    }
+    let items = items(context);
+    let listed = there.into_iter().filter_map(|(name, (put, revision))| {
+        let item = items.iter().find(|item| text(item, "PolicyName") == Some(&name))?;
+        Some((name, put, revision, *item))
+    });
+    Ok(listed.collect())
+}
+
+pub(super) const SHOWS_ALL: Check = Check {
+    class: "not-listed",
+    states: "every policy that was put",
+    level: Level::Must,
+    test: |context| {
+        let items = items(context);
+        let is_listed = |name: &&String| items.iter().any(|item| text(item, "PolicyName") == Some(name));
+        match written(context).there.keys().find(|name| !is_listed(name)) {
+            Some(name) if !context.goes_on() => Err(format!("{name:?} is not listed")),
+            _ => Ok(()),
+        }
+    },
+};
+
+pub(super) const NOT_TWICE: Check = Check {
+    class: "listed-twice",
+    states: "each policy once",
+    level: Level::Must,
+    test: |context| {
+        let items = items(context);
+        for item in &items {
+            let name = text(item, "PolicyName");
+            if name.is_some() && items.iter().filter(|other| text(other, "PolicyName") == name).count() > 1 {
+                return Err(format!("{name:?} is listed more than once"));
+            }
+        }
+        Ok(())
+    },
+};
+
+pub(super) const COMPLETE: Check = Check {
+    class: "incomplete",
+    states: "items that have ProjectArn, PolicyName, PolicyRevisionId and PolicyDocument",
+    level: Level::Must,
+    test: |context| {
+        let items = own_items(context);
+        if items.is_empty() && !context.goes_on() {
+            return Err("nothing is listed".to_owned());
+        }
+        for item in items {
+            for member in ["ProjectArn", "PolicyName", "PolicyRevisionId", "PolicyDocument"] {
+                if item.get(member).is_none_or(Value::is_null) {
+                    return Err(format!("an item has no {member}"));
+                }
+            }
+        }
+        Ok(())
+    },
+};
+
+pub(super) const ITEM_REVISION: Check = Check {
+    class: "revision-form",
+    states: "revision ids of 1 to 64 hexadecimal digits",
+    level: Level::Must,
+    test: |context| match own_items(context)
+        .into_iter()
+        .filter_map(|item| text(item, "PolicyRevisionId"))
+        .find(|id| !is_revision(id))
+    {
+        Some(id) => Err(format!("an item has the PolicyRevisionId {id:?}")),
+        None => Ok(()),
+    },
+};
+
+pub(super) const LATEST: Check = Check {
+    class: "other-item",
+    states: "the project and the document that were put last, and the revision that was answered",
+    level: Level::Must,
+    test: |context| {
+        for (name, put, revision, item) in listed(context)? {
+            if let (Some(listed), Some(document)) =
+                (text(item, "PolicyDocument"), text(&put, "PolicyDocument"))
+                && compare(listed, document) == Equivalence::Different
+            {
+                return Err(format!("{name} is listed with the document {listed:?}"));
+            }
+            if let (Some(listed), Some(answered)) = (text(item, "PolicyRevisionId"), &revision)
+                && listed != answered
+            {
+                return Err(format!(
+                    "{name} is listed with revision {listed:?}; the put answered {answered:?}"
+                ));
+            }
+            if text(item, "ProjectArn").is_some_and(|arn| text(&put, "ProjectArn") != Some(arn)) {
+                return Err(format!("{name} is listed with the project {}", item["ProjectArn"]));
+            }
+        }
+        Ok(())
+    },
+};
+
+pub(super) const SAME_JSON: Check = Check {
+    class: "rewritten-document",
+    states: "documents that are the same JSON as those that were put",
+    level: Level::Should,
+    test: |context| {
+        for (name, put, _, item) in listed(context)? {
+            // What says something else is another check's.
+            if let (Some(listed), Some(document)) =
+                (text(item, "PolicyDocument"), text(&put, "PolicyDocument"))
+                && compare(listed, document) == Equivalence::Iam
+            {
+                return Err(format!("{name} is listed with the document {listed:?}"));
+            }
+        }
+        Ok(())
+    },
+};
+
+pub(super) const TIMES: Check = Check {
+    class: "no-time",
+    states: "items that have CreationTimestamp and LastUpdatedTimestamp",
+    level: Level::Should,
+    test: |context| {
+        for item in own_items(context) {
+            for member in ["CreationTimestamp", "LastUpdatedTimestamp"] {
+                if item.get(member).is_none_or(Value::is_null) {
+                    return Err(format!("an item has no {member}"));
+                }
+            }
+        }
+        Ok(())
+    },
+};
+
+/// The times of the items, by member.
+fn times<'a>(context: &Context<'a>) -> impl Iterator<Item = (&'static str, &'a Value)> {
+    own_items(context).into_iter().flat_map(|item| {
+        ["CreationTimestamp", "LastUpdatedTimestamp"]
+            .into_iter()
+            .filter_map(|member| Some((member, item.get(member).filter(|time| !time.is_null())?)))
+    })
+}
+
+pub(super) const TIME_FORM: Check = Check {
+    class: "time-form",
+    states: "times that are JSON numbers",
+    level: Level::Must,
+    test: |context| match times(context).find(|(_, time)| !time.is_number()) {
+        Some((member, time)) => Err(format!("{member} is {time}")),
+        None => Ok(()),
+    },
+};
+
+/// A year in seconds: times of the run are no further away.
+const YEAR: f64 = 366.0 * 86_400.0;
+
+pub(super) const TIME_UNIT: Check = Check {
+    class: "time-unit",
+    states: "times in seconds since the epoch, not in milliseconds",
+    level: Level::Must,
+    test: |context| {
+        let now = context.exchange.sent_at;
+        let is_milliseconds =
+            |time: &Value| time.as_f64().is_some_and(|time| (time / 1000.0 - now).abs() < YEAR);
+        match times(context).find(|(_, time)| is_milliseconds(time)) {
+            Some((member, time)) => Err(format!("{member} is {time}, sent at {now:.0}")),
+            None => Ok(()),
+        }
+    },
+};
+
+pub(super) const TIME_ORDER: Check = Check {
+    class: "time-order",
+    states: "a creation that is not after the last update",
+    level: Level::Should,
+    test: |context| {
+        for item in own_items(context) {
+            let time = |member: &str| item.get(member).and_then(Value::as_f64);
+            if let (Some(created), Some(updated)) = (time("CreationTimestamp"), time("LastUpdatedTimestamp"))
+                && created > updated
+            {
+                return Err(format!("created at {created}, last updated at {updated}"));
+            }
+        }
+        Ok(())
+    },
+};
+
+pub(super) const NEAR: Check = Check {
+    class: "time-skew",
+    states: "times within five minutes of the puts",
+    level: Level::Should,
+    test: |context| {
+        let now = context.exchange.sent_at;
+        let off = |time: &Value| time.as_f64().is_some_and(|time| (time - now).abs() >= 300.0);
+        match times(context).find(|(_, time)| off(time)) {
+            Some((member, time)) => Err(format!("{member} is {time}, sent at {now:.0}")),
+            None => Ok(()),
+        }
+    },
+};
+
+pub(super) const WITHOUT_DELETED: Check = Check {
+    class: "still-listed",
+    states: "no policy that was deleted",
+    level: Level::Must,
+    test: |context| {
+        let deleted = written(context).deleted;
+        if deleted.is_empty() {
+            return Err("the case deletes no policy before the list".to_owned());
+        }
+        let names = items(context).into_iter().filter_map(|item| text(item, "PolicyName"));
+        match names.into_iter().find(|name| deleted.contains(*name)) {
+            Some(name) => Err(format!("{name:?} is still listed")),
+            None => Ok(()),
+        }
+    },
+};
+
+pub(super) const OF_PROJECT: Check = Check {
+    class: "another-projects",
+    states: "the project's own policies alone",
+    level: Level::Must,
+    test: |context| {
+        let own = written(context).there;
+        let is_own = |item: &&Value| text(item, "PolicyName").is_some_and(|name| own.contains_key(name));
+        match items(context).into_iter().find(|item| !is_own(item)) {
+            Some(item) => Err(format!("{} is listed, and was not put on this project", item["PolicyName"])),
+            None => Ok(()),
+        }
+    },
+};
+
+/// Not on this page alone: the whole lists that are read before and after it are compared.
+pub(in super::super) const UNMOVED: Check = Check {
+    class: "moved-by-reading",
+    states: "policies that are listed before and after it with the same members, times too",
+    level: Level::Must,
+    test: |context| {
+        let Some((before, after)) = context.states()? else { return Ok(()) };
+        let moved = before.policies.iter().find_map(|(name, policy)| {
+            let now = after.policies.get(name)?;
+            (now.item != policy.item).then(|| format!("{name:?} was {} and is {}", policy.item, now.item))
+        });
+        moved.map_or(Ok(()), Err)
+    },
+};
+
+pub(super) const AT_MOST: Check = Check {
+    class: "page-size",
+    states: "no more items than MaxResults",
+    level: Level::Must,
+    test: |context| match context.input.get("MaxResults").and_then(Value::as_u64) {
+        Some(most) if items(context).len() as u64 > most => {
+            Err(format!("{} items for MaxResults {most}", items(context).len()))
+        }
+        _ => Ok(()),
+    },
+};

@@ -1,0 +1,88 @@
+//! The pages of a list, and the tokens that lead from one to the next.
+
+use super::checks::AT_MOST;
+use crate::rules::expectation::{After, Expectation, Level};
+use crate::rules::rekognition::calls::{Written, beside_a_witness, list, put, read};
+use crate::rules::rekognition::refusals::TOKEN;
+use crate::rules::rekognition::tokens;
+use crate::rules::{Rule, RuleBuilder};
+use aws_conformance_generators::plan::{Arg, Call, Scope, Step, Symbol};
+use aws_conformance_generators::token;
+use serde_json::json;
+
+pub(super) fn rules() -> Vec<Rule> {
+    let garbage = tokens::garbage("ListProjectPolicies", &list("p"), beside_a_witness());
+    vec![paged(), garbage, damaged(), of_another_list()]
+}
+
+fn sized(size: usize) -> Call {
+    list("p").with("MaxResults", Some(Arg::Json(json!(size))))
+}
+
+fn five() -> Vec<Step> {
+    ["a", "b", "c", "d", "e"].map(|tag| put(tag).step()).to_vec()
+}
+
+/// Policies on two projects, and the first page of the first one's.
+pub(super) fn several() -> Vec<Step> {
+    let others = ["x", "y", "z"].map(|tag| put(tag).on("q").step()).to_vec();
+    [five(), others, vec![sized(1).labelled("page").step()]].concat()
+}
+
+fn token() -> Symbol {
+    Symbol::response("page", "/NextToken")
+}
+
+/// The second project's policies, with the token of the first one's first page.
+pub(super) fn elsewhere() -> Call {
+    list("q").with("NextToken", Some(token().into()))
+}
+
+fn paged() -> Rule {
+    let mut paged = RuleBuilder::new(
+        "rekognition.ListProjectPolicies.NextToken.pages",
+        &["rekognition.list.pages", "rekognition.list.token", "rekognition.list.page"],
+        "pages of every size, followed to the end",
+    )
+    .expect("page", Expectation::success(After::Unchanged, [AT_MOST]));
+    let first = |size: usize| sized(size).labelled("page").expecting("page").step();
+    for size in 1..=5 {
+        let by = Step::Read(Scope::ProjectPoliciesBy("p".to_owned(), size));
+        paged = paged.case(format!("{size} at a time"), [five(), vec![read("p"), first(size), by]].concat());
+    }
+    // A page of fewer than there are has a token, which the service that made it has to know.
+    for size in 1..=4 {
+        let second = sized(size).with("NextToken", Some(token().into())).expecting("page").step();
+        let steps = [five(), vec![read("p"), first(size), second, read("p")]].concat();
+        paged = paged.case(format!("{size} at a time, the second page"), steps);
+    }
+    paged.build()
+}
+
+fn damaged() -> Rule {
+    let damaged = RuleBuilder::new(
+        "rekognition.ListProjectPolicies.NextToken.damaged",
+        &["rekognition.list.token-opaque"],
+        "real tokens, damaged",
+    )
+    .expect("either", Expectation::no_server_error().at(Level::Observe));
+    token::damaged(&token())
+        .into_iter()
+        .fold(damaged, |damaged, partition| {
+            let call = list("p").with("NextToken", partition.value).expecting("either");
+            damaged
+                .case(partition.label, [five(), vec![sized(1).labelled("page").step(), call.step()]].concat())
+        })
+        .build()
+}
+
+fn of_another_list() -> Rule {
+    RuleBuilder::new(
+        "rekognition.ListProjectPolicies.NextToken.of-another-list",
+        &["rekognition.list.token", "rekognition.list.token-opaque"],
+        "a real token of another project's list",
+    )
+    .expect("refused", Expectation::refusal(&TOKEN).at(Level::Should))
+    .case("another project's", [several(), vec![elsewhere().expecting("refused").step()]].concat())
+    .build()
+}

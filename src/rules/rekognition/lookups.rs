@@ -1,0 +1,69 @@
+//! ARNs of projects that do not exist, or not here, in every operation that takes one.
+
+use super::refusals::unknown_project;
+use crate::rules::expectation::Expectation;
+use crate::rules::{Rule, RuleBuilder};
+use aws_conformance_generators::arn::{self, Resource};
+use aws_conformance_generators::partition::{Partition, unfit};
+use aws_conformance_generators::plan::{Call, Step};
+
+/// How an operation is called with an ARN.
+pub(super) struct Lookups {
+    /// The operation's name.
+    pub(super) operation: &'static str,
+    /// The call with this ARN, which would be accepted for a project that exists.
+    pub(super) call: fn(&Partition) -> Call,
+    /// What surrounds the calls.
+    pub(super) around: fn() -> (Vec<Step>, Vec<Step>),
+    /// What the rule of the caller's own ARNs cites.
+    pub(super) unknown: &'static [&'static str],
+    /// What the rule of others' ARNs cites.
+    pub(super) foreign: &'static [&'static str],
+    /// A code that applies where the ARN is not one that a document could be about.
+    pub(super) also: &'static [&'static str],
+}
+
+impl Lookups {
+    /// A rule for ARNs of the caller's account and region, and one for others.
+    pub(super) fn rules(&self) -> [Rule; 2] {
+        [
+            self.rule(
+                "unknown",
+                self.unknown,
+                "well-formed ARNs of projects that do not exist, most of them around one that does",
+                arn::unknown(Resource::Project),
+            ),
+            self.rule(
+                "foreign",
+                self.foreign,
+                "the project's ARN with another account, region or AWS partition",
+                arn::foreign(Resource::Project),
+            ),
+        ]
+    }
+
+    fn rule(&self, property: &str, cites: &[&str], varies: &str, arns: Vec<Partition>) -> Rule {
+        let id = format!("rekognition.{}.ProjectArn.{property}", self.operation);
+        let (before, after) = (self.around)();
+        let mut draft = RuleBuilder::new(id, cites, varies).between(before, after);
+        for partition in arns {
+            let (name, expectation) = self.expectation(partition.unfit.unwrap_or_default());
+            if draft.expectations.iter().all(|(known, _)| *known != name) {
+                draft = draft.expect(name, expectation);
+            }
+            let call = (self.call)(&partition).expecting(name);
+            draft = draft.refused(partition.label, call);
+        }
+        draft.build()
+    }
+
+    fn expectation(&self, why: &str) -> (&'static str, Expectation) {
+        let refused = unknown_project(why);
+        match why {
+            unfit::FOREIGN => ("foreign", refused.or_refusal(self.also)),
+            unfit::LONG_ARN => ("long", refused.or_refusal(self.also)),
+            unfit::CASED_ARN => ("cased", refused),
+            _ => ("unknown", refused),
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! What the answer to a put has to be like.
+
+use crate::exchange::Outcome;
+use crate::rules::equivalence::{Equivalence, compare};
+use crate::rules::expectation::{Check, Context, Level};
+use crate::rules::rekognition::policies::{is_revision, revision_of};
+use serde_json::Value;
+
+pub(super) const HEXADECIMAL: Check = Check {
+    class: "revision-form",
+    states: "a PolicyRevisionId of 1 to 64 hexadecimal digits",
+    level: Level::Must,
+    test: |context| match context.output.get("PolicyRevisionId") {
+        None | Some(Value::Null) => Err("the answer has no PolicyRevisionId".to_owned()),
+        Some(Value::String(id)) if is_revision(id) => Ok(()),
+        Some(other) => Err(format!("PolicyRevisionId is {other}")),
+    },
+};
+
+/// The revisions that the policy of a call had before it. They may begin again after a deletion.
+fn earlier_revisions(context: &Context<'_>) -> Vec<String> {
+    let same = |input: &Value| {
+        ["ProjectArn", "PolicyName"].iter().all(|member| input.get(member) == context.input.get(member))
+    };
+    let mut found = Vec::new();
+    for exchange in context.exchanges_before() {
+        let (Outcome::Success(answer), Some(input)) = (exchange.outcome(), exchange.request.input()) else {
+            continue;
+        };
+        match exchange.request.operation.as_str() {
+            "PutProjectPolicy" if same(&input) => {
+                found.extend(answer.json().and_then(revision_of).map(str::to_owned));
+            }
+            "DeleteProjectPolicy" if same(&input) => found.clear(),
+            _ => {}
+        }
+    }
+    found
+}
+
+pub(in super::super) const NEW_REVISION: Check = Check {
+    class: "revision-again",
+    states: "a PolicyRevisionId that the policy never had before, since it was created",
+    level: Level::Must,
+    test: |context| match revision_of(context.output) {
+        Some(now) if earlier_revisions(context).iter().any(|earlier| earlier == now) => {
+            Err(format!("PolicyRevisionId is {now:?}, as before"))
+        }
+        _ => Ok(()),
+    },
+};
+
+/// The policy of a put as it was listed before and after it, where it was.
+fn listed<'a>(context: &Context<'a>) -> Result<[Option<&'a Value>; 2], String> {
+    let name = context.input.get("PolicyName").and_then(Value::as_str).ok_or("the put names no policy")?;
+    let Some((before, after)) = context.states()? else { return Ok([None, None]) };
+    Ok([before, after].map(|state| state.policies.get(name).map(|policy| &policy.item)))
+}
+
+pub(super) const STORED_JSON: Check = Check {
+    class: "rewritten-document",
+    states: "a document that is then listed as the same JSON",
+    level: Level::Should,
+    test: |context| {
+        let [_, after] = listed(context)?;
+        let document =
+            |item: &'_ Value| item.get("PolicyDocument").and_then(Value::as_str).map(str::to_owned);
+        match (document(context.input), after.and_then(document)) {
+            // What says something else, or is not listed, breaks the state.
+            (Some(put), Some(listed)) if compare(&put, &listed) == Equivalence::Iam => {
+                Err(format!("it is listed as {listed:?}"))
+            }
+            _ => Ok(()),
+        }
+    },
+};
+
+/// A time of a policy before and after a put, where both are listed: that they are is another check's.
+fn times(context: &Context<'_>, member: &str) -> Result<Option<(f64, f64)>, String> {
+    let [before, after] = listed(context)?;
+    let time = |item: Option<&Value>| item?.get(member)?.as_f64();
+    Ok(time(before).zip(time(after)))
+}
+
+pub(in super::super) const UPDATED: Check = Check {
+    class: "update-time-stays",
+    states: "a LastUpdatedTimestamp that is later than before",
+    level: Level::Must,
+    test: |context| match times(context, "LastUpdatedTimestamp")? {
+        Some((before, after)) if after <= before => {
+            Err(format!("LastUpdatedTimestamp was {before} and is {after} after the update"))
+        }
+        _ => Ok(()),
+    },
+};
+
+pub(in super::super) const CREATION_STAYS: Check = Check {
+    class: "creation-time-moves",
+    states: "a CreationTimestamp that is as before",
+    level: Level::Should,
+    test: |context| match times(context, "CreationTimestamp")? {
+        Some((before, after)) if after != before => {
+            Err(format!("CreationTimestamp was {before} and is {after} after the update"))
+        }
+        _ => Ok(()),
+    },
+};

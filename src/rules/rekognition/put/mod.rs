@@ -1,0 +1,84 @@
+//! `PutProjectPolicy`.
+
+mod attaching;
+mod checks;
+mod documents;
+mod kept;
+mod limits;
+mod revisions;
+
+pub(super) use checks::{CREATION_STAYS, NEW_REVISION, UPDATED};
+pub(super) use limits::MOST;
+
+use super::calls::{Written, beside_a_witness, on_the_witness, put, read, retargeted};
+use super::lookups::Lookups;
+use super::refusals::{MALFORMED, operation, refusal, unfit};
+use crate::rules::Rule;
+use crate::rules::constraint::{ConstraintRules, varied};
+use crate::rules::expectation::{After, Expectation};
+use aws_conformance_generators::partition::{Constraint, Partition, unfit};
+use aws_conformance_generators::plan::{Arg, Call, Part, Text};
+
+pub(super) fn rules() -> Vec<Rule> {
+    let constraints = ConstraintRules {
+        operation: operation("PutProjectPolicy"),
+        accepted: |target, call| match target.path.as_str() {
+            "PolicyRevisionId" => vec![put("a").step(), read("p"), call.document(1).step(), read("p")],
+            "PolicyDocument" => vec![read("p"), call.step(), read("p")],
+            _ => vec![call.step()],
+        },
+        acceptance: |target| match target.path.as_str() {
+            "PolicyDocument" => Expectation::success(After::Stored, []),
+            _ => Expectation::success(After::Any, []),
+        },
+        unfit: |target, why| match why {
+            // The document is about another project than the ARN.
+            unfit::FOREIGN | unfit::LONG_ARN => unfit(target, why).or_refusal(&[MALFORMED]),
+            _ => unfit(target, why),
+        },
+        refusal: |target, constraint| match (target.path.as_str(), constraint) {
+            // No resource of the document fits such an ARN.
+            ("ProjectArn", Constraint::LengthMin | Constraint::LengthMax | Constraint::Pattern) => {
+                refusal(target, constraint).or_refusal(&[MALFORMED])
+            }
+            _ => refusal(target, constraint),
+        },
+        call: |target, partition| match target.path.as_str() {
+            "ProjectArn" => onto(partition),
+            _ => varied(put("a"), target, partition),
+        },
+        around: beside_a_witness,
+        also: &[("PolicyDocument.length-max", "rekognition.put.document-bytes")],
+    };
+    let lookups = Lookups {
+        operation: "PutProjectPolicy",
+        call: onto,
+        around: beside_a_witness,
+        unknown: &["rekognition.PutProjectPolicy.ResourceNotFoundException"],
+        foreign: &["rekognition.put.own-project", "rekognition.PutProjectPolicy.ResourceNotFoundException"],
+        also: &[MALFORMED],
+    };
+    let refused = constraints.rules().into_iter().chain(documents::refused());
+    refused
+        .map(|rule| rule.aimed(on_the_witness))
+        .chain(attaching::rules())
+        .chain(lookups.rules())
+        .chain(limits::rules())
+        .chain(revisions::rules())
+        .chain(documents::accepted())
+        .chain([kept::rule()])
+        .collect()
+}
+
+/// A put on the project that an ARN names, with a document about that project where it is one of the
+/// caller's: only the ARN is wrong then.
+fn onto(partition: &Partition) -> Call {
+    match (&partition.value, partition.unfit) {
+        (Some(Arg::Text(Text(parts))), Some(unfit::ARN | unfit::CASED_ARN))
+            if let [Part::Symbol(arn)] = parts.as_slice() =>
+        {
+            retargeted(put("a"), arn)
+        }
+        _ => put("a").with("ProjectArn", partition.value.clone()),
+    }
+}

@@ -1,0 +1,108 @@
+//! How large a document may be.
+
+use crate::rules::expectation::{After, Expectation, Level};
+use crate::rules::xray::calls::{Written, beside_a_witness, put_text, read};
+use crate::rules::xray::refusals::SIZE;
+use crate::rules::{Rule, RuleBuilder};
+use aws_conformance_generators::document::{self, Filling};
+use aws_conformance_generators::plan::{Call, Service, Unit};
+
+/// What a document is brought to its size with, in words.
+const FILLINGS: [(&str, Filling); 2] =
+    [("in a value", Filling::Value('x')), ("between tokens", Filling::Whitespace)];
+
+/// Documents that are refused for their size.
+pub(super) fn refused() -> Vec<Rule> {
+    vec![too_large()]
+}
+
+/// Documents that are accepted, or may be.
+pub(super) fn accepted() -> Vec<Rule> {
+    vec![large(), too_much_white_space(), between(), more_bytes()]
+}
+
+fn of_bytes(bytes: usize, filling: Filling) -> Call {
+    put_text(document::sized(Service::Xray, bytes, Unit::Bytes, filling))
+}
+
+fn too_large() -> Rule {
+    let (before, after) = beside_a_witness();
+    let rule = RuleBuilder::new(
+        "xray.PutResourcePolicy.PolicyDocument.size-max",
+        &["xray.put.size", "xray.PutResourcePolicy.PolicySizeLimitExceededException"],
+        "documents of more than 5120 bytes that are no white space",
+    )
+    .expect("refused", Expectation::refusal(&SIZE).other_code_is(Level::Should))
+    .between(before, after);
+    // The shortest document and its white space count in any reading.
+    [5121, 5200, 6000, 10_240, 20_000]
+        .into_iter()
+        .fold(rule, |rule, bytes| {
+            rule.refused(format!("{bytes} bytes"), of_bytes(bytes, Filling::Value('x')).expecting("refused"))
+        })
+        .build()
+}
+
+fn too_much_white_space() -> Rule {
+    let rule = RuleBuilder::new(
+        "xray.PutResourcePolicy.PolicyDocument.size-white-space",
+        &["xray.put.size", "xray.put.size-white-space"],
+        "documents of more than 5120 bytes by white space alone",
+    )
+    .expect("either", Expectation::refusal(&SIZE).or_success(After::Stored, []).at(Level::Should));
+    [5121, 10_240]
+        .into_iter()
+        .fold(rule, |rule, bytes| {
+            let put = of_bytes(bytes, Filling::Whitespace).expecting("either");
+            rule.case(format!("{bytes} bytes"), [read(), put.step(), read()])
+        })
+        .build()
+}
+
+fn large() -> Rule {
+    let mut rule = RuleBuilder::new(
+        "xray.PutResourcePolicy.PolicyDocument.size",
+        &["xray.put.size-possible", "xray.put.size"],
+        "documents of up to 5000 bytes",
+    )
+    .expect("stored", Expectation::success(After::Stored, []));
+    for bytes in [4096, 4097, 4999, 5000] {
+        for (label, filling) in FILLINGS {
+            let put = of_bytes(bytes, filling).expecting("stored");
+            rule = rule.case(format!("{bytes} bytes, most of them {label}"), [read(), put.step(), read()]);
+        }
+    }
+    rule.build()
+}
+
+fn between() -> Rule {
+    let rule = RuleBuilder::new(
+        "xray.PutResourcePolicy.PolicyDocument.size-5kb",
+        &["xray.put.size-5120"],
+        "documents between 5000 and 5120 bytes",
+    )
+    .expect("either", Expectation::no_server_error().at(Level::Observe));
+    [5001, 5119, 5120]
+        .into_iter()
+        .fold(rule, |rule, bytes| {
+            let put = of_bytes(bytes, Filling::Value('x')).expecting("either");
+            rule.case(format!("{bytes} bytes"), [put.step()])
+        })
+        .build()
+}
+
+fn more_bytes() -> Rule {
+    let rule = RuleBuilder::new(
+        "xray.PutResourcePolicy.PolicyDocument.size-bytes",
+        &["xray.put.size", "xray.put.size-bytes"],
+        "documents of fewer than 5000 characters and more than 5120 bytes",
+    )
+    .expect("either", Expectation::no_server_error().at(Level::Observe));
+    [2600, 4990]
+        .into_iter()
+        .fold(rule, |rule, characters| {
+            let text = document::sized(Service::Xray, characters, Unit::Characters, Filling::Value('é'));
+            rule.case(format!("{characters} characters"), [put_text(text).expecting("either").step()])
+        })
+        .build()
+}
