@@ -1,7 +1,9 @@
 //! The program as a user runs it: exit statuses, reports and messages, against the reference in a
 //! process of its own and against endpoints that are something else.
 
+mod corpus;
 mod crash;
+mod differences;
 mod endpoints;
 mod faults;
 mod page;

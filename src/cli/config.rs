@@ -17,6 +17,8 @@ pub struct Config {
     pub target: TargetConfig,
     /// Limits of the service that differ between accounts.
     pub quotas: QuotasConfig,
+    /// Counterexamples that are kept.
+    pub corpus: CorpusConfig,
     /// Violations that somebody owns.
     #[serde(rename = "waiver", deserialize_with = "waivers")]
     pub waivers: Vec<Waiver>,
@@ -41,6 +43,14 @@ pub struct TargetConfig {
     /// The operations that it implements; one that it does not answer after all fails the run.
     #[serde(deserialize_with = "operations")]
     pub implements: Vec<String>,
+}
+
+/// Counterexamples that are kept.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct CorpusConfig {
+    /// As `--corpus`.
+    pub dir: Option<PathBuf>,
 }
 
 /// Limits of the service that differ between accounts.

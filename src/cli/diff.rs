@@ -1,10 +1,10 @@
 //! `diff`: what differs between two reports.
 
 use super::exit::{Exit, Failure, print};
-use crate::report::diff::{Compared, Difference};
-use crate::report::write_json;
+use super::files::read_report;
+use crate::report::{Difference, write_json};
 use clap::{Args, ValueEnum};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Options of `diff`.
 #[derive(Debug, Args)]
@@ -27,7 +27,7 @@ enum Format {
 }
 
 pub(super) fn diff(options: &DiffOptions) -> Result<Exit, Failure> {
-    let difference = Difference::between(&report(&options.a)?, &report(&options.b)?);
+    let difference = Difference::between(&read_report(&options.a)?, &read_report(&options.b)?);
     let mut out = Vec::new();
     let written = match options.format {
         Format::Text => difference.text(&mut out),
@@ -38,10 +38,4 @@ pub(super) fn diff(options: &DiffOptions) -> Result<Exit, Failure> {
     written.map_err(|error| Failure::usage(error.to_string()))?;
     print(&String::from_utf8_lossy(&out))?;
     Ok(if difference.worse { Exit::Violations } else { Exit::Conformant })
-}
-
-fn report(path: &Path) -> Result<Compared, Failure> {
-    let named = |why: String| Failure::usage(format!("{}: {why}", path.display()));
-    let json = std::fs::read(path).map_err(|error| named(format!("it cannot be read: {error}")))?;
-    Compared::parse(&json).map_err(|error| named(error.to_string()))
 }

@@ -2,8 +2,10 @@
 
 mod catalogue;
 pub mod config;
+mod corpus;
 mod diff;
 mod exit;
+mod files;
 mod history;
 mod init;
 mod interrupt;
@@ -13,6 +15,7 @@ mod nearest;
 mod options;
 mod output;
 mod progress;
+mod replay;
 mod reports;
 mod run;
 mod serve;
@@ -50,6 +53,8 @@ enum Command {
     Explain(catalogue::ExplainOptions),
     /// Judges a recorded run again; sends nothing
     Judge(judge::JudgeOptions),
+    /// Sends counterexamples again: fixed, still failing, or cannot tell
+    Replay(Box<replay::ReplayOptions>),
     /// Shows what differs between two JSON reports: two runs, or two targets
     Diff(diff::DiffOptions),
     /// Serves the reference endpoint
@@ -70,6 +75,7 @@ pub fn main() -> ExitCode {
         Some(Command::List(options)) => catalogue::list(&options),
         Some(Command::Explain(options)) => catalogue::explain(&options),
         Some(Command::Judge(options)) => judge::judge(&options),
+        Some(Command::Replay(options)) => replay::replay(&options),
         Some(Command::Diff(options)) => diff::diff(&options),
         Some(Command::Serve(options)) => serve::serve(&options),
         Some(Command::Mutants(options)) => mutants::mutants(&options),

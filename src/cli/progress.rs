@@ -19,7 +19,7 @@ impl Progress {
 
     pub(super) fn see(&self, event: &Event<'_>) {
         match event {
-            Event::Surveyed(_) | Event::NotSurveyed(..) => {}
+            Event::Surveyed(_) | Event::NotSurveyed(..) | Event::Replayed(..) => {}
             Event::Started(rule) => self.bar.set_message(rule.id.clone()),
             Event::Finished(_) => self.bar.inc(1),
         }

@@ -1,7 +1,9 @@
 //! `run`: the rules against a target.
 
 use super::config::Config;
+use super::corpus;
 use super::exit::{Exit, Failure, print};
+use super::files::read_report;
 use super::history;
 use super::interrupt;
 use super::options::{CONFIG, Selection, TargetOptions};
@@ -18,7 +20,7 @@ use crate::report::{self, Report, RunInfo};
 use crate::results::{RecordedRun, Results, TargetInfo, Waiver, write_recording};
 use crate::rules::expectation::Level;
 use crate::rules::{Rule, with_observed_rules};
-use crate::run::{self, Interrupt, RunOptions as Options};
+use crate::run::{self, RunOptions as Options};
 use aws_conformance_generators::plan::Service;
 use clap::Args;
 use std::collections::BTreeMap;
@@ -56,6 +58,12 @@ pub(super) struct RunOptions {
     /// Record every request and response, without secrets, for `judge FILE`
     #[arg(long, value_name = "FILE")]
     record: Option<PathBuf>,
+    /// Keep the counterexample of each violation in this folder, and try those that are there first
+    #[arg(long, value_name = "DIR")]
+    corpus: Option<PathBuf>,
+    /// Only the rules that violate in this JSON report, with its seed
+    #[arg(long, value_name = "REPORT.json", conflicts_with = "seed")]
+    rerun_failed: Option<PathBuf>,
     /// Change the configuration file: a waiver more for each violation that none covers, and none for
     /// what is mended
     #[arg(long)]
@@ -135,6 +143,10 @@ pub(super) fn run_with(
     waivers: impl FnOnce(&mut Results) -> Result<Vec<Waiver>, Failure>,
 ) -> Result<Exit, Failure> {
     let mut rules = options.selection.rules()?;
+    let mut seed = options.seed;
+    if let Some(path) = &options.rerun_failed {
+        seed = retain_violated(path, &mut rules)?;
+    }
     let target = options.target.target()?;
     if let Location::Network(endpoints) = &target.location {
         // An endpoint for one service says nothing about the other.
@@ -144,10 +156,22 @@ pub(super) fn run_with(
         return Err(Failure { exit: Exit::Nothing, message: "no rule is selected".to_owned() });
     }
     let outputs = open(&options.judging)?;
+    let folder = options.corpus.as_deref().or(config.corpus.dir.as_deref());
+    let corpus = folder.map(corpus::open).transpose()?.unwrap_or_default();
     let recording = options.record.as_deref().map(open_recording).transpose()?;
     let started_at = SystemTime::now();
     let interrupt = interrupt::on_signals()?;
-    let mut results = judge(options, &target, &with_observed_rules(&rules), &interrupt)?;
+    let run = Options {
+        seed,
+        cases: options.cases,
+        time: options.max_time,
+        jobs: options.jobs.unwrap_or(if target.is_persistent() { 16 } else { 1 }),
+        corpus,
+        record: options.record.is_some(),
+        interrupt: interrupt.clone(),
+        ..Options::default()
+    };
+    let mut results = judge(options, &target, &with_observed_rules(&rules), &run)?;
     results.rules.retain(|result| rules.iter().any(|rule| std::ptr::eq(*rule, result.rule)));
     // A file that cannot be written takes nothing away from the reports.
     let waivers = waivers(&mut results);
@@ -157,11 +181,11 @@ pub(super) fn run_with(
     if let Some(output) = recording {
         let run = RecordedRun {
             version: env!("CARGO_PKG_VERSION").to_owned(),
-            seed: options.seed,
+            seed,
             cases: options.cases,
             started_at,
             strict: options.judging.strict,
-            settings: Options::default().settings,
+            settings: run.settings,
             target: target.clone(),
             rules: rules.iter().map(|rule| rule.id.clone()).collect(),
             waivers: applied.to_vec(),
@@ -171,9 +195,12 @@ pub(super) fn run_with(
             .write(|out| write_recording(&run, &results, out))
             .map_err(|error| Failure::usage(format!("the recording cannot be written: {error}")))?;
     }
-    let info = RunInfo { seed: options.seed, started_at, strict: options.judging.strict };
+    let info = RunInfo { seed, started_at, strict: options.judging.strict };
     let report = Report::new(&target, info, &results, rules.len());
     publish(&options.judging, outputs, &report)?;
+    if let Some(folder) = folder {
+        corpus::keep(folder, &results, &target.redaction)?;
+    }
     waivers?;
     let missing = missing_operations(&config.target.implements, &results);
     for operation in &missing {
@@ -188,6 +215,19 @@ pub(super) fn run_with(
         Exit::Conformant if interrupt.is_set() => Exit::Interrupted,
         _ => exit,
     })
+}
+
+/// Leaves of the rules those that violate in a report. Its seed.
+fn retain_violated(path: &Path, rules: &mut Vec<&'static Rule>) -> Result<u64, Failure> {
+    let report = read_report(path)?;
+    let violated: Vec<&str> = report.violated().collect();
+    rules.retain(|rule| violated.contains(&rule.id.as_str()));
+    let why = match (rules.is_empty(), violated.is_empty()) {
+        (false, _) => return Ok(report.seed()),
+        (true, true) => "no rule violates in it",
+        (true, false) => "no rule that violates in it is selected, or still in the catalogue",
+    };
+    Err(Failure { exit: Exit::Nothing, message: format!("nothing is run again: {}: {why}", path.display()) })
 }
 
 fn open_recording(path: &Path) -> Result<Output, Failure> {
@@ -263,9 +303,26 @@ fn judge(
     options: &RunOptions,
     target: &Target,
     rules: &[&'static Rule],
-    interrupt: &Interrupt,
+    run: &Options,
 ) -> Result<Results, Failure> {
-    let journals = options.target.journals();
+    let progress = Progress::new(rules.len(), options.no_progress);
+    let listener = |event: run::Event<'_>| progress.see(&event);
+    let budget = Budget::new(options.max_requests, options.rate);
+    let results = try_rules(&options.target, target, rules, run, budget, &listener);
+    progress.done();
+    results
+}
+
+/// Tries rules on a target, and says what may be left behind on it.
+pub(super) fn try_rules(
+    options: &TargetOptions,
+    target: &Target,
+    rules: &[&'static Rule],
+    run: &Options,
+    budget: Budget,
+    listener: &run::Listener<'_>,
+) -> Result<Results, Failure> {
+    let journals = options.journals();
     if target.is_persistent() && journals.is_none() {
         return Err(Failure::usage(
             "there is no place for the journal: set HOME or XDG_STATE_HOME, or give --journal DIRECTORY",
@@ -274,20 +331,8 @@ fn judge(
     let ledger =
         Ledger::open(target, journals.as_deref()).map_err(|error| Failure::usage(error.to_string()))?;
     let ledger = Arc::new(ledger);
-    let budget = Arc::new(Budget::new(options.max_requests, options.rate));
-    let run = Options {
-        seed: options.seed,
-        cases: options.cases,
-        time: options.max_time,
-        jobs: options.jobs.unwrap_or(if target.is_persistent() { 16 } else { 1 }),
-        record: options.record.is_some(),
-        interrupt: interrupt.clone(),
-        ..Options::default()
-    };
-    let progress = Progress::new(rules.len(), options.no_progress);
-    let listener = |event: run::Event<'_>| progress.see(&event);
-    let results = run::run(target, rules, &run, &budget, &ledger, &listener);
-    progress.done();
+    let budget = Arc::new(budget);
+    let results = run::run(target, rules, run, &budget, &ledger, listener);
     let mut results = results.map_err(|error| Failure::unjudged(error.to_string()))?;
     for service in Service::ALL {
         let throttled = budget.throttled(service);

@@ -1,136 +1,14 @@
 //! What differs between two JSON reports: two runs against one target, or one suite against two.
 
+use super::read::{ReadReport, Rule, Target};
 use crate::exchange::untrusted::escaped;
-use serde::{Deserialize, Serialize};
+use crate::results::lasting;
+use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
 /// The form of the difference for programs.
 const FORM: &str = "aws-conformance/diff/1";
-/// The form of report that is read.
-const REPORT: &str = "aws-conformance/report/1";
-
-/// A JSON report, as far as it is compared.
-#[derive(Clone, Debug, Deserialize)]
-pub struct Compared {
-    version: String,
-    seed: u64,
-    target: Target,
-    rules: Vec<Rule>,
-    #[serde(default)]
-    observations: Vec<Observation>,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-struct Target {
-    kind: String,
-    endpoint: Option<String>,
-    region: String,
-    #[serde(default)]
-    services: Vec<Surveyed>,
-    #[serde(default)]
-    failures: Vec<String>,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-struct Surveyed {
-    service: String,
-    missing: BTreeMap<String, String>,
-    #[serde(default)]
-    silent: BTreeMap<String, String>,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-struct Rule {
-    id: String,
-    service: String,
-    level: String,
-    verdict: String,
-    reason: Option<String>,
-    #[serde(default)]
-    violations: Vec<Violation>,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-struct Violation {
-    class: String,
-    observed: String,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-struct Observation {
-    rule: String,
-    partition: String,
-    outcome: String,
-}
-
-/// Why a text is no report that can be compared.
-#[derive(Debug, thiserror::Error)]
-pub enum CompareError {
-    /// It is no JSON.
-    #[error("it is no JSON ({0}); `run --report json=FILE` writes a report")]
-    Json(serde_json::Error),
-    /// It is something else, or a report of another version.
-    #[error("its schema is {0}, and only {REPORT} can be compared; `run --report json=FILE` writes one")]
-    OtherForm(String),
-    /// It is not what such a report is.
-    #[error("it is no whole report: {0}; write it again with `run --report json=FILE`")]
-    Report(serde_json::Error),
-}
-
-impl Compared {
-    /// Reads a JSON report.
-    ///
-    /// # Errors
-    /// When it is none, or one of another form.
-    pub fn parse(json: &[u8]) -> Result<Self, CompareError> {
-        #[derive(Deserialize)]
-        struct Form {
-            schema: Option<String>,
-        }
-        let form: serde_json::Value = serde_json::from_slice(json).map_err(CompareError::Json)?;
-        match Form::deserialize(&form) {
-            Ok(Form { schema: Some(schema) }) if schema == REPORT => {}
-            Ok(Form { schema: Some(schema) }) => return Err(CompareError::OtherForm(escaped(&schema))),
-            _ => return Err(CompareError::OtherForm("missing".to_owned())),
-        }
-        serde_json::from_slice(json).map_err(CompareError::Report)
-    }
-
-    fn side(&self) -> Side {
-        let Target { kind, endpoint, region, .. } = &self.target;
-        Side {
-            target: endpoint.clone().unwrap_or_else(|| kind.clone()),
-            region: region.clone(),
-            version: self.version.clone(),
-            seed: self.seed,
-        }
-    }
-
-    /// The operations that are not implemented, or never answered, with what came instead.
-    fn missing(&self) -> BTreeMap<String, &str> {
-        let services = self.target.services.iter();
-        let missing = services.flat_map(|one| {
-            let all = one.missing.iter().chain(&one.silent);
-            all.map(|(operation, answer)| (format!("{}.{operation}", one.service), answer.as_str()))
-        });
-        missing.collect()
-    }
-
-    /// The services that were surveyed.
-    fn judged(&self) -> BTreeSet<&str> {
-        self.target.services.iter().map(|one| one.service.as_str()).collect()
-    }
-
-    /// What came back where nothing is promised, by rule and partition.
-    fn observed(&self) -> BTreeMap<(&str, &str), BTreeSet<String>> {
-        let mut observed: BTreeMap<(&str, &str), BTreeSet<String>> = BTreeMap::new();
-        for one in &self.observations {
-            observed.entry((&one.rule, &one.partition)).or_default().insert(lasting(&one.outcome));
-        }
-        observed
-    }
-}
 
 /// What differs between two reports, and nothing else.
 #[derive(Debug, PartialEq, Serialize)]
@@ -157,6 +35,18 @@ struct Side {
     region: String,
     version: String,
     seed: u64,
+}
+
+impl Side {
+    fn of(report: &ReadReport) -> Self {
+        let Target { kind, endpoint, region, .. } = &report.target;
+        Self {
+            target: endpoint.clone().unwrap_or_else(|| kind.clone()),
+            region: region.clone(),
+            version: report.version.clone(),
+            seed: report.seed,
+        }
+    }
 }
 
 /// A service that only one of them could judge.
@@ -213,12 +103,12 @@ struct ObservationChange {
 
 impl Difference {
     /// What differs in the second report.
-    pub fn between(a: &Compared, b: &Compared) -> Self {
+    pub fn between(a: &ReadReport, b: &ReadReport) -> Self {
         let mut difference = Self {
             schema: FORM,
             worse: false,
-            a: a.side(),
-            b: b.side(),
+            a: Side::of(a),
+            b: Side::of(b),
             not_judged: not_judged(a, b),
             operations: operations(a, b),
             rules_added: Vec::new(),
@@ -352,8 +242,8 @@ fn is_violation(verdict: &str) -> bool {
 }
 
 /// The services that only one of the reports could judge, of those that both are about.
-fn not_judged(a: &Compared, b: &Compared) -> Vec<NotJudged> {
-    let about = |report: &Compared, service: &str| report.rules.iter().any(|rule| rule.service == service);
+fn not_judged(a: &ReadReport, b: &ReadReport) -> Vec<NotJudged> {
+    let about = |report: &ReadReport, service: &str| report.rules.iter().any(|rule| rule.service == service);
     let mut all = Vec::new();
     for (judged, other, in_report) in [(a, b, "b"), (b, a, "a")] {
         let (in_this, in_other) = (judged.judged(), other.judged());
@@ -368,7 +258,7 @@ fn not_judged(a: &Compared, b: &Compared) -> Vec<NotJudged> {
 }
 
 /// The operations that only one of the targets has, of the services that both reports judged.
-fn operations(a: &Compared, b: &Compared) -> Vec<OperationChange> {
+fn operations(a: &ReadReport, b: &ReadReport) -> Vec<OperationChange> {
     let (before, now) = (a.missing(), b.missing());
     let (judged_a, judged_b) = (a.judged(), b.judged());
     let mut all = Vec::new();
@@ -387,7 +277,7 @@ fn operations(a: &Compared, b: &Compared) -> Vec<OperationChange> {
 }
 
 /// What came back differently where nothing is promised, of the partitions that both tried.
-fn observations(a: &Compared, b: &Compared) -> Vec<ObservationChange> {
+fn observations(a: &ReadReport, b: &ReadReport) -> Vec<ObservationChange> {
     let (before, now) = (a.observed(), b.observed());
     let mut all = Vec::new();
     for ((rule, partition), outcomes) in now {
@@ -402,34 +292,6 @@ fn observations(a: &Compared, b: &Compared) -> Vec<ObservationChange> {
         });
     }
     all
-}
-
-/// A text without what differs from run to run: the names that the run gave, ids, moments and counts of
-/// occurrences.
-fn lasting(text: &str) -> String {
-    let text = match text.rsplit_once(" (") {
-        Some((before, count)) if count.ends_with(" times)") => before,
-        _ => text,
-    };
-    let mut lasting = String::new();
-    let is_word = |one: char| one.is_ascii_alphanumeric() || one == '-' || one == '_';
-    let mut rest = text;
-    while let Some(first) = rest.chars().next() {
-        let end = rest.find(|one: char| is_word(one) != is_word(first)).unwrap_or(rest.len());
-        let (word, after) = rest.split_at(end);
-        lasting.push_str(if is_of_the_run(word) { "…" } else { word });
-        rest = after;
-    }
-    lasting
-}
-
-/// Whether a word is a name that a run gave, an id or a moment.
-fn is_of_the_run(word: &str) -> bool {
-    let is_id = |one: char| one.is_ascii_hexdigit() || one == '-';
-    // An account id has twelve digits and stays.
-    let is_long = word.len() >= 13 || (word.len() >= 8 && word.contains('-'));
-    word.starts_with("awsc-")
-        || (is_long && word.chars().all(is_id) && word.contains(|one: char| one.is_ascii_digit()))
 }
 
 #[cfg(test)]
@@ -448,7 +310,7 @@ mod tests {
             rule["violations"] = violations.clone();
         }
         json!({
-            "schema": REPORT, "version": "1", "seed": 0,
+            "schema": "aws-conformance/report/1", "version": "1", "seed": 0,
             "target": {
                 "kind": "endpoint", "endpoint": "http://127.0.0.1:1", "region": "us-east-1",
                 "services": [{ "service": "xray", "missing": {} }], "failures": [],
@@ -473,7 +335,7 @@ mod tests {
     }
 
     fn between(a: &Value, b: &Value) -> Difference {
-        let read = |report: &Value| Compared::parse(report.to_string().as_bytes()).expect("it is a report");
+        let read = |report: &Value| ReadReport::parse(report.to_string().as_bytes()).expect("it is a report");
         Difference::between(&read(a), &read(b))
     }
 
@@ -556,7 +418,7 @@ mod tests {
     #[case::recording(r#"{"schema":"aws-conformance/recording/1"}"#, "recording/1")]
     #[case::part(r#"{"schema":"aws-conformance/report/1"}"#, "no whole report: missing field")]
     fn what_is_no_report_is_refused(#[case] text: &str, #[case] says: &str) {
-        let error = Compared::parse(text.as_bytes()).expect_err("it is none").to_string();
+        let error = ReadReport::parse(text.as_bytes()).expect_err("it is none").to_string();
         assert!(error.contains(says) && error.contains("--report json=FILE"), "{error}");
     }
 }

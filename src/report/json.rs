@@ -13,7 +13,7 @@ use std::io::{self, Write};
 pub const SCHEMA: &str = include_str!("report.schema.json");
 
 /// The form of the report; another number if it ever changes.
-const FORM: &str = "aws-conformance/report/1";
+pub(super) const FORM: &str = "aws-conformance/report/1";
 /// The most bytes of a text that an endpoint may have written.
 const LONGEST: usize = 4096;
 

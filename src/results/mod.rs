@@ -1,6 +1,8 @@
 //! The results of a run, as plain data: the runner fills them in, and reports read nothing else.
 
 mod cause;
+mod counterexample;
+mod lasting;
 mod model;
 mod record;
 mod recording;
@@ -8,6 +10,8 @@ mod waiver;
 mod waiving;
 
 pub use cause::{Cause, causes};
+pub use counterexample::{Counterexample, CounterexampleError};
+pub use lasting::lasting;
 pub use model::{Observation, Results, RuleResult, Survey, TargetInfo};
 pub use record::Record;
 pub use recording::{RecordedRun, RecordingError, read_recording, write_recording};

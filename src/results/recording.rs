@@ -215,3 +215,173 @@ fn first_line(line: &[u8]) -> Result<RecordedRun, RecordingError> {
         Err(_) => Err(RecordingError::Foreign("something else".to_owned())),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::exchange::untrusted::Redaction;
+    use crate::exchange::{Credentials, Exchange, Recorded, Request, Response, Trace, TransportError};
+    use crate::exchange::{TransportErrorKind, Typed};
+    use crate::judge::finding::Verdict;
+    use crate::service::Quotas;
+    use aws_conformance_generators::plan::{Arg, Call, Case, Plan, Service, Step};
+    use proptest::prelude::*;
+    use proptest::sample::Index;
+    use serde_json::json;
+    use std::collections::BTreeMap;
+
+    const SECRET: &str = "planted-secret";
+
+    fn run() -> RecordedRun {
+        let credentials =
+            Credentials { access_key: SECRET.to_owned(), secret_key: SECRET.to_owned(), session_token: None };
+        RecordedRun {
+            version: "0".to_owned(),
+            seed: u64::MAX,
+            cases: 4,
+            started_at: SystemTime::UNIX_EPOCH,
+            strict: true,
+            settings: RunSettings::default(),
+            target: TargetInfo {
+                kind: "endpoint".to_owned(),
+                endpoints: BTreeMap::from([(Service::Xray, "http://127.0.0.1:1".to_owned())]),
+                region: "us-east-1".to_owned(),
+                user_project: None,
+                temporary_credentials: false,
+                redaction: Redaction::of(&credentials),
+            },
+            rules: vec!["xray.monitor.json".to_owned()],
+            waivers: Vec::new(),
+            today: "2026-01-01".to_owned(),
+        }
+    }
+
+    fn results(records: Vec<Record>, text: String) -> Results {
+        let end = End {
+            records: 0,
+            surveys: Vec::new(),
+            failures: vec![text],
+            left_behind: Vec::new(),
+            requests: 7,
+            first_finding: Some(3),
+            duration: Duration::from_millis(5),
+        };
+        super::results(end, records)
+    }
+
+    /// An attempt with one exchange.
+    fn attempt(number: usize, request: Vec<u8>, reply: Option<(u16, String, Vec<u8>)>, at: f64) -> Record {
+        let service = Service::Xray;
+        let call = Call::new(service, "PutResourcePolicy", Arg::Json(json!({ "a": at }))).labelled("put");
+        let exchange = Exchange {
+            label: call.label.clone(),
+            request: Request {
+                service,
+                operation: call.operation.clone(),
+                region: "us-east-1".to_owned(),
+                method: "POST".to_owned(),
+                path: "/".to_owned(),
+                body: request,
+                cut: 0,
+            },
+            typed: reply.is_none().then_some(Typed::NoResponse),
+            reply: match reply {
+                Some((status, header, body)) => {
+                    Ok(Response::new(status, vec![("x-amzn-errortype".to_owned(), header)], body))
+                }
+                None => {
+                    let detail = "reset".to_owned();
+                    Err(TransportError { kind: TransportErrorKind::Broken, detail })
+                }
+            },
+            sent_at: at,
+            well_formed: true,
+            off_protocol: false,
+        };
+        let plan = Plan { steps: vec![Step::Call(call)] };
+        let recorded = Recorded {
+            case: Case { partition: "p".to_owned(), plan },
+            traces: vec![Trace::Call(exchange), Trace::Skipped("why".to_owned())],
+            quotas: Quotas::default(),
+            invented: false,
+            preexisting: None,
+            interrupted: true,
+            shared: true,
+        };
+        Record::Attempt { rule: "xray.a.b.c".to_owned(), number, recorded }
+    }
+
+    fn records() -> impl Strategy<Value = Vec<Record>> {
+        let bytes = || proptest::collection::vec(any::<u8>(), 0..60);
+        let body = prop_oneof![bytes(), "\\PC{0,30}".prop_map(String::into_bytes)];
+        let reply = proptest::option::of((100u16..600, "[ -~\n]{0,20}", bytes()));
+        let attempts =
+            proptest::collection::vec((body, reply, proptest::num::f64::NORMAL), 1..4).prop_map(|parts| {
+                let parts = parts.into_iter().enumerate();
+                parts.map(|(number, (body, reply, at))| attempt(number, body, reply, at)).collect()
+            });
+        (attempts, "\\PC{0,20}").prop_map(|(attempts, reason): (Vec<Record>, String)| {
+            let rule = || "xray.a.b.c".to_owned();
+            let numbers: Vec<usize> = (0..attempts.len()).collect();
+            let others = [
+                Record::Case { rule: rule(), attempts: numbers.clone() },
+                Record::Refusals { rule: rule(), attempts: numbers, calls: 9 },
+                Record::Inconclusive { rule: rule(), reason: reason.clone() },
+                Record::Cut { rule: rule(), reason: reason.clone() },
+                Record::NotTried { rule: rule(), verdict: Verdict::NotApplicable, reason },
+            ];
+            attempts.into_iter().chain(others).collect()
+        })
+    }
+
+    fn written(results: &Results) -> Vec<u8> {
+        let mut file = Vec::new();
+        write_recording(&run(), results, &mut file).expect("a Vec takes all");
+        file
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_read_back_equal(records in records(), text: String) {
+            let results = results(records, text);
+            let (read_run, read) = read_recording(written(&results).as_slice()).expect("it is a recording");
+            // A secret is not read back; nor is its redaction compared.
+            prop_assert_eq!(format!("{:?}", read_run), format!("{:?}", run()));
+            prop_assert_eq!(format!("{:?}", read), format!("{:?}", results));
+        }
+
+        #[test]
+        fn no_secret_is_written(before in proptest::collection::vec(any::<u8>(), 0..9), in_request: bool) {
+            let body = [&before[..], SECRET.as_bytes()].concat();
+            let none = Vec::new();
+            let (request, response) = if in_request { (body, none) } else { (none, body) };
+            let reply = Some((200, SECRET.to_owned(), response));
+            let file = written(&results(vec![attempt(0, request, reply, 1.0)], SECRET.to_owned()));
+            prop_assert!(!String::from_utf8_lossy(&file).contains(SECRET));
+        }
+
+        #[test]
+        fn a_part_of_a_recording_is_refused(records in records(), end: Index) {
+            let file = written(&results(records, String::new()));
+            // The last line feed says nothing.
+            let end = end.index(file.len() - 1);
+            prop_assert!(read_recording(&file[..end]).is_err());
+        }
+
+        #[test]
+        fn any_bytes_are_a_recording_or_not(
+            records in records(),
+            from: Index,
+            most in 0usize..40,
+            bytes in proptest::collection::vec(any::<u8>(), 0..20),
+        ) {
+            let mut file = written(&results(records, String::new()));
+            let from = from.index(file.len());
+            let to = file.len().min(from + most);
+            file.splice(from..to, bytes);
+            if let Err(error) = read_recording(file.as_slice()) {
+                prop_assert!(error.to_string().contains("line "), "{error}");
+            }
+        }
+    }
+}

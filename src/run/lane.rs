@@ -135,7 +135,7 @@ impl Lane<'_> {
     }
 
     /// How often a case is tried now.
-    fn repeats(&self) -> Repeats {
+    pub(super) fn repeats(&self) -> Repeats {
         let repeats = self.shared.settings.repeats;
         let repeats = match self.shared.options.stop_after {
             StopAfter::Never => repeats,
@@ -145,7 +145,7 @@ impl Lane<'_> {
     }
 
     /// No attempts at a case yet.
-    fn begun(&self, rule: &'static Rule) -> Attempts<'static> {
+    pub(super) fn begun(&self, rule: &'static Rule) -> Attempts<'static> {
         Attempts::new(rule).keeping_whole(self.shared.options.record)
     }
 
@@ -168,13 +168,13 @@ impl Lane<'_> {
     }
 
     /// Removes what may be left on the ground.
-    async fn clean(&mut self) -> Result<(), SessionError> {
+    pub(super) async fn clean(&mut self) -> Result<(), SessionError> {
         let _held = self.shared.ground.whole().await;
         self.session.clean(self.shared.survey.service).await
     }
 
     /// Makes attempts at a case until they settle it.
-    async fn attempts(
+    pub(super) async fn attempts(
         &mut self,
         rule: &'static Rule,
         case: &Case,
@@ -232,7 +232,7 @@ impl Lane<'_> {
         Ok(())
     }
 
-    fn conclude(&self, rule: &Rule, attempts: &Attempts<'_>, progress: &mut RuleProgress) {
+    pub(super) fn conclude(&self, rule: &Rule, attempts: &Attempts<'_>, progress: &mut RuleProgress) {
         let mut verdict = attempts.conclude();
         // What is used up in the middle of a case says nothing of the target.
         if matches!(verdict.outcome, CaseOutcome::Inconclusive(_)) && self.shared.used_up().is_some() {

@@ -5,6 +5,7 @@ mod lane;
 mod log;
 mod options;
 mod recording;
+mod replay;
 mod results_of;
 mod seed;
 mod service_run;
@@ -12,7 +13,7 @@ pub mod survey;
 #[cfg(test)]
 mod tests;
 
-pub use options::{Event, Interrupt, Listener, RunError, RunOptions, StopAfter};
+pub use options::{Event, Interrupt, Listener, Reproduction, RunError, RunOptions, StopAfter};
 pub use recording::judge_again;
 
 use crate::execute::Budget;

@@ -2,7 +2,7 @@
 
 use super::survey::SurveyError;
 use crate::execute::SessionError;
-use crate::results::{RuleResult, Survey};
+use crate::results::{Counterexample, RuleResult, Survey};
 use crate::rules::Rule;
 use crate::settings::RunSettings;
 use aws_conformance_generators::plan::Service;
@@ -25,6 +25,10 @@ pub struct RunOptions {
     pub stop_after: StopAfter,
     /// Whether only each rule's most telling cases are tried.
     pub telling_only: bool,
+    /// Counterexamples of earlier runs, tried before everything else.
+    pub corpus: Vec<Counterexample>,
+    /// Whether nothing else is tried.
+    pub corpus_only: bool,
     /// Whether every attempt is kept, to be judged again.
     pub record: bool,
     /// Ends the run early, when somebody sets it.
@@ -58,6 +62,8 @@ impl Default for RunOptions {
             jobs: 1,
             stop_after: StopAfter::Never,
             telling_only: false,
+            corpus: Vec::new(),
+            corpus_only: false,
             record: false,
             interrupt: Interrupt::default(),
             settings: RunSettings::default(),
@@ -83,10 +89,23 @@ pub enum Event<'a> {
     Surveyed(&'a Survey),
     /// A service cannot be judged.
     NotSurveyed(Service, &'a SurveyError),
+    /// A counterexample of [`RunOptions::corpus`] was tried.
+    Replayed(&'a Counterexample, &'a Reproduction),
     /// A rule is being tried.
     Started(&'a Rule),
     /// A rule has a verdict.
     Finished(&'a RuleResult),
+}
+
+/// What trying a counterexample again comes to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reproduction {
+    /// What comes back is as it should be.
+    Fixed,
+    /// It is still wrong: what came back.
+    StillFails(String),
+    /// Nobody knows, and why.
+    CannotTell(String),
 }
 
 /// Takes events, from several threads.

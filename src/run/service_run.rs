@@ -3,7 +3,7 @@
 use super::ground::Ground;
 use super::lane::{Lane, Shared};
 use super::log::Log;
-use super::options::{Event, Listener, Part, RunError, RunOptions, StopAfter};
+use super::options::{Event, Listener, Part, Reproduction, RunError, RunOptions, StopAfter};
 use super::results_of;
 use super::survey::{SurveyError, survey};
 use crate::execute::ledger::Ledger;
@@ -116,6 +116,7 @@ impl ServiceRun<'_> {
             session.declare_preexisting(self.service).await;
             lanes.push(Lane { session, shared: &shared });
         }
+        self.replay(&mut lanes[0], &items).await?;
         let lanes = lanes.into_iter().map(|lane| self.work(lane, &items, &next, &first_finding));
         for lane in futures_util::future::join_all(lanes).await {
             lane?.session.finish().await;
@@ -168,6 +169,29 @@ impl ServiceRun<'_> {
         Ground::limited(limit.saturating_sub(survey.preexisting), survey.separate_regions != Some(true))
     }
 
+    /// Tries the counterexamples of earlier runs, before everything else.
+    async fn replay(&self, lane: &mut Lane<'_>, items: &[Item]) -> Result<(), RunError> {
+        for counterexample in &self.options.corpus {
+            let Some(rule) = self.rules.iter().find(|rule| rule.id == counterexample.rule) else { continue };
+            let came = match self.out_of_reach(rule, lane) {
+                Some((_, reason)) => Reproduction::CannotTell(reason),
+                None => {
+                    // A monitor has no cases.
+                    let mut of_monitor = RuleProgress::default();
+                    match items.iter().find(|item| item.rule.id == rule.id) {
+                        Some(item) => {
+                            let mut progress = item.progress.lock().await;
+                            lane.replay(rule, counterexample, &mut progress).await?
+                        }
+                        None => lane.replay(rule, counterexample, &mut of_monitor).await?,
+                    }
+                }
+            };
+            (self.listener)(Event::Replayed(counterexample, &came));
+        }
+        Ok(())
+    }
+
     /// Tries rules in a lane until there are none left: every rule's most telling cases, and then the
     /// others.
     async fn work<'l>(
@@ -177,8 +201,11 @@ impl ServiceRun<'_> {
         next: &Cell<usize>,
         first_finding: &Cell<Option<u64>>,
     ) -> Result<Lane<'l>, RunError> {
-        let parts: &[Part] =
-            if self.options.telling_only { &[Part::Telling] } else { &[Part::Telling, Part::Rest] };
+        let parts: &[Part] = match (self.options.corpus_only, self.options.telling_only) {
+            (true, _) => &[],
+            (false, true) => &[Part::Telling],
+            (false, false) => &[Part::Telling, Part::Rest],
+        };
         loop {
             let at = next.get();
             next.set(at + 1);

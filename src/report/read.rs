@@ -1,0 +1,129 @@
+//! A JSON report that is read again.
+
+use super::json::FORM;
+use crate::exchange::untrusted::escaped;
+use crate::results::lasting;
+use serde::Deserialize;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A JSON report, as far as it is read again.
+#[derive(Clone, Debug, Deserialize)]
+pub struct ReadReport {
+    pub(super) version: String,
+    pub(super) seed: u64,
+    pub(super) target: Target,
+    pub(super) rules: Vec<Rule>,
+    #[serde(default)]
+    pub(super) observations: Vec<Observation>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct Target {
+    pub(super) kind: String,
+    pub(super) endpoint: Option<String>,
+    pub(super) region: String,
+    #[serde(default)]
+    pub(super) services: Vec<Surveyed>,
+    #[serde(default)]
+    pub(super) failures: Vec<String>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct Surveyed {
+    pub(super) service: String,
+    pub(super) missing: BTreeMap<String, String>,
+    #[serde(default)]
+    pub(super) silent: BTreeMap<String, String>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct Rule {
+    pub(super) id: String,
+    pub(super) service: String,
+    pub(super) level: String,
+    pub(super) verdict: String,
+    pub(super) reason: Option<String>,
+    #[serde(default)]
+    pub(super) violations: Vec<Violation>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct Violation {
+    pub(super) class: String,
+    pub(super) observed: String,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct Observation {
+    pub(super) rule: String,
+    pub(super) partition: String,
+    pub(super) outcome: String,
+}
+
+/// Why a text is no report that can be read.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// It is no JSON.
+    #[error("it is no JSON ({0}); `run --report json=FILE` writes a report")]
+    Json(serde_json::Error),
+    /// It is something else, or a report of another version.
+    #[error("its schema is {0}, and only {FORM} can be read; `run --report json=FILE` writes one")]
+    OtherForm(String),
+    /// It is not what such a report is.
+    #[error("it is no whole report: {0}; write it again with `run --report json=FILE`")]
+    Report(String),
+}
+
+impl ReadReport {
+    /// Reads a JSON report.
+    ///
+    /// # Errors
+    /// When it is none, or one of another form.
+    pub fn parse(json: &[u8]) -> Result<Self, ReadError> {
+        #[derive(Deserialize)]
+        struct Form {
+            schema: Option<String>,
+        }
+        let form: serde_json::Value = serde_json::from_slice(json).map_err(ReadError::Json)?;
+        match Form::deserialize(&form) {
+            Ok(Form { schema: Some(schema) }) if schema == FORM => {}
+            Ok(Form { schema: Some(schema) }) => return Err(ReadError::OtherForm(escaped(&schema))),
+            _ => return Err(ReadError::OtherForm("missing".to_owned())),
+        }
+        serde_json::from_slice(json).map_err(|error| ReadError::Report(escaped(&error.to_string())))
+    }
+
+    /// Where the random cases started from.
+    pub fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    /// The ids of the rules that violate.
+    pub fn violated(&self) -> impl Iterator<Item = &str> {
+        self.rules.iter().filter(|rule| rule.verdict == "violates").map(|rule| rule.id.as_str())
+    }
+
+    /// The operations that are not implemented, or never answered, with what came instead.
+    pub(super) fn missing(&self) -> BTreeMap<String, &str> {
+        let services = self.target.services.iter();
+        let missing = services.flat_map(|one| {
+            let all = one.missing.iter().chain(&one.silent);
+            all.map(|(operation, answer)| (format!("{}.{operation}", one.service), answer.as_str()))
+        });
+        missing.collect()
+    }
+
+    /// The services that were surveyed.
+    pub(super) fn judged(&self) -> BTreeSet<&str> {
+        self.target.services.iter().map(|one| one.service.as_str()).collect()
+    }
+
+    /// What came back where nothing is promised, by rule and partition.
+    pub(super) fn observed(&self) -> BTreeMap<(&str, &str), BTreeSet<String>> {
+        let mut observed: BTreeMap<(&str, &str), BTreeSet<String>> = BTreeMap::new();
+        for one in &self.observations {
+            observed.entry((&one.rule, &one.partition)).or_default().insert(lasting(&one.outcome));
+        }
+        observed
+    }
+}
