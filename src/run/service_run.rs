@@ -217,7 +217,10 @@ impl ServiceRun<'_> {
             }
             if *part == Part::Telling {
                 (self.listener)(Event::Started(rule));
-                if let Some((verdict, reason)) = self.out_of_reach(rule, &lane) {
+                // What its counterexamples showed counts, whatever is used up by now.
+                if progress.cases == 0
+                    && let Some((verdict, reason)) = self.out_of_reach(rule, &lane)
+                {
                     lane.shared.log.note(|| not_tried(rule, verdict, &reason));
                     let none = results_of::none(rule, verdict, &reason);
                     (self.listener)(Event::Finished(&none));

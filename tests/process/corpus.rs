@@ -35,7 +35,11 @@ fn replay(user: &User, what: &Path, url: &str) -> Finished {
 }
 
 #[rstest]
-#[case::refusals(FAULT, RULE, "accepted")]
+#[case::refusals(
+    "rekognition.PutProjectPolicy.PolicyName.pattern.dropped",
+    "rekognition.PutProjectPolicy.PolicyName.pattern",
+    "accepted"
+)]
 #[case::sequence(
     "rekognition.PutProjectPolicy.not-stored",
     "rekognition.PutProjectPolicy.PolicyName.attaches",
