@@ -100,6 +100,36 @@ fn the_same_seed_sends_the_same() {
     assert_eq!(figures("7"), figures("7"));
 }
 
+/// Shells and `man` read what is printed.
+#[test]
+fn completions_and_the_manual_page_are_printed() {
+    let user = User::new();
+    let bash = finish(&mut user.suite(&["completions", "bash"]));
+    let file = user.file("completions.bash", &bash.check_status(0).stdout);
+    let completes = format!(
+        "source {file} && COMP_WORDS=(aws-conformance swe) COMP_CWORD=1 && _aws__conformance aws-conformance swe aws-conformance && echo \"${{COMPREPLY[@]}}\""
+    );
+    finish(&mut user.command("bash", &["-c", &completes])).check_status(0).check_says("sweep");
+    let page = finish(&mut user.suite(&["man"]));
+    for part in [".TH aws-conformance 1", "\\-\\-endpoint\\-url", "rerun\\-failed"] {
+        assert!(page.check_status(0).stdout.contains(part), "{part} is not in\n{}", page.stdout);
+    }
+}
+
+/// What was there yesterday and is missing today is the first thing that a report says.
+#[test]
+fn an_operation_that_disappeared_comes_first() {
+    let user = User::new();
+    let served = Served::with(&["--variant", "xray.DeleteResourcePolicy.not-implemented"]);
+    user.file("conformance.toml", "[target]\nimplements = [\"xray.DeleteResourcePolicy\"]\n");
+    let options = ["--endpoint-url", &served.url, "--rule", "xray.wire.method.wrong", "--cases", "1"];
+    let (finished, report) = run_with_report(&user, &options);
+    finished.check_status(1);
+    let first = finished.stdout.lines().next().expect("there is a report");
+    assert!(first.contains("xray.DeleteResourcePolicy is not implemented"), "{first}");
+    assert_eq!(report.expect("there is a report")["target"]["missing"][0], "xray.DeleteResourcePolicy");
+}
+
 #[test]
 fn the_catalogue_is_listed_and_explained() {
     let user = User::new();
@@ -112,6 +142,10 @@ fn the_catalogue_is_listed_and_explained() {
             [&rule.id, &rule.level.to_string(), rule.clause().source.key, rule.provenance().as_str()];
         assert!(format_failures.iter().all(|one| line.contains(*one)), "{line}");
     }
+    let json = finish(&mut user.suite(&["list", "--format", "json"]));
+    let json: Value = serde_json::from_str(&json.check_status(0).stdout).expect("the list is JSON");
+    let ids = json.as_array().expect("it is an array").iter().map(|rule| rule["id"].as_str());
+    assert!(ids.eq(rules.iter().map(|rule| Some(rule.id.as_str()))));
     let id = "xray.PutResourcePolicy.PolicyName.length-max";
     finish(&mut user.suite(&["explain", id])).check_status(0).check_says(id).check_says("129");
     finish(&mut user.suite(&["explain", "xray.nothing"])).check_status(2).check_says("no rule is called");

@@ -3,7 +3,8 @@
 use super::exit::{Exit, Failure, print};
 use super::options::Selection;
 use crate::rules::{Rule, Trial, catalogue};
-use clap::Args;
+use clap::{Args, ValueEnum};
+use serde_json::{Value, json};
 use std::fmt::Write;
 
 /// Options of `list`.
@@ -11,6 +12,19 @@ use std::fmt::Write;
 pub(super) struct ListOptions {
     #[command(flatten)]
     selection: Selection,
+    /// For people, or for programs
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+/// The form of the list.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+enum Format {
+    /// A line a rule.
+    #[default]
+    Text,
+    /// An array with an object a rule.
+    Json,
 }
 
 /// Options of `explain`.
@@ -22,13 +36,26 @@ pub(super) struct ExplainOptions {
 }
 
 pub(super) fn list(options: &ListOptions) -> Result<Exit, Failure> {
-    let mut text = String::new();
-    for rule in options.selection.rules()? {
-        // Writing to a String does not fail.
-        let _ = writeln!(text, "{}", line(rule));
-    }
+    let rules = options.selection.rules()?;
+    let text = match options.format {
+        Format::Text => rules.into_iter().map(|rule| line(rule) + "\n").collect(),
+        Format::Json => format!("{:#}\n", rules.into_iter().map(object).collect::<Value>()),
+    };
     print(&text)?;
     Ok(Exit::Conformant)
+}
+
+/// A rule for programs, in the words of the JSON report.
+fn object(rule: &Rule) -> Value {
+    json!({
+        "id": rule.id,
+        "service": rule.service,
+        "operation": rule.operation,
+        "level": rule.level,
+        "provenance": rule.provenance(),
+        "citation": { "source": rule.clause().source.key, "clause": rule.clause().to_string() },
+        "varies": rule.varies,
+    })
 }
 
 /// One line of the catalogue.

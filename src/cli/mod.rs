@@ -24,7 +24,7 @@ mod waivers;
 
 pub use exit::Exit;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 use std::process::ExitCode;
 
 /// Property-based conformance tests for Amazon Rekognition project policies and AWS X-Ray resource
@@ -63,6 +63,28 @@ enum Command {
     Mutants(mutants::MutantsOptions),
     /// Removes what earlier runs left behind
     Sweep(Box<sweep::SweepOptions>),
+    /// Prints a shell's completions
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Prints the manual page
+    Man,
+}
+
+/// A shell's completions on standard output.
+fn completions(shell: clap_complete::Shell) -> Result<Exit, exit::Failure> {
+    let mut text = Vec::new();
+    clap_complete::generate(shell, &mut Arguments::command(), "aws-conformance", &mut text);
+    exit::print(&String::from_utf8_lossy(&text)).map(|()| Exit::Conformant)
+}
+
+/// The manual page on standard output.
+fn man() -> Result<Exit, exit::Failure> {
+    let mut text = Vec::new();
+    let rendered = clap_mangen::Man::new(Arguments::command()).render(&mut text);
+    rendered.map_err(|error| exit::Failure::usage(error.to_string()))?;
+    exit::print(&String::from_utf8_lossy(&text)).map(|()| Exit::Conformant)
 }
 
 /// Reads the process's arguments, does what they ask for, and says how that went.
@@ -80,6 +102,8 @@ pub fn main() -> ExitCode {
         Some(Command::Serve(options)) => serve::serve(&options),
         Some(Command::Mutants(options)) => mutants::mutants(&options),
         Some(Command::Sweep(options)) => sweep::sweep(&options),
+        Some(Command::Completions { shell }) => completions(shell),
+        Some(Command::Man) => man(),
     };
     match done {
         Ok(exit) => exit.into(),

@@ -195,14 +195,14 @@ pub(super) fn run_with(
             .write(|out| write_recording(&run, &results, out))
             .map_err(|error| Failure::usage(format!("the recording cannot be written: {error}")))?;
     }
-    let info = RunInfo { seed, started_at, strict: options.judging.strict };
+    let missing = missing_operations(&config.target.implements, &results);
+    let info = RunInfo { seed, started_at, strict: options.judging.strict, missing: missing.clone() };
     let report = Report::new(&target, info, &results, rules.len());
     publish(&options.judging, outputs, &report)?;
     if let Some(folder) = folder {
         corpus::keep(folder, &results, &target.redaction)?;
     }
     waivers?;
-    let missing = missing_operations(&config.target.implements, &results);
     for operation in &missing {
         anstream::eprintln!(
             "aws-conformance: {operation} is not implemented, and the configuration says that it is"

@@ -195,7 +195,10 @@ impl<'a> Attempts<'a> {
             let times = 1 + telling.iter().filter(again).count() as u32;
             let reproduced = Reproduced { times, of: 1 + telling.len() as u32 };
             let mut violation = (*violation).clone();
-            if violation.class == Class::NoResponse && reproduced.is_intermittent() {
+            // A call gets no response where no attempt got one: what else cut an attempt short may have
+            // cut this one short too.
+            let all = (self.judged.len() - first) as u32;
+            if violation.class == Class::NoResponse && (all < 2 || times < all) {
                 verdict.outcome = CaseOutcome::Inconclusive(violation.observed);
                 continue;
             }

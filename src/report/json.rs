@@ -58,6 +58,7 @@ fn target(report: &Report<'_>) -> Value {
         value["endpoints"] = json!(target.endpoints);
     }
     value["services"] = json!(report.results.surveys);
+    value["missing"] = json!(report.info.missing);
     value["failures"] = json!(report.results.failures);
     value
 }

@@ -3,6 +3,7 @@
 use super::script::{aws_cli, curl, script};
 use crate::judge::finding::{Finding, Verdict};
 use crate::results::{Results, RuleResult, TargetInfo, WaiverOutcome, WaiverState};
+use crate::rules::Trial;
 use crate::rules::expectation::Level;
 use serde::{Deserialize, Serialize};
 use std::time::SystemTime;
@@ -16,6 +17,8 @@ pub struct RunInfo {
     pub started_at: SystemTime,
     /// Whether a `should` violation fails too.
     pub strict: bool,
+    /// Operations that the configuration says are implemented, and that are not.
+    pub missing: Vec<String>,
 }
 
 /// Version of the suite.
@@ -159,7 +162,10 @@ impl Summary {
         };
         let (mut binding, mut diverging, mut covered) = (missing, 0, 0);
         for result in &results.rules {
-            summary.cases += result.cases;
+            // A monitor looks at exchanges, which are the cases of other rules.
+            if matches!(result.rule.trial, Trial::Cases { .. }) {
+                summary.cases += result.cases;
+            }
             *summary.count(result.verdict) += 1;
             if result.rule.level > Level::Observe {
                 binding += 1;

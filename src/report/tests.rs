@@ -189,7 +189,7 @@ pub(super) fn hostile() -> Results {
 }
 
 pub(super) fn report<'a>(target: &'a TargetInfo, results: &'a Results) -> Report<'a> {
-    let info = RunInfo { seed: 7, started_at: UNIX_EPOCH, strict: false };
+    let info = RunInfo { seed: 7, started_at: UNIX_EPOCH, strict: false, missing: Vec::new() };
     Report::new(target, info, results, results.rules.len())
 }
 
@@ -303,7 +303,7 @@ fn findings_of_one_cause_are_shown_once() {
 #[test]
 fn what_was_selected_but_has_no_result_counts_as_not_run() {
     let (target, results) = (target(), conforming());
-    let info = RunInfo { seed: 7, started_at: UNIX_EPOCH, strict: true };
+    let info = RunInfo { seed: 7, started_at: UNIX_EPOCH, strict: true, missing: Vec::new() };
     let report = Report::new(&target, info, &results, results.rules.len() + 5);
     assert_eq!(report.summary().not_run, 5);
     assert!(report.summary().coverage < 1.0);

@@ -84,7 +84,8 @@ fn check_fault(fault: &str, rule: &str) {
         true => fault.splitn(3, '.').take(2).chain(["*"]).collect::<Vec<_>>().join("."),
         false => rule.to_owned(),
     };
-    let options = ["--endpoint-url", &broken.url, "--rule", rule, "--rule", &also, "--cases", "4"];
+    let options =
+        ["--endpoint-url", &broken.url, "--rule", rule, "--rule", &also, "--cases", "4", "--strict"];
     let scripts = format!("scripts={}", user.home().join("scripts").display());
     let options = [&options[..], &["--report", &scripts]].concat();
     let (finished, report) = run_with_report(&user, &options);

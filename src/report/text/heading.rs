@@ -16,6 +16,12 @@ pub(super) fn heading(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()
         }
     };
     let region = shown(report, &target.region);
+    for operation in &report.info.missing {
+        writeln!(
+            out,
+            "{BAD}missing     {operation} is not implemented, and the configuration says that it is{BAD:#}"
+        )?;
+    }
     writeln!(out, "{STRONG}aws-conformance {VERSION}{STRONG:#}")?;
     writeln!(out, "target      {place} ({}), region {region}", target.kind)?;
     for survey in &report.results.surveys {
