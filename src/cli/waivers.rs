@@ -40,7 +40,7 @@ pub(super) fn missing(results: &Results, today: &str) -> Vec<Waiver> {
         let is_expired = results.waivers.iter().any(|outcome| {
             outcome.state == WaiverState::Expired
                 && outcome.waiver.class == class
-                && outcome.waiver.names(&rule)
+                && outcome.waiver.matcher().is_some_and(|matcher| matcher.is_match(&rule))
         });
         if !is_expired && seen.insert((rule.clone(), class.clone())) {
             let reason = format!("seen on {today}, to be explained");

@@ -1,7 +1,7 @@
 //! Waivers: violations that somebody owns.
 
 use crate::judge::finding::Finding;
-use globset::Glob;
+use globset::{Glob, GlobMatcher};
 use serde::{Deserialize, Serialize};
 
 /// A violation that somebody owns.
@@ -58,9 +58,9 @@ pub struct WaiverOutcome {
 }
 
 impl Waiver {
-    /// Whether it names a rule, by its id.
-    pub fn names(&self, rule: &str) -> bool {
-        Glob::new(&self.rule).is_ok_and(|glob| glob.compile_matcher().is_match(rule))
+    /// What tells which rules it names, by their ids. It is compiled anew by each call.
+    pub fn matcher(&self) -> Option<GlobMatcher> {
+        Glob::new(&self.rule).ok().map(|glob| glob.compile_matcher())
     }
 
     /// Whether it is over on a day, as `2026-12-31`.
