@@ -3,8 +3,9 @@
 use super::calls::{
     Written, among_projects, create, create_ending, created, describe, describe_only, elsewhere, ending, put,
 };
+use super::listings::AT_MOST;
 use super::project_checks::{
-    ALL_NAMED, AT_MOST, ITEM_ARN, ITEM_STATUS, ITEM_TIME, NEAR, ONLY_NAMED, SHOWS_USED, SORTED, WITHOUT_LAST,
+    ALL_NAMED, ITEM_ARN, ITEM_STATUS, ITEM_TIME, NEAR, ONLY_NAMED, SHOWS_USED, SORTED, WITHOUT_LAST,
 };
 use super::refusals::{CONSTRAINT, operation, refusal, unfit};
 use super::tokens;

@@ -8,6 +8,7 @@ mod delete_project;
 mod describe_projects;
 mod lifecycle;
 mod list;
+mod listings;
 mod lookups;
 mod policies;
 mod project_checks;

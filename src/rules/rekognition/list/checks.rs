@@ -3,14 +3,10 @@
 use crate::exchange::Outcome;
 use crate::rules::equivalence::{Equivalence, compare};
 use crate::rules::expectation::{Check, Context, Level};
+use crate::rules::rekognition::listings::{is_in_milliseconds, is_off, items};
 use crate::rules::rekognition::policies::{is_revision, revision_of};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
-
-fn items<'a>(context: &Context<'a>) -> Vec<&'a Value> {
-    let items = context.output.get("ProjectPolicies").and_then(Value::as_array);
-    items.map(|items| items.iter().collect()).unwrap_or_default()
-}
 
 fn text<'a>(item: &'a Value, member: &str) -> Option<&'a str> {
     item.get(member).and_then(Value::as_str)
@@ -220,18 +216,14 @@ pub(super) const TIME_FORM: Check = Check {
     },
 };
 
-/// A year in seconds: times of the run are no further away.
-const YEAR: f64 = 366.0 * 86_400.0;
-
 pub(super) const TIME_UNIT: Check = Check {
     class: "time-unit",
     states: "times in seconds since the epoch, not in milliseconds",
     level: Level::Must,
     test: |context| {
         let now = context.exchange.sent_at;
-        let is_milliseconds =
-            |time: &Value| time.as_f64().is_some_and(|time| (time / 1000.0 - now).abs() < YEAR);
-        match times(context).find(|(_, time)| is_milliseconds(time)) {
+        let is_wrong = |time: &Value| time.as_f64().is_some_and(|time| is_in_milliseconds(time, now));
+        match times(context).find(|(_, time)| is_wrong(time)) {
             Some((member, time)) => Err(format!("{member} is {time}, sent at {now:.0}")),
             None => Ok(()),
         }
@@ -261,8 +253,8 @@ pub(super) const NEAR: Check = Check {
     level: Level::Should,
     test: |context| {
         let now = context.exchange.sent_at;
-        let off = |time: &Value| time.as_f64().is_some_and(|time| (time - now).abs() >= 300.0);
-        match times(context).find(|(_, time)| off(time)) {
+        let is_wrong = |time: &Value| time.as_f64().is_some_and(|time| is_off(time, now));
+        match times(context).find(|(_, time)| is_wrong(time)) {
             Some((member, time)) => Err(format!("{member} is {time}, sent at {now:.0}")),
             None => Ok(()),
         }
@@ -312,17 +304,5 @@ pub(in super::super) const UNMOVED: Check = Check {
             (now.item != policy.item).then(|| format!("{name:?} was {} and is {}", policy.item, now.item))
         });
         moved.map_or(Ok(()), Err)
-    },
-};
-
-pub(super) const AT_MOST: Check = Check {
-    class: "page-size",
-    states: "no more items than MaxResults",
-    level: Level::Must,
-    test: |context| match context.input.get("MaxResults").and_then(Value::as_u64) {
-        Some(most) if items(context).len() as u64 > most => {
-            Err(format!("{} items for MaxResults {most}", items(context).len()))
-        }
-        _ => Ok(()),
     },
 };

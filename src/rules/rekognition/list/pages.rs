@@ -1,8 +1,8 @@
 //! The pages of a list, and the tokens that lead from one to the next.
 
-use super::checks::AT_MOST;
 use crate::rules::expectation::{After, Expectation, Level};
 use crate::rules::rekognition::calls::{Written, beside_a_witness, list, put, read};
+use crate::rules::rekognition::listings::AT_MOST;
 use crate::rules::rekognition::refusals::TOKEN;
 use crate::rules::rekognition::tokens;
 use crate::rules::{Rule, RuleBuilder};
