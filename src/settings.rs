@@ -62,7 +62,7 @@ impl Repeats {
         Self { confirmations: 0, confirmations_of_the_moment: 0, ..self }
     }
 
-    /// Fewer tries, for a target on which more were in vain lately.
+    /// Fewer tries, for a target on which more have shown nothing lately.
     #[must_use]
     pub fn few(self) -> Self {
         Self { tries: self.tries_after_a_timeout, ..self }

@@ -1,5 +1,5 @@
 //! Endpoints that are broken in ways that no rule is about: the suite ends in bounded time, bytes and
-//! memory, says what is wrong in plain words, and accuses nobody of what it could not tell.
+//! memory, says what is wrong in plain words, and blames the endpoint for nothing that it could not tell.
 
 mod double;
 mod floods;
@@ -195,7 +195,7 @@ fn one_connection_in_five_is_reset(#[case] rules: &str) {
     assert!(matches!(run.finished.status, Some(0 | 3)), "{}", run.finished.output());
 }
 
-/// Endpoints that get in the way now and then. What can be judged is, and nobody is accused.
+/// Endpoints that get in the way now and then. What can be judged is, and no rule violates.
 #[rstest]
 #[case::not(Broken::Not)]
 #[case::sends_too_much(Broken::SendsTooMuch)]
@@ -235,7 +235,7 @@ fn one_request_in_ten_is_throttled(#[case] status: &str, #[case] headers: &str, 
     run.finished.check_status(0);
 }
 
-/// It is found, and called what it is; what it may have left in doubt accuses nobody.
+/// It is found, and called what it is; what it may have left in doubt is no violation.
 #[rstest]
 #[case::seldom(50)]
 #[case::often(15)]
@@ -275,7 +275,7 @@ fn one_operation_never_answers() {
 }
 
 /// Each of its rules would wait for some answer: what is lost on waiting is bounded in all, what could
-/// be judged is, and nobody is accused.
+/// be judged is, and no rule violates.
 #[rstest]
 #[case::refusals(Broken::HangsOnRefusals)]
 #[case::one_in_ten(Broken::HangsOneIn(10))]

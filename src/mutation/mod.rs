@@ -2,7 +2,7 @@
 //! against all of them.
 //!
 //! A fault that nothing catches is a survivor, a rule that catches nothing is vacuous, and a
-//! variant with a finding is accused. Each is a defect of the suite or of the reference.
+//! variant with a finding is one that a rule gets wrong. Each is a defect of the suite or of the reference.
 
 use crate::embedded;
 use crate::execute::Budget;
@@ -40,7 +40,7 @@ pub struct Killed {
 pub struct Tolerated {
     /// The variant.
     pub variant: &'static str,
-    /// Rules that accuse it, with the class of failure.
+    /// Rules that it violates, with the class of failure.
     pub violations: Vec<(String, String)>,
     /// Rules that could not be judged on it.
     pub unjudged: usize,
@@ -191,7 +191,7 @@ fn observed_rules(fault: &Fault, rule: &'static Rule) -> Vec<&'static Rule> {
     others
 }
 
-/// The rules that accuse a variant by their most telling cases.
+/// The rules that a variant violates by their most telling cases.
 ///
 /// # Errors
 /// When a run cannot be made.
@@ -298,14 +298,14 @@ impl Matrix {
         self.faults.iter().filter(|row| row.by.is_empty()).map(|row| row.fault).collect()
     }
 
-    /// Variants that some rule accuses.
-    pub fn accused(&self) -> Vec<&Tolerated> {
+    /// Variants that violate some rule.
+    pub fn violating_variants(&self) -> Vec<&Tolerated> {
         self.variants.iter().filter(|row| !row.violations.is_empty()).collect()
     }
 
     /// Whether the suite passes its trial.
     pub fn is_clean(&self) -> bool {
-        self.survivors().is_empty() && self.accused().is_empty() && self.vacuous.is_empty()
+        self.survivors().is_empty() && self.violating_variants().is_empty() && self.vacuous.is_empty()
     }
 
     /// The requests until the first catch at this fraction of the caught faults, 0.5 for the median.
@@ -339,7 +339,12 @@ impl Matrix {
             self.faults.len(),
             self.faults.len() - survivors.len()
         );
-        let _ = writeln!(text, "variants  {} tried, {} accused", self.variants.len(), self.accused().len());
+        let _ = writeln!(
+            text,
+            "variants  {} tried, {} accused",
+            self.variants.len(),
+            self.violating_variants().len()
+        );
         let _ = writeln!(text, "rules     {} that can fail, {} vacuous", judgeable(), self.vacuous.len());
         let at = [0.5, 0.9, 1.0];
         let [median, most, all] = at.map(|fraction| self.requests_at(fraction));
@@ -360,7 +365,7 @@ impl Matrix {
         for name in survivors {
             let _ = writeln!(text, "survivor  {name}");
         }
-        for row in self.accused() {
+        for row in self.violating_variants() {
             for (rule, class) in &row.violations {
                 let _ = writeln!(text, "accused   {} by {rule} ({class})", row.variant);
             }
@@ -388,7 +393,7 @@ impl Matrix {
                 "faults": self.faults.len(),
                 "survivors": self.survivors(),
                 "variants": self.variants.len(),
-                "accused": self.accused().iter().map(|row| row.variant).collect::<Vec<_>>(),
+                "accused": self.violating_variants().iter().map(|row| row.variant).collect::<Vec<_>>(),
                 "vacuous": self.vacuous,
                 "requests_to_first_catch": { "median": self.requests_at(0.5), "p90": self.requests_at(0.9) },
                 "causes": { "median": self.causes_at(0.5), "p90": self.causes_at(0.9), "max": self.causes_at(1.0) },

@@ -35,7 +35,7 @@ pub(super) struct Shared<'a> {
     /// When the time is up.
     pub(super) until: Option<Instant>,
     pub(super) monitors: RefCell<MonitorLog>,
-    /// Cases in a row that were tried again in vain.
+    /// Cases in a row for which more tries showed nothing.
     pub(super) futile: Cell<u32>,
     pub(super) log: Log,
 }
