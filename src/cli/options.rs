@@ -6,7 +6,7 @@ use crate::cli::config::Config;
 use crate::embedded;
 use crate::exchange::Credentials;
 use crate::execute::target::{Location, Target, is_loopback};
-use crate::rules::{Rule, catalogue};
+use crate::rules::{Rule, catalogue, id_scope};
 use crate::service::{Capability, Quotas};
 use aws_conformance_generators::plan::Service;
 use aws_conformance_reference::{Config as ReferenceConfig, Reference};
@@ -398,10 +398,8 @@ fn globs(option: &str, texts: &[String]) -> Result<Vec<GlobMatcher>, Failure> {
         let glob = Glob::new(text).map_err(|error| Failure::usage(format!("{option} {text:?}: {error}")))?;
         let matcher = glob.compile_matcher();
         if !catalogue().iter().any(|rule| matcher.is_match(&rule.id)) {
-            let operations = catalogue()
-                .iter()
-                .filter_map(|rule| rule.id.match_indices('.').nth(1).map(|(at, _)| &rule.id[..at]));
-            let globs: BTreeSet<String> = operations.map(|operation| format!("{operation}.*")).collect();
+            let globs: BTreeSet<String> =
+                catalogue().iter().map(|rule| format!("{}.*", id_scope(&rule.id, 2))).collect();
             let known =
                 catalogue().iter().map(|rule| rule.id.as_str()).chain(globs.iter().map(String::as_str));
             let hint =

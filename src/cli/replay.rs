@@ -7,7 +7,6 @@ use super::options::TargetOptions;
 use super::run::try_rules;
 use crate::exchange::untrusted::Redaction;
 use crate::execute::Budget;
-use crate::execute::target::Location;
 use crate::results::Counterexample;
 use crate::rules::{Rule, catalogue};
 use crate::run::{Event, Reproduction, RunOptions as Options};
@@ -38,11 +37,8 @@ pub(super) fn replay(options: &ReplayOptions) -> Result<Exit, Failure> {
     }
     let target = options.target.target()?;
     let is_named = |rule: &&Rule| all.iter().any(|(_, one)| one.rule == rule.id);
-    let is_there = |rule: &&Rule| match &target.location {
-        Location::Memory(_) => true,
-        Location::Network(endpoints) => endpoints.contains_key(&rule.service),
-    };
-    let rules: Vec<&'static Rule> = catalogue().iter().filter(is_named).filter(is_there).collect();
+    let is_tried = |rule: &&Rule| is_named(rule) && target.has(rule.service);
+    let rules: Vec<&'static Rule> = catalogue().iter().filter(is_tried).collect();
     let interrupt = interrupt::on_signals()?;
     let run = Options {
         corpus: all.iter().map(|(_, counterexample)| counterexample.clone()).collect(),

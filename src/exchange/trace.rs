@@ -102,14 +102,6 @@ pub struct Recorded {
 }
 
 impl Recorded {
-    /// The first state that was read.
-    pub fn first_read(&self) -> Option<&State> {
-        self.traces.iter().find_map(|trace| match trace {
-            Trace::Read { state: Ok(state), .. } => Some(state),
-            _ => None,
-        })
-    }
-
     /// The exchanges of the plan's own calls, without those of reads and waits.
     pub fn calls(&self) -> impl Iterator<Item = &Exchange> {
         let calls = self.traces.iter().filter(|trace| matches!(trace, Trace::Call(_) | Trace::Parallel(_)));

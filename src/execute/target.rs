@@ -83,6 +83,14 @@ impl Target {
         }
     }
 
+    /// Whether a service is there: an endpoint for one says nothing about the other.
+    pub fn has(&self, service: Service) -> bool {
+        match &self.location {
+            Location::Memory(_) => true,
+            Location::Network(urls) => urls.contains_key(&service),
+        }
+    }
+
     /// Whether state outlives the process, so that a crash could leave something behind.
     pub fn is_persistent(&self) -> bool {
         matches!(self.location, Location::Network(_))

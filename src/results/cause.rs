@@ -2,8 +2,8 @@
 
 use super::model::{Results, RuleResult};
 use crate::judge::finding::{Class, Finding, Verdict};
-use crate::rules::Rule;
 use crate::rules::expectation::Level;
+use crate::rules::{Rule, id_scope};
 use crate::service::is_documented;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -73,18 +73,14 @@ fn headline(result: &RuleResult, finding: &Finding, lenient: &Lenient) -> String
         Class::Accepted => {
             // What is accepted wrongly has to do with what was sent: the member that the rule is about,
             // unless nothing at all is refused.
-            let widest =
-                [1, 2].into_iter().map(|parts| scope(rule, parts)).find(|scope| lenient.0.contains(scope));
-            format!("{class}, {}", widest.unwrap_or_else(|| scope(rule, 3)))
+            let widest = [1, 2]
+                .into_iter()
+                .map(|parts| id_scope(&rule.id, parts))
+                .find(|scope| lenient.0.contains(scope));
+            format!("{class}, {}", widest.unwrap_or_else(|| id_scope(&rule.id, 3)))
         }
         _ => format!("{class}, {}", rule.service),
     }
-}
-
-/// The first parts of a rule's id: its service, its operation, its subject.
-fn scope(rule: &Rule, parts: usize) -> &str {
-    let end = rule.id.match_indices('.').nth(parts - 1).map_or(rule.id.len(), |(at, _)| at);
-    &rule.id[..end]
 }
 
 /// Whether some of a rule's calls have to be refused.
@@ -107,7 +103,7 @@ impl Lenient {
         for result in results.rules.iter().filter(|result| refuses(result.rule)).filter(is_judged) {
             let accepts = result.findings.iter().any(|one| one.violation.class == Class::Accepted);
             for parts in [1, 2] {
-                let (rules, all) = found.entry(scope(result.rule, parts)).or_insert((0, true));
+                let (rules, all) = found.entry(id_scope(&result.rule.id, parts)).or_insert((0, true));
                 *rules += 1;
                 *all &= accepts;
             }

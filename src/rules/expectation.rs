@@ -187,13 +187,6 @@ impl Expectation {
         self
     }
 
-    /// A success where none is accepted counts as this.
-    #[must_use]
-    pub fn accepting_is(mut self, level: Level) -> Self {
-        self.levels.accepted = level;
-        self
-    }
-
     /// A refusal by another code, documented or not, counts as this.
     #[must_use]
     pub fn other_code_is(mut self, level: Level) -> Self {

@@ -129,6 +129,12 @@ impl std::fmt::Debug for Trial {
     }
 }
 
+/// The first parts of a rule's id: its service, its operation, its subject.
+pub fn id_scope(id: &str, parts: usize) -> &str {
+    let end = id.match_indices('.').nth(parts - 1).map_or(id.len(), |(at, _)| at);
+    &id[..end]
+}
+
 /// What a monitor sees in one exchange.
 #[derive(Debug, PartialEq, Eq)]
 pub enum MonitorOutcome {
