@@ -123,10 +123,13 @@ fn an_operation_that_disappeared_comes_first() {
     let served = Served::with(&["--variant", "xray.DeleteResourcePolicy.not-implemented"]);
     user.file("conformance.toml", "[target]\nimplements = [\"xray.DeleteResourcePolicy\"]\n");
     let options = ["--endpoint-url", &served.url, "--rule", "xray.wire.method.wrong", "--cases", "1"];
-    let (finished, report) = run_with_report(&user, &options);
-    finished.check_status(1);
-    let first = finished.stdout.lines().next().expect("there is a report");
-    assert!(first.contains("xray.DeleteResourcePolicy is not implemented"), "{first}");
+    let recording = user.home().join("run.recording").display().to_string();
+    let (finished, report) = run_with_report(&user, &[&options[..], &["--record", &recording]].concat());
+    for finished in [finished, finish(&mut user.suite(&["judge", &recording]))] {
+        finished.check_status(1);
+        let first = finished.stdout.lines().next().expect("there is a report");
+        assert!(first.contains("xray.DeleteResourcePolicy is not implemented"), "{first}");
+    }
     assert_eq!(report.expect("there is a report")["target"]["missing"][0], "xray.DeleteResourcePolicy");
 }
 

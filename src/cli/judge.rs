@@ -48,7 +48,8 @@ pub(super) fn judge(options: &JudgeOptions) -> Result<Exit, Failure> {
     results.rules.retain(|result| rules.iter().any(|rule| std::ptr::eq(*rule, result.rule)));
     results.apply_waivers(&recorded.waivers, &recorded.today);
     let strict = recorded.strict || options.judging.strict;
-    let info = RunInfo { seed: recorded.seed, started_at: recorded.started_at, strict, missing: Vec::new() };
+    let (seed, started_at, missing) = (recorded.seed, recorded.started_at, recorded.missing);
+    let info = RunInfo { seed, started_at, strict, missing };
     let report = Report::new(&recorded.target, info, &results, rules.len());
     publish(&options.judging, outputs, &report)?;
     Ok(exit(&options.judging, &report, &results, &rules))

@@ -148,10 +148,7 @@ pub(super) fn run_with(
         seed = retain_violated(path, &mut rules)?;
     }
     let target = options.target.target()?;
-    if let Location::Network(endpoints) = &target.location {
-        // An endpoint for one service says nothing about the other.
-        rules.retain(|rule| endpoints.contains_key(&rule.service));
-    }
+    rules.retain(|rule| target.has(rule.service));
     if rules.is_empty() {
         return Err(Failure { exit: Exit::Nothing, message: "no rule is selected".to_owned() });
     }
@@ -178,6 +175,7 @@ pub(super) fn run_with(
     let (applied, today) = (waivers.as_deref().unwrap_or_default(), today());
     results.apply_waivers(applied, &today);
     let target = info_of(&target);
+    let missing = missing_operations(&config.target.implements, &results);
     if let Some(output) = recording {
         let run = RecordedRun {
             version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -190,30 +188,22 @@ pub(super) fn run_with(
             rules: rules.iter().map(|rule| rule.id.clone()).collect(),
             waivers: applied.to_vec(),
             today,
+            missing: missing.clone(),
         };
         output
             .write(|out| write_recording(&run, &results, out))
             .map_err(|error| Failure::usage(format!("the recording cannot be written: {error}")))?;
     }
-    let missing = missing_operations(&config.target.implements, &results);
-    let info = RunInfo { seed, started_at, strict: options.judging.strict, missing: missing.clone() };
+    let info = RunInfo { seed, started_at, strict: options.judging.strict, missing };
     let report = Report::new(&target, info, &results, rules.len());
     publish(&options.judging, outputs, &report)?;
     if let Some(folder) = folder {
         corpus::keep(folder, &results, &target.redaction)?;
     }
     waivers?;
-    for operation in &missing {
-        anstream::eprintln!(
-            "aws-conformance: {operation} is not implemented, and the configuration says that it is"
-        );
-    }
-    let exit = exit(&options.judging, &report, &results, &rules);
-    Ok(match exit {
-        Exit::Violations => exit,
-        _ if !missing.is_empty() => Exit::Violations,
+    Ok(match exit(&options.judging, &report, &results, &rules) {
         Exit::Conformant if interrupt.is_set() => Exit::Interrupted,
-        _ => exit,
+        exit => exit,
     })
 }
 
@@ -255,6 +245,11 @@ pub(super) fn publish(
     }
     for failure in report.failures() {
         anstream::eprintln!("aws-conformance: {}", report.shown(failure));
+    }
+    for operation in report.missing() {
+        anstream::eprintln!(
+            "aws-conformance: {operation} is not implemented, and the configuration says that it is"
+        );
     }
     if std::env::var("GITHUB_ACTIONS").is_ok_and(|value| value == "true") {
         for annotation in report::annotations(report) {
@@ -373,7 +368,7 @@ pub(super) fn exit(options: &Judging, report: &Report, results: &Results, rules:
     match strictest {
         Some(Level::Must) => Exit::Violations,
         Some(Level::Should) if options.strict => Exit::Violations,
-        _ if too_little => Exit::Violations,
+        _ if too_little || !report.missing().is_empty() => Exit::Violations,
         _ if results.waivers.iter().any(|outcome| outcome.state.fails()) => Exit::Violations,
         _ if !results.failures.is_empty() => Exit::Unjudged,
         _ if inconclusive as f64 * 100.0 > options.max_inconclusive * rules.len() as f64 => Exit::Unjudged,

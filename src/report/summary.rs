@@ -3,8 +3,8 @@
 use super::script::{aws_cli, curl, script};
 use crate::judge::finding::{Finding, Verdict};
 use crate::results::{Results, RuleResult, TargetInfo, WaiverOutcome, WaiverState};
-use crate::rules::Trial;
 use crate::rules::expectation::Level;
+use crate::rules::{Trial, id_scope};
 use serde::{Deserialize, Serialize};
 use std::time::SystemTime;
 
@@ -82,6 +82,11 @@ impl<'a> Report<'a> {
             };
             self.shown(&format!("the waiver of {} ({}) fails the run: {why}", waiver.rule, waiver.class))
         })
+    }
+
+    /// Operations that the configuration says are implemented, and that are not.
+    pub fn missing(&self) -> &[String] {
+        &self.info.missing
     }
 
     /// Why services could not be judged.
@@ -196,8 +201,8 @@ impl Summary {
 
 /// A rule's id as `service.Operation` and what follows it.
 pub(super) fn split_id(id: &str) -> (&str, &str) {
-    let end = id.match_indices('.').nth(1).map_or(id.len(), |(at, _)| at);
-    (&id[..end], id[end..].trim_start_matches('.'))
+    let operation = id_scope(id, 2);
+    (operation, id[operation.len()..].trim_start_matches('.'))
 }
 
 /// A fraction in per cent with one digit. What is not all of it is never rounded to 100, nor what is

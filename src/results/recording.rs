@@ -40,6 +40,9 @@ pub struct RecordedRun {
     pub waivers: Vec<Waiver>,
     /// as they held on this day.
     pub today: String,
+    /// Operations that the configuration said were implemented, and that were not.
+    #[serde(default)]
+    pub missing: Vec<String>,
 }
 
 /// The first line.
@@ -251,6 +254,7 @@ mod tests {
                 redaction: Redaction::of(&credentials),
             },
             rules: vec!["xray.monitor.json".to_owned()],
+            missing: vec!["xray.DeleteResourcePolicy".to_owned()],
             waivers: Vec::new(),
             today: "2026-01-01".to_owned(),
         }
