@@ -164,14 +164,29 @@ impl Expectation {
     /// Refusal by one of these codes is accepted too.
     #[must_use]
     pub fn or_refusal(mut self, codes: &[&'static str]) -> Self {
-        self.accept.push(Alternative::Refusal(codes.to_vec()));
+        let refusal = self.accept.iter_mut().find_map(|one| match one {
+            Alternative::Refusal(accepted) => Some(accepted),
+            _ => None,
+        });
+        match refusal {
+            Some(accepted) => {
+                let more: Vec<_> = codes.iter().filter(|code| !accepted.contains(code)).copied().collect();
+                accepted.extend(more);
+            }
+            None => self.accept.push(Alternative::Refusal(codes.to_vec())),
+        }
         self
     }
 
     /// What another expectation accepts is accepted too; what counts how badly stays.
     #[must_use]
     pub fn or(mut self, other: Self) -> Self {
-        self.accept.extend(other.accept);
+        for alternative in other.accept {
+            match alternative {
+                Alternative::Refusal(codes) => self = self.or_refusal(&codes),
+                other => self.accept.push(other),
+            }
+        }
         let most = self.most;
         self.capped(most)
     }
@@ -387,6 +402,17 @@ mod tests {
 
     const STRICT: Check =
         Check { class: "strict", states: "anything", level: Level::Must, test: |_| Err(String::new()) };
+
+    #[rstest::rstest]
+    #[case::more(Expectation::refusal(&["A"]).or_refusal(&["B", "A"]), "a refusal by A or B; nothing has changed")]
+    #[case::none(Expectation::refusal(&["A"]).or_refusal(&[]), "a refusal by A; nothing has changed")]
+    #[case::joined(
+        Expectation::refusal(&["A"]).or(Expectation::refusal(&["B"])),
+        "a refusal by A or B; nothing has changed"
+    )]
+    fn refusals_are_one_alternative(#[case] expectation: Expectation, #[case] text: &str) {
+        assert_eq!(expectation.to_string(), text);
+    }
 
     #[test]
     fn a_level_caps_the_checks_before_and_after_it() {
