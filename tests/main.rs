@@ -3,6 +3,7 @@
 mod architecture;
 mod catalogue;
 mod clients;
+mod emulator;
 mod hostile;
 mod matrix;
 mod process;

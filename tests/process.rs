@@ -141,9 +141,8 @@ fn the_catalogue_is_listed_and_explained() {
     let rules = aws_conformance::rules::catalogue();
     assert_eq!(listed.stdout.lines().count(), rules.len());
     for (line, rule) in listed.stdout.lines().zip(rules) {
-        let format_failures =
-            [&rule.id, &rule.level.to_string(), rule.clause().source.key, rule.provenance().as_str()];
-        assert!(format_failures.iter().all(|one| line.contains(*one)), "{line}");
+        let said = [&rule.id, &rule.level.to_string(), rule.clause().source.key, rule.provenance().as_str()];
+        assert!(said.iter().all(|one| line.contains(*one)), "{line}");
     }
     let json = finish(&mut user.suite(&["list", "--format", "json"]));
     let json: Value = serde_json::from_str(&json.check_status(0).stdout).expect("the list is JSON");

@@ -151,6 +151,7 @@ mod tests {
             sent_at: 0.0,
             well_formed: true,
             off_protocol: false,
+            resent: 0,
         };
         let traces = vec![
             Trace::Call(exchange.clone()),

@@ -25,6 +25,9 @@ pub struct Exchange {
     /// be the protocol's either.
     #[serde(default)]
     pub off_protocol: bool,
+    /// How often the transport sent it again before this was the reply.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub resent: u32,
 }
 
 impl Exchange {
@@ -68,9 +71,8 @@ pub struct Request {
     pub cut: usize,
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's skip_serializing_if passes a reference")]
-fn is_zero(number: &usize) -> bool {
-    *number == 0
+fn is_zero<N: Default + PartialEq>(number: &N) -> bool {
+    *number == N::default()
 }
 
 impl Request {

@@ -96,6 +96,7 @@ impl Client {
             sent_at,
             well_formed,
             off_protocol,
+            resent: sent.resent,
         }
     }
 }

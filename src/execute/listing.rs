@@ -286,6 +286,7 @@ mod tests {
             sent_at: 0.0,
             well_formed: true,
             off_protocol: false,
+            resent: 0,
         }
     }
 

@@ -3,7 +3,10 @@
 use super::compare::{Compared, compare};
 use super::finding::{Class, Judgement, Unknown, Violation};
 use super::linearizability;
-use crate::exchange::{Exchange, Outcome, Recorded, Trace, describe, is_not_implemented, is_throttled};
+use crate::exchange::{
+    Exchange, Outcome, Recorded, Trace, TransportError, TransportErrorKind, describe, is_not_implemented,
+    is_throttled,
+};
 use crate::rules::Rule;
 use crate::rules::expectation::{Expectation, Level};
 use aws_conformance_generators::model::model;
@@ -40,7 +43,12 @@ pub fn judge_attempt(rule: &Rule, recorded: &Recorded) -> Judgement {
     if !violations.is_empty() {
         return Judgement::Violates(violations.into_iter().map(Violation::abridged).collect());
     }
-    match (unknown.or_else(|| unanswered(recorded)), refused_precondition(rule, recorded).or(out_of_reach)) {
+    let unknown = unknown.or_else(|| unanswered(recorded));
+    let unknown = unknown.map(|unknown| match unknown {
+        Unknown::NoResponse(_) => closed(rule, recorded).unwrap_or(unknown),
+        other => other,
+    });
+    match (unknown, refused_precondition(rule, recorded).or(out_of_reach)) {
         (Some(reason), _) => Judgement::Inconclusive(reason),
         (None, Some(reason)) => Judgement::NotApplicable(super::finding::shortened(reason)),
         (None, None) => Judgement::Conforms,
@@ -110,6 +118,35 @@ fn is_server_error(exchange: &Exchange) -> bool {
         statuses.is_some_and(|statuses| statuses.iter().any(|status| *status < 500))
     };
     response.has_failed() && !response.code().is_some_and(|code| is_refusal(&code))
+}
+
+/// That the connection was closed on judged calls of a usual size alone, with the first of them. A server
+/// may close it on a call that is too long before it has read it.
+fn closed(rule: &Rule, recorded: &Recorded) -> Option<Unknown> {
+    const LONGEST: usize = 16 << 10;
+    const AROUND: usize = 2;
+    let (broken, answered): (Vec<&Exchange>, Vec<&Exchange>) =
+        recorded.traces.iter().flat_map(Trace::exchanges).partition(|exchange| exchange.reply.is_err());
+    let is_closed = |error: &TransportError| error.kind == TransportErrorKind::Broken;
+    let is_telling = |exchange: &&Exchange| {
+        exchange.reply.as_ref().is_err_and(is_closed) && exchange.request.body.len() <= LONGEST
+    };
+    if !broken.iter().all(is_telling)
+        || answered.len() < AROUND
+        || answered.iter().any(|exchange| exchange.resent > 0)
+    {
+        return None;
+    }
+    let broken = broken.first()?;
+    let (_, _, expect) = judged(recorded).find(|(_, exchange, _)| std::ptr::eq(*exchange, *broken))?;
+    let violation = Violation {
+        class: Class::NoResponse,
+        level: Level::Must,
+        expected: rule.expectation(expect)?.to_string(),
+        observed: describe(broken),
+        label: broken.label.clone(),
+    };
+    Some(Unknown::Closed(Box::new(violation.abridged())))
 }
 
 /// Why nobody knows what a step of the case was answered.

@@ -8,12 +8,17 @@ use super::finding::{Class, Finding, Judgement, Reproduced, Unknown, Violation, 
 use crate::exchange::untrusted::bounded;
 use crate::exchange::{Exchange, Recorded, Trace};
 use crate::rules::Rule;
-use crate::rules::expectation::Level;
+use crate::rules::expectation::{Expectation, Level};
 use crate::settings::Repeats;
+use aws_conformance_generators::plan::Case;
 use std::collections::BTreeSet;
 
 /// The most bytes of an observation: what is recorded is the outcome, not the response.
 const LONGEST_OBSERVATION: usize = 4_096;
+
+/// Attempts in which one call alone was closed on, before that is a violation: a connection that breaks
+/// by chance one time in two would have to do so, and spare all others, as often.
+const CLOSED: usize = 6;
 
 /// What the attempts at a case amount to.
 #[derive(Clone, Debug)]
@@ -22,6 +27,8 @@ pub struct CaseVerdict {
     pub outcome: CaseOutcome,
     /// The partition that the case was made for.
     pub partition: String,
+    /// Whether every judged call of the case has to be refused.
+    pub is_refusal: bool,
     /// What came back, of a rule that promises nothing.
     pub observed: Option<String>,
     /// Server errors that the rule itself promises nothing about, for the monitor of server errors.
@@ -139,6 +146,9 @@ impl<'a> Attempts<'a> {
 
     /// The first attempt that violates, with each class of failure once.
     fn violating(&self) -> Option<(usize, Vec<&Violation>)> {
+        if let Some(violation) = self.always_closed() {
+            return Some((0, vec![violation]));
+        }
         self.judged.iter().enumerate().find_map(|(at, (_, judgement))| match judgement {
             Judgement::Violates(all) => {
                 let mut kept: Vec<&Violation> = Vec::new();
@@ -153,11 +163,28 @@ impl<'a> Attempts<'a> {
         })
     }
 
+    fn has_to_be_refused(&self, case: &Case) -> bool {
+        let mut expectations = case.plan.calls().filter_map(|call| self.rule.expectation(&call.expect));
+        expectations.all(Expectation::is_refusal)
+    }
+
+    /// That the same call alone got no response in so many attempts that chance does not explain it.
+    fn always_closed(&self) -> Option<&Violation> {
+        let mut closed = self.judged.iter().map(|(_, judgement)| match judgement {
+            Judgement::Inconclusive(Unknown::Closed(violation)) => Some(&**violation),
+            _ => None,
+        });
+        let first = closed.next()??;
+        let is_same = |one: Option<&Violation>| one.is_some_and(|one| one.label == first.label);
+        (self.judged.len() >= CLOSED && closed.all(is_same)).then_some(first)
+    }
+
     /// What the attempts amount to.
     pub fn conclude(&self) -> CaseVerdict {
         let mut verdict = CaseVerdict {
             outcome: CaseOutcome::Inconclusive("it was not tried".to_owned()),
             partition: self.last().map_or_else(String::new, |(last, _)| last.case.partition.clone()),
+            is_refusal: self.last().is_some_and(|(last, _)| self.has_to_be_refused(&last.case)),
             observed: None,
             server_errors: Vec::new(),
         };
@@ -182,18 +209,20 @@ impl<'a> Attempts<'a> {
     /// not come once, and came later, leaves the case inconclusive.
     fn conclude_violations(&self, first: usize, violations: &[&Violation], verdict: &mut CaseVerdict) {
         let (recorded, _) = &self.judged[first];
-        let later = self.judged[first + 1..].iter().map(|(_, judgement)| judgement);
-        let telling: Vec<&Judgement> = later
-            .filter(|judgement| matches!(judgement, Judgement::Conforms | Judgement::Violates(_)))
-            .collect();
         let mut findings = Vec::new();
         for violation in violations {
-            let again = |judgement: &&&Judgement| match judgement {
-                Judgement::Violates(others) => others.iter().any(|other| is_again(violation, other)),
-                _ => false,
-            };
-            let times = 1 + telling.iter().filter(again).count() as u32;
-            let reproduced = Reproduced { times, of: 1 + telling.len() as u32 };
+            let (mut times, mut of) = (1, 1);
+            for (_, judgement) in &self.judged[first + 1..] {
+                let again = match judgement {
+                    Judgement::Conforms => false,
+                    Judgement::Violates(others) => others.iter().any(|other| is_again(violation, other)),
+                    Judgement::Inconclusive(Unknown::Closed(other)) if is_again(violation, other) => true,
+                    Judgement::Inconclusive(_) | Judgement::NotApplicable(_) => continue,
+                };
+                of += 1;
+                times += u32::from(again);
+            }
+            let reproduced = Reproduced { times, of };
             let mut violation = (*violation).clone();
             // A call gets no response where no attempt got one: what else cut an attempt short may have
             // cut this one short too.

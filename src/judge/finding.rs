@@ -115,7 +115,7 @@ impl Class {
 }
 
 /// One violation in one attempt at a case.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Violation {
     /// The kind of failure.
     pub class: Class,
@@ -169,6 +169,10 @@ pub enum Unknown {
     /// A call got no response.
     #[error("{0}")]
     NoResponse(String),
+    /// The connection was closed on a judged call, and everything around such calls was answered the first
+    /// time: a violation where it always is so.
+    #[error("{}", .0.observed)]
+    Closed(Box<Violation>),
     /// The case was tried beside others that share its ground, and has to be tried alone.
     #[error("tried beside other cases only")]
     NotAlone,

@@ -28,6 +28,9 @@ pub struct RuleProgress {
     /// Cases that stayed without a response.
     pub unanswered: u32,
     conforming: u64,
+    /// Whether a refusal was judged, and whether one was not applicable.
+    refusal_judged: bool,
+    refusal_not_applicable: bool,
     inconclusive: Option<String>,
     not_applicable: Option<String>,
     cases_not_applicable: u64,
@@ -39,8 +42,13 @@ impl RuleProgress {
         self.findings.iter().map(|finding| finding.violation.class.clone()).collect()
     }
 
-    /// Notes cases that conform.
-    pub fn conforms(&mut self, cases: u64) {
+    /// Notes calls that were refused as they should.
+    pub fn refused(&mut self, calls: u64) {
+        self.refusal_judged |= calls > 0;
+        self.conforms(calls);
+    }
+
+    fn conforms(&mut self, cases: u64) {
         self.cases += cases;
         self.conforming += cases;
         (self.repeated, self.out_of_reach) = (0, 0);
@@ -54,11 +62,13 @@ impl RuleProgress {
             self.observations.push((verdict.partition, observed));
         }
         match verdict.outcome {
+            CaseOutcome::Conforms if verdict.is_refusal => return self.refused(1),
             CaseOutcome::Conforms => return self.conforms(1),
             CaseOutcome::Inconclusive(reason) => self.inconclusive(reason),
             CaseOutcome::NotApplicable(reason) => {
                 self.out_of_reach += 1;
                 self.cases_not_applicable += 1;
+                self.refusal_not_applicable |= verdict.is_refusal;
                 self.not_applicable.get_or_insert(reason);
             }
             CaseOutcome::Violates(findings) => {
@@ -104,6 +114,10 @@ impl RuleProgress {
             _ if rule.level == Level::Observe && self.cases > 0 => (Verdict::Observed, None),
             (Some(reason), _) => (Verdict::Inconclusive, Some(reason.clone())),
             (None, _) if self.cut.is_some() => (Verdict::NotRun, self.cut.clone()),
+            // That valid values are accepted says nothing where no refusal could be judged.
+            (None, Some(_)) if self.refusal_not_applicable && !self.refusal_judged => {
+                (Verdict::NotApplicable, out_of_reach())
+            }
             (None, _) if self.conforming > 0 => (Verdict::Conforms, out_of_reach()),
             (None, Some(reason)) => (Verdict::NotApplicable, Some(reason.clone())),
             (None, None) => (Verdict::NotRun, Some("no case was tried".to_owned())),

@@ -60,6 +60,7 @@ fn exchange(operation: &str, label: &str, input: Value, reply: Reply) -> Exchang
         sent_at: 0.0,
         well_formed: true,
         off_protocol: false,
+        resent: 0,
     }
 }
 
@@ -220,6 +221,16 @@ fn unanswered() -> Recorded {
     creation(no_response(), &[])
 }
 
+fn around_broken_too() -> Recorded {
+    let mut recorded = unanswered();
+    let reads = recorded.traces.iter_mut().filter_map(|trace| match trace {
+        Trace::Read { pages, .. } => Some(pages),
+        _ => None,
+    });
+    reads.flatten().for_each(|page| page.resent = 1);
+    recorded
+}
+
 fn beside_others() -> Recorded {
     Recorded { shared: true, ..bad() }
 }
@@ -232,7 +243,8 @@ fn beside_others() -> Recorded {
 #[case::a_server_error_once(vec![broken(), good(), good(), good(), good()], "violates should 1/5")]
 #[case::a_server_error_always(vec![broken(), broken(), broken(), broken(), broken()], "violates must 5/5")]
 #[case::answered_at_last(vec![unanswered(), unanswered(), good()], "conforms")]
-#[case::never_answered(vec![unanswered(); 8], "inconclusive")]
+#[case::closed_on_alone(vec![unanswered(); 6], "violates must 6/6")]
+#[case::broken_here_and_there(vec![around_broken_too(); 8], "inconclusive")]
 #[case::alone_it_conforms(vec![beside_others(), good()], "conforms")]
 #[case::alone_it_violates(vec![beside_others(), bad(), bad(), bad()], "violates must 3/3")]
 fn attempts_are_made_until_they_settle_the_case(#[case] recordings: Vec<Recorded>, #[case] verdict: &str) {
@@ -275,6 +287,29 @@ fn a_rule_is_judged_by_the_cases_that_apply() {
     let (verdict, reason) = progress.verdict(creates());
     assert_eq!(verdict, Verdict::Conforms);
     assert!(reason.is_some_and(|reason| reason.starts_with("1 of 2 cases are not applicable")));
+}
+
+/// Where no refusal could be tried, for want of room say, valid values that are accepted say nothing.
+#[test]
+fn a_rule_about_refusals_is_not_judged_by_what_is_accepted() {
+    let rule = rule("xray.PutResourcePolicy.PolicyName.length-max");
+    let mut accepted = good();
+    accepted.case.plan.steps[1] = match &accepted.case.plan.steps[1] {
+        Step::Call(call) => Step::Call(call.clone().expecting("accepted")),
+        other => other.clone(),
+    };
+    let mut skipped = accepted.clone();
+    skipped.traces[1] = Trace::Skipped("there is no room".to_owned());
+    if let Step::Call(call) = &mut skipped.case.plan.steps[1] {
+        *call = call.clone().expecting("refused");
+    }
+    let mut progress = RuleProgress::default();
+    progress.note(Attempts::of(rule, [accepted]).conclude());
+    assert_eq!(progress.verdict(rule).0, Verdict::Conforms);
+    progress.note(Attempts::of(rule, [skipped.clone(), skipped]).conclude());
+    assert_eq!(progress.verdict(rule).0, Verdict::NotApplicable);
+    progress.refused(1);
+    assert_eq!(progress.verdict(rule).0, Verdict::Conforms);
 }
 
 /// Without a listing, what is judged by its answer still is, and what has to be listed is not.

@@ -49,6 +49,7 @@ pub(super) fn exchange(service: Service, operation: &str) -> Exchange {
         sent_at: 0.0,
         well_formed: true,
         off_protocol: false,
+        resent: 0,
     }
 }
 

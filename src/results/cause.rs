@@ -39,10 +39,11 @@ pub fn causes(results: &Results) -> Vec<Cause<'_>> {
         }
     }
     for cause in &mut causes {
-        // A rule that is about what went wrong says more than one whose valid values went wrong with it.
+        // A rule of which most cases went wrong is about what is broken. One that varies something else
+        // has a few such cases among others.
         cause.findings.sort_by_key(|(result, finding)| {
-            let is_about = refuses(result.rule) == (finding.violation.class == Class::Accepted);
-            (Reverse(finding.violation.level), !is_about)
+            let part = finding.partitions.len() as u64 * 1_000 / result.cases.max(1);
+            (Reverse(finding.violation.level), Reverse(part))
         });
     }
     causes.sort_by_key(|cause| (Reverse(cause.level), Reverse(cause.findings.len())));

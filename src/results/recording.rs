@@ -301,6 +301,7 @@ mod tests {
             sent_at: at,
             well_formed: true,
             off_protocol: false,
+            resent: 0,
         };
         let plan = Plan { steps: vec![Step::Call(call)] };
         let recorded = Recorded {

@@ -444,6 +444,7 @@ mod tests {
             sent_at: 0.0,
             well_formed: true,
             off_protocol: false,
+            resent: 0,
         };
         let recorded = Recorded {
             case: Case { partition: "any".to_owned(), plan: Plan { steps: Vec::new() } },

@@ -212,6 +212,7 @@ impl Lane<'_> {
     fn note_futility(&self, attempts: &Attempts<'_>) {
         let futile = &self.shared.futile;
         match attempts.last() {
+            Some((_, Judgement::Inconclusive(Unknown::Closed(_)))) => {}
             Some((_, Judgement::Inconclusive(_))) if attempts.numbers().len() > 1 => {
                 futile.set(futile.get() + 1);
             }
@@ -267,7 +268,7 @@ impl Lane<'_> {
             attempts: attempts.numbers().to_vec(),
             calls: batch.len(),
         });
-        progress.conforms((batch.len() - alone.len()) as u64);
+        progress.refused((batch.len() - alone.len()) as u64);
         Ok((alone, Some(attempts)))
     }
 

@@ -33,7 +33,7 @@ pub fn judge_again(rules: &[&'static Rule], records: &[Record]) -> Vec<RuleResul
                 let Some(known) = find(rule) else { continue };
                 let suspects = suspects(&attempts_of(known, attempts, &recorded));
                 let refusals = suspects.iter().filter(|label| label.starts_with('r')).count();
-                all.entry(rule).or_default().conforms(calls.saturating_sub(refusals) as u64);
+                all.entry(rule).or_default().refused(calls.saturating_sub(refusals) as u64);
             }
             Record::Inconclusive { rule, reason } => {
                 all.entry(rule).or_default().inconclusive(reason.clone());

@@ -97,7 +97,7 @@ pub async fn survey(session: &mut Session, service: Service) -> Result<Survey, S
             exchange => exchange,
         };
         match &exchange.reply {
-            Ok(answer) if is_missing(answer, nonsense.response()) => {
+            Ok(answer) if is_missing(&operation.name, answer, nonsense.response()) => {
                 missing.insert(operation.name.clone(), bounded(&describe(&exchange), LONGEST).into_owned());
             }
             Err(silence)
@@ -200,12 +200,13 @@ fn silent_exchange(service: Service, case: &Case) -> Exchange {
         sent_at: 0.0,
         well_formed: true,
         off_protocol: false,
+        resent: 0,
     }
 }
 
-/// Whether an answer says that the operation is not implemented, or cannot be format_failures from the answer
+/// Whether an answer says that the operation is not implemented, or cannot be told from the answer
 /// to an operation that does not exist.
-fn is_missing(answer: &Response, nonsense: Option<&Response>) -> bool {
+fn is_missing(operation: &str, answer: &Response, nonsense: Option<&Response>) -> bool {
     if let Outcome::Success(_) = answer.outcome() {
         return false;
     }
@@ -217,7 +218,17 @@ fn is_missing(answer: &Response, nonsense: Option<&Response>) -> bool {
         !matches!(nonsense.outcome(), Outcome::Success(_))
             && nonsense.status == answer.status
             && nonsense.code() == code
+            && words(nonsense, NONSENSE) == words(answer, operation)
     })
+}
+
+/// The words of an answer's body but for the operation's name: numbers and ids differ between any two
+/// answers.
+fn words(answer: &Response, operation: &str) -> Vec<String> {
+    let text = String::from_utf8_lossy(&answer.body).replace(operation, "");
+    let words = text.split(|one: char| !one.is_alphanumeric() && one != '-');
+    let is_word = |word: &&str| !word.is_empty() && word.chars().all(char::is_alphabetic);
+    words.filter(is_word).map(str::to_owned).collect()
 }
 
 fn reject_stranger(service: Service, url: &str, seen: &[Exchange]) -> Result<(), SurveyError> {
@@ -329,4 +340,27 @@ async fn separate_regions(session: &mut Session) -> Result<Option<bool>, SurveyE
         session.set_spare_regions(others);
     }
     Ok(separate)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[rstest::rstest]
+    #[case::the_same(
+        "no such thing: Nonsense-1 (request 3f2)",
+        "no such thing: DeleteProject-1 (request 4a7)",
+        true
+    )]
+    #[case::something_else("no such operation", "no such policy", false)]
+    #[case::nothing("", "", true)]
+    fn what_answers_as_to_nonsense_is_missing(
+        #[case] nonsense: &str,
+        #[case] words: &str,
+        #[case] missing: bool,
+    ) {
+        let answer =
+            |text: &str| Response::new(400, Vec::new(), text.replace("Nonsense", NONSENSE).into_bytes());
+        assert_eq!(is_missing("DeleteProject", &answer(words), Some(&answer(nonsense))), missing);
+    }
 }

@@ -136,10 +136,12 @@ impl Breaker {
         state.give_up(reason);
     }
 
-    /// A probe got a response.
-    pub(super) fn close(&self) {
+    /// A probe got a response. A target that gives it to the first one was not away: it closed the
+    /// connection on some requests.
+    pub(super) fn close(&self, was_away: bool) {
         let mut state = self.state();
-        state.outages += 1;
+        state.outages += u64::from(was_away);
+        state.errors = 0;
         state.server_errors = 0;
         state.circuit = Circuit::Closed;
     }

@@ -73,6 +73,8 @@ pub(in crate::execute) struct Sent {
     pub(in crate::execute) method: String,
     pub(in crate::execute) path: String,
     pub(in crate::execute) reply: Reply,
+    /// How often it was sent again.
+    pub(in crate::execute) resent: u32,
 }
 
 impl Connector {
@@ -111,15 +113,16 @@ impl Connector {
             return sent;
         }
         match sign::request(&self.0.target, call, region, body) {
-            Ok(request) => Sent {
-                method: request.method().to_string(),
-                path: request.uri().path().to_owned(),
-                reply: self.send(request, sending).await,
-            },
+            Ok(request) => {
+                let (method, path) = (request.method().to_string(), request.uri().path().to_owned());
+                let (reply, resent) = self.send(request, sending).await;
+                Sent { method, path, reply, resent }
+            }
             Err(error) => Sent {
                 method: String::new(),
                 path: String::new(),
                 reply: transport_error(TransportErrorKind::Broken, error.to_string()),
+                resent: 0,
             },
         }
     }
@@ -148,12 +151,13 @@ impl Connector {
         Some(sent)
     }
 
-    /// Sends a request and reads its whole response, within the bounds; again where that is allowed.
-    pub(super) async fn send(&self, request: WireRequest, sending: Sending<'_>) -> Reply {
+    /// Sends a request and reads its whole response, within the bounds; again, so many times, where that
+    /// is allowed.
+    pub(super) async fn send(&self, request: WireRequest, sending: Sending<'_>) -> (Reply, u32) {
         let Inner { services, settings, budget, .. } = &*self.0;
         let Sending { service, operation, purpose, resend } = sending;
         let Some(line) = services.get(&service) else {
-            return transport_error(TransportErrorKind::Unreachable, "there is no such service");
+            return (transport_error(TransportErrorKind::Unreachable, "there is no such service"), 0);
         };
         // What throttles everything is not asked four times each time.
         let most = if line.breaker.is_throttled() { 0 } else { settings.retries };
@@ -164,12 +168,12 @@ impl Connector {
                 self.probe(service, line, purpose).await;
             }
             if let Some(reason) = line.breaker.gone() {
-                return last.unwrap_or_else(|| transport_error(TransportErrorKind::Gone, reason));
+                return (last.unwrap_or_else(|| transport_error(TransportErrorKind::Gone, reason)), retry);
             }
             if !budget.take(service, operation, purpose).await {
                 let spent =
                     || transport_error(TransportErrorKind::Budget, "the budget of requests is used up");
-                return last.unwrap_or_else(spent);
+                return (last.unwrap_or_else(spent), retry);
             }
             let reply = self.once(line, request.clone()).await;
             let retries = match &reply {
@@ -187,7 +191,7 @@ impl Connector {
                 },
             };
             if retry >= retries {
-                return reply;
+                return (reply, retry);
             }
             last = Some(reply);
             tokio::time::sleep(pause).await;
@@ -232,7 +236,7 @@ impl Connector {
         let (mut pause, mut attempt) = (settings.pause, 0);
         while line.breaker.is_open() {
             match self.responds(service, line, purpose, attempt).await {
-                true => line.breaker.close(),
+                true => line.breaker.close(attempt > 0),
                 false if Instant::now() >= until => line.breaker.give_up(),
                 false => tokio::time::sleep(pause).await,
             }
@@ -260,7 +264,7 @@ impl Connector {
         let is_back =
             self.gone(service).is_some() && self.responds(service, line, Purpose::Cleaning, 0).await;
         if is_back {
-            line.breaker.close();
+            line.breaker.close(true);
         }
         is_back
     }
@@ -316,9 +320,9 @@ impl HttpConnector for Capture {
                 .map(|body| Bytes::copy_from_slice(body.bytes().unwrap_or_default()));
             let (method, path) = (request.method().to_string(), request.uri().path().to_owned());
             let sending = Sending { service, operation: &operation, purpose, resend };
-            let reply = connector.send(request, sending).await;
+            let (reply, resent) = connector.send(request, sending).await;
             let response = reply.as_ref().ok().and_then(sdk::to_sdk);
-            *sent.lock().unwrap_or_else(PoisonError::into_inner) = Some(Sent { method, path, reply });
+            *sent.lock().unwrap_or_else(PoisonError::into_inner) = Some(Sent { method, path, reply, resent });
             response.ok_or_else(|| ConnectorError::other("no response".into(), None))
         })
     }

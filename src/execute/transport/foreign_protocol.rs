@@ -8,7 +8,7 @@ use tokio::time::timeout;
 /// How long to wait for the first bytes.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// What answers a plain request at a URL that is not HTTPS, if it is something that can be format_failures.
+/// What answers a plain request at a URL that is not HTTPS, if it is something that can be told.
 pub(crate) async fn foreign_protocol(url: &str) -> Option<String> {
     let parsed: http::Uri = url.parse().ok().filter(|uri: &http::Uri| uri.scheme_str() == Some("http"))?;
     let host = parsed.host()?.trim_matches(['[', ']']);

@@ -1,4 +1,4 @@
-//! The shape of a body that may be JSON, format_failures without parsing it: parsers pay for what nests deep
+//! The shape of a body that may be JSON, told without parsing it: parsers pay for what nests deep
 //! with their stack, and for what holds many values with many times its length in memory.
 
 /// The deepest nesting that an SDK client gets to see. Its parser calls itself at each level, and

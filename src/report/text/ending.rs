@@ -11,6 +11,8 @@ use std::io::{self, Write};
 
 /// The most rules that are named of an operation.
 const MOST_RULES: usize = 12;
+/// The most resources that are named as left behind.
+const MOST_LEFT: usize = 5;
 /// How many of the rules that took most requests are named.
 const SLOWEST: usize = 3;
 
@@ -46,8 +48,12 @@ pub(super) fn ending(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()>
     counts(report, out)?;
     violated(report, out)?;
     waived(report, out)?;
-    for left in &report.results.left_behind {
+    let left_behind = &report.results.left_behind;
+    for left in left_behind.iter().take(MOST_LEFT) {
         writeln!(out, "left behind {WARN}{}{WARN:#}", shown(report, left))?;
+    }
+    if left_behind.len() > MOST_LEFT {
+        writeln!(out, "left behind {WARN}and {} more{WARN:#}", left_behind.len() - MOST_LEFT)?;
     }
     slowest(report, out)?;
     if let Some((result, _)) = causes(report.results).first().and_then(|cause| cause.findings.first()) {

@@ -36,19 +36,18 @@ pub(super) fn cause(
     let clause = rule.clause();
     let partitions: Vec<String> = finding.partitions.iter().map(|one| shown(report, one)).collect();
     let partitions: Vec<&str> = partitions.iter().map(String::as_str).collect();
-    let of = match &rule.trial {
-        Trial::Cases { fixed, refusals, .. } => {
-            format!("of {}, with random ones, ", plural(fixed.len() + refusals.calls.len(), "boundary case"))
-        }
-        Trial::Monitor(_) => String::new(),
-    };
     let intermittent = if times.is_intermittent() { " (intermittent)" } else { "" };
     writeln!(out, "  clause      {}", shown(report, &format!("{}, {clause}", clause.source.title)))?;
     writeln!(out, "  varied      {}", shown(report, &rule.varies))?;
     writeln!(out, "  expected    {}", shown(report, &violation.expected))?;
     writeln!(out, "  observed    {}", shown(report, &violation.observed))?;
-    writeln!(out, "  partitions  {of}{} failed: {}", partitions.len(), few(&partitions, MOST_OTHERS))?;
-    writeln!(out, "  reproduced  {times}{intermittent}")?;
+    // A monitor looks at the cases of other rules.
+    if let Trial::Cases { fixed, refusals, .. } = &rule.trial {
+        let of = plural(fixed.len() + refusals.calls.len(), "boundary case");
+        let (failed, few) = (partitions.len(), few(&partitions, MOST_OTHERS));
+        writeln!(out, "  partitions  of {of}, with random ones, {failed} failed: {few}")?;
+        writeln!(out, "  reproduced  {times}{intermittent}")?;
+    }
     if let Some(curl) = report.curl(finding) {
         writeln!(out, "  curl        {}", escape(&curl, CURL))?;
     }

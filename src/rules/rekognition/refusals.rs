@@ -40,7 +40,7 @@ pub(super) fn refusal(target: &Target, constraint: Constraint) -> Expectation {
         ("ProjectArn", _) => &[NOT_FOUND],
         ("PolicyDocument", Constraint::LengthMax) => &["ServiceQuotaExceededException"],
         ("PolicyDocument", _) => &[MALFORMED],
-        ("PolicyRevisionId", _) => &[REVISION],
+        ("PolicyRevisionId", _) => &[REVISION, NOT_FOUND],
         ("NextToken", _) => &["InvalidPaginationTokenException", "SerializationException"],
         _ => &[],
     };
