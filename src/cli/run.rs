@@ -14,7 +14,7 @@ use super::waivers;
 use crate::exchange::untrusted::{Redaction, without_userinfo};
 use crate::execute::Budget;
 use crate::execute::ledger::Ledger;
-use crate::execute::target::{Location, Target};
+use crate::execute::target::{Location, Target, is_loopback};
 use crate::judge::finding::{Finding, Verdict};
 use crate::report::{self, Report, RunInfo};
 use crate::results::{RecordedRun, Results, TargetInfo, Waiver, write_recording};
@@ -275,6 +275,7 @@ fn info_of(target: &Target) -> TargetInfo {
     };
     TargetInfo {
         kind: target.kind().to_owned(),
+        loopback: !endpoints.is_empty() && endpoints.values().all(|url| is_loopback(url)),
         endpoints,
         region: target.region.clone(),
         user_project: target.user_project.clone(),

@@ -23,4 +23,5 @@ pub use sweep::{SweepError, Swept, sweep};
 pub use transport::budget::Budget;
 pub use transport::connector::Connector;
 pub(crate) use transport::foreign_protocol::foreign_protocol;
+pub use transport::latency::Latencies;
 pub use transport::sdk::read_with_sdk;

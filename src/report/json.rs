@@ -57,6 +57,7 @@ fn target(report: &Report<'_>) -> Value {
         value["endpoint"] = json!(url);
         value["endpoints"] = json!(target.endpoints);
     }
+    value["latency_ms"] = json!(report.results.latency);
     value["services"] = json!(report.results.surveys);
     value["missing"] = json!(report.info.missing);
     value["failures"] = json!(report.results.failures);

@@ -72,6 +72,10 @@ fn heading(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
         report.results.duration.as_secs_f64(),
         report.info.seed,
     )?;
+    if let Some(latency) = report.latency() {
+        let hint = report.latency_hint().map(|hint| format!(": {hint}")).unwrap_or_default();
+        writeln!(out, "latency {latency}{hint}\n")?;
+    }
     for failure in &report.results.failures {
         writeln!(out, "**not judged:** {}\n", code(&report.shown(failure)))?;
     }

@@ -2,7 +2,7 @@
 
 use super::script::{aws_cli, curl, script};
 use crate::judge::finding::{Finding, Verdict};
-use crate::results::{Results, RuleResult, TargetInfo, WaiverOutcome, WaiverState};
+use crate::results::{Latency, Results, RuleResult, TargetInfo, WaiverOutcome, WaiverState};
 use crate::rules::expectation::Level;
 use crate::rules::{Trial, id_scope};
 use serde::{Deserialize, Serialize};
@@ -23,6 +23,9 @@ pub struct RunInfo {
 
 /// Version of the suite.
 pub(super) const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// How long a delayed acknowledgement takes, in milliseconds, with the response around it.
+const DELAYED_ACKNOWLEDGEMENT: std::ops::RangeInclusive<f64> = 35.0..=50.0;
 
 /// The results of a run, ready to be written in any form.
 #[derive(Debug)]
@@ -82,6 +85,23 @@ impl<'a> Report<'a> {
             };
             self.shown(&format!("the waiver of {} ({}) fails the run: {why}", waiver.rule, waiver.class))
         })
+    }
+
+    /// How fast the target was, in words.
+    pub(super) fn latency(&self) -> Option<String> {
+        let Latency { p50, p99 } = self.results.latency?;
+        let digits = |time: f64| if time < 10.0 { format!("{time:.1}") } else { format!("{time:.0}") };
+        Some(format!("p50 {} ms, p99 {} ms", digits(p50), digits(p99)))
+    }
+
+    /// What makes the target slow, where that shows: on one machine nothing takes as long as the
+    /// acknowledgement that the kernel delays while the server waits for it with the rest of its response.
+    pub(super) fn latency_hint(&self) -> Option<&'static str> {
+        let Latency { p50, .. } = self.results.latency?;
+        (self.target.loopback && DELAYED_ACKNOWLEDGEMENT.contains(&p50)).then_some(
+            "on this machine that is a delayed acknowledgement: the server sends headers and body in two \
+             packets; send them in one, or set TCP_NODELAY",
+        )
     }
 
     /// Operations that the configuration says are implemented, and that are not.

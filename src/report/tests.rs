@@ -4,7 +4,7 @@ use super::*;
 use crate::exchange::untrusted::{Redaction, is_hidden};
 use crate::exchange::{Credentials, Exchange, Request, Response, Trace};
 use crate::judge::finding::{Class, Finding, Reproduced, Verdict, Violation};
-use crate::results::{Observation, Results, RuleResult, Survey, TargetInfo, Waiver};
+use crate::results::{Latency, Observation, Results, RuleResult, Survey, TargetInfo, Waiver};
 use crate::rules::expectation::Level;
 use crate::rules::{Rule, Trial, catalogue};
 use aws_conformance_generators::plan::{Case, SETUP, Service};
@@ -23,6 +23,7 @@ pub(super) fn target() -> TargetInfo {
         region: "us-east-1".to_owned(),
         user_project: None,
         temporary_credentials: false,
+        loopback: true,
         redaction: Redaction::of(&Credentials {
             access_key: "AKIAPLANTEDKEY".to_owned(),
             secret_key: SECRET.to_owned(),
@@ -121,6 +122,7 @@ pub(super) fn results(rules: Vec<RuleResult>) -> Results {
         failures: Vec::new(),
         left_behind: Vec::new(),
         requests: 99,
+        latency: Some(Latency { p50: 41.5, p99: 80.25 }),
         first_finding: Some(12),
         duration: Duration::from_millis(1234),
     }
@@ -341,4 +343,28 @@ fn clauses_name_the_rules_of_the_report_that_check_them() {
         assert!(named.contains(&result.rule.id.as_str()), "{} is lost", result.rule.id);
     }
     assert!(clauses.iter().any(|clause| clause["reason"].is_string()));
+}
+
+#[test]
+fn the_heading_says_how_fast_the_target_is_and_why_it_is_slow() {
+    let (mut target, mut results) = (target(), conforming());
+    let hint = "delayed acknowledgement";
+    let text = |target: &TargetInfo, results: &Results| {
+        let report = report(target, results);
+        let (mut markdown, mut html) = (Vec::new(), Vec::new());
+        super::markdown(&report, &mut markdown).unwrap();
+        super::html(&report, &[], &mut html).unwrap();
+        [plain(&report), String::from_utf8(markdown).unwrap(), String::from_utf8(html).unwrap()]
+    };
+    for form in text(&target, &results) {
+        assert!(form.contains("p50 42 ms, p99 80 ms") && form.contains(hint), "{form}");
+    }
+    assert_eq!(json(&report(&target, &results))["target"]["latency_ms"]["p50"], 41.5);
+    for (loopback, p50) in [(false, 41.5), (true, 30.0), (true, 60.0)] {
+        target.loopback = loopback;
+        results.latency = Some(Latency { p50, p99: 80.25 });
+        assert!(text(&target, &results).iter().all(|form| !form.contains(hint)), "{loopback} {p50}");
+    }
+    results.latency = None;
+    assert!(text(&target, &results).iter().all(|form| !form.contains("p50")));
 }

@@ -26,6 +26,9 @@ pub struct TargetInfo {
     pub user_project: Option<String>,
     /// Whether the credentials are temporary, so that requests carry a session token.
     pub temporary_credentials: bool,
+    /// Whether every endpoint is on this machine.
+    #[serde(default)]
+    pub loopback: bool,
     /// What no report may show.
     #[serde(skip)]
     pub redaction: Redaction,
@@ -68,6 +71,15 @@ impl Survey {
     }
 }
 
+/// How long a target's responses took, in milliseconds.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Latency {
+    /// Half of them came within this.
+    pub p50: f64,
+    /// All but one in a hundred came within this.
+    pub p99: f64,
+}
+
 /// The results of a run.
 #[derive(Debug)]
 pub struct Results {
@@ -81,6 +93,8 @@ pub struct Results {
     pub left_behind: Vec<String>,
     /// Requests sent, survey and clean-up included.
     pub requests: u64,
+    /// How fast the target was; none where it never answered.
+    pub latency: Option<Latency>,
     /// How many requests it took until a rule first found something.
     pub first_finding: Option<u64>,
     /// How long it took.

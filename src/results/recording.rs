@@ -1,7 +1,7 @@
 //! The file of a recorded run: a line of JSON for what the run was, one for each record, and one for its
 //! end. Secrets are taken out of every line before it is written.
 
-use super::model::{Results, Survey, TargetInfo};
+use super::model::{Latency, Results, Survey, TargetInfo};
 use super::record::Record;
 use super::waiver::Waiver;
 use crate::exchange::untrusted::{escape, visible_json};
@@ -61,6 +61,8 @@ struct End {
     failures: Vec<String>,
     left_behind: Vec<String>,
     requests: u64,
+    #[serde(default)]
+    latency: Option<Latency>,
     first_finding: Option<u64>,
     duration: Duration,
 }
@@ -125,6 +127,7 @@ pub fn write_recording(run: &RecordedRun, results: &Results, out: &mut dyn Write
         failures: results.failures.clone(),
         left_behind: results.left_behind.clone(),
         requests: results.requests,
+        latency: results.latency,
         first_finding: results.first_finding,
         duration: results.duration,
     };
@@ -181,6 +184,7 @@ fn results(end: End, records: Vec<Record>) -> Results {
         failures: end.failures,
         left_behind: end.left_behind,
         requests: end.requests,
+        latency: end.latency,
         first_finding: end.first_finding,
         duration: end.duration,
         records,
@@ -251,6 +255,7 @@ mod tests {
                 region: "us-east-1".to_owned(),
                 user_project: None,
                 temporary_credentials: false,
+                loopback: true,
                 redaction: Redaction::of(&credentials),
             },
             rules: vec!["xray.monitor.json".to_owned()],
@@ -267,6 +272,7 @@ mod tests {
             failures: vec![text],
             left_behind: Vec::new(),
             requests: 7,
+            latency: Some(Latency { p50: 0.5, p99: 12.25 }),
             first_finding: Some(3),
             duration: Duration::from_millis(5),
         };

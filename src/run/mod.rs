@@ -16,10 +16,10 @@ mod tests;
 pub use options::{Event, Interrupt, Listener, Reproduction, RunError, RunOptions, StopAfter};
 pub use recording::judge_again;
 
-use crate::execute::Budget;
 use crate::execute::ledger::Ledger;
 use crate::execute::target::Target;
-use crate::results::Results;
+use crate::execute::{Budget, Latencies};
+use crate::results::{Latency, Results};
 use crate::rules::Rule;
 use aws_conformance_generators::plan::Service;
 use service_run::{Done, ServiceRun};
@@ -65,13 +65,16 @@ pub fn run(
         failures: Vec::new(),
         left_behind: Vec::new(),
         requests: 0,
+        latency: None,
         first_finding: None,
         duration: Duration::ZERO,
         records: Vec::new(),
         waivers: Vec::new(),
     };
+    let mut latencies = Latencies::default();
     for done in done {
         let done = done?;
+        latencies.add(&done.latencies);
         results.rules.extend(done.rules);
         results.surveys.extend(done.survey);
         results.failures.extend(done.failure.map(|failure| failure.to_string()));
@@ -83,6 +86,12 @@ pub fn run(
         .map(|left| format!("{} {} in {}: {}", left.service, left.identity, left.region, left.why))
         .collect();
     results.requests = Service::ALL.into_iter().map(|service| budget.spent(service)).sum();
+    results.latency = latency(&latencies);
     results.duration = started.elapsed();
     Ok(results)
+}
+
+fn latency(latencies: &Latencies) -> Option<Latency> {
+    let milliseconds = |part| Some(latencies.quantile(part)?.as_micros() as f64 / 1000.0);
+    Some(Latency { p50: milliseconds(0.5)?, p99: milliseconds(0.99)? })
 }

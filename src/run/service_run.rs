@@ -8,7 +8,7 @@ use super::results_of;
 use super::survey::{SurveyError, survey};
 use crate::execute::ledger::Ledger;
 use crate::execute::target::Target;
-use crate::execute::{Budget, Connector, Session};
+use crate::execute::{Budget, Connector, Latencies, Session};
 use crate::judge::finding::Verdict;
 use crate::judge::{MonitorLog, RuleProgress};
 use crate::results::{Record, RuleResult, Survey};
@@ -39,6 +39,7 @@ pub(super) struct Done {
     pub(super) failure: Option<SurveyError>,
     pub(super) first_finding: Option<u64>,
     pub(super) records: Vec<Record>,
+    pub(super) latencies: Latencies,
 }
 
 /// A rule to be tried, with what its cases have shown.
@@ -79,8 +80,14 @@ impl ServiceRun<'_> {
                     results_of::none(rule, Verdict::Inconclusive, &reason)
                 };
                 let rules = self.rules.iter().map(none).collect();
-                let (failure, records) = (Some(error), log.into_records());
-                return Ok(Done { rules, survey: None, failure, first_finding: None, records });
+                return Ok(Done {
+                    rules,
+                    survey: None,
+                    failure: Some(error),
+                    first_finding: None,
+                    records: log.into_records(),
+                    latencies: connector.latencies(),
+                });
             }
         };
         (self.listener)(Event::Surveyed(&survey));
@@ -144,7 +151,8 @@ impl ServiceRun<'_> {
         }
         let rules = self.rules.iter().filter_map(|rule| results.remove(rule.id.as_str())).collect();
         let (first_finding, records) = (first_finding.get(), shared.log.into_records());
-        Ok(Done { rules, survey: Some(survey), failure: None, first_finding, records })
+        let (survey, latencies) = (Some(survey), connector.latencies());
+        Ok(Done { rules, survey, failure: None, first_finding, records, latencies })
     }
 
     /// Where each lane is: a region of its own where regions are separate, else where the run is.

@@ -3,6 +3,7 @@
 
 use super::breaker::Breaker;
 use super::budget::{Budget, Purpose};
+use super::latency::Latencies;
 use super::network::{self, transport_error};
 use super::sdk;
 use super::sign::{self, WireRequest};
@@ -37,6 +38,8 @@ struct Inner {
     settings: TransportSettings,
     /// How many waits for a resource took their whole time for nothing.
     late_waits: AtomicU32,
+    /// How long responses took.
+    latencies: Mutex<Latencies>,
 }
 
 /// The way to one service.
@@ -93,6 +96,7 @@ impl Connector {
             budget,
             settings,
             late_waits: AtomicU32::new(0),
+            latencies: Mutex::default(),
         }))
     }
 
@@ -225,6 +229,9 @@ impl Connector {
             }
         };
         line.breaker.note(&reply, sent, settings);
+        if reply.is_ok() {
+            self.0.latencies.lock().unwrap_or_else(PoisonError::into_inner).note(sent.elapsed());
+        }
         reply
     }
 
@@ -277,6 +284,11 @@ impl Connector {
     /// How often a service was away so far. What it held before may be lost.
     pub(in crate::execute) fn outages(&self, service: Service) -> u64 {
         self.0.services.get(&service).map_or(0, |line| line.breaker.outages())
+    }
+
+    /// How long the responses so far took.
+    pub fn latencies(&self) -> Latencies {
+        self.0.latencies.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// How many waits for a resource took their whole time for nothing so far.

@@ -4,6 +4,7 @@ mod breaker;
 pub(super) mod budget;
 pub(super) mod connector;
 pub(super) mod foreign_protocol;
+pub(super) mod latency;
 mod network;
 pub(super) mod sdk;
 mod shape;

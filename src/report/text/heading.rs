@@ -24,6 +24,12 @@ pub(super) fn heading(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()
     }
     writeln!(out, "{STRONG}aws-conformance {VERSION}{STRONG:#}")?;
     writeln!(out, "target      {place} ({}), region {region}", target.kind)?;
+    if let Some(latency) = report.latency() {
+        writeln!(out, "latency     {latency}")?;
+    }
+    if let Some(hint) = report.latency_hint() {
+        writeln!(out, "            {WARN}{hint}{WARN:#}")?;
+    }
     for survey in &report.results.surveys {
         let regions = match survey.separate_regions {
             Some(true) => "; keeps regions apart",
