@@ -1,7 +1,8 @@
 //! The catalogue of rules, checked as data: every rule can be cited, judged and format_failures apart. So is the
 //! ledger of clauses: every statement is checked by rules or says why not, and every rule checks one.
 
-use crate::support::snapshots;
+use crate::support::program::{User, finish};
+use crate::support::{root, snapshots};
 use aws_conformance::rules::clauses::{Statement, ledger};
 use aws_conformance::rules::expectation::{Alternative, Level};
 use aws_conformance::rules::source::{Provenance, SOURCES};
@@ -330,4 +331,16 @@ fn the_catalogue_is_as_reviewed() {
     snapshots("Every rule: level, provenance, source and clause").bind(|| {
         insta::assert_snapshot!("catalogue", text);
     });
+}
+
+#[test]
+fn the_page_is_what_the_catalogue_says() {
+    let printed = finish(&mut User::new().suite(&["list", "--format", "markdown"]));
+    let kept = std::fs::read_to_string(root().join("docs/catalogue.md")).unwrap_or_default();
+    let stale = printed.check_status(0).stdout.lines().find(|line| !kept.lines().any(|known| known == *line));
+    assert!(
+        printed.stdout == kept,
+        "docs/catalogue.md is stale, it lacks {stale:?}; \
+         `cargo run -- list --format markdown >docs/catalogue.md` renews it"
+    );
 }

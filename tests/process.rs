@@ -9,6 +9,7 @@ mod faults;
 mod page;
 mod recordings;
 mod reports;
+mod snapshots;
 mod usage;
 mod waivers;
 
@@ -63,7 +64,8 @@ fn the_reference_conforms_to_its_own_suite() {
 
 #[test]
 fn without_a_command_and_an_endpoint_it_tests_the_reference_in_process() {
-    let finished = finish(&mut User::new().suite(&[]));
+    // Where it takes long, progress is on standard error.
+    let finished = finish(&mut User::new().suite(&["--no-progress"]));
     finished.check_status(0).check_says("divergence    0.0 %").check_says("coverage    100.0 %");
     assert!(finished.stderr.is_empty(), "{}", finished.stderr);
 }
@@ -98,6 +100,35 @@ fn the_same_seed_sends_the_same() {
         (report["summary"].clone(), report["observations"].clone())
     };
     assert_eq!(figures("7"), figures("7"));
+}
+
+#[test]
+fn quiet_prints_what_fails_alone_and_verbose_shows_exchanges() {
+    let (user, served) =
+        (User::new(), Served::with_fault("xray.PutResourcePolicy.PolicyName.length-max.tight"));
+    let rule = "xray.PutResourcePolicy.PolicyName.length-max";
+    let options = ["--endpoint-url", &served.url, "--rule", rule, "--cases", "1"];
+    let run = |more: &str| finish(user.journalled("run", &options).arg(more));
+    let quiet = run("-q");
+    quiet.check_status(1).check_says("1 must rule violated").check_says("length-max");
+    assert!(quiet.stdout.lines().count() <= 3 && quiet.stderr.is_empty(), "{}", quiet.output());
+    let verbose = run("-v");
+    let line = verbose.stderr.lines().find(|line| line.contains("/PutResourcePolicy")).expect("it is shown");
+    for part in ["POST", "\"PolicyName\"", "-> HTTP 200 in "] {
+        assert!(line.contains(part), "{part} is not in {line}");
+    }
+    assert_eq!(verbose.check_status(1).stdout.lines().next(), run("--no-progress").stdout.lines().next());
+    finish(user.journalled("run", &options).args(["-q", "-v"])).check_status(2);
+}
+
+#[test]
+fn colours_follow_the_environment() {
+    let user = User::new();
+    let run = |name: &str| {
+        let mut command = user.suite(&["--rule", "xray.wire.method.wrong", "--cases", "1"]);
+        finish(command.env(name, "1")).check_status(0).stdout.contains("\u{1b}[")
+    };
+    assert!(run("CLICOLOR_FORCE") && !run("NO_COLOR") && !run("NOTHING"));
 }
 
 /// Shells and `man` read what is printed.

@@ -11,6 +11,7 @@ mod scene;
 
 use crate::support::snapshots;
 use crate::support::target::Endpoint;
+use aws_conformance::exchange::{Response, shape};
 use aws_conformance::rules::clauses::error;
 use aws_conformance_generators::model::model;
 use aws_conformance_generators::plan::Service;
@@ -18,6 +19,11 @@ use outcomes::{Outcome, outcomes};
 use rstest::rstest;
 use scene::Scene;
 use std::env;
+
+/// The shape of an answer, as `run --snapshots` writes it.
+fn written(answer: &Response) -> String {
+    format!("{:#}\n", shape(answer))
+}
 
 /// The shape of an outcome under its name.
 fn section(outcome: &Outcome, endpoint: Option<&Endpoint>) -> String {
@@ -27,12 +33,12 @@ fn section(outcome: &Outcome, endpoint: Option<&Endpoint>) -> String {
         None => Scene::reference(operation, *variant),
     };
     let shape = match (outcome.play)(&scene) {
-        Ok(answer) if endpoint.is_some() => answer.shape(),
+        Ok(answer) if endpoint.is_some() => written(&answer),
         Ok(answer) => {
             // A name may say more after its code.
             let expected = if name.starts_with("success") { None } else { name.split('.').next() };
-            assert_eq!(answer.code(), expected, "{operation}, {name}");
-            answer.shape()
+            assert_eq!(answer.code().as_deref(), expected, "{operation}, {name}");
+            written(&answer)
         }
         Err(reason) => {
             assert!(endpoint.is_some(), "{operation}, {name}: {reason}");

@@ -1,5 +1,7 @@
 //! `list` and `explain`: the catalogue for people.
 
+mod page;
+
 use super::exit::{Exit, Failure, print};
 use super::options::Selection;
 use crate::rules::{Rule, Trial, catalogue};
@@ -12,8 +14,8 @@ use std::fmt::Write;
 pub(super) struct ListOptions {
     #[command(flatten)]
     selection: Selection,
-    /// For people, or for programs
-    #[arg(long, value_enum, default_value_t)]
+    /// For people, for programs, or as a page
+    #[arg(long, value_enum, default_value_t, help_heading = "Output")]
     format: Format,
 }
 
@@ -25,6 +27,8 @@ enum Format {
     Text,
     /// An array with an object a rule.
     Json,
+    /// A page: tables by service and operation.
+    Markdown,
 }
 
 /// Options of `explain`.
@@ -40,6 +44,7 @@ pub(super) fn list(options: &ListOptions) -> Result<Exit, Failure> {
     let text = match options.format {
         Format::Text => rules.into_iter().map(|rule| line(rule) + "\n").collect(),
         Format::Json => format!("{:#}\n", rules.into_iter().map(object).collect::<Value>()),
+        Format::Markdown => page::page(&rules),
     };
     print(&text)?;
     Ok(Exit::Conformant)

@@ -49,7 +49,7 @@ pub(super) fn judge(options: &JudgeOptions) -> Result<Exit, Failure> {
     results.apply_waivers(&recorded.waivers, &recorded.today);
     let strict = recorded.strict || options.judging.strict;
     let (seed, started_at, missing) = (recorded.seed, recorded.started_at, recorded.missing);
-    let info = RunInfo { seed, started_at, strict, missing };
+    let info = RunInfo { seed, started_at, strict, missing, shape_changes: Vec::new() };
     let report = Report::new(&recorded.target, info, &results, rules.len());
     publish(&options.judging, outputs, &report)?;
     Ok(exit(&options.judging, &report, &results, &rules))

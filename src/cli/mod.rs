@@ -4,6 +4,7 @@ mod catalogue;
 pub mod config;
 mod corpus;
 mod diff;
+mod environment;
 mod exit;
 mod files;
 mod history;
@@ -19,7 +20,9 @@ mod replay;
 mod reports;
 mod run;
 mod serve;
+mod snapshots;
 mod sweep;
+mod verbose;
 mod waivers;
 
 pub use exit::Exit;
@@ -32,7 +35,7 @@ use std::process::ExitCode;
 ///
 /// Without a command: `run`. Without an endpoint: the embedded reference, in process.
 #[derive(Debug, Parser)]
-#[command(name = "aws-conformance", version, args_conflicts_with_subcommands = true)]
+#[command(name = "aws-conformance", version, args_conflicts_with_subcommands = true, after_help = environment::HELP)]
 struct Arguments {
     #[command(subcommand)]
     command: Option<Command>,
@@ -43,6 +46,7 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Runs the rules against a target and prints a report
+    #[command(after_help = environment::HELP)]
     Run(Box<run::RunOptions>),
     /// Runs once, then writes a conformance.toml: the target, what it implements, and a waiver for each of
     /// today's violations

@@ -1,11 +1,11 @@
 //! `mutants`: the suite against every seeded fault and every variant.
 
 use super::exit::{Exit, Failure, print};
+use super::progress::Progress;
 use crate::mutation::{Trials, matrix};
 use crate::run::RunOptions;
 use clap::Args;
 use globset::Glob;
-use indicatif::{ProgressBar, ProgressDrawTarget};
 use std::path::PathBuf;
 
 /// RunOptions of `mutants`.
@@ -44,13 +44,11 @@ pub(super) fn mutants(options: &MutantsOptions) -> Result<Exit, Failure> {
             message: "no fault and no variant is selected".to_owned(),
         });
     }
-    let hidden =
-        if options.no_progress { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
-    let bar = ProgressBar::with_draw_target(Some(count as u64), hidden);
+    let progress = Progress::new(count, "faults and variants", options.no_progress);
     let run = RunOptions { seed: options.seed, ..RunOptions::default() };
     let mut matrix =
-        matrix(&trials, &run, &|| bar.inc(1)).map_err(|error| Failure::unjudged(error.to_string()))?;
-    bar.finish_and_clear();
+        matrix(&trials, &run, &|| progress.inc()).map_err(|error| Failure::unjudged(error.to_string()))?;
+    progress.done();
     if !all {
         // A rule shows what it catches only where everything is tried.
         matrix.vacuous.clear();

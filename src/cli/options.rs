@@ -22,6 +22,7 @@ pub(super) const CONFIG: &str = "conformance.toml";
 
 /// Where requests go and who signs them.
 #[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Target")]
 pub(super) struct TargetOptions {
     /// The endpoint, for one service or for both; without one the embedded reference is tested
     #[arg(long, value_name = "[SERVICE=]URL")]
@@ -53,10 +54,10 @@ pub(super) struct TargetOptions {
     /// Where the journals of runs are kept [default: the user's state directory]
     #[arg(long, value_name = "DIRECTORY")]
     pub(super) journal: Option<PathBuf>,
-    /// Most time for one answer
+    /// Most time for one answer [default: 10s]
     #[arg(long, value_name = "DURATION", value_parser = humantime::parse_duration)]
     pub(super) timeout: Option<Duration>,
-    /// Most time for a project to be created or gone
+    /// Most time for a project to be created or gone [default: 20s]
     #[arg(long, value_name = "DURATION", value_parser = humantime::parse_duration)]
     pub(super) settle: Option<Duration>,
 }
@@ -366,8 +367,9 @@ fn wait_for(target: &Target, most: Duration) -> Result<(), Failure> {
 
 /// Which rules.
 #[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Which rules")]
 pub(super) struct Selection {
-    /// Only rules of this service (repeatable)
+    /// Only rules of this service: rekognition or xray (repeatable)
     #[arg(long, value_name = "SERVICE")]
     pub(super) service: Vec<String>,
     /// Only rules whose id matches (repeatable): xray.PutResourcePolicy.*

@@ -1,31 +1,65 @@
-//! Progress on a terminal.
+//! Progress on standard error: a bar on a terminal, elsewhere a line every few seconds.
 
-use crate::run::Event;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::io::IsTerminal;
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::thread::JoinHandle;
+use std::time::Duration;
 
-/// A bar on standard error, hidden where that is no terminal.
+/// How often a line is written where there is no bar.
+const EVERY: Duration = Duration::from_secs(10);
+
+/// How much of a command is done.
 pub(super) struct Progress {
     bar: ProgressBar,
+    /// Writes lines, until the other end is dropped.
+    lines: Option<(Sender<()>, JoinHandle<()>)>,
 }
 
 impl Progress {
-    pub(super) fn new(rules: usize, hidden: bool) -> Self {
-        let target = if hidden { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
-        let bar = ProgressBar::with_draw_target(Some(rules as u64), target);
-        let style = ProgressStyle::with_template("{elapsed_precise} {wide_bar} {pos}/{len} rules  {msg}");
+    /// So many of something are to be done.
+    pub(super) fn new(count: usize, of: &'static str, hidden: bool) -> Self {
+        let is_terminal = std::io::stderr().is_terminal();
+        let target = match is_terminal && !hidden {
+            true => ProgressDrawTarget::stderr(),
+            false => ProgressDrawTarget::hidden(),
+        };
+        let bar = ProgressBar::with_draw_target(Some(count as u64), target);
+        let template = format!("{{elapsed_precise}} {{wide_bar}} {{pos}}/{{len}} {of}  {{msg}}");
+        let style = ProgressStyle::with_template(&template);
         bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-        Self { bar }
+        let lines = (!is_terminal && !hidden).then(|| lines(bar.clone(), of, EVERY));
+        Self { bar, lines }
     }
 
-    pub(super) fn see(&self, event: &Event<'_>) {
-        match event {
-            Event::Surveyed(_) | Event::NotSurveyed(..) | Event::Replayed(..) => {}
-            Event::Started(rule) => self.bar.set_message(rule.id.clone()),
-            Event::Finished(_) => self.bar.inc(1),
+    /// Begins one of them.
+    pub(super) fn begins(&self, name: &str) {
+        self.bar.set_message(name.to_owned());
+    }
+
+    /// One more is done.
+    pub(super) fn inc(&self) {
+        self.bar.inc(1);
+    }
+
+    pub(super) fn done(self) {
+        self.bar.finish_and_clear();
+        if let Some((stop, thread)) = self.lines {
+            drop(stop);
+            // A line that could not be written is no failure.
+            let _ = thread.join();
         }
     }
+}
 
-    pub(super) fn done(&self) {
-        self.bar.finish_and_clear();
-    }
+fn lines(bar: ProgressBar, of: &'static str, every: Duration) -> (Sender<()>, JoinHandle<()>) {
+    let (stop, stopped) = channel::<()>();
+    let thread = std::thread::spawn(move || {
+        while stopped.recv_timeout(every) == Err(RecvTimeoutError::Timeout) {
+            let (position, count) = (bar.position(), bar.length().unwrap_or_default());
+            let seconds = bar.elapsed().as_secs();
+            anstream::eprintln!("aws-conformance: {position} of {count} {of} after {seconds} s");
+        }
+    });
+    (stop, thread)
 }

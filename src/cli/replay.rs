@@ -22,11 +22,11 @@ pub(super) struct ReplayOptions {
     files: Vec<PathBuf>,
     #[command(flatten)]
     target: TargetOptions,
-    /// Most requests a service
-    #[arg(long, value_name = "N")]
+    /// Most requests a service, clean-up included [default: no limit]
+    #[arg(help_heading = "How much", long, value_name = "N")]
     max_requests: Option<u64>,
-    /// Most requests a second a service
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    /// Most requests a second an operation [default: no limit]
+    #[arg(help_heading = "How much", long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     rate: Option<u32>,
 }
 

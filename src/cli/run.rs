@@ -10,7 +10,8 @@ use super::options::{CONFIG, Selection, TargetOptions};
 use super::output::Output;
 use super::progress::Progress;
 use super::reports::{OpenReport, ReportTo};
-use super::waivers;
+use super::snapshots::Snapshots;
+use super::{verbose, waivers};
 use crate::exchange::untrusted::{Redaction, without_userinfo};
 use crate::execute::Budget;
 use crate::execute::ledger::Ledger;
@@ -20,7 +21,7 @@ use crate::report::{self, Report, RunInfo};
 use crate::results::{RecordedRun, Results, TargetInfo, Waiver, write_recording};
 use crate::rules::expectation::Level;
 use crate::rules::{Rule, with_observed_rules};
-use crate::run::{self, RunOptions as Options};
+use crate::run::{self, Event, RunOptions as Options};
 use aws_conformance_generators::plan::Service;
 use clap::Args;
 use std::collections::BTreeMap;
@@ -36,65 +37,73 @@ pub(super) struct RunOptions {
     #[command(flatten)]
     selection: Selection,
     /// Where the random cases start from; the same seed makes the same cases
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    #[arg(help_heading = "How much", long, value_name = "N", default_value_t = 0)]
     seed: u64,
     /// Random cases a rule, after the boundary cases
-    #[arg(long, value_name = "N", default_value_t = 16)]
+    #[arg(help_heading = "How much", long, value_name = "N", default_value_t = 16)]
     cases: u32,
     /// Cases of a service that are tried at the same time [default: 16, and 1 for the embedded reference]
-    #[arg(long, value_name = "N", value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..=64))]
+    #[arg(help_heading = "How much", long, value_name = "N", value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..=64))]
     jobs: Option<usize>,
-    /// Most requests a service
-    #[arg(long, value_name = "N")]
+    /// Most requests a service, clean-up included [default: no limit]
+    #[arg(help_heading = "How much", long, value_name = "N")]
     max_requests: Option<u64>,
-    /// Most requests a second a service
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    /// Most requests a second an operation [default: no limit]
+    #[arg(help_heading = "How much", long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     rate: Option<u32>,
-    /// Most time for the whole run
-    #[arg(long, value_name = "DURATION", value_parser = humantime::parse_duration)]
+    /// Most time for the whole run (90s, 10m) [default: no limit]
+    #[arg(help_heading = "How much", long, value_name = "DURATION", value_parser = humantime::parse_duration)]
     max_time: Option<Duration>,
     #[command(flatten)]
     judging: Judging,
     /// Record every request and response, without secrets, for `judge FILE`
-    #[arg(long, value_name = "FILE")]
+    #[arg(help_heading = "Reports", long, value_name = "FILE")]
     record: Option<PathBuf>,
     /// Keep the counterexample of each violation in this folder, and try those that are there first
-    #[arg(long, value_name = "DIR")]
+    #[arg(help_heading = "Reports", long, value_name = "DIR")]
     corpus: Option<PathBuf>,
     /// Only the rules that violate in this JSON report, with its seed
-    #[arg(long, value_name = "REPORT.json", conflicts_with = "seed")]
+    #[arg(help_heading = "Which rules", long, value_name = "REPORT.json", conflicts_with = "seed")]
     rerun_failed: Option<PathBuf>,
     /// Change the configuration file: a waiver more for each violation that none covers, and none for
     /// what is mended
-    #[arg(long)]
+    #[arg(help_heading = "Gates", long)]
     update_waivers: bool,
-    /// No progress on the terminal
-    #[arg(long)]
+    #[command(flatten)]
+    snapshots: Snapshots,
+    /// Show no progress: neither a bar on a terminal nor a line every ten seconds elsewhere
+    #[arg(help_heading = "Output", long)]
     no_progress: bool,
+    /// Show each request and response on standard error, without secrets; long bodies in part
+    #[arg(help_heading = "Output", short, long, conflicts_with = "quiet")]
+    verbose: bool,
 }
 
 /// What fails a run, and where its reports go.
 #[derive(Clone, Debug, Args)]
 pub(super) struct Judging {
     /// A violation of a `should` rule fails the run too
-    #[arg(long)]
+    #[arg(help_heading = "Gates", long)]
     pub(super) strict: bool,
     /// A violation that was seen and not reproduced fails the run too
-    #[arg(long)]
+    #[arg(help_heading = "Gates", long)]
     strict_intermittent: bool,
-    /// Least coverage in percent
-    #[arg(long, value_name = "PCT", value_parser = percentage)]
+    /// Least coverage in percent; less fails the run [default: 0]
+    #[arg(help_heading = "Gates", long, value_name = "PCT", value_parser = percentage)]
     min_coverage: Option<f64>,
-    /// Most inconclusive rules in percent
-    #[arg(long, value_name = "PCT", value_parser = percentage, default_value = "10")]
+    /// Most inconclusive rules in percent; more is exit status 3
+    #[arg(help_heading = "Gates", long, value_name = "PCT", value_parser = percentage, default_value = "10")]
     max_inconclusive: f64,
     /// Write a report: text, json, junit, html, markdown, sarif or badge=PATH, - for standard output;
-    /// scripts=DIR: a script a finding (repeatable)
-    #[arg(long, value_name = "KIND=PATH")]
+    /// scripts=DIR: a script a finding (repeatable) [default: text=-]
+    #[arg(help_heading = "Reports", long, value_name = "KIND=PATH")]
     pub(super) report: Vec<ReportTo>,
     /// Keep the figures of each run in this folder, and plot them in the HTML report
-    #[arg(long, value_name = "DIR")]
+    #[arg(help_heading = "Reports", long, value_name = "DIR")]
     history: Option<PathBuf>,
+    /// Print the verdict and what fails, and show no progress
+    #[arg(help_heading = "Output", short, long)]
+    pub(super) quiet: bool,
 }
 
 fn percentage(text: &str) -> Result<f64, String> {
@@ -142,6 +151,9 @@ pub(super) fn run_with(
     config: &Config,
     waivers: impl FnOnce(&mut Results) -> Result<Vec<Waiver>, Failure>,
 ) -> Result<Exit, Failure> {
+    if options.verbose {
+        verbose::show_exchanges();
+    }
     let mut rules = options.selection.rules()?;
     let mut seed = options.seed;
     if let Some(path) = &options.rerun_failed {
@@ -156,6 +168,7 @@ pub(super) fn run_with(
     let folder = options.corpus.as_deref().or(config.corpus.dir.as_deref());
     let corpus = folder.map(corpus::open).transpose()?.unwrap_or_default();
     let recording = options.record.as_deref().map(open_recording).transpose()?;
+    options.snapshots.open()?;
     let started_at = SystemTime::now();
     let interrupt = interrupt::on_signals()?;
     let run = Options {
@@ -194,14 +207,27 @@ pub(super) fn run_with(
             .write(|out| write_recording(&run, &results, out))
             .map_err(|error| Failure::usage(format!("the recording cannot be written: {error}")))?;
     }
-    let info = RunInfo { seed, started_at, strict: options.judging.strict, missing };
+    let shape_changes = options.snapshots.compare(&results.shapes, &target.redaction);
+    let info = RunInfo {
+        seed,
+        started_at,
+        strict: options.judging.strict,
+        missing,
+        shape_changes: shape_changes.as_ref().map_or_else(|_| Vec::new(), Clone::clone),
+    };
     let report = Report::new(&target, info, &results, rules.len());
     publish(&options.judging, outputs, &report)?;
     if let Some(folder) = folder {
         corpus::keep(folder, &results, &target.redaction)?;
     }
     waivers?;
+    shape_changes?;
     Ok(match exit(&options.judging, &report, &results, &rules) {
+        Exit::Conformant | Exit::Unjudged | Exit::Nothing
+            if options.snapshots.check && report.has_shape_changes() =>
+        {
+            Exit::Violations
+        }
         Exit::Conformant if interrupt.is_set() => Exit::Interrupted,
         exit => exit,
     })
@@ -240,7 +266,11 @@ pub(super) fn publish(
     }
     if !judging.report.iter().any(ReportTo::is_stdout) {
         let mut text = Vec::new();
-        report::text(report, &mut text).map_err(|error| Failure::usage(error.to_string()))?;
+        let written = match judging.quiet {
+            true => report::verdict(report, &mut text),
+            false => report::text(report, &mut text),
+        };
+        written.map_err(|error| Failure::usage(error.to_string()))?;
         print(&String::from_utf8_lossy(&text))?;
     }
     for failure in report.failures() {
@@ -301,8 +331,13 @@ fn judge(
     rules: &[&'static Rule],
     run: &Options,
 ) -> Result<Results, Failure> {
-    let progress = Progress::new(rules.len(), options.no_progress);
-    let listener = |event: run::Event<'_>| progress.see(&event);
+    let hidden = options.no_progress || options.judging.quiet || options.verbose;
+    let progress = Progress::new(rules.len(), "rules", hidden);
+    let listener = |event: Event<'_>| match event {
+        Event::Surveyed(_) | Event::NotSurveyed(..) | Event::Replayed(..) => {}
+        Event::Started(rule) => progress.begins(&rule.id),
+        Event::Finished(_) => progress.inc(),
+    };
     let budget = Budget::new(options.max_requests, options.rate);
     let results = try_rules(&options.target, target, rules, run, budget, &listener);
     progress.done();

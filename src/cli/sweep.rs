@@ -18,8 +18,8 @@ const MOST_BYTES: usize = 64 << 20;
 pub(super) struct SweepOptions {
     #[command(flatten)]
     target: TargetOptions,
-    /// Most requests a second an operation
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    /// Most requests a second an operation [default: no limit]
+    #[arg(help_heading = "How much", long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     rate: Option<u32>,
 }
 

@@ -4,6 +4,7 @@ mod abridged;
 mod bytes_as_text;
 mod credentials;
 mod message;
+mod shape;
 mod trace;
 pub mod untrusted;
 
@@ -12,4 +13,5 @@ pub use message::{
     Cut, Exchange, Outcome, Reply, Request, Response, TransportError, TransportErrorKind, Typed, describe,
     is_not_implemented, is_of_gateway, is_throttled,
 };
+pub use shape::{Shapes, changes, shape};
 pub use trace::{Listed, Recorded, State, Trace};

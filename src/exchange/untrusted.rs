@@ -10,8 +10,8 @@ pub fn escaped(text: &str) -> String {
     escape(text, 2_000)
 }
 
-/// The text with everything that a terminal could act on, or an eye could miss, written as an
-/// escape, and no longer than about `limit` characters. A line feed becomes `\n`.
+/// The text with everything that a terminal or a CI runner could act on, or an eye could miss, written as
+/// an escape, and no longer than about `limit` characters. A line feed becomes `\n`.
 pub fn escape(text: &str, limit: usize) -> String {
     escape_but(text, limit, |_| false)
 }
@@ -36,6 +36,8 @@ fn escape_but(text: &str, limit: usize, keep: fn(char) -> bool) -> String {
             '\n' => escaped.push_str("\\n"),
             '\r' => escaped.push_str("\\r"),
             '\t' => escaped.push_str("\\t"),
+            // GitHub Actions takes what follows for a command, wherever on a line it stands.
+            '[' if escaped.ends_with("##") => escaped.push_str("\\u{5b}"),
             _ if is_hidden(character) => {
                 let _ = write!(escaped, "\\u{{{:x}}}", u32::from(character));
             }
@@ -187,6 +189,12 @@ mod tests {
             let escaped = escape(&text, limit);
             prop_assert!(!escaped.chars().any(is_hidden), "{escaped:?}");
             prop_assert!(escaped.chars().count() <= limit + 40);
+        }
+
+        #[test]
+        fn no_text_is_a_command_of_a_ci_runner(text in "[#\\[: \n]{0,12}") {
+            let escaped = escape(&text, 100);
+            prop_assert!(!escaped.contains("##["), "{escaped}");
         }
 
         #[test]

@@ -341,7 +341,7 @@ impl Matrix {
         );
         let _ = writeln!(
             text,
-            "variants  {} tried, {} accused",
+            "variants  {} tried, {} with violations",
             self.variants.len(),
             self.violating_variants().len()
         );
@@ -367,7 +367,7 @@ impl Matrix {
         }
         for row in self.violating_variants() {
             for (rule, class) in &row.violations {
-                let _ = writeln!(text, "accused   {} by {rule} ({class})", row.variant);
+                let _ = writeln!(text, "violates  {}: {rule} ({class})", row.variant);
             }
         }
         for rule in &self.vacuous {
@@ -393,7 +393,7 @@ impl Matrix {
                 "faults": self.faults.len(),
                 "survivors": self.survivors(),
                 "variants": self.variants.len(),
-                "accused": self.violating_variants().iter().map(|row| row.variant).collect::<Vec<_>>(),
+                "violating_variants": self.violating_variants().iter().map(|row| row.variant).collect::<Vec<_>>(),
                 "vacuous": self.vacuous,
                 "requests_to_first_catch": { "median": self.requests_at(0.5), "p90": self.requests_at(0.9) },
                 "causes": { "median": self.causes_at(0.5), "p90": self.causes_at(0.9), "max": self.causes_at(1.0) },

@@ -1,6 +1,7 @@
 //! What differs between two JSON reports: two runs against one target, or one suite against two.
 
 use super::read::{ReadReport, Rule, Target};
+use crate::exchange::changes;
 use crate::exchange::untrusted::escaped;
 use crate::results::lasting;
 use serde::Serialize;
@@ -26,6 +27,7 @@ pub struct Difference {
     verdicts: Vec<VerdictChange>,
     violations: Vec<ViolationChange>,
     observations: Vec<ObservationChange>,
+    shapes: Vec<ShapeDifference>,
 }
 
 /// One of two reports.
@@ -101,6 +103,13 @@ struct ObservationChange {
     b: Vec<String>,
 }
 
+/// What the responses of an outcome have in the second report, and not in the first.
+#[derive(Debug, PartialEq, Serialize)]
+struct ShapeDifference {
+    outcome: String,
+    changes: Vec<String>,
+}
+
 impl Difference {
     /// What differs in the second report.
     pub fn between(a: &ReadReport, b: &ReadReport) -> Self {
@@ -116,6 +125,7 @@ impl Difference {
             verdicts: Vec::new(),
             violations: Vec::new(),
             observations: observations(a, b),
+            shapes: shapes(a, b),
         };
         let before: BTreeMap<&str, &Rule> = a.rules.iter().map(|rule| (rule.id.as_str(), rule)).collect();
         for rule in &b.rules {
@@ -171,6 +181,7 @@ impl Difference {
             && self.verdicts.is_empty()
             && self.violations.is_empty()
             && self.observations.is_empty()
+            && self.shapes.is_empty()
     }
 
     /// Writes it for people.
@@ -218,6 +229,9 @@ impl Difference {
         for ObservationChange { rule, partition, a, b } in &self.observations {
             writeln!(out, "{} ({}): observed", escaped(rule), escaped(partition))?;
             writeln!(out, "    A  {}\n    B  {}", escaped(&a.join("; ")), escaped(&b.join("; ")))?;
+        }
+        for ShapeDifference { outcome, changes } in &self.shapes {
+            writeln!(out, "{}: the shape changed: {}", escaped(outcome), escaped(&changes.join("; ")))?;
         }
         Ok(())
     }
@@ -294,6 +308,17 @@ fn observations(a: &ReadReport, b: &ReadReport) -> Vec<ObservationChange> {
     all
 }
 
+/// The outcomes that both reached, with other shapes.
+fn shapes(a: &ReadReport, b: &ReadReport) -> Vec<ShapeDifference> {
+    let both =
+        a.shapes.0.iter().filter_map(|(outcome, before)| Some((outcome, before, b.shapes.0.get(outcome)?)));
+    let all = both.map(|(outcome, before, now)| ShapeDifference {
+        outcome: outcome.clone(),
+        changes: changes(before, now),
+    });
+    all.filter(|one| !one.changes.is_empty()).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -352,6 +377,12 @@ mod tests {
         with("/observations", observation, good())
     }
 
+    fn shaped(body: &str) -> Value {
+        let mut report = good();
+        report["shapes"] = json!({ "xray.PutResourcePolicy.success": { "body": body } });
+        report
+    }
+
     fn missing(operation: &str) -> Value {
         with("/target/services/0/missing", json!({ operation: "HTTP 501" }), good())
     }
@@ -393,6 +424,12 @@ mod tests {
         observing("HTTP 400"),
         false,
         "(p): observed\n    A  HTTP 200\n    B  HTTP 400"
+    )]
+    #[case::shape(
+        shaped("<string>"),
+        shaped("<number>"),
+        false,
+        "xray.PutResourcePolicy.success: the shape changed: body was <string>, is <number>"
     )]
     #[case::hostile(good(), missing("\u{1b}[2J"), true, "xray.\\u{1b}[2J: disappeared")]
     fn only_what_differs_is_said(

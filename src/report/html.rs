@@ -111,7 +111,7 @@ pub fn html(report: &Report<'_>, history: &[HistoryEntry], out: &mut dyn Write) 
         covered: part(summary.coverage),
         binding,
         verdicts: verdicts.map(|(verdict, count)| (verdict.as_str(), count)).to_vec(),
-        problems: failures.chain(report.failing_waivers()).collect(),
+        problems: failures.chain(report.failing_waivers()).chain(report.shape_changes()).collect(),
         left_behind: results.left_behind.iter().map(|left| report.shown(left)).collect(),
         plot: Plot::of(history),
         causes: causes(results).iter().filter_map(|cause| CauseView::of(report, cause)).collect(),

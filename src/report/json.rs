@@ -33,6 +33,8 @@ pub fn json(report: &Report<'_>) -> Value {
         "causes": causes(report.results).iter().map(cause).collect::<Vec<_>>(),
         "coverage": coverage(report),
         "observations": observations(report),
+        "shapes": report.results.shapes,
+        "shape_changes": report.info.shape_changes,
         "waivers": report.results.waivers,
         "left_behind": report.results.left_behind,
     });
@@ -40,14 +42,15 @@ pub fn json(report: &Report<'_>) -> Value {
     value
 }
 
-/// Writes a JSON value, indented. Characters that a terminal would act on, or that have no glyph, are
-/// escapes, as all are that JSON itself asks for: a report is looked at with `cat` too.
+/// Writes a JSON value, indented. Characters that a terminal or a CI runner would act on, or that have no
+/// glyph, are escapes, as all are that JSON itself asks for: a report is looked at with `cat` too.
 ///
 /// # Errors
 /// When it cannot be written.
 pub fn write_json(value: &Value, out: &mut dyn Write) -> io::Result<()> {
     // Outside of strings JSON has nothing hidden but line feeds.
-    serde_json::to_string_pretty(value)?.lines().try_for_each(|line| writeln!(out, "{}", visible_json(line)))
+    let visible = |line: &str| visible_json(line).replace("##[", "##\\u005b");
+    serde_json::to_string_pretty(value)?.lines().try_for_each(|line| writeln!(out, "{}", visible(line)))
 }
 
 fn target(report: &Report<'_>) -> Value {

@@ -79,7 +79,7 @@ fn heading(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     for failure in &report.results.failures {
         writeln!(out, "**not judged:** {}\n", code(&report.shown(failure)))?;
     }
-    for failing in report.failing_waivers() {
+    for failing in report.failing_waivers().chain(report.shape_changes()) {
         writeln!(out, "{}\n", code(&failing))?;
     }
     Ok(())

@@ -32,5 +32,5 @@ pub use junit::write_junit;
 pub use markdown::markdown;
 pub use read::{ReadError, ReadReport};
 pub use sarif::sarif;
-pub use summary::{Report, RunInfo, Summary};
-pub use text::text;
+pub use summary::{Report, RunInfo, ShapeChange, Summary};
+pub use text::{text, verdict};

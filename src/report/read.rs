@@ -1,6 +1,7 @@
 //! A JSON report that is read again.
 
 use super::json::FORM;
+use crate::exchange::Shapes;
 use crate::exchange::untrusted::escaped;
 use crate::results::lasting;
 use serde::Deserialize;
@@ -15,6 +16,8 @@ pub struct ReadReport {
     pub(super) rules: Vec<Rule>,
     #[serde(default)]
     pub(super) observations: Vec<Observation>,
+    #[serde(default)]
+    pub(super) shapes: Shapes,
 }
 
 #[derive(Clone, Debug, Deserialize)]

@@ -2,7 +2,7 @@
 
 use super::script::{aws_cli, curl, script};
 use crate::judge::finding::{Finding, Verdict};
-use crate::results::{Latency, Results, RuleResult, TargetInfo, WaiverOutcome, WaiverState};
+use crate::results::{Latency, Results, RuleResult, TargetInfo, Waiver, WaiverOutcome, WaiverState};
 use crate::rules::expectation::Level;
 use crate::rules::{Trial, id_scope};
 use serde::{Deserialize, Serialize};
@@ -19,6 +19,19 @@ pub struct RunInfo {
     pub strict: bool,
     /// Operations that the configuration says are implemented, and that are not.
     pub missing: Vec<String>,
+    /// Response shapes that differ from their snapshots.
+    pub shape_changes: Vec<ShapeChange>,
+}
+
+/// A response shape that is not what its snapshot says.
+#[derive(Clone, Debug, Serialize)]
+pub struct ShapeChange {
+    /// `service.Operation.outcome`.
+    pub outcome: String,
+    /// Whether there is no snapshot of it yet.
+    pub is_new: bool,
+    /// What changed, in words.
+    pub changes: Vec<String>,
 }
 
 /// Version of the suite.
@@ -78,12 +91,17 @@ impl<'a> Report<'a> {
     pub(super) fn failing_waivers(&self) -> impl Iterator<Item = String> {
         let failing = self.results.waivers.iter().filter(|outcome| outcome.state.fails());
         failing.map(|WaiverOutcome { waiver, state }| {
-            let why = match state {
-                WaiverState::Expired => "its last day is over",
-                WaiverState::MatchesNothing => "no rule has such an id",
-                _ => "nothing shows what it covers any more",
-            };
-            self.shown(&format!("the waiver of {} ({}) fails the run: {why}", waiver.rule, waiver.class))
+            let Waiver { rule, class, expires, .. } = waiver;
+            let until = expires.as_deref().unwrap_or_default();
+            self.shown(&match state {
+                WaiverState::Expired => format!("expired waiver: {rule} ({class}): it held until {until}"),
+                WaiverState::MatchesNothing => {
+                    format!("stale waiver: {rule} ({class}): no rule has such an id")
+                }
+                _ => format!(
+                    "unexpected pass: {rule} ({class}): remove its waiver, or run with --update-waivers"
+                ),
+            })
         })
     }
 
@@ -102,6 +120,24 @@ impl<'a> Report<'a> {
             "on this machine that is a delayed acknowledgement: the server sends headers and body in two \
              packets; send them in one, or set TCP_NODELAY",
         )
+    }
+
+    /// The response shapes that differ from their snapshots, each in words.
+    pub(super) fn shape_changes(&self) -> Vec<String> {
+        let (new, changed): (Vec<_>, Vec<_>) = self.info.shape_changes.iter().partition(|one| one.is_new);
+        let changed = changed.into_iter().map(|ShapeChange { outcome, changes, .. }| {
+            self.shown(&format!("the shape of {outcome} changed: {}", changes.join("; ")))
+        });
+        let names: Vec<&str> = new.iter().map(|one| one.outcome.as_str()).collect();
+        let new = (!names.is_empty()).then(|| {
+            self.shown(&format!("shapes without a snapshot, {}: {}", names.len(), names.join(", ")))
+        });
+        changed.chain(new).collect()
+    }
+
+    /// Whether a response shape differs from its snapshot.
+    pub fn has_shape_changes(&self) -> bool {
+        !self.info.shape_changes.is_empty()
     }
 
     /// Operations that the configuration says are implemented, and that are not.

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::exchange::untrusted::{Redaction, is_hidden};
-use crate::exchange::{Credentials, Exchange, Request, Response, Trace};
+use crate::exchange::{Credentials, Exchange, Request, Response, Shapes, Trace};
 use crate::judge::finding::{Class, Finding, Reproduced, Verdict, Violation};
 use crate::results::{Latency, Observation, Results, RuleResult, Survey, TargetInfo, Waiver};
 use crate::rules::expectation::Level;
@@ -11,7 +11,8 @@ use aws_conformance_generators::plan::{Case, SETUP, Service};
 use std::collections::BTreeMap;
 use std::time::{Duration, UNIX_EPOCH};
 
-pub(super) const HOSTILE: &str = "\u{1b}[2J\r\n\u{202e}\u{200b}$(touch x)`id`'\"\\ \u{9b}31m";
+pub(super) const HOSTILE: &str =
+    "\u{1b}[2J##[error]\r\n::error::\u{202e}\u{200b}$(touch x)`id`'\"\\ \u{9b}31m";
 pub(super) const SECRET: &str = "wJalrPLANTEDSECRETbPxRfiCY";
 
 /// An endpoint whose owner has secrets.
@@ -123,6 +124,7 @@ pub(super) fn results(rules: Vec<RuleResult>) -> Results {
         left_behind: Vec::new(),
         requests: 99,
         latency: Some(Latency { p50: 41.5, p99: 80.25 }),
+        shapes: Shapes::default(),
         first_finding: Some(12),
         duration: Duration::from_millis(1234),
     }
@@ -192,7 +194,13 @@ pub(super) fn hostile() -> Results {
 }
 
 pub(super) fn report<'a>(target: &'a TargetInfo, results: &'a Results) -> Report<'a> {
-    let info = RunInfo { seed: 7, started_at: UNIX_EPOCH, strict: false, missing: Vec::new() };
+    let info = RunInfo {
+        seed: 7,
+        started_at: UNIX_EPOCH,
+        strict: false,
+        missing: Vec::new(),
+        shape_changes: Vec::new(),
+    };
     Report::new(target, info, results, results.rules.len())
 }
 
@@ -252,6 +260,11 @@ fn nothing_that_an_endpoint_says_reaches_the_terminal_as_it_is() {
         text.lines().filter(|line| line.chars().any(crate::exchange::untrusted::is_hidden)).collect();
     assert!(hidden.is_empty(), "{hidden:#?}");
     assert!(text.len() < 2_000_000, "{}", text.len());
+    let is_command = |line: &&str| line.trim_start().starts_with("::") || line.contains("##[");
+    assert_eq!(text.lines().find(is_command), None);
+    let mut written = Vec::new();
+    write_json(&json(&report), &mut written).unwrap();
+    assert_eq!(String::from_utf8(written).unwrap().lines().find(is_command), None);
     // Colours are the only escape sequences, and every one of them is ended.
     let escapes = coloured(&report).matches('\u{1b}').count();
     assert_eq!(coloured(&report).matches("\u{1b}[").count(), escapes);
@@ -306,7 +319,13 @@ fn findings_of_one_cause_are_shown_once() {
 #[test]
 fn what_was_selected_but_has_no_result_counts_as_not_run() {
     let (target, results) = (target(), conforming());
-    let info = RunInfo { seed: 7, started_at: UNIX_EPOCH, strict: true, missing: Vec::new() };
+    let info = RunInfo {
+        seed: 7,
+        started_at: UNIX_EPOCH,
+        strict: true,
+        missing: Vec::new(),
+        shape_changes: Vec::new(),
+    };
     let report = Report::new(&target, info, &results, results.rules.len() + 5);
     assert_eq!(report.summary().not_run, 5);
     assert!(report.summary().coverage < 1.0);

@@ -31,6 +31,16 @@ pub fn text(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     ending::ending(report, out)
 }
 
+/// Writes the verdict, and what fails the run, and nothing else.
+///
+/// # Errors
+/// When `out` cannot be written to.
+pub fn verdict(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
+    heading::missing(report, out)?;
+    heading::failures(report, out)?;
+    ending::verdict(report, out)
+}
+
 fn violations(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     let causes = causes(report.results);
     let (first, left) = causes.split_at(causes.len().min(MOST));

@@ -2,6 +2,7 @@
 
 use super::record::Record;
 use super::waiver::{Waiver, WaiverOutcome};
+use crate::exchange::Shapes;
 use crate::exchange::untrusted::Redaction;
 use crate::judge::finding::{Finding, Verdict};
 use crate::rules::Rule;
@@ -95,6 +96,8 @@ pub struct Results {
     pub requests: u64,
     /// How fast the target was; none where it never answered.
     pub latency: Option<Latency>,
+    /// The shape of each outcome that was reached.
+    pub shapes: Shapes,
     /// How many requests it took until a rule first found something.
     pub first_finding: Option<u64>,
     /// How long it took.

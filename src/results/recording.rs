@@ -4,6 +4,7 @@
 use super::model::{Latency, Results, Survey, TargetInfo};
 use super::record::Record;
 use super::waiver::Waiver;
+use crate::exchange::Shapes;
 use crate::exchange::untrusted::{escape, visible_json};
 use crate::settings::RunSettings;
 use serde::de::DeserializeOwned;
@@ -178,6 +179,12 @@ pub fn read_recording(file: impl BufRead) -> Result<(RecordedRun, Results), Reco
 }
 
 fn results(end: End, records: Vec<Record>) -> Results {
+    let mut shapes = Shapes::default();
+    for record in &records {
+        if let Record::Attempt { recorded, .. } = record {
+            shapes.look(recorded);
+        }
+    }
     Results {
         rules: Vec::new(),
         surveys: end.surveys,
@@ -185,6 +192,7 @@ fn results(end: End, records: Vec<Record>) -> Results {
         left_behind: end.left_behind,
         requests: end.requests,
         latency: end.latency,
+        shapes,
         first_finding: end.first_finding,
         duration: end.duration,
         records,

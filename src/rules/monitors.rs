@@ -208,7 +208,7 @@ fn server_error(exchange: &Exchange) -> MonitorOutcome {
     if answer.status < 500 || code.as_deref().is_some_and(is_throttle) || answer.status == 503 {
         return MonitorOutcome::Fine;
     }
-    // Judged calls have rules of their own, which try again before they accuse.
+    // Judged calls have rules of their own, which try again before they are violated.
     let documented = code.as_deref().is_some_and(|code| {
         model(exchange.request.service).statuses(code).is_some_and(|statuses| statuses.contains(&400))
     });

@@ -5,7 +5,7 @@ use super::ground::Ground;
 use super::log::Log;
 use super::options::{Part, RunOptions, StopAfter};
 use super::seed::seed_of;
-use crate::exchange::Recorded;
+use crate::exchange::{Recorded, Shapes};
 use crate::execute::{Budget, Session, SessionError};
 use crate::judge::finding::{Class, Judgement, Unknown, Violation};
 use crate::judge::{Attempts, CaseOutcome, MonitorLog, RuleProgress, suspects};
@@ -35,6 +35,7 @@ pub(super) struct Shared<'a> {
     /// When the time is up.
     pub(super) until: Option<Instant>,
     pub(super) monitors: RefCell<MonitorLog>,
+    pub(super) shapes: RefCell<Shapes>,
     /// Cases in a row for which more tries showed nothing.
     pub(super) futile: Cell<u32>,
     pub(super) log: Log,
@@ -164,6 +165,7 @@ impl Lane<'_> {
         drop(held);
         progress.requests += recorded.traces.iter().map(|trace| trace.exchanges().len() as u64).sum::<u64>();
         self.shared.monitors.borrow_mut().look(&recorded);
+        self.shared.shapes.borrow_mut().look(&recorded);
         Ok((self.shared.log.attempt(rule, &recorded), recorded))
     }
 

@@ -16,6 +16,7 @@ mod tests;
 pub use options::{Event, Interrupt, Listener, Reproduction, RunError, RunOptions, StopAfter};
 pub use recording::judge_again;
 
+use crate::exchange::Shapes;
 use crate::execute::ledger::Ledger;
 use crate::execute::target::Target;
 use crate::execute::{Budget, Latencies};
@@ -66,6 +67,7 @@ pub fn run(
         left_behind: Vec::new(),
         requests: 0,
         latency: None,
+        shapes: Shapes::default(),
         first_finding: None,
         duration: Duration::ZERO,
         records: Vec::new(),
@@ -75,6 +77,7 @@ pub fn run(
     for done in done {
         let done = done?;
         latencies.add(&done.latencies);
+        results.shapes.add(done.shapes);
         results.rules.extend(done.rules);
         results.surveys.extend(done.survey);
         results.failures.extend(done.failure.map(|failure| failure.to_string()));

@@ -6,6 +6,7 @@ use super::log::Log;
 use super::options::{Event, Listener, Part, Reproduction, RunError, RunOptions, StopAfter};
 use super::results_of;
 use super::survey::{SurveyError, survey};
+use crate::exchange::Shapes;
 use crate::execute::ledger::Ledger;
 use crate::execute::target::Target;
 use crate::execute::{Budget, Connector, Latencies, Session};
@@ -40,6 +41,7 @@ pub(super) struct Done {
     pub(super) first_finding: Option<u64>,
     pub(super) records: Vec<Record>,
     pub(super) latencies: Latencies,
+    pub(super) shapes: Shapes,
 }
 
 /// A rule to be tried, with what its cases have shown.
@@ -87,6 +89,7 @@ impl ServiceRun<'_> {
                     first_finding: None,
                     records: log.into_records(),
                     latencies: connector.latencies(),
+                    shapes: Shapes::default(),
                 });
             }
         };
@@ -100,6 +103,7 @@ impl ServiceRun<'_> {
             ground: self.ground(&survey, &places),
             until: self.until,
             monitors: RefCell::new(MonitorLog::new(&self.rules)),
+            shapes: RefCell::default(),
             futile: Cell::new(u32::from(!survey.silent.is_empty())),
             log,
         };
@@ -150,9 +154,9 @@ impl ServiceRun<'_> {
             results.insert(&rule.id, result);
         }
         let rules = self.rules.iter().filter_map(|rule| results.remove(rule.id.as_str())).collect();
+        let (latencies, shapes) = (connector.latencies(), shared.shapes.take());
         let (first_finding, records) = (first_finding.get(), shared.log.into_records());
-        let (survey, latencies) = (Some(survey), connector.latencies());
-        Ok(Done { rules, survey, failure: None, first_finding, records, latencies })
+        Ok(Done { rules, survey: Some(survey), failure: None, first_finding, records, latencies, shapes })
     }
 
     /// Where each lane is: a region of its own where regions are separate, else where the run is.

@@ -30,7 +30,7 @@ fn check_no_secret(user: &User, url: &str, options: &[&str]) {
     let (json, text) = (user.home().join("report.json"), user.home().join("report.txt"));
     let mut command = user.journalled("run", &["--endpoint-url", url, "--report"]);
     command.arg(format!("json={}", json.display())).arg("--report");
-    command.arg(format!("text={}", text.display())).args(options);
+    command.arg(format!("text={}", text.display())).args(["-v", "--snapshots", "shapes"]).args(options);
     let finished = finish(with_secrets(&mut command, user));
     check_written(user, finished, 4);
 }

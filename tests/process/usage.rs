@@ -3,6 +3,7 @@
 
 use crate::support::endpoint::Double;
 use crate::support::program::{User, finish};
+use crate::support::{root, snapshots};
 use rstest::rstest;
 use std::time::Duration;
 
@@ -90,4 +91,30 @@ fn the_environment_names_no_endpoint_elsewhere(#[case] variable: &str, #[case] u
     let finished = finish(user.journalled("run", &[]).env(variable, url));
     finished.check_status(2).check_within(Duration::from_secs(5));
     assert!(!user.journals().exists(), "nothing was begun");
+}
+
+#[test]
+fn help_is_ordered_by_task() {
+    let help = finish(&mut User::new().suite(&["run", "--help"]));
+    let text = &help.check_status(0).stdout;
+    snapshots("What `run --help` prints").bind(|| insta::assert_snapshot!("help.run", text));
+    assert!(!text.contains("\nOptions:\n      --"), "an option has no heading:\n{text}");
+}
+
+#[test]
+fn help_names_every_variable_that_is_read() {
+    let help = finish(&mut User::new().suite(&["run", "--help"]));
+    let mut read = 0;
+    for file in std::fs::read_dir(root().join("src/cli")).expect("the folder is there") {
+        let path = file.expect("it can be listed").path();
+        let Ok(text) = std::fs::read_to_string(path) else { continue };
+        for before in ["env::var(\"", "env::var_os(\"", "variable(\""] {
+            for found in text.split(before).skip(1) {
+                let name = found.split('"').next().unwrap_or_default();
+                assert!(help.stdout.contains(name), "--help does not name {name}");
+                read += 1;
+            }
+        }
+    }
+    assert!(read > 5, "{read} variables are read");
 }

@@ -1,13 +1,13 @@
 //! An endpoint, and a client that knows nothing but HTTP.
 
 use crate::support::endpoint;
+use aws_conformance::exchange::Response;
 use aws_conformance::service::resource_created_by;
 use aws_conformance_generators::model::model;
 use aws_conformance_generators::plan::Service;
 use aws_conformance_reference::{Config, Reference};
 use serde_json::{Value, json};
 use std::cell::RefCell;
-use std::fmt::Write;
 
 /// What is called, and what it made on the way.
 pub(super) struct Scene<'e> {
@@ -24,13 +24,6 @@ enum Subject<'e> {
 
 /// The last answer, or why a call before it did not lead there.
 pub(super) type Played = Result<Response, String>;
-
-/// What came back.
-pub(super) struct Response {
-    status: u16,
-    headers: http::HeaderMap,
-    body: Value,
-}
 
 impl<'e> Scene<'e> {
     /// The reference under a reading of the documents.
@@ -58,27 +51,26 @@ impl<'e> Scene<'e> {
             }
             Subject::Endpoint(url) => endpoint::send(url, &request).into_parts(),
         };
-        let body = if body.is_empty() {
-            Value::Null
-        } else {
-            let text = String::from_utf8_lossy(&body);
-            serde_json::from_str(&text).unwrap_or_else(|error| panic!("{operation}: {error}: {text}"))
-        };
-        Ok(Response { status: head.status.as_u16(), headers: head.headers, body })
+        let header = |value: &http::HeaderValue| value.to_str().expect("a header is text").to_owned();
+        let headers = head.headers.iter().map(|(name, value)| (name.to_string(), header(value))).collect();
+        Ok(Response::new(head.status.as_u16(), headers, body))
     }
 
     pub(super) fn call(&self, operation: &str, input: &Value) -> Played {
         let answer = self.send(operation, input.to_string().as_bytes())?;
         if answer.status == 200 {
-            self.removals.borrow_mut().extend(removal(operation, input, &answer.body));
+            self.removals.borrow_mut().extend(removal(operation, input, &json_of(&answer)));
         }
         Ok(answer)
     }
 
     /// A call that has to succeed, for the ones after it.
     pub(super) fn done(&self, operation: &str, input: &Value) -> Result<Value, String> {
-        let Response { status, body, .. } = self.call(operation, input)?;
-        if status == 200 { Ok(body) } else { Err(format!("{operation} answers HTTP {status}")) }
+        let answer = self.call(operation, input)?;
+        match answer.status {
+            200 => Ok(json_of(&answer)),
+            status => Err(format!("{operation} answers HTTP {status}")),
+        }
     }
 
     /// Creates a project and returns its ARN.
@@ -107,6 +99,11 @@ impl Drop for Scene<'_> {
     }
 }
 
+/// The body of an answer; null where it is no JSON.
+fn json_of(answer: &Response) -> Value {
+    answer.json().cloned().unwrap_or_default()
+}
+
 /// The call that removes what a call made.
 fn removal(operation: &str, input: &Value, answer: &Value) -> Option<(&'static str, Value)> {
     let resource = resource_created_by(operation)?;
@@ -125,46 +122,4 @@ pub(super) fn named(tag: &str) -> String {
 fn service_of(operation: &str) -> Service {
     let has = |service: &Service| model(*service).operation(operation).is_some();
     Service::ALL.into_iter().find(has).unwrap_or_else(|| panic!("{operation} is no operation"))
-}
-
-impl Response {
-    pub(super) fn code(&self) -> Option<&str> {
-        self.body.get("__type").and_then(Value::as_str)
-    }
-
-    /// The answer without what differs between two runs: values are their JSON types.
-    pub(super) fn shape(&self) -> String {
-        let mut text = format!("HTTP {}\n", self.status);
-        for (name, shown) in [("content-type", true), ("x-amzn-errortype", true), ("x-amzn-requestid", false)]
-        {
-            if let Some(value) = self.headers.get(name) {
-                let value = value.to_str().expect("a header is text");
-                let value = if shown { value } else { "<string>" };
-                writeln!(text, "{name}: {value}").expect("a String takes all");
-            }
-        }
-        if !self.body.is_null() {
-            writeln!(text, "{:#}", shape(&self.body, "")).expect("a String takes all");
-        }
-        text
-    }
-}
-
-/// A value's shape. Error codes stay, and so do statuses: they are no data.
-fn shape(value: &Value, member: &str) -> Value {
-    match value {
-        Value::String(code) if ["__type", "code", "Code", "Status"].contains(&member) => json!(code),
-        Value::String(_) => json!("<string>"),
-        Value::Number(_) => json!("<number>"),
-        Value::Bool(_) => json!("<boolean>"),
-        Value::Null => Value::Null,
-        Value::Array(items) => {
-            let mut shapes: Vec<Value> = items.iter().map(|item| shape(item, "")).collect();
-            shapes.dedup();
-            Value::Array(shapes)
-        }
-        Value::Object(members) => {
-            members.iter().map(|(name, value)| (name.clone(), shape(value, name))).collect()
-        }
-    }
 }

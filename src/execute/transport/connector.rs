@@ -4,9 +4,11 @@
 use super::breaker::Breaker;
 use super::budget::{Budget, Purpose};
 use super::latency::Latencies;
+use super::log::Logged;
 use super::network::{self, transport_error};
 use super::sdk;
 use super::sign::{self, WireRequest};
+use crate::exchange::untrusted::Redaction;
 use crate::exchange::{Reply, Response, TransportErrorKind, is_throttled};
 use crate::execute::target::{Location, Target};
 use crate::service::sdk::{SdkCall, SdkOperation, sdk_operation};
@@ -207,6 +209,7 @@ impl Connector {
     async fn once(&self, line: &Line, request: WireRequest) -> Reply {
         let Inner { target, settings, .. } = &*self.0;
         let sent = Instant::now();
+        let logged = tracing::enabled!(tracing::Level::DEBUG).then(|| request.clone());
         let reply = match (&target.location, &line.client) {
             (Location::Memory(service), _) => {
                 // Calls that are made at the same time all arrive before any of them is handled.
@@ -229,8 +232,13 @@ impl Connector {
             }
         };
         line.breaker.note(&reply, sent, settings);
+        let took = sent.elapsed();
+        if let Some(request) = &logged {
+            let redaction = Redaction::of(&target.credentials);
+            tracing::debug!("{}", Logged { request, reply: &reply, took, redaction });
+        }
         if reply.is_ok() {
-            self.0.latencies.lock().unwrap_or_else(PoisonError::into_inner).note(sent.elapsed());
+            self.0.latencies.lock().unwrap_or_else(PoisonError::into_inner).note(took);
         }
         reply
     }

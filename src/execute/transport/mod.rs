@@ -5,6 +5,7 @@ pub(super) mod budget;
 pub(super) mod connector;
 pub(super) mod foreign_protocol;
 pub(super) mod latency;
+mod log;
 mod network;
 pub(super) mod sdk;
 mod shape;

@@ -47,6 +47,7 @@ pub(super) fn unjudged(report: &Report<'_>, verdict: Verdict, out: &mut dyn Writ
 pub(super) fn ending(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     counts(report, out)?;
     violated(report, out)?;
+    failing(report, out)?;
     waived(report, out)?;
     let left_behind = &report.results.left_behind;
     for left in left_behind.iter().take(MOST_LEFT) {
@@ -70,6 +71,12 @@ pub(super) fn ending(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()>
         )?;
     }
     Ok(())
+}
+
+/// What is violated, and what else fails the run.
+pub(super) fn verdict(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
+    violated(report, out)?;
+    failing(report, out)
 }
 
 fn counts(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
@@ -144,33 +151,23 @@ fn violated(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-/// What waivers cover, and those that fail the run themselves.
+/// What waivers cover.
 fn waived(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     for WaiverOutcome { waiver, state } in &report.results.waivers {
-        let name = format!("{} ({})", shown(report, &waiver.rule), shown(report, &waiver.class));
-        let more = [waiver.owner.as_deref(), waiver.link.as_deref()].into_iter().flatten();
-        let more: String = more.map(|more| format!(", {}", shown(report, more))).collect();
-        let until = waiver.expires.as_deref().unwrap_or_default();
-        match state {
-            WaiverState::Covers => {
-                writeln!(out, "waived      {name}: {}{more}", shown(report, &waiver.reason))?
-            }
-            WaiverState::UnexpectedPass => {
-                writeln!(
-                    out,
-                    "{BAD}unexpected pass{BAD:#}  {name}: remove its waiver, or run with --update-waivers"
-                )?;
-            }
-            WaiverState::Expired => {
-                writeln!(out, "{BAD}expired waiver{BAD:#}  {name}: it held until {until}{more}")?;
-            }
-            WaiverState::MatchesNothing => {
-                writeln!(out, "{BAD}stale waiver{BAD:#}  {name}: no rule has such an id")?;
-            }
-            WaiverState::NotJudged => {}
+        if *state == WaiverState::Covers {
+            let more = [waiver.owner.as_deref(), waiver.link.as_deref()].into_iter().flatten();
+            let more: String = more.map(|more| format!(", {more}")).collect();
+            let waived = format!("{} ({}): {}{more}", waiver.rule, waiver.class, waiver.reason);
+            writeln!(out, "waived      {}", shown(report, &waived))?;
         }
     }
     Ok(())
+}
+
+/// What fails a run beside violations, and response shapes that changed.
+fn failing(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
+    report.failing_waivers().try_for_each(|failing| writeln!(out, "{BAD}{failing}{BAD:#}"))?;
+    report.shape_changes().iter().try_for_each(|change| writeln!(out, "{WARN}{change}{WARN:#}"))
 }
 
 /// The rules that took most requests.

@@ -7,6 +7,7 @@ use std::io::{self, Write};
 
 /// What was tested, and what the survey found.
 pub(super) fn heading(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
+    missing(report, out)?;
     let target = report.target;
     let place = match target.is_reference() {
         true => "the embedded reference, in process".to_owned(),
@@ -16,12 +17,6 @@ pub(super) fn heading(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()
         }
     };
     let region = shown(report, &target.region);
-    for operation in &report.info.missing {
-        writeln!(
-            out,
-            "{BAD}missing     {operation} is not implemented, and the configuration says that it is{BAD:#}"
-        )?;
-    }
     writeln!(out, "{STRONG}aws-conformance {VERSION}{STRONG:#}")?;
     writeln!(out, "target      {place} ({}), region {region}", target.kind)?;
     if let Some(latency) = report.latency() {
@@ -64,8 +59,21 @@ pub(super) fn heading(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()
             )?;
         }
     }
-    for failure in &report.results.failures {
-        writeln!(out, "{BAD}not judged{BAD:#}  {}", shown(report, failure))?;
-    }
-    Ok(())
+    failures(report, out)
+}
+
+/// What disappeared.
+pub(super) fn missing(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
+    report.info.missing.iter().try_for_each(|operation| {
+        writeln!(
+            out,
+            "{BAD}missing     {operation} is not implemented, and the configuration says that it is{BAD:#}"
+        )
+    })
+}
+
+/// What could not be judged.
+pub(super) fn failures(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let mut failures = report.results.failures.iter();
+    failures.try_for_each(|failure| writeln!(out, "{BAD}not judged{BAD:#}  {}", shown(report, failure)))
 }
