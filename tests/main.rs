@@ -8,5 +8,6 @@ mod hostile;
 mod matrix;
 mod process;
 mod recipes;
+mod release;
 mod shapes;
 mod support;
