@@ -9,6 +9,7 @@ mod faults;
 mod page;
 mod recordings;
 mod reports;
+mod reproductions;
 mod snapshots;
 mod usage;
 mod waivers;

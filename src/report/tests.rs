@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use std::time::{Duration, UNIX_EPOCH};
 
 pub(super) const HOSTILE: &str =
-    "\u{1b}[2J##[error]\r\n::error::\u{202e}\u{200b}$(touch x)`id`'\"\\ \u{9b}31m";
+    "\u{1b}[2J\r\n\u{202e}\u{200b}$(touch x)`id`'\"\\ \u{9b}31m##[error]\n::error::";
 pub(super) const SECRET: &str = "wJalrPLANTEDSECRETbPxRfiCY";
 
 /// An endpoint whose owner has secrets.

@@ -71,6 +71,15 @@ use serde_json::Value;
     "rekognition.ListProjectPolicies.document.truncated",
     "rekognition.PutProjectPolicy.PolicyDocument.plain"
 )]
+#[case::time_stays("rekognition.PutProjectPolicy.update.time-stays", "rekognition.lifecycle.policy.times")]
+#[case::creation_moves(
+    "rekognition.PutProjectPolicy.update.moves-creation-time",
+    "rekognition.lifecycle.policy.times"
+)]
+#[case::moved_by_reading(
+    "rekognition.ListProjectPolicies.moves-update-time",
+    "rekognition.lifecycle.policy.times"
+)]
 fn a_fault_is_named_and_shown(#[case] fault: &str, #[case] rule: &str) {
     check_fault(fault, rule);
 }
