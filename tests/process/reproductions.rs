@@ -86,7 +86,7 @@ fn what_a_report_shows_reproduces_the_failure() {
             all.lock().expect("nobody panicked").extend(problems);
         }
     };
-    std::thread::scope(|scope| (0..AT_ONCE).for_each(|_| drop(scope.spawn(&work))));
+    std::thread::scope(|scope| (0..AT_ONCE).for_each(|_| drop(scope.spawn(work))));
     let problems = all.into_inner().expect("nobody panicked");
     assert!(problems.is_empty(), "{} problems:\n{}", problems.len(), problems.join("\n\n"));
     assert!(scripts.into_inner() >= chosen.len(), "a fault has no script");
