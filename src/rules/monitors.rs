@@ -104,7 +104,8 @@ fn error_code(exchange: &Exchange) -> MonitorOutcome {
         return MonitorOutcome::Irrelevant;
     }
     let Outcome::Refused { code, answer } = exchange.outcome() else { return MonitorOutcome::Irrelevant };
-    if is_of_gateway(answer) || (300..400).contains(&answer.status) || answer.status >= 500 && code.is_none() {
+    if is_of_gateway(answer) || (300..400).contains(&answer.status) || answer.status >= 500 && code.is_none()
+    {
         return MonitorOutcome::Irrelevant;
     }
     match code {
