@@ -7,5 +7,6 @@ mod hostile;
 mod matrix;
 mod process;
 mod recipes;
+mod safety;
 mod shapes;
 mod support;
