@@ -9,5 +9,6 @@ mod matrix;
 mod process;
 mod recipes;
 mod release;
+mod safety;
 mod shapes;
 mod support;

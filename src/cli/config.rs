@@ -4,10 +4,12 @@ use super::nearest::nearest;
 use crate::results::Waiver;
 use aws_conformance_generators::model::model;
 use aws_conformance_generators::plan::Service;
+use clap::ValueEnum;
 use globset::Glob;
 use serde::Deserialize;
 use serde::de::{Deserializer, Error};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// What a configuration file says about a target.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -24,10 +26,20 @@ pub struct Config {
     pub waivers: Vec<Waiver>,
 }
 
+/// A target that is named by its kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum TargetKind {
+    /// The real service, in an account and region that are named too
+    Aws,
+}
+
 /// Where a target is and who calls.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct TargetConfig {
+    /// As `--target`.
+    pub kind: Option<TargetKind>,
     /// As `--endpoint-url`; that option, given once, replaces them all.
     pub endpoint_url: Vec<String>,
     /// As `--region`.
@@ -38,6 +50,9 @@ pub struct TargetConfig {
     pub project_arn: Option<String>,
     /// As `--ca-bundle`.
     pub ca_bundle: Option<PathBuf>,
+    /// How long what was written may take to be read, as `10s`.
+    #[serde(deserialize_with = "duration")]
+    pub read_after_write: Option<Duration>,
     /// As `--verify-signatures`.
     pub verify_signatures: bool,
     /// The operations that it implements; one that it does not answer after all fails the run.
@@ -102,6 +117,15 @@ fn glob<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
     match Glob::new(&text) {
         Ok(_) => Ok(text),
         Err(error) => Err(D::Error::custom(format!("{text:?} is no glob over rule ids: {error}"))),
+    }
+}
+
+/// A time, as `10s` or `2m`.
+fn duration<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Duration>, D::Error> {
+    let text = text(from)?;
+    match humantime::parse_duration(&text) {
+        Ok(duration) => Ok(Some(duration)),
+        Err(error) => Err(D::Error::custom(format!("{text:?} is no time, as 10s or 2m: {error}"))),
     }
 }
 

@@ -1,6 +1,7 @@
 //! What is tested: the endpoint, how it is reached, and what its owner says about it.
 
-pub use crate::exchange::Credentials;
+use super::signer::Signer;
+use crate::exchange::Credentials;
 use crate::service::{Capability, Quotas};
 use aws_conformance_generators::plan::Service;
 use bytes::Bytes;
@@ -17,7 +18,9 @@ pub struct Target {
     /// The region that requests are signed for.
     pub region: String,
     /// Who signs.
-    pub credentials: Credentials,
+    pub signer: Signer,
+    /// Whether it is the real service, in an account that somebody pays for.
+    pub is_real: bool,
     /// The account id of the caller, 12 digits, where it is known from outside.
     pub account: String,
     /// Bounds on what one answer may cost.
@@ -65,7 +68,8 @@ impl Target {
         Self {
             location,
             region: "us-east-1".to_owned(),
-            credentials: Credentials::default(),
+            signer: Signer::Fixed(Credentials::default()),
+            is_real: false,
             account: "000000000000".to_owned(),
             limits: Limits::default(),
             quotas: Quotas::default(),
@@ -100,6 +104,7 @@ impl Target {
     pub fn kind(&self) -> &'static str {
         match self.location {
             Location::Memory(_) => "reference",
+            Location::Network(_) if self.is_real => "aws",
             Location::Network(_) => "endpoint",
         }
     }
@@ -128,6 +133,10 @@ pub struct Limits {
     pub values: usize,
     /// Time for a project to be created or to be gone.
     pub settle: Duration,
+    /// The longest pause between two looks at such a project.
+    pub poll: Duration,
+    /// How long what was written may take to be read: a read is repeated so long before it counts.
+    pub read_after_write: Duration,
 }
 
 impl Default for Limits {
@@ -138,6 +147,22 @@ impl Default for Limits {
             body: 512 << 10,
             values: 16_384,
             settle: Duration::from_secs(20),
+            poll: Duration::from_secs(2),
+            read_after_write: Duration::ZERO,
+        }
+    }
+}
+
+impl Limits {
+    /// Bounds for the real service, where projects take minutes and reads lag behind writes.
+    pub fn real() -> Self {
+        Self {
+            connect: Duration::from_secs(10),
+            exchange: Duration::from_secs(30),
+            settle: Duration::from_secs(600),
+            poll: Duration::from_secs(10),
+            read_after_write: Duration::from_secs(10),
+            ..Self::default()
         }
     }
 }

@@ -25,11 +25,11 @@ pub(super) fn target() -> TargetInfo {
         user_project: None,
         temporary_credentials: false,
         loopback: true,
-        redaction: Redaction::of(&Credentials {
+        redaction: Redaction::of(&[Credentials {
             access_key: "AKIAPLANTEDKEY".to_owned(),
             secret_key: SECRET.to_owned(),
             session_token: None,
-        }),
+        }]),
     }
 }
 
@@ -122,6 +122,7 @@ pub(super) fn results(rules: Vec<RuleResult>) -> Results {
         surveys: vec![survey],
         failures: Vec::new(),
         left_behind: Vec::new(),
+        harm: Vec::new(),
         requests: 99,
         latency: Some(Latency { p50: 41.5, p99: 80.25 }),
         shapes: Shapes::default(),

@@ -190,6 +190,7 @@ fn results(end: End, records: Vec<Record>) -> Results {
         surveys: end.surveys,
         failures: end.failures,
         left_behind: end.left_behind,
+        harm: Vec::new(),
         requests: end.requests,
         latency: end.latency,
         shapes,
@@ -264,7 +265,7 @@ mod tests {
                 user_project: None,
                 temporary_credentials: false,
                 loopback: true,
-                redaction: Redaction::of(&credentials),
+                redaction: Redaction::of(&[credentials]),
             },
             rules: vec!["xray.monitor.json".to_owned()],
             missing: vec!["xray.DeleteResourcePolicy".to_owned()],
@@ -325,6 +326,7 @@ mod tests {
             invented: false,
             preexisting: None,
             interrupted: true,
+            real: false,
             shared: true,
         };
         Record::Attempt { rule: "xray.a.b.c".to_owned(), number, recorded }

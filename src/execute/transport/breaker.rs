@@ -136,6 +136,11 @@ impl Breaker {
         state.give_up(reason);
     }
 
+    /// Sends nothing more, for this reason.
+    pub(super) fn stop(&self, reason: String) {
+        self.state().give_up(reason);
+    }
+
     /// A probe got a response. A target that gives it to the first one was not away: it closed the
     /// connection on some requests.
     pub(super) fn close(&self, was_away: bool) {

@@ -65,7 +65,7 @@ mod tests {
                 .body(Bytes::from(body.clone()))
                 .expect("it is a request");
             let reply = Ok(Response::new(400, vec![("x-amzn-errortype".to_owned(), body.clone())], body.into_bytes()));
-            let redaction = Redaction::of(&credentials);
+            let redaction = Redaction::of(&[credentials]);
             let line = Logged { request: &request, reply: &reply, took: Duration::from_micros(1_500), redaction };
             let line = line.to_string();
             prop_assert!(!line.contains(secret) && !line.chars().any(is_hidden), "{line}");

@@ -6,7 +6,7 @@ pub(super) mod connector;
 pub(super) mod foreign_protocol;
 pub(super) mod latency;
 mod log;
-mod network;
+pub(super) mod network;
 pub(super) mod sdk;
 mod shape;
 pub(super) mod sign;
