@@ -4,6 +4,7 @@ mod page;
 
 use super::exit::{Exit, Failure, print};
 use super::options::Selection;
+use crate::exchange::untrusted::escaped;
 use crate::rules::{Rule, Trial, catalogue};
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
@@ -134,10 +135,10 @@ fn explanation(rule: &Rule) -> String {
                     .filter(|call| call.expect != aws_conformance_generators::plan::SETUP)
                     .map(|call| call.expect.as_str())
                     .collect();
-                let _ = writeln!(text, "    {}: {}", case.partition.escape_debug(), expects.join(", "));
+                let _ = writeln!(text, "    {}: {}", escaped(&case.partition), expects.join(", "));
             }
             for (partition, call) in &refusals.calls {
-                let _ = writeln!(text, "    {}: {}", partition.escape_debug(), call.expect);
+                let _ = writeln!(text, "    {}: {}", escaped(partition), call.expect);
             }
             if random.is_some() {
                 let _ = writeln!(text, "    and random ones");

@@ -49,11 +49,14 @@ fn violations(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     }
     if !left.is_empty() {
         writeln!(out)?;
-        writeln!(out, "{STRONG}and {} more causes{STRONG:#}, in full with --report json=FILE:", left.len())?;
+        let causes = plural(left.len(), "more cause");
+        writeln!(out, "{STRONG}and {causes}{STRONG:#}, each in full with run --rule RULE:")?;
     }
     for cause in left.iter().take(MOST_NAMED) {
+        let Some((result, finding)) = cause.findings.first() else { continue };
+        let (rule, class) = (&result.rule.id, shown(report, &finding.violation.class.to_string()));
         let count = plural(cause.findings.len(), "finding");
-        writeln!(out, "  {:<7} {} ({count})", cause.level, shown(report, &cause.headline))?;
+        writeln!(out, "  {:<7} {rule}  {class}  ({count})", cause.level)?;
     }
     Ok(())
 }

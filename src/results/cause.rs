@@ -46,8 +46,19 @@ pub fn causes(results: &Results) -> Vec<Cause<'_>> {
             (Reverse(finding.violation.level), Reverse(part))
         });
     }
-    causes.sort_by_key(|cause| (Reverse(cause.level), Reverse(cause.findings.len())));
+    causes.sort_by_key(|cause| (Reverse(cause.level), subject(cause), Reverse(cause.findings.len())));
     causes
+}
+
+/// What a cause is about, in the order in which causes are best read: habits of every answer, which hide
+/// what they answer; single calls; and what comes of several, which may follow from the others.
+fn subject(cause: &Cause<'_>) -> u8 {
+    let Some((result, finding)) = cause.findings.first() else { return 1 };
+    match (&finding.violation.class, id_scope(&result.rule.id, 2).rsplit('.').next()) {
+        (Class::Monitor(_), _) => 0,
+        (_, Some("lifecycle" | "concurrency")) => 2,
+        _ => 1,
+    }
 }
 
 /// What makes two findings the same cause.
@@ -74,11 +85,11 @@ fn headline(result: &RuleResult, finding: &Finding, lenient: &Lenient) -> String
         Class::Accepted => {
             // What is accepted wrongly has to do with what was sent: the member that the rule is about,
             // unless nothing at all is refused.
-            let widest = [1, 2]
+            let widest = [1, 2, 3]
                 .into_iter()
                 .map(|parts| id_scope(&rule.id, parts))
                 .find(|scope| lenient.0.contains(scope));
-            format!("{class}, {}", widest.unwrap_or_else(|| id_scope(&rule.id, 3)))
+            format!("{class}, {}", widest.unwrap_or(&rule.id))
         }
         _ => format!("{class}, {}", rule.service),
     }
@@ -89,32 +100,35 @@ fn refuses(rule: &Rule) -> bool {
     rule.expectations.iter().any(|(_, expectation)| expectation.is_refusal())
 }
 
-/// The services and operations of which nothing was refused that several rules say is.
+/// The services and operations of which nothing was refused that several rules say is, and the members of
+/// which most was not.
 struct Lenient(BTreeSet<&'static str>);
 
 impl Lenient {
-    /// So many rules show that it is a habit.
+    /// So many rules show that it is a habit of a service or an operation.
     const SEVERAL: usize = 4;
 
     fn of(results: &Results) -> Self {
-        let mut found: BTreeMap<&'static str, (usize, bool)> = BTreeMap::new();
+        let mut found: BTreeMap<&'static str, (usize, usize)> = BTreeMap::new();
         let is_judged = |result: &&RuleResult| {
             matches!(result.verdict, Verdict::Conforms | Verdict::Violates | Verdict::Waived)
         };
         for result in results.rules.iter().filter(|result| refuses(result.rule)).filter(is_judged) {
             let accepts = result.findings.iter().any(|one| one.violation.class == Class::Accepted);
-            for parts in [1, 2] {
-                let (rules, all) = found.entry(id_scope(&result.rule.id, parts)).or_insert((0, true));
+            for parts in [1, 2, 3] {
+                let (rules, accepting) = found.entry(id_scope(&result.rule.id, parts)).or_default();
                 *rules += 1;
-                *all &= accepts;
+                *accepting += usize::from(accepts);
             }
         }
-        Self(
-            found
-                .into_iter()
-                .filter(|(_, (rules, all))| *all && *rules >= Self::SEVERAL)
-                .map(|(scope, _)| scope)
-                .collect(),
-        )
+        let is_lenient = |(scope, (rules, accepting)): (&'static str, (usize, usize))| {
+            let is_member = scope.matches('.').count() == 2;
+            let is_habit = match is_member {
+                true => accepting * 2 >= rules,
+                false => accepting == rules && rules >= Self::SEVERAL,
+            };
+            is_habit.then_some(scope)
+        };
+        Self(found.into_iter().filter_map(is_lenient).collect())
     }
 }
