@@ -1,6 +1,6 @@
 //! How a script decides whether a violation shows again.
 
-use super::replay::Act;
+use super::replay::{Act, input_text};
 use super::request::{judged, planned};
 use super::shell::{json_string, quote};
 use crate::exchange::Exchange;
@@ -170,6 +170,15 @@ fn type_of(value: &Value) -> &'static str {
     }
 }
 
+/// Whether what a call makes or removes is in the scope that a page lists.
+pub(super) fn is_in(call: &Exchange, page: &Exchange) -> bool {
+    let operation = call.request.operation.as_str();
+    let resource = resource_created_by(operation).or(resource_removed_by(operation));
+    let scope = resource.and_then(|resource| resource.scope);
+    call.request.region == page.request.region
+        && scope.is_none_or(|scope| input_text(call, scope) == input_text(page, scope))
+}
+
 /// A filter of [`Decision::State`] with what it is about: `$was` and `$now` are the policies that the
 /// listings show, by name, and `$wanted` those that should be listed after the judged call.
 pub(super) fn with_listings(filter: &str, judged: Option<&Exchange>) -> String {
@@ -314,7 +323,10 @@ fn answer(check: &str, judged: &Exchange) -> Option<String> {
                 r#"([$j | items[].PolicyRevisionId] + (if $j.out | has("ProjectPolicies") then [] else [$j | rev] end))
   | any(.[]; type != "string" or (test("\\A[0-9A-Fa-f]{1,64}\\z") | not))"#
             }
-            "time-form" => "any($times[]; type != \"number\")",
+            // An item of X-Ray's always has its time.
+            "time-form" => {
+                r#"any($times[]; type != "number") or any($mine[]; (has("ProjectArn") | not) and (.LastUpdatedTime | type) != "number")"#
+            }
             "time-unit" => "any($times[]; far)",
             "time" => "any($times[]; type != \"number\" or far)",
             "time-skew" => "any($times[]; near) or any($mine[]; has(\"ProjectArn\") and .CreationTimestamp == null)",

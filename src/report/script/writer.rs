@@ -1,6 +1,6 @@
 //! Writes scripts.
 
-use super::decision::{Decision, compares, decision, is_about_time, with_listings, with_words};
+use super::decision::{Decision, compares, decision, is_about_time, is_in, with_listings, with_words};
 use super::replay::{Act, Captured, Source, acts, captured, input_text, pieces};
 use super::request::{body, deviation, is_json, judged, planned};
 use super::shell::{printf_format, quote, single_quoted, word};
@@ -348,7 +348,14 @@ impl<'a> Writer<'a> {
                 format!("{needs}jq -es --arg region \"$REGION\" {filter} \"$dir/calls\" >\"$dir/told\"")
             }
             Decision::State(filter) => {
-                let filter = single_quoted(&with_listings(filter, judged(self.finding).map(|(_, one)| one)));
+                let judged = judged(self.finding).map(|(_, judged)| judged);
+                let listed = self.acts.iter().find_map(|act| match act {
+                    Act::List(_, page) => Some(*page),
+                    _ => None,
+                });
+                // What is made or removed elsewhere is not to show here.
+                let here = judged.filter(|judged| listed.is_none_or(|page| is_in(judged, page)));
+                let filter = single_quoted(&with_listings(filter, here));
                 format!(
                     "jq -es --slurpfile before \"$dir/before\" --slurpfile after \"$dir/after\" {filter} \"$dir/calls\" >\"$dir/told\""
                 )
