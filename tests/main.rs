@@ -7,5 +7,6 @@ mod hostile;
 mod matrix;
 mod process;
 mod recipes;
+mod sandbox;
 mod shapes;
 mod support;

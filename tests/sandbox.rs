@@ -1,0 +1,3 @@
+//! The suite against the real service, for which a stand-in is there: an account behind a proxy.
+
+mod clients;
