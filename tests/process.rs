@@ -1,6 +1,7 @@
 //! The program as a user runs it: exit statuses, reports and messages, against the reference in a
 //! process of its own and against endpoints that are something else.
 
+mod aws;
 mod corpus;
 mod crash;
 mod differences;

@@ -4,6 +4,7 @@ use super::nearest::nearest;
 use crate::results::Waiver;
 use aws_conformance_generators::model::model;
 use aws_conformance_generators::plan::Service;
+use clap::ValueEnum;
 use globset::Glob;
 use serde::Deserialize;
 use serde::de::{Deserializer, Error};
@@ -24,10 +25,20 @@ pub struct Config {
     pub waivers: Vec<Waiver>,
 }
 
+/// A target that is named by its kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum TargetKind {
+    /// The real service, in an account and region that are named too
+    Aws,
+}
+
 /// Where a target is and who calls.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct TargetConfig {
+    /// As `--target`.
+    pub kind: Option<TargetKind>,
     /// As `--endpoint-url`; that option, given once, replaces them all.
     pub endpoint_url: Vec<String>,
     /// As `--region`.

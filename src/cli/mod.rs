@@ -1,9 +1,11 @@
 //! The command line.
 
+mod aws;
 mod catalogue;
 pub mod config;
 mod corpus;
 mod diff;
+mod environment;
 mod exit;
 mod files;
 mod history;

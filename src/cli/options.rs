@@ -1,10 +1,13 @@
 //! Options that commands share: the target, and which rules.
 
+use super::aws::{self, Named};
+use super::config::{Config, TargetKind};
+use super::environment::{account_id, is_region, runtime, variable};
 use super::exit::Failure;
 use super::nearest::nearest;
-use crate::cli::config::Config;
 use crate::embedded;
 use crate::exchange::Credentials;
+use crate::execute::signer::Signer;
 use crate::execute::target::{Location, Target, is_loopback};
 use crate::rules::{Rule, catalogue, id_scope};
 use crate::service::{Capability, Quotas};
@@ -23,6 +26,10 @@ pub(super) const CONFIG: &str = "conformance.toml";
 /// Where requests go and who signs them.
 #[derive(Clone, Debug, Default, Args)]
 pub(super) struct TargetOptions {
+    /// The real service in the account of --account-id and the region of --region, by credentials where the
+    /// AWS SDK finds them
+    #[arg(long, value_name = "KIND")]
+    pub(super) target: Option<TargetKind>,
     /// The endpoint, for one service or for both; without one the embedded reference is tested
     #[arg(long, value_name = "[SERVICE=]URL")]
     pub(super) endpoint_url: Vec<String>,
@@ -61,20 +68,42 @@ pub(super) struct TargetOptions {
     pub(super) settle: Option<Duration>,
 }
 
-fn account_id(text: &str) -> Result<String, String> {
-    if text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit()) {
-        Ok(text.to_owned())
-    } else {
-        Err("an account id has 12 digits".to_owned())
-    }
-}
-
 impl TargetOptions {
     /// The target that options, configuration and environment name, in this order.
     pub(super) fn target(&self) -> Result<Target, Failure> {
         let config = self.config()?;
-        let endpoints = self.endpoints(&config)?;
         let certificates = self.certificates(&config)?;
+        let mut target = match self.kind(&config) {
+            Some(TargetKind::Aws) => aws::identified(&self.named(&config), certificates)?,
+            None => self.endpoint(&config, certificates)?,
+        };
+        self.set_up(&config, &mut target);
+        if let Some(wait) = self.wait {
+            wait_for(&target, wait)?;
+        }
+        Ok(target)
+    }
+
+    /// The target that is named by its kind, if one is.
+    fn kind(&self, config: &Config) -> Option<TargetKind> {
+        self.target.or(config.target.kind)
+    }
+
+    /// What options and configuration say of an account of the real service.
+    fn named<'a>(&'a self, config: &'a Config) -> Named<'a> {
+        let endpoint = match (self.endpoint_url.is_empty(), config.target.endpoint_url.is_empty()) {
+            (false, _) => Some("--endpoint-url"),
+            (true, false) => Some("endpoint_url in the configuration"),
+            (true, true) => None,
+        };
+        let region = self.region.as_deref().or(config.target.region.as_deref());
+        let account = self.account_id.as_deref().or(config.target.account_id.as_deref());
+        Named { region, account, endpoint }
+    }
+
+    /// An endpoint, or the embedded reference where none is named.
+    fn endpoint(&self, config: &Config, certificates: Option<Vec<u8>>) -> Result<Target, Failure> {
+        let endpoints = self.endpoints(config)?;
         // The embedded reference does what it can do, so that every rule is judged.
         let reference = ReferenceConfig::default().with_verified_signatures(endpoints.is_empty());
         let reference = Reference::new(reference).map_err(|error| Failure::usage(error.to_string()))?;
@@ -82,20 +111,25 @@ impl TargetOptions {
         if endpoints.is_empty() {
             target.capabilities.insert(Capability::VerifiesSignatures);
         } else {
-            target.credentials = credentials(endpoints.values().all(|url| is_loopback(url)))?;
+            target.signer = Signer::Fixed(credentials(endpoints.values().all(|url| is_loopback(url)))?);
             target.location = Location::Network(endpoints);
         }
         let from_environment = || variable("AWS_REGION").or_else(|| variable("AWS_DEFAULT_REGION"));
-        if let Some(region) = self.region.clone().or(config.target.region).or_else(from_environment) {
-            if region.is_empty() || !region.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
-                return Err(Failure::usage(format!("{region:?} is no region: letters, digits and hyphens")));
-            }
+        let region = self.region.clone().or_else(|| config.target.region.clone());
+        if let Some(region) = region.or_else(from_environment) {
+            is_region(&region)?;
             target.region = region;
         }
-        if let Some(account) = self.account_id.clone().or(config.target.account_id) {
+        if let Some(account) = self.account_id.clone().or_else(|| config.target.account_id.clone()) {
             target.account =
                 account_id(&account).map_err(|error| Failure::usage(format!("{account:?}: {error}")))?;
         }
+        target.ca_bundle = certificates;
+        Ok(target)
+    }
+
+    /// What the options and the configuration say of any target.
+    fn set_up(&self, config: &Config, target: &mut Target) {
         target.quotas = Quotas {
             project_policies: config.quotas.project_policies,
             resource_policies: config.quotas.resource_policies,
@@ -103,18 +137,13 @@ impl TargetOptions {
         if self.verify_signatures || config.target.verify_signatures {
             target.capabilities.insert(Capability::VerifiesSignatures);
         }
-        target.ca_bundle = certificates;
-        target.user_project = self.project_arn.clone().or(config.target.project_arn);
+        target.user_project = self.project_arn.clone().or_else(|| config.target.project_arn.clone());
         if let Some(timeout) = self.timeout {
             target.limits.exchange = timeout;
         }
         if let Some(settle) = self.settle {
             target.limits.settle = settle;
         }
-        if let Some(wait) = self.wait {
-            wait_for(&target, wait)?;
-        }
-        Ok(target)
     }
 
     /// The configuration: the file that is named, else the one in the working directory.
@@ -230,17 +259,6 @@ fn configured_endpoints() -> Result<Vec<(Service, Configured)>, Failure> {
         found.extend(own.or(general).or(of_profile).map(|configured| (service, configured)));
     }
     Ok(found)
-}
-
-fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
-    tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| Failure::unjudged(format!("no runtime can be started: {error}")))
-}
-
-fn variable(name: &str) -> Option<String> {
-    std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
 /// Whether a text holds certificates that TLS can trust.

@@ -5,7 +5,6 @@ use super::files::read_counterexamples;
 use super::interrupt;
 use super::options::TargetOptions;
 use super::run::try_rules;
-use crate::exchange::untrusted::Redaction;
 use crate::execute::Budget;
 use crate::results::Counterexample;
 use crate::rules::{Rule, catalogue};
@@ -67,7 +66,7 @@ pub(super) fn replay(options: &ReplayOptions) -> Result<Exit, Failure> {
         };
         Reproduction::CannotTell(why.to_owned())
     };
-    let redaction = Redaction::of(&target.credentials);
+    let redaction = target.signer.redaction();
     let (mut failing, mut told) = (false, false);
     for (file, counterexample) in &all {
         let Counterexample { rule, class, partition, .. } = counterexample;

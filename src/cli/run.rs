@@ -11,7 +11,7 @@ use super::output::Output;
 use super::progress::Progress;
 use super::reports::{OpenReport, ReportTo};
 use super::waivers;
-use crate::exchange::untrusted::{Redaction, without_userinfo};
+use crate::exchange::untrusted::without_userinfo;
 use crate::execute::Budget;
 use crate::execute::ledger::Ledger;
 use crate::execute::target::{Location, Target};
@@ -278,8 +278,8 @@ fn info_of(target: &Target) -> TargetInfo {
         endpoints,
         region: target.region.clone(),
         user_project: target.user_project.clone(),
-        temporary_credentials: target.credentials.session_token.is_some(),
-        redaction: Redaction::of(&target.credentials),
+        temporary_credentials: target.signer.is_temporary(),
+        redaction: target.signer.redaction(),
     }
 }
 

@@ -2,7 +2,6 @@
 
 use super::exit::{Exit, Failure, print};
 use super::options::TargetOptions;
-use crate::exchange::untrusted::Redaction;
 use crate::execute::journal::leftovers;
 use crate::execute::target::Location;
 use crate::execute::{Budget, Connector, sweep as sweep_service};
@@ -49,7 +48,7 @@ pub(super) fn sweep(options: &SweepOptions) -> Result<Exit, Failure> {
     target.limits.values = MOST_BYTES;
     let budget = Arc::new(Budget::new(None, options.rate));
     let connector = Connector::new(&target, budget, TransportSettings::default());
-    let redaction = Redaction::of(&target.credentials);
+    let redaction = target.signer.redaction();
     let (mut remains, mut unknown) = (false, false);
     for left in left {
         let mut remaining = Vec::new();

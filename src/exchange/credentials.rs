@@ -1,7 +1,7 @@
 //! Who signs a request.
 
 /// Static credentials. Their secret is never printed.
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Credentials {
     /// Access key id.
     pub access_key: String,
@@ -9,6 +9,15 @@ pub struct Credentials {
     pub secret_key: String,
     /// Session token of temporary credentials.
     pub session_token: Option<String>,
+}
+
+impl Credentials {
+    /// The same as the SDK's own signers take them.
+    pub fn for_sdk(&self) -> aws_credential_types::Credentials {
+        let Self { access_key, secret_key, session_token } = self;
+        let token = session_token.clone();
+        aws_credential_types::Credentials::new(access_key, secret_key, token, None, "aws-conformance")
+    }
 }
 
 impl Default for Credentials {

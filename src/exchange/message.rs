@@ -241,6 +241,17 @@ pub fn is_throttled(response: &Response) -> bool {
     }
 }
 
+/// Whether a response says that the caller's credentials have expired.
+pub fn has_expired(response: &Response) -> bool {
+    response.code().is_some_and(|code| matches!(code.as_str(), "ExpiredToken" | "ExpiredTokenException"))
+}
+
+/// Whether a response comes from a proxy or a load balancer in front of the service, as far as one can
+/// tell: no code, and a status that such a gateway gives by itself. Its form is not the service's.
+pub fn is_of_gateway(response: &Response) -> bool {
+    matches!(response.status, 429 | 502..=504) && response.code().is_none()
+}
+
 /// Whether an exchange says that its operation is not implemented.
 pub fn is_not_implemented(exchange: &Exchange) -> bool {
     match exchange.outcome() {

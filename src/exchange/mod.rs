@@ -10,6 +10,6 @@ pub mod untrusted;
 pub use credentials::Credentials;
 pub use message::{
     Cut, Exchange, Outcome, Reply, Request, Response, TransportError, TransportErrorKind, Typed, describe,
-    is_not_implemented, is_throttled,
+    has_expired, is_not_implemented, is_of_gateway, is_throttled,
 };
 pub use trace::{Listed, Recorded, State, Trace};

@@ -108,10 +108,11 @@ impl std::fmt::Debug for Redaction {
 impl Redaction {
     /// The secrets of these credentials. The dummies of loopback endpoints are words like `test`,
     /// no secrets.
-    pub fn of(credentials: &Credentials) -> Self {
-        let Credentials { access_key, secret_key, session_token } = credentials;
-        let all = [Some(access_key), Some(secret_key), session_token.as_ref()];
-        let long = all.into_iter().flatten().filter(|text| text.len() >= 8);
+    pub fn of(credentials: &[Credentials]) -> Self {
+        let all = credentials.iter().flat_map(|Credentials { access_key, secret_key, session_token }| {
+            [Some(access_key), Some(secret_key), session_token.as_ref()]
+        });
+        let long = all.flatten().filter(|text| text.len() >= 8);
         // JSON may write a slash as an escape.
         let mut secrets: Vec<String> =
             long.flat_map(|text| [text.clone(), text.replace('/', "\\/")]).collect();
@@ -174,11 +175,11 @@ mod tests {
     use proptest::prelude::*;
 
     fn redaction() -> Redaction {
-        Redaction::of(&Credentials {
+        Redaction::of(&[Credentials {
             access_key: "AKIAPLANTED".to_owned(),
             secret_key: "planted/secret+key".to_owned(),
             session_token: Some("planted-token".to_owned()),
-        })
+        }])
     }
 
     proptest! {

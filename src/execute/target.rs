@@ -1,6 +1,7 @@
 //! What is tested: the endpoint, how it is reached, and what its owner says about it.
 
-pub use crate::exchange::Credentials;
+use super::signer::Signer;
+use crate::exchange::Credentials;
 use crate::service::{Capability, Quotas};
 use aws_conformance_generators::plan::Service;
 use bytes::Bytes;
@@ -17,7 +18,9 @@ pub struct Target {
     /// The region that requests are signed for.
     pub region: String,
     /// Who signs.
-    pub credentials: Credentials,
+    pub signer: Signer,
+    /// Whether it is the real service, in an account that somebody pays for.
+    pub is_real: bool,
     /// The account id of the caller, 12 digits, where it is known from outside.
     pub account: String,
     /// Bounds on what one answer may cost.
@@ -65,7 +68,8 @@ impl Target {
         Self {
             location,
             region: "us-east-1".to_owned(),
-            credentials: Credentials::default(),
+            signer: Signer::Fixed(Credentials::default()),
+            is_real: false,
             account: "000000000000".to_owned(),
             limits: Limits::default(),
             quotas: Quotas::default(),
@@ -100,6 +104,7 @@ impl Target {
     pub fn kind(&self) -> &'static str {
         match self.location {
             Location::Memory(_) => "reference",
+            Location::Network(_) if self.is_real => "aws",
             Location::Network(_) => "endpoint",
         }
     }

@@ -8,7 +8,7 @@ use crate::exchange::{
     Exchange, Listed, Recorded, Reply, Request, Response, State, Trace, TransportError, TransportErrorKind,
 };
 use crate::judge::finding::Verdict;
-use crate::rules::{Rule, catalogue};
+use crate::rules::{MonitorOutcome, Rule, Trial, catalogue};
 use crate::service::Quotas;
 use crate::settings::Repeats;
 use aws_conformance_generators::plan::{Arg, Call, Case, Plan, SETUP, Scope, Service, Step};
@@ -297,5 +297,22 @@ fn a_listing_that_is_not_implemented_takes_only_what_it_would_show(
     match judged {
         true => assert!(matches!(verdict, Judgement::Conforms), "{verdict:?}"),
         false => assert!(matches!(verdict, Judgement::NotApplicable(_)), "{verdict:?}"),
+    }
+}
+
+/// What a proxy in front of the service answers by itself has a form of its own.
+#[rstest]
+#[case::throttled(429)]
+#[case::bad_gateway(502)]
+#[case::overloaded(503)]
+#[case::too_slow(504)]
+fn the_form_of_a_gateways_answer_is_not_judged(#[case] status: u16) {
+    let headers = vec![("content-type".to_owned(), "text/html".to_owned())];
+    let reply = Ok(Response::new(status, headers, b"<h1>later</h1>".to_vec()));
+    let exchange = exchange("PutResourcePolicy", "put", json!({}), reply);
+    for name in ["error-code", "error-status", "error-known", "content-type", "request-id", "typed-client"] {
+        let id = format!("xray.monitor.{name}");
+        let Trial::Monitor(look) = rule(&id).trial else { panic!("{id} is no monitor") };
+        assert!(matches!(look(&exchange), MonitorOutcome::Irrelevant), "{id}");
     }
 }

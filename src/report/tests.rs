@@ -23,11 +23,11 @@ pub(super) fn target() -> TargetInfo {
         region: "us-east-1".to_owned(),
         user_project: None,
         temporary_credentials: false,
-        redaction: Redaction::of(&Credentials {
+        redaction: Redaction::of(&[Credentials {
             access_key: "AKIAPLANTEDKEY".to_owned(),
             secret_key: SECRET.to_owned(),
             session_token: None,
-        }),
+        }]),
     }
 }
 

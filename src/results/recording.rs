@@ -251,7 +251,7 @@ mod tests {
                 region: "us-east-1".to_owned(),
                 user_project: None,
                 temporary_credentials: false,
-                redaction: Redaction::of(&credentials),
+                redaction: Redaction::of(&[credentials]),
             },
             rules: vec!["xray.monitor.json".to_owned()],
             missing: vec!["xray.DeleteResourcePolicy".to_owned()],

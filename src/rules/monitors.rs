@@ -2,7 +2,7 @@
 //! finding and not one in every rule.
 
 use super::{MonitorOutcome, Rule, monitor};
-use crate::exchange::{Exchange, Outcome, Response, Typed, describe, is_not_implemented};
+use crate::exchange::{Exchange, Outcome, Response, Typed, describe, is_not_implemented, is_of_gateway};
 use crate::rules::clauses::keys_under;
 use crate::rules::expectation::Level;
 use crate::service::{FRAMEWORK_CODES, is_throttle};
@@ -104,7 +104,8 @@ fn error_code(exchange: &Exchange) -> MonitorOutcome {
         return MonitorOutcome::Irrelevant;
     }
     let Outcome::Refused { code, answer } = exchange.outcome() else { return MonitorOutcome::Irrelevant };
-    if (300..400).contains(&answer.status) || answer.status >= 500 && code.is_none() {
+    if is_of_gateway(answer) || (300..400).contains(&answer.status) || answer.status >= 500 && code.is_none()
+    {
         return MonitorOutcome::Irrelevant;
     }
     match code {
@@ -336,7 +337,9 @@ fn request_id(exchange: &Exchange) -> MonitorOutcome {
     if exchange.off_protocol {
         return MonitorOutcome::Irrelevant;
     }
-    let Some(answer) = exchange.response() else { return MonitorOutcome::Irrelevant };
+    let Some(answer) = exchange.response().filter(|answer| !is_of_gateway(answer)) else {
+        return MonitorOutcome::Irrelevant;
+    };
     match answer.header("x-amzn-requestid").or(answer.header("x-amz-request-id")) {
         Some(id) if !id.trim().is_empty() => MonitorOutcome::Fine,
         _ => wrong("missing", Level::Should, "a header x-amzn-requestid", describe(exchange)),
@@ -347,7 +350,9 @@ fn content_type(exchange: &Exchange) -> MonitorOutcome {
     if exchange.off_protocol {
         return MonitorOutcome::Irrelevant;
     }
-    let Some(answer) = exchange.response() else { return MonitorOutcome::Irrelevant };
+    let Some(answer) = exchange.response().filter(|answer| !is_of_gateway(answer)) else {
+        return MonitorOutcome::Irrelevant;
+    };
     if answer.body.is_empty() || answer.json().is_none() {
         return MonitorOutcome::Irrelevant;
     }

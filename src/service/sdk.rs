@@ -14,6 +14,7 @@ use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 use bytes::Bytes;
+use futures_util::FutureExt;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::LazyLock;
@@ -155,10 +156,41 @@ pub fn sdk_operation(service: Service, name: &str) -> Option<&'static SdkOperati
     OPERATIONS.iter().find(|operation| operation.service == service && operation.name == name)
 }
 
+/// The URL of a real service in a region, as its SDK has it.
+///
+/// # Errors
+/// Why there is none.
+pub fn real_url(service: Service, region: &str) -> Result<String, String> {
+    macro_rules! resolved {
+        ($sdk:ident) => {{
+            use $sdk::config::endpoint::{DefaultResolver, Params, ResolveEndpoint};
+            let params = Params::builder().region(region).build().map_err(|error| error.to_string())?;
+            let resolver = DefaultResolver::new();
+            let resolving = resolver.resolve_endpoint(&params);
+            // It is ready at once: nothing is asked for it.
+            resolving.now_or_never().ok_or_else(|| "it is not known yet".to_owned())?
+        }};
+    }
+    let resolved = match service {
+        Service::Rekognition => resolved!(aws_sdk_rekognition),
+        Service::Xray => resolved!(aws_sdk_xray),
+    };
+    resolved.map(|endpoint| endpoint.url().to_owned()).map_err(|error| error.to_string())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use aws_conformance_generators::model::model;
+
+    #[rstest::rstest]
+    #[case("us-east-1", "https://xray.us-east-1.amazonaws.com")]
+    #[case("cn-north-1", "https://xray.cn-north-1.amazonaws.com.cn")]
+    #[case("us-gov-west-1", "https://xray.us-gov-west-1.amazonaws.com")]
+    fn a_service_has_the_url_of_its_partition(#[case] region: &str, #[case] url: &str) {
+        assert_eq!(real_url(Service::Xray, region).as_deref(), Ok(url));
+        assert_eq!(real_url(Service::Rekognition, region), Ok(url.replace("xray", "rekognition")));
+    }
 
     #[test]
     fn every_operation_of_the_models_is_there() {

@@ -136,6 +136,11 @@ impl Breaker {
         state.give_up(reason);
     }
 
+    /// Sends nothing more, for this reason.
+    pub(super) fn stop(&self, reason: String) {
+        self.state().give_up(reason);
+    }
+
     /// A probe got a response.
     pub(super) fn close(&self) {
         let mut state = self.state();

@@ -6,12 +6,12 @@ use super::budget::{Budget, Purpose};
 use super::network::{self, transport_error};
 use super::sdk;
 use super::sign::{self, WireRequest};
-use crate::exchange::{Reply, Response, TransportErrorKind, is_throttled};
+use crate::exchange::{Credentials, Reply, Response, TransportErrorKind, has_expired, is_throttled};
 use crate::execute::target::{Location, Target};
 use crate::service::sdk::{SdkCall, SdkOperation, sdk_operation};
 use crate::service::{NONSENSE, resources};
 use crate::settings::TransportSettings;
-use aws_conformance_generators::plan::{Arg, Call, Service};
+use aws_conformance_generators::plan::{Arg, Call, Service, Signature};
 use aws_smithy_runtime_api::client::http::{
     HttpConnector, HttpConnectorFuture, SharedHttpConnector, http_client_fn,
 };
@@ -75,6 +75,14 @@ pub(in crate::execute) struct Sent {
     pub(in crate::execute) reply: Reply,
 }
 
+impl Sent {
+    /// Nothing was sent, for this reason.
+    fn not(reason: String) -> Self {
+        let reply = transport_error(TransportErrorKind::Broken, reason);
+        Self { method: String::new(), path: String::new(), reply }
+    }
+}
+
 impl Connector {
     /// A connector to a target. Connections belong to the runtime that it is used on.
     pub fn new(target: &Target, budget: Arc<Budget>, settings: TransportSettings) -> Self {
@@ -107,25 +115,57 @@ impl Connector {
         sending: Sending<'_>,
         sdk_may_send: bool,
     ) -> Sent {
-        if sdk_may_send && let Some(sent) = self.by_sdk(call, region, &body, sending).await {
+        let signer = &self.0.target.signer;
+        let credentials = match signer.credentials().await {
+            Ok(credentials) => credentials,
+            Err(error) => return Sent::not(error.to_string()),
+        };
+        let sent = self.call_as(&credentials, call, region, body.clone(), sending, sdk_may_send).await;
+        if call.wire.signature != Signature::Valid || !sent.reply.as_ref().is_ok_and(has_expired) {
             return sent;
         }
-        match sign::request(&self.0.target, call, region, body) {
+        // It was refused before it was looked at, so that it may be sent again.
+        match (signer.instead_of(&credentials).await, self.0.services.get(&call.service)) {
+            (Some(other), _) => self.call_as(&other, call, region, body, sending, sdk_may_send).await,
+            (None, Some(line)) if self.0.target.is_real => {
+                line.breaker.stop("the credentials have expired, and there are no others".to_owned());
+                sent
+            }
+            (None, _) => sent,
+        }
+    }
+
+    async fn call_as(
+        &self,
+        credentials: &Credentials,
+        call: &Call,
+        region: &str,
+        body: Bytes,
+        sending: Sending<'_>,
+        sdk_may_send: bool,
+    ) -> Sent {
+        if sdk_may_send && let Some(sent) = self.by_sdk(credentials, call, region, &body, sending).await {
+            return sent;
+        }
+        match sign::request(&self.0.target, credentials, call, region, body) {
             Ok(request) => Sent {
                 method: request.method().to_string(),
                 path: request.uri().path().to_owned(),
                 reply: self.send(request, sending).await,
             },
-            Err(error) => Sent {
-                method: String::new(),
-                path: String::new(),
-                reply: transport_error(TransportErrorKind::Broken, error.to_string()),
-            },
+            Err(error) => Sent::not(error.to_string()),
         }
     }
 
     /// Sends a call's body by the SDK's client, if it is this call's turn.
-    async fn by_sdk(&self, call: &Call, region: &str, body: &Bytes, sending: Sending<'_>) -> Option<Sent> {
+    async fn by_sdk(
+        &self,
+        credentials: &Credentials,
+        call: &Call,
+        region: &str,
+        body: &Bytes,
+        sending: Sending<'_>,
+    ) -> Option<Sent> {
         let operation: &SdkOperation = sdk_operation(call.service, &call.operation)?;
         let line = self.0.services.get(&call.service)?;
         if !line.for_sdk.fetch_add(1, Ordering::Relaxed).is_multiple_of(self.0.settings.sdk_share.max(1)) {
@@ -140,7 +180,7 @@ impl Connector {
         };
         let http = SharedHttpConnector::new(capture.clone());
         let url = target.url(call.service).to_owned();
-        let (region, credentials) = (region.to_owned(), sign::identity(&target.credentials));
+        let (region, credentials) = (region.to_owned(), credentials.for_sdk());
         let http = http_client_fn(move |_, _| http.clone()).into_shared();
         operation.send(SdkCall { url, region, credentials, body: body.clone(), http }).await;
         let sent = capture.sent.lock().unwrap_or_else(PoisonError::into_inner).take()?;
@@ -248,7 +288,9 @@ impl Connector {
         let operation = listing.filter(|_| attempt.is_multiple_of(2)).map_or(NONSENSE, |one| one.list);
         let call = Call::new(service, operation, Arg::Object(Vec::new()));
         let target = &self.0.target;
-        let Ok(request) = sign::request(target, &call, &target.region, Bytes::from_static(b"{}")) else {
+        let Ok(credentials) = target.signer.credentials().await else { return false };
+        let body = Bytes::from_static(b"{}");
+        let Ok(request) = sign::request(target, &credentials, &call, &target.region, body) else {
             return false;
         };
         self.0.budget.take(service, operation, purpose).await && self.once(line, request).await.is_ok()

@@ -4,7 +4,7 @@ mod breaker;
 pub(super) mod budget;
 pub(super) mod connector;
 pub(super) mod foreign_protocol;
-mod network;
+pub(super) mod network;
 pub(super) mod sdk;
 mod shape;
 pub(super) mod sign;

@@ -6,7 +6,10 @@ use crate::execute::target::{Limits, is_loopback};
 use aws_smithy_http_client::Connector as Http;
 use aws_smithy_http_client::proxy::ProxyConfig;
 use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore, rustls_provider::CryptoMode};
-use aws_smithy_runtime_api::client::http::{HttpConnector, HttpConnectorSettings, SharedHttpConnector};
+use aws_smithy_runtime_api::client::http::{
+    HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector,
+    http_client_fn,
+};
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_types::body::SdkBody;
@@ -18,12 +21,44 @@ use http_body_util::BodyExt;
 pub(super) fn client(url: &str, limits: &Limits, ca_bundle: Option<&[u8]>) -> SharedHttpConnector {
     let settings = HttpConnectorSettings::builder().connect_timeout(limits.connect).build();
     let proxy = if is_loopback(url) { ProxyConfig::disabled() } else { ProxyConfig::from_env() };
+    // The system's certificates take time to read, and not every system has any.
     let trust = match ca_bundle {
-        Some(bundle) => TrustStore::empty().with_pem_certificate(bundle),
-        // The system's certificates take time to read, and not every system has any.
         None if url.starts_with("http://") && is_loopback(url) => TrustStore::empty(),
-        None => TrustStore::default(),
+        _ => trust_store(ca_bundle),
     };
+    connector(settings, proxy, trust)
+}
+
+/// The client for what the SDK asks for itself: credentials, and who the caller is. It has the proxies and
+/// the certificates of [`client`]. What is asked for without TLS is on this machine or its host, where the
+/// metadata of machines and containers is, and is never asked through a proxy.
+pub fn sdk_client(ca_bundle: Option<Vec<u8>>) -> SharedHttpClient {
+    http_client_fn(move |settings, _| {
+        let with = |proxy| connector(settings.clone(), proxy, trust_store(ca_bundle.as_deref()));
+        let (direct, proxied) = (with(ProxyConfig::disabled()), with(ProxyConfig::from_env()));
+        SharedHttpConnector::new(ByScheme { direct, proxied })
+    })
+}
+
+/// Sends what has TLS through the proxies of the environment, and nothing else.
+#[derive(Debug)]
+struct ByScheme {
+    direct: SharedHttpConnector,
+    proxied: SharedHttpConnector,
+}
+
+impl HttpConnector for ByScheme {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let has_tls = request.uri().starts_with("https://") && !is_loopback(request.uri());
+        if has_tls { self.proxied.call(request) } else { self.direct.call(request) }
+    }
+}
+
+fn trust_store(ca_bundle: Option<&[u8]>) -> TrustStore {
+    ca_bundle.map_or_else(TrustStore::default, |bundle| TrustStore::empty().with_pem_certificate(bundle))
+}
+
+fn connector(settings: HttpConnectorSettings, proxy: ProxyConfig, trust: TrustStore) -> SharedHttpConnector {
     let tls = TlsContext::builder().with_trust_store(trust).build().expect("nothing in it can be refused");
     SharedHttpConnector::new(
         Http::builder()
@@ -104,7 +139,7 @@ fn kind(error: &ConnectorError) -> TransportErrorKind {
 }
 
 /// What an error of the HTTP client means, and the error itself.
-fn describe(error: &(dyn std::error::Error + 'static)) -> String {
+pub fn describe(error: &(dyn std::error::Error + 'static)) -> String {
     const MEANINGS: [(&str, &str); 17] = [
         ("Connection refused", "nothing listens there"),
         ("dns error", "the host's name is not known"),

@@ -23,9 +23,10 @@ pub(super) enum RequestError {
     Signing(String),
 }
 
-/// The request of a call with this body, signed for a region.
+/// The request of a call with this body, signed for a region with these credentials.
 pub(super) fn request(
     target: &Target,
+    credentials: &Credentials,
     call: &Call,
     region: &str,
     body: Bytes,
@@ -61,22 +62,20 @@ pub(super) fn request(
                 .headers_mut()
                 .insert("authorization", http::HeaderValue::from_static("AWS4-HMAC-SHA256 nonsense"));
         }
-        Signature::Valid => {
-            sigv4(&mut request, &target.credentials, region, &model.signing_name, SystemTime::now())?
-        }
+        Signature::Valid => sigv4(&mut request, credentials, region, &model.signing_name, SystemTime::now())?,
         Signature::WrongSecret => {
-            let secret_key = format!("{}-but-wrong", target.credentials.secret_key.len());
-            let wrong = Credentials { secret_key, ..target.credentials.clone() };
+            let secret_key = format!("{}-but-wrong", credentials.secret_key.len());
+            let wrong = Credentials { secret_key, ..credentials.clone() };
             sigv4(&mut request, &wrong, region, &model.signing_name, SystemTime::now())?;
         }
         Signature::UnknownKey => {
             let unknown =
-                Credentials { access_key: Signature::UNKNOWN_KEY.to_owned(), ..target.credentials.clone() };
+                Credentials { access_key: Signature::UNKNOWN_KEY.to_owned(), ..credentials.clone() };
             sigv4(&mut request, &unknown, region, &model.signing_name, SystemTime::now())?;
         }
         Signature::Expired => {
             let day_ago = SystemTime::now() - Duration::from_secs(24 * 60 * 60);
-            sigv4(&mut request, &target.credentials, region, &model.signing_name, day_ago)?;
+            sigv4(&mut request, credentials, region, &model.signing_name, day_ago)?;
         }
     }
     Ok(request)
@@ -95,13 +94,6 @@ fn header(
     }
 }
 
-/// The credentials as the SDK's own signers take them.
-pub(super) fn identity(credentials: &Credentials) -> aws_credential_types::Credentials {
-    let Credentials { access_key, secret_key, session_token } = credentials;
-    let token = session_token.clone();
-    aws_credential_types::Credentials::new(access_key, secret_key, token, None, "aws-conformance")
-}
-
 fn sigv4(
     request: &mut WireRequest,
     credentials: &Credentials,
@@ -110,7 +102,7 @@ fn sigv4(
     time: SystemTime,
 ) -> Result<(), RequestError> {
     let signing = |error: &dyn std::error::Error| RequestError::Signing(error.to_string());
-    let identity = identity(credentials).into();
+    let identity = credentials.for_sdk().into();
     let params = v4::SigningParams::builder()
         .identity(&identity)
         .region(region)
