@@ -19,8 +19,6 @@ pub(crate) struct Request {
     pub(crate) region: String,
     pub(crate) operation: String,
     pub(crate) body: String,
-    /// When it came.
-    pub(crate) at: Instant,
     /// The status that it was answered with; none where its connection was cut.
     pub(crate) status: Option<u16>,
 }
@@ -62,6 +60,9 @@ impl Endpoint {
         }
         for keys in (0..KEYS).map(Keys::number) {
             config = config.with_credentials(keys.access_key, keys.secret_key);
+        }
+        for fault in &settings.faults {
+            config = config.with_fault(*fault);
         }
         for variant in &settings.variants {
             config = config.with_variant(*variant);
@@ -115,8 +116,7 @@ impl Account {
         };
         let body = String::from_utf8_lossy(request.body()).into_owned();
         let number = self.requests.len();
-        let at = Instant::now();
-        self.requests.push(Request { service, region, operation, body, at, status: None });
+        self.requests.push(Request { service, region, operation, body, status: None });
         let appearances =
             self.settings.appears_after.iter().filter(|after| usize::try_from(**after) == Ok(number)).count();
         for _ in 0..appearances {

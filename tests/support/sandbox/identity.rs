@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use std::time::{Duration, SystemTime};
 
 /// How many keys there are.
-pub(super) const KEYS: usize = 64;
+pub(super) const KEYS: usize = 2000;
 /// The role that they are of.
 pub(super) const CALLER: &str = "arn:aws:sts::123456789012:assumed-role/nightly/conformance";
 
@@ -167,8 +167,9 @@ fn is_signed(host: &str, request: &http::Request<Bytes>, keys: &Keys) -> bool {
     let time = request.headers().get("x-amz-date").and_then(|date| date.to_str().ok());
     let time = time.and_then(|time| chrono::NaiveDateTime::parse_from_str(time, "%Y%m%dT%H%M%SZ").ok());
     let Some(time) = time.map(|time| SystemTime::from(time.and_utc())) else { return false };
-    let mut again =
-        http::Request::builder().method(request.method()).uri(format!("https://{host}{}", request.uri()));
+    let mut again = http::Request::builder()
+        .method(request.method())
+        .uri(format!("https://{host}{}", request.uri().path()));
     for (name, value) in request.headers() {
         if names.split(';').any(|signed| signed == name) {
             again = again.header(name, value);
@@ -178,5 +179,6 @@ fn is_signed(host: &str, request: &http::Request<Bytes>, keys: &Keys) -> bool {
     let skew = SystemTime::now().duration_since(time).unwrap_or_else(|early| early.duration());
     let token = request.headers().get("x-amz-security-token").is_some_and(|sent| sent == keys.token.as_str());
     let keys = (keys.access_key.as_str(), keys.secret_key.as_str());
+
     token && skew < Duration::from_secs(900) && signed(&again, keys, (region, "sts"), time) == sent
 }

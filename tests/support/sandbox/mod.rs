@@ -44,6 +44,8 @@ pub(crate) struct Settings {
     pub(crate) allows: Option<serde_json::Value>,
     /// How long keys are good for; none: for ever.
     pub(crate) lifetime: Option<Lifetime>,
+    /// What the reference does wrong.
+    pub(crate) faults: Vec<&'static str>,
     /// Readings of open questions by the reference.
     pub(crate) variants: Vec<&'static str>,
 }
