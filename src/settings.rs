@@ -14,6 +14,31 @@ pub struct RunSettings {
     pub transport: TransportSettings,
 }
 
+impl RunSettings {
+    /// Settings for the real service, where every request counts against a budget and a rate: one case of
+    /// each rule comes before any rule's others, and what is sent again waits longer.
+    pub fn real() -> Self {
+        Self {
+            repeats: Repeats {
+                tries: 3,
+                confirmations: 1,
+                pause: Duration::from_millis(500),
+                ..Repeats::default()
+            },
+            effort: Effort { telling_cases: 1, telling_refusals: 1, shrinking: 8, ..Effort::default() },
+            transport: TransportSettings {
+                retries: 5,
+                pause: Duration::from_millis(500),
+                probe_for: Duration::from_secs(60),
+                server_errors: 50,
+                most_lost: Duration::from_secs(120),
+                most_left_behind: 5,
+                ..TransportSettings::default()
+            },
+        }
+    }
+}
+
 /// How often a case is tried.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct Repeats {

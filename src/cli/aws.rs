@@ -4,7 +4,7 @@ use super::environment::{account_id, is_region, runtime, variable};
 use super::exit::Failure;
 
 use crate::execute::signer::Signer;
-use crate::execute::target::{Location, Target};
+use crate::execute::target::{Limits, Location, Target};
 use crate::execute::{describe_error, sdk_client};
 use crate::service::sdk::real_url;
 use aws_config::profile::ProfileSet;
@@ -57,7 +57,8 @@ pub(super) fn described(named: &Named<'_>) -> Result<Target, Failure> {
         })?;
         urls.insert(service, url);
     }
-    Ok(Target { region, account, is_real: true, ..Target::new(Location::Network(urls)) })
+    let target = Target::new(Location::Network(urls));
+    Ok(Target { region, account, is_real: true, limits: Limits::real(), ..target })
 }
 
 /// The same with who signs, after the caller was found to be of the account that is named.
@@ -72,7 +73,7 @@ pub(super) fn identified(named: &Named<'_>, ca_bundle: Option<Vec<u8>>) -> Resul
     let sdk = runtime.block_on(loading);
     let provider = sdk.credentials_provider().ok_or_else(|| no_credentials(""))?;
     let signer = Signer::renewed(provider);
-    runtime.block_on(signer.credentials()).map_err(|error| no_credentials(&error.to_string()))?;
+    runtime.block_on(signer.credentials()).map_err(|error| no_credentials(&describe_error(&error)))?;
     // What the signer has asked for is not asked for again.
     let sdk = sdk.to_builder().credentials_provider(SharedCredentialsProvider::new(signer.clone())).build();
     let caller = runtime.block_on(aws_sdk_sts::Client::new(&sdk).get_caller_identity().send());

@@ -9,6 +9,7 @@ use globset::Glob;
 use serde::Deserialize;
 use serde::de::{Deserializer, Error};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// What a configuration file says about a target.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -49,6 +50,9 @@ pub struct TargetConfig {
     pub project_arn: Option<String>,
     /// As `--ca-bundle`.
     pub ca_bundle: Option<PathBuf>,
+    /// How long what was written may take to be read, as `10s`.
+    #[serde(deserialize_with = "duration")]
+    pub read_after_write: Option<Duration>,
     /// As `--verify-signatures`.
     pub verify_signatures: bool,
     /// The operations that it implements; one that it does not answer after all fails the run.
@@ -113,6 +117,15 @@ fn glob<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
     match Glob::new(&text) {
         Ok(_) => Ok(text),
         Err(error) => Err(D::Error::custom(format!("{text:?} is no glob over rule ids: {error}"))),
+    }
+}
+
+/// A time, as `10s` or `2m`.
+fn duration<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Duration>, D::Error> {
+    let text = text(from)?;
+    match humantime::parse_duration(&text) {
+        Ok(duration) => Ok(Some(duration)),
+        Err(error) => Err(D::Error::custom(format!("{text:?} is no time, as 10s or 2m: {error}"))),
     }
 }
 

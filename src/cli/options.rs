@@ -144,6 +144,9 @@ impl TargetOptions {
         if let Some(settle) = self.settle {
             target.limits.settle = settle;
         }
+        if let Some(lag) = config.target.read_after_write {
+            target.limits.read_after_write = lag;
+        }
     }
 
     /// The configuration: the file that is named, else the one in the working directory.

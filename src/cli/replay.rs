@@ -4,11 +4,11 @@ use super::exit::{Exit, Failure, print};
 use super::files::read_counterexamples;
 use super::interrupt;
 use super::options::TargetOptions;
-use super::run::try_rules;
-use crate::execute::Budget;
+use super::run::{budget, try_rules};
 use crate::results::Counterexample;
 use crate::rules::{Rule, catalogue};
 use crate::run::{Event, Reproduction, RunOptions as Options};
+use crate::settings::RunSettings;
 use clap::Args;
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
@@ -43,6 +43,7 @@ pub(super) fn replay(options: &ReplayOptions) -> Result<Exit, Failure> {
         corpus: all.iter().map(|(_, counterexample)| counterexample.clone()).collect(),
         corpus_only: true,
         interrupt: interrupt.clone(),
+        settings: if target.is_real { RunSettings::real() } else { RunSettings::default() },
         ..Options::default()
     };
     let came: Mutex<Vec<(Counterexample, Reproduction)>> = Mutex::default();
@@ -52,7 +53,7 @@ pub(super) fn replay(options: &ReplayOptions) -> Result<Exit, Failure> {
             came.push((counterexample.clone(), reproduction.clone()));
         }
     };
-    let budget = Budget::new(options.max_requests, options.rate);
+    let budget = budget(options.max_requests, options.rate, None, &target);
     let results = try_rules(&options.target, &target, &rules, &run, budget, &listener)?;
     let came = came.into_inner().unwrap_or_else(PoisonError::into_inner);
     // Where a service could not be judged, the result of the rule says why.

@@ -2,6 +2,7 @@
 
 use super::config::Config;
 use super::corpus;
+use super::environment::runtime;
 use super::exit::{Exit, Failure, print};
 use super::files::read_report;
 use super::history;
@@ -12,21 +13,29 @@ use super::progress::Progress;
 use super::reports::{OpenReport, ReportTo};
 use super::waivers;
 use crate::exchange::untrusted::without_userinfo;
-use crate::execute::Budget;
 use crate::execute::ledger::Ledger;
 use crate::execute::target::{Location, Target};
+use crate::execute::{Budget, Connector, Difference, Inventory};
 use crate::judge::finding::{Finding, Verdict};
 use crate::report::{self, Report, RunInfo};
 use crate::results::{RecordedRun, Results, TargetInfo, Waiver, write_recording};
 use crate::rules::expectation::Level;
 use crate::rules::{Rule, with_observed_rules};
 use crate::run::{self, RunOptions as Options};
+use crate::settings::RunSettings;
 use aws_conformance_generators::plan::Service;
 use clap::Args;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
+
+/// Requests that a run sends to a real service at most, where no other number is named,
+pub(super) const REAL_REQUESTS: u64 = 1_000;
+/// how many of each operation a second (5 are published for Rekognition, and none for X-Ray),
+pub(super) const REAL_RATE: u32 = 2;
+/// and for how long.
+pub(super) const REAL_TIME: Duration = Duration::from_secs(15 * 60);
 
 /// Options of `run`.
 #[derive(Clone, Debug, Args)]
@@ -41,16 +50,17 @@ pub(super) struct RunOptions {
     /// Random cases a rule, after the boundary cases
     #[arg(long, value_name = "N", default_value_t = 16)]
     cases: u32,
-    /// Cases of a service that are tried at the same time [default: 16, and 1 for the embedded reference]
+    /// Cases of a service that are tried at the same time [default: 16, 2 on the real service, and 1 for the
+    /// embedded reference]
     #[arg(long, value_name = "N", value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..=64))]
     jobs: Option<usize>,
-    /// Most requests a service
+    /// Most requests a service [default: 1000 on the real service]
     #[arg(long, value_name = "N")]
     max_requests: Option<u64>,
-    /// Most requests a second a service
+    /// Most requests a second an operation [default: 2 on the real service]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     rate: Option<u32>,
-    /// Most time for the whole run
+    /// Most time for the whole run [default: 15m on the real service]
     #[arg(long, value_name = "DURATION", value_parser = humantime::parse_duration)]
     max_time: Option<Duration>,
     #[command(flatten)]
@@ -161,11 +171,16 @@ pub(super) fn run_with(
     let run = Options {
         seed,
         cases: options.cases,
-        time: options.max_time,
-        jobs: options.jobs.unwrap_or(if target.is_persistent() { 16 } else { 1 }),
+        time: if target.is_real { None } else { options.max_time },
+        jobs: options.jobs.unwrap_or(match (target.is_real, target.is_persistent()) {
+            (true, _) => 2,
+            (false, true) => 16,
+            (false, false) => 1,
+        }),
         corpus,
         record: options.record.is_some(),
         interrupt: interrupt.clone(),
+        settings: if target.is_real { RunSettings::real() } else { RunSettings::default() },
         ..Options::default()
     };
     let mut results = judge(options, &target, &with_observed_rules(&rules), &run)?;
@@ -302,10 +317,45 @@ fn judge(
 ) -> Result<Results, Failure> {
     let progress = Progress::new(rules.len(), options.no_progress);
     let listener = |event: run::Event<'_>| progress.see(&event);
-    let budget = Budget::new(options.max_requests, options.rate);
+    let budget = budget(options.max_requests, options.rate, options.max_time, target);
     let results = try_rules(&options.target, target, rules, run, budget, &listener);
     progress.done();
     results
+}
+
+/// What a real account holds of these services, before a run or after it; none where it does not say.
+fn inventory(
+    target: &Target,
+    services: &[Service],
+    budget: &Arc<Budget>,
+    run: &Options,
+    after: bool,
+) -> Result<Option<Inventory>, Failure> {
+    if services.is_empty() {
+        return Ok(None);
+    }
+    let connector = Connector::new(target, Arc::clone(budget), run.settings.transport.clone());
+    Ok(match runtime()?.block_on(Inventory::of(target, services, connector, after)) {
+        Ok(inventory) => Some(inventory),
+        Err(error) => {
+            anstream::eprintln!("aws-conformance: it is not known what the account holds: {error}");
+            None
+        }
+    })
+}
+
+/// What may be sent to a target. The real service has limits where none are named.
+pub(super) fn budget(
+    max_requests: Option<u64>,
+    rate: Option<u32>,
+    time: Option<Duration>,
+    target: &Target,
+) -> Budget {
+    match target.is_real {
+        false => Budget::new(max_requests, rate),
+        true => Budget::new(Some(max_requests.unwrap_or(REAL_REQUESTS)), Some(rate.unwrap_or(REAL_RATE)))
+            .within(time.unwrap_or(REAL_TIME)),
+    }
 }
 
 /// Tries rules on a target, and says what may be left behind on it.
@@ -327,6 +377,11 @@ pub(super) fn try_rules(
         Ledger::open(target, journals.as_deref()).map_err(|error| Failure::usage(error.to_string()))?;
     let ledger = Arc::new(ledger);
     let budget = Arc::new(budget);
+    let services: Vec<Service> = Service::ALL
+        .into_iter()
+        .filter(|service| target.is_real && rules.iter().any(|rule| rule.service == *service))
+        .collect();
+    let before = inventory(target, &services, &budget, run, false)?;
     let results = run::run(target, rules, run, &budget, &ledger, listener);
     let mut results = results.map_err(|error| Failure::unjudged(error.to_string()))?;
     for service in Service::ALL {
@@ -334,6 +389,27 @@ pub(super) fn try_rules(
         if throttled > 0 {
             anstream::eprintln!("aws-conformance: {service} throttled {throttled} requests");
         }
+        let lag = budget.lag(service);
+        if !lag.is_zero() {
+            let lag = humantime::format_duration(lag);
+            anstream::eprintln!("aws-conformance: {service} was read again for up to {lag} after writes");
+        }
+    }
+    if let Some(before) = before {
+        let difference = match inventory(target, &services, &budget, run, true)? {
+            Some(after) => before.difference(&after, ledger.prefix()),
+            None => {
+                Difference { harm: vec!["what the run left is not known".to_owned()], others: Vec::new() }
+            }
+        };
+        let redaction = target.signer.redaction();
+        for (word, what) in [("meanwhile", &difference.others), ("after the run", &difference.harm)] {
+            for what in what {
+                anstream::eprintln!("aws-conformance: {word} {}", redaction.shown(what));
+            }
+        }
+        results.left_behind.extend(difference.harm.iter().cloned());
+        results.harm = difference.harm;
     }
     if let Ok(ledger) = Arc::try_unwrap(ledger)
         && let Some(journal) = ledger.close()
@@ -368,6 +444,7 @@ pub(super) fn exit(options: &Judging, report: &Report, results: &Results, rules:
     match strictest {
         Some(Level::Must) => Exit::Violations,
         Some(Level::Should) if options.strict => Exit::Violations,
+        _ if !results.harm.is_empty() => Exit::Violations,
         _ if too_little || !report.missing().is_empty() => Exit::Violations,
         _ if results.waivers.iter().any(|outcome| outcome.state.fails()) => Exit::Violations,
         _ if !results.failures.is_empty() => Exit::Unjudged,

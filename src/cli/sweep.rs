@@ -2,12 +2,14 @@
 
 use super::exit::{Exit, Failure, print};
 use super::options::TargetOptions;
-use crate::execute::journal::leftovers;
+use super::run::budget;
+use crate::execute::journal::{Leftovers, leftovers};
 use crate::execute::target::Location;
-use crate::execute::{Budget, Connector, sweep as sweep_service};
-use crate::settings::TransportSettings;
+use crate::execute::{Connector, sweep as sweep_service};
+use crate::settings::RunSettings;
 use clap::Args;
 use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// The most bytes, and JSON values, of one page of a listing that is swept.
 const MOST_BYTES: usize = 64 << 20;
@@ -17,6 +19,9 @@ const MOST_BYTES: usize = 64 << 20;
 pub(super) struct SweepOptions {
     #[command(flatten)]
     target: TargetOptions,
+    /// Also what carries the prefix of any run and is older than this, whatever journals say
+    #[arg(long, value_name = "DURATION", value_parser = humantime::parse_duration)]
+    older_than: Option<Duration>,
     /// Most requests a second an operation
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     rate: Option<u32>,
@@ -34,6 +39,10 @@ pub(super) fn sweep(options: &SweepOptions) -> Result<Exit, Failure> {
     };
     let mut left = leftovers(&journals).map_err(|error| Failure::usage(error.to_string()))?;
     left.retain(|left| endpoints.iter().any(|(service, url)| left.endpoints.get(service) == Some(url)));
+    let until = options.older_than.map(|age| SystemTime::now().checked_sub(age).unwrap_or(UNIX_EPOCH));
+    if until.is_some() {
+        left.push(Leftovers::unknown(&target));
+    }
     if left.is_empty() {
         print(&format!("no run on this target left a journal in {}\n", journals.display()))?;
         return Ok(Exit::Conformant);
@@ -46,8 +55,9 @@ pub(super) fn sweep(options: &SweepOptions) -> Result<Exit, Failure> {
     // What keeps a run from being flooded must not keep a long list from being read.
     target.limits.body = MOST_BYTES;
     target.limits.values = MOST_BYTES;
-    let budget = Arc::new(Budget::new(None, options.rate));
-    let connector = Connector::new(&target, budget, TransportSettings::default());
+    let budget = Arc::new(budget(None, options.rate, None, &target));
+    let settings = if target.is_real { RunSettings::real() } else { RunSettings::default() }.transport;
+    let connector = Connector::new(&target, budget, settings);
     let redaction = target.signer.redaction();
     let (mut remains, mut unknown) = (false, false);
     for left in left {
@@ -58,7 +68,7 @@ pub(super) fn sweep(options: &SweepOptions) -> Result<Exit, Failure> {
                 remaining.push(format!("what the run made in {service}: it used another endpoint for it"));
                 continue;
             }
-            match runtime.block_on(sweep_service(&target, connector.clone(), *service, &left)) {
+            match runtime.block_on(sweep_service(&target, connector.clone(), *service, &left, until)) {
                 Ok(swept) => {
                     for name in &swept.removed {
                         print(&format!("removed {}\n", redaction.shown(name)))?;
@@ -70,6 +80,13 @@ pub(super) fn sweep(options: &SweepOptions) -> Result<Exit, Failure> {
                     remaining.push(format!("whatever {service} holds, which cannot be swept: {error}"));
                 }
             }
+        }
+        if left.journal.as_os_str().is_empty() {
+            remains |= !remaining.is_empty();
+            for name in &remaining {
+                print(&format!("still there: {}\n", redaction.shown(name)))?;
+            }
+            continue;
         }
         let journal = left.journal.display();
         if remaining.is_empty() {

@@ -165,6 +165,7 @@ mod tests {
             invented: false,
             preexisting: Some(0),
             interrupted: false,
+            real: false,
             shared: false,
         };
         serde_json::to_vec(&recorded).expect("a recording can be written")

@@ -96,6 +96,9 @@ pub struct Recorded {
     /// before may be lost.
     #[serde(default)]
     pub interrupted: bool,
+    /// Whether the target is the real service, where the caller's own account may be the reason of a refusal.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub real: bool,
     /// Whether other cases were tried on the same ground at the same time.
     #[serde(default)]
     pub shared: bool,

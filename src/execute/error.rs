@@ -2,7 +2,7 @@
 
 use super::journal::JournalError;
 use super::ledger::ClaimError;
-use crate::exchange::{Exchange, Outcome, Trace, is_throttled};
+use crate::exchange::{Exchange, Outcome, Request, Trace, is_throttled};
 use aws_conformance_generators::plan::Unbound;
 
 /// Why a case could not be executed at all. No verdict follows from it.
@@ -22,6 +22,9 @@ pub(super) enum StepError {
     /// A name may not be created.
     #[error(transparent)]
     Claim(#[from] ClaimError),
+    /// It is never sent to a real account.
+    #[error("it is never sent to a real account: {0}")]
+    Unsafe(&'static str),
     /// It would have been signed for another region.
     #[error("no other region is known in the AWS partition of {0}")]
     NoOtherRegion(String),
@@ -58,7 +61,13 @@ impl StepError {
             Outcome::Refused { code, answer } => Some(Self::Refused {
                 what,
                 status: answer.status,
-                code: code.unwrap_or_else(|| "no code".to_owned()),
+                code: match code {
+                    Some(code) if code.starts_with("AccessDenied") => {
+                        let Request { service, operation, .. } = &exchange.request;
+                        format!("{code}: the caller may lack the permission {service}:{operation}")
+                    }
+                    code => code.unwrap_or_else(|| "no code".to_owned()),
+                },
                 throttled: is_throttled(answer),
             }),
             Outcome::NoResponse(error) => Some(Self::NoResponse { what, detail: error.detail.clone() }),

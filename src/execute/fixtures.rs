@@ -276,10 +276,42 @@ impl Fixtures {
                 break;
             }
             tokio::time::sleep(pause).await;
-            pause = (pause * 2).min(Duration::from_secs(1));
+            pause = (pause * 2).min(client.target.limits.poll);
         }
         for (region, arn) in self.postponed.drain(..) {
             ledger.leave_behind(PROJECTS.service, &region, &name_of(&PROJECTS, &arn), "it is in use");
+        }
+    }
+
+    /// Waits until no project of the run's own is listed any more: on the real service a removal goes on for
+    /// minutes.
+    pub(super) async fn await_removals(&mut self, client: &mut Client, ledger: &Ledger) {
+        let region = client.target.region.clone();
+        let place = Place { resource: &PROJECTS, region: &region, scope: None };
+        let until = Instant::now() + client.target.limits.settle;
+        let mut pause = Duration::from_millis(500);
+        loop {
+            let (listed, _) = client.list(place, "clean-up", Map::new(), Purpose::Cleaning).await;
+            let mut own = match listed {
+                Ok(listed) => listed.items,
+                Err(error) => {
+                    let name = format!("any project of {}", ledger.prefix());
+                    return ledger.leave_behind(PROJECTS.service, &region, &name, &error.to_string());
+                }
+            };
+            own.retain(|item| ledger.is_abandoned(PROJECTS.service, &region, &item.name));
+            if own.is_empty() {
+                return;
+            }
+            for item in &own {
+                if Instant::now() >= until {
+                    ledger.leave_behind(PROJECTS.service, &region, &item.name, "it is still listed");
+                } else if item.value.get("Status").and_then(Value::as_str) != Some("DELETING") {
+                    client.remove(place, &item.identity).await;
+                }
+            }
+            tokio::time::sleep(pause).await;
+            pause = (pause * 2).min(client.target.limits.poll);
         }
     }
 

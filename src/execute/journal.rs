@@ -9,8 +9,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
-/// What everything that any run creates is called by first.
-pub const PREFIX: &str = "awsc-";
+pub use crate::service::PREFIX;
 
 /// What is wrong with a journal.
 #[derive(Debug, thiserror::Error)]
@@ -120,6 +119,19 @@ pub fn leftovers(directory: &Path) -> Result<Vec<Leftovers>, JournalError> {
 }
 
 impl Leftovers {
+    /// What no journal names: by itself it covers nothing.
+    pub fn unknown(target: &Target) -> Self {
+        let services = Service::ALL.into_iter().filter(|service| target.has(*service));
+        Self {
+            journal: PathBuf::new(),
+            endpoints: services.clone().map(|service| (service, target.url(service).to_owned())).collect(),
+            services: services.collect(),
+            prefix: PREFIX.to_owned(),
+            regions: BTreeSet::from([target.region.clone()]),
+            names: BTreeSet::new(),
+        }
+    }
+
     /// What a journal of these bytes says; nothing if it is none.
     pub fn parse(journal: PathBuf, bytes: &[u8]) -> Option<Self> {
         let text = String::from_utf8_lossy(bytes);

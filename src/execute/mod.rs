@@ -6,6 +6,7 @@ mod bindings;
 mod client;
 mod error;
 mod fixtures;
+mod inventory;
 pub mod journal;
 pub mod ledger;
 pub mod listing;
@@ -19,7 +20,8 @@ pub mod target;
 mod transport;
 
 pub use error::SessionError;
-pub use session::Session;
+pub use inventory::{Difference, Inventory};
+pub use session::{Oracle, Session};
 pub use sweep::{SweepError, Swept, sweep};
 pub use transport::budget::Budget;
 pub use transport::connector::Connector;

@@ -12,7 +12,10 @@ use super::target::Target;
 use super::transport::budget::Purpose;
 use super::transport::connector::Connector;
 use crate::exchange::{Exchange, Recorded, State, Trace};
-use crate::service::{PROJECTS, Resource, resource_created_by, resources, scope_resource, spare_regions};
+use crate::service::{
+    PROJECTS, Resource, resource_created_by, resource_listed_by, resources, scope_resource, spare_regions,
+    why_unsafe,
+};
 use aws_conformance_generators::plan::{
     Await, Bindings, Body, Call, Case, Plan, SETUP, Scope, Service, Step, Symbol,
 };
@@ -80,15 +83,10 @@ impl Session {
     }
 
     /// Executes a case: leases what it needs, carries its steps out and removes what they made.
-    /// `well_formed` says whether a call judged by the expectation of this name breaks no rule.
     ///
     /// # Errors
     /// [`SessionError`] when nothing may be created. What the endpoint does is never an error.
-    pub async fn execute(
-        &mut self,
-        case: &Case,
-        well_formed: &dyn Fn(&str) -> bool,
-    ) -> Result<Recorded, SessionError> {
+    pub async fn execute(&mut self, case: &Case, oracle: &dyn Oracle) -> Result<Recorded, SessionError> {
         let outages = |session: &Self| -> u64 {
             services(&case.plan).map(|service| session.client.connector.outages(service)).sum()
         };
@@ -115,21 +113,58 @@ impl Session {
                 traces.push(Trace::Skipped("an earlier call got no answer in time".to_owned()));
                 continue;
             }
-            let trace = self.step(step, &mut bindings, &mut made, well_formed).await?;
+            let trace = self.step(step, &mut bindings, &mut made, oracle).await?;
             hung |= trace.exchanges().iter().any(Exchange::has_timed_out);
             stop = why_stop(step, &trace).map(Trace::Skipped);
             traces.push(trace);
+            if stop.is_none() && reads(step) && !self.client.target.limits.read_after_write.is_zero() {
+                traces = self.read_again(case, step, traces, &mut bindings, &mut made, oracle).await?;
+            }
         }
         self.fixtures.tear_down(&mut self.client, &self.ledger, made, &bindings).await;
-        Ok(Recorded {
+        let interrupted = outages(self) != before;
+        Ok(Recorded { interrupted, ..self.recorded(case, traces) })
+    }
+
+    fn recorded(&self, case: &Case, traces: Vec<Trace>) -> Recorded {
+        Recorded {
             case: case.clone(),
             traces,
             quotas: self.client.target.quotas,
             invented: self.fixtures.invented,
             preexisting: self.preexisting,
-            interrupted: outages(self) != before,
+            interrupted: false,
+            real: self.client.target.is_real,
             shared: false,
-        })
+        }
+    }
+
+    /// Repeats a read, the last of these traces, for as long as what was written may take to be read, until
+    /// it shows what it should.
+    async fn read_again(
+        &mut self,
+        case: &Case,
+        step: &Step,
+        traces: Vec<Trace>,
+        bindings: &mut CaseBindings,
+        made: &mut Made,
+        oracle: &dyn Oracle,
+    ) -> Result<Vec<Trace>, SessionError> {
+        let started = Instant::now();
+        let mut pause = Duration::from_millis(250);
+        let mut so_far = self.recorded(case, traces);
+        while !oracle.agrees(&so_far) && started.elapsed() < self.client.target.limits.read_after_write {
+            tokio::time::sleep(pause).await;
+            pause = (pause * 2).min(Duration::from_secs(2));
+            let again = self.step(step, bindings, made, oracle).await?;
+            for service in services(&case.plan) {
+                self.client.connector.note_lag(service, started.elapsed());
+            }
+            if let Some(last) = so_far.traces.last_mut() {
+                *last = again;
+            }
+        }
+        Ok(so_far.traces)
     }
 
     async fn step(
@@ -137,9 +172,9 @@ impl Session {
         step: &Step,
         bindings: &mut CaseBindings,
         made: &mut Made,
-        well_formed: &dyn Fn(&str) -> bool,
+        oracle: &dyn Oracle,
     ) -> Result<Trace, SessionError> {
-        let fine = |call: &Call| call.expect == SETUP || well_formed(&call.expect);
+        let fine = |call: &Call| call.expect == SETUP || oracle.is_well_formed(&call.expect);
         match step {
             Step::Call(call) => {
                 let prepared = match self.prepare(call, bindings).await? {
@@ -211,6 +246,11 @@ impl Session {
                 Err(unbound) => return Ok(Err(unbound.into())),
             },
         };
+        if target.is_real
+            && let Some(why) = why_unsafe(call, &prepared.bytes, &target.account)
+        {
+            return Ok(Err(StepError::Unsafe(why)));
+        }
         let Some(resource) = resource_created_by(&call.operation) else { return Ok(Ok(prepared)) };
         let left = self.ledger.left_in(call.service);
         if left >= self.client.connector.settings().most_left_behind {
@@ -365,6 +405,9 @@ impl Session {
             self.client.connector.try_again(*service).await;
         }
         self.fixtures.finish(&mut self.client, &self.ledger).await;
+        if self.client.target.is_real && created.contains(&PROJECTS.service) {
+            self.fixtures.await_removals(&mut self.client, &self.ledger).await;
+        }
         for service in created {
             match self.gone(service) {
                 Some(why) => {
@@ -375,6 +418,24 @@ impl Session {
                 None => drop(self.remove_abandoned(service).await),
             }
         }
+    }
+}
+
+/// What a session asks of whoever judges, while a case goes on.
+pub trait Oracle {
+    /// Whether a call that is judged by the expectation of this name breaks no rule.
+    fn is_well_formed(&self, expectation: &str) -> bool;
+
+    /// Whether nothing is wrong with a case as far as it has come.
+    fn agrees(&self, so_far: &Recorded) -> bool;
+}
+
+/// Whether a step reads what others may have written.
+fn reads(step: &Step) -> bool {
+    match step {
+        Step::Read(_) => true,
+        Step::Call(call) => resource_listed_by(&call.operation).is_some() && call.wire.is_well_formed(),
+        Step::Parallel(_) | Step::Await(_) | Step::Pause(_) => false,
     }
 }
 

@@ -77,7 +77,7 @@ impl Client {
                 return (Err(Unsettled::Late { after, seen, wanted }), polls);
             }
             tokio::time::sleep(pause).await;
-            pause = (pause * 2).min(Duration::from_secs(2));
+            pause = (pause * 2).min(self.target.limits.poll);
         }
     }
 }

@@ -1,6 +1,5 @@
 //! Who signs: fixed credentials, or a provider of the SDK that is asked again before they expire.
 
-use super::transport::network::describe;
 use crate::exchange::Credentials;
 use crate::exchange::untrusted::Redaction;
 use aws_credential_types::provider::error::CredentialsError;
@@ -37,8 +36,8 @@ impl std::fmt::Debug for Renewed {
 
 /// Why there are no credentials.
 #[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct NoCredentials(String);
+#[error("there are no credentials")]
+pub struct NoCredentials(#[from] CredentialsError);
 
 impl Signer {
     /// Credentials of a provider of the SDK.
@@ -120,7 +119,7 @@ impl Renewed {
                     Some((credentials, Some(expiry))) if SystemTime::now() < *expiry => {
                         Ok(credentials.clone())
                     }
-                    _ => Err(NoCredentials(describe(&error))),
+                    _ => Err(error.into()),
                 };
             }
         };

@@ -1,7 +1,7 @@
 //! Removing what earlier runs left behind.
 
 use super::client::Client;
-use super::journal::Leftovers;
+use super::journal::{Leftovers, PREFIX};
 use super::listing::{Item, ListError, Place};
 use super::removal::Removal;
 use super::target::Target;
@@ -12,7 +12,7 @@ use crate::service::{Resource, resources};
 use aws_conformance_generators::plan::Service;
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tokio::time::Instant;
 
 /// What sweeping came to.
@@ -38,7 +38,8 @@ pub enum SweepError {
 }
 
 /// Removes from one service of a target what a run left, and nothing else, until nothing of it is listed
-/// any more or nothing more of it can be removed.
+/// any more or nothing more of it can be removed. With a moment also what carries the prefix of any run and
+/// was made before it.
 ///
 /// # Errors
 /// When the service does not say what is there.
@@ -47,13 +48,14 @@ pub async fn sweep(
     connector: Connector,
     service: Service,
     left: &Leftovers,
+    until: Option<SystemTime>,
 ) -> Result<Swept, SweepError> {
     let mut client = Client { target: target.clone(), connector, endless: 0 };
     let mut swept = Swept::default();
     for region in &left.regions {
         let error = |source| SweepError::List { region: region.clone(), source };
         for resource in resources(service).filter(|resource| resource.scope.is_none()) {
-            sweep_region(&mut client, Place { resource, region, scope: None }, left, &mut swept)
+            sweep_region(&mut client, Place { resource, region, scope: None }, left, until, &mut swept)
                 .await
                 .map_err(error)?;
         }
@@ -65,6 +67,7 @@ async fn sweep_region(
     client: &mut Client,
     place: Place<'_>,
     left: &Leftovers,
+    before: Option<SystemTime>,
     swept: &mut Swept,
 ) -> Result<(), ListError> {
     let (service, noun) = (place.resource.service, place.resource.noun);
@@ -76,7 +79,10 @@ async fn sweep_region(
         if pages.first().is_some_and(is_not_implemented) {
             return Ok(());
         }
-        let is_left = |item: &Item| left.covers(service, place.region, &item.name);
+        let is_left = |item: &Item| {
+            left.covers(service, place.region, &item.name)
+                || before.is_some_and(|before| item.name.starts_with(PREFIX) && was_made_before(item, before))
+        };
         let items: Vec<Item> = listed?.items.into_iter().filter(is_left).collect();
         let mut remaining = Vec::new();
         let mut goes_on = false;
@@ -107,8 +113,16 @@ async fn sweep_region(
             return Ok(());
         }
         tokio::time::sleep(pause).await;
-        pause = (pause * 2).min(Duration::from_secs(1));
+        pause = (pause * 2).min(client.target.limits.poll);
     }
+}
+
+/// Whether a resource is known to have been made, and changed for the last time, before a moment.
+fn was_made_before(item: &Item, before: SystemTime) -> bool {
+    let Ok(before) = before.duration_since(UNIX_EPOCH) else { return false };
+    let times = ["CreationTimestamp", "LastUpdatedTime"].map(|member| item.value.get(member)?.as_f64());
+    let mut times = times.into_iter().flatten().peekable();
+    times.peek().is_some() && times.all(|time| time < before.as_secs_f64())
 }
 
 /// Removes what lives in a resource; whether there was anything.

@@ -133,6 +133,10 @@ pub struct Limits {
     pub values: usize,
     /// Time for a project to be created or to be gone.
     pub settle: Duration,
+    /// The longest pause between two looks at such a project.
+    pub poll: Duration,
+    /// How long what was written may take to be read: a read is repeated so long before it counts.
+    pub read_after_write: Duration,
 }
 
 impl Default for Limits {
@@ -143,6 +147,22 @@ impl Default for Limits {
             body: 512 << 10,
             values: 16_384,
             settle: Duration::from_secs(20),
+            poll: Duration::from_secs(2),
+            read_after_write: Duration::ZERO,
+        }
+    }
+}
+
+impl Limits {
+    /// Bounds for the real service, where projects take minutes and reads lag behind writes.
+    pub fn real() -> Self {
+        Self {
+            connect: Duration::from_secs(10),
+            exchange: Duration::from_secs(30),
+            settle: Duration::from_secs(600),
+            poll: Duration::from_secs(10),
+            read_after_write: Duration::from_secs(10),
+            ..Self::default()
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::compare::{Compared, compare};
 use super::finding::{Class, Judgement, Unknown, Violation};
-use super::linearizability;
+use super::{linearizability, real};
 use crate::exchange::{Exchange, Outcome, Recorded, Trace, describe, is_not_implemented, is_throttled};
 use crate::rules::Rule;
 use crate::rules::expectation::{Expectation, Level};
@@ -11,6 +11,14 @@ use aws_conformance_generators::plan::{SETUP, Step};
 
 /// Judges one attempt at a case by its rule.
 pub fn judge_attempt(rule: &Rule, recorded: &Recorded) -> Judgement {
+    match judge_responses(rule, recorded) {
+        Judgement::Conforms => Judgement::Conforms,
+        other if recorded.real => real::excuse(recorded).unwrap_or(other),
+        other => other,
+    }
+}
+
+fn judge_responses(rule: &Rule, recorded: &Recorded) -> Judgement {
     if recorded.interrupted {
         return Judgement::Inconclusive(Unknown::Interrupted);
     }

@@ -9,6 +9,7 @@ mod linearizability;
 mod monitors;
 mod progress;
 mod read_back;
+mod real;
 mod state;
 
 pub use attempt::judge_attempt;

@@ -1,6 +1,7 @@
 //! The monitors: what every exchange shows, whatever the rule it was made for.
 
 use super::finding::{Class, Finding, Reproduced, Verdict, Violation};
+use super::real;
 use crate::exchange::{Exchange, Recorded, Trace};
 use crate::rules::expectation::Level;
 use crate::rules::{MonitorOutcome, Rule, Trial};
@@ -41,7 +42,8 @@ impl MonitorLog {
 
     /// Looks at every exchange of an attempt.
     pub fn look(&mut self, recorded: &Recorded) {
-        for exchange in recorded.traces.iter().flat_map(Trace::exchanges) {
+        let excused = |exchange: &&Exchange| recorded.real && real::is_excused(exchange);
+        for exchange in recorded.traces.iter().flat_map(Trace::exchanges).filter(|one| !excused(one)) {
             for seen in &mut self.monitors {
                 let Trial::Monitor(look) = seen.rule.trial else { continue };
                 if seen.rule.service != exchange.request.service {

@@ -122,6 +122,7 @@ fn recorded(traces: Vec<Trace>, expect: &str) -> Recorded {
         invented: false,
         preexisting: Some(0),
         interrupted: false,
+        real: false,
         shared: false,
     }
 }

@@ -119,6 +119,7 @@ pub(super) fn results(rules: Vec<RuleResult>) -> Results {
         surveys: vec![survey],
         failures: Vec::new(),
         left_behind: Vec::new(),
+        harm: Vec::new(),
         requests: 99,
         first_finding: Some(12),
         duration: Duration::from_millis(1234),

@@ -79,6 +79,8 @@ pub struct Results {
     pub failures: Vec<String>,
     /// What may have been left behind on the target, in words.
     pub left_behind: Vec<String>,
+    /// What the run left in a real account, and what of others has changed there meanwhile, in words.
+    pub harm: Vec<String>,
     /// Requests sent, survey and clean-up included.
     pub requests: u64,
     /// How many requests it took until a rule first found something.

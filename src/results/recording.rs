@@ -180,6 +180,7 @@ fn results(end: End, records: Vec<Record>) -> Results {
         surveys: end.surveys,
         failures: end.failures,
         left_behind: end.left_behind,
+        harm: Vec::new(),
         requests: end.requests,
         first_finding: end.first_finding,
         duration: end.duration,
@@ -310,6 +311,7 @@ mod tests {
             invented: false,
             preexisting: None,
             interrupted: true,
+            real: false,
             shared: true,
         };
         Record::Attempt { rule: "xray.a.b.c".to_owned(), number, recorded }

@@ -425,6 +425,7 @@ mod tests {
             quotas: Default::default(),
             invented: false,
             preexisting: Some(0),
+            real: false,
             shared: false,
             interrupted: false,
         };

@@ -2,9 +2,8 @@
 
 use crate::rules::Rule;
 use crate::rules::expectation::Expectation;
-use crate::service::{resource_created_by, resource_listed_by};
+use crate::service::{most_created, resource_listed_by};
 use aws_conformance_generators::plan::{Body, Plan, Scope, Step};
-use std::collections::BTreeSet;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 /// Room for cases at the same time. Each takes some, and one that needs the whole account takes all.
@@ -47,7 +46,9 @@ impl Ground {
         // What is done in another region may be in the way of the lane that is there.
         let need = match alone || plan.calls().any(|call| call.wire.elsewhere) {
             true => self.size,
-            false if self.by_policies => policies_of(plan).min(self.size),
+            false if self.by_policies => {
+                u32::try_from(most_created(plan)).unwrap_or(u32::MAX).clamp(1, self.size)
+            }
             false => 1,
         };
         let permit = self.room.acquire_many(need).await.ok();
@@ -81,18 +82,4 @@ fn pages(rule: &Rule, plan: &Plan) -> bool {
             };
             lists_all && !is_refused && pages
         })
-}
-
-/// The most policies that a plan may make at the same time: the names that its puts give.
-fn policies_of(plan: &Plan) -> u32 {
-    let mut names = BTreeSet::new();
-    for call in plan.calls() {
-        let Some(resource) = resource_created_by(&call.operation) else { continue };
-        let name = match &call.body {
-            Body::Input(input) => input.get(resource.names.create),
-            Body::Raw(_) => None,
-        };
-        names.insert(format!("{name:?}"));
-    }
-    u32::try_from(names.len()).unwrap_or(u32::MAX).max(1)
 }

@@ -6,13 +6,15 @@ use super::log::Log;
 use super::options::{Part, RunOptions, StopAfter};
 use super::seed::seed_of;
 use crate::exchange::Recorded;
-use crate::execute::{Budget, Session, SessionError};
+use crate::execute::target::Target;
+use crate::execute::{Budget, Oracle, Session, SessionError};
 use crate::judge::finding::{Class, Judgement, Unknown, Violation};
-use crate::judge::{Attempts, CaseOutcome, MonitorLog, RuleProgress, suspects};
+use crate::judge::{Attempts, CaseOutcome, MonitorLog, RuleProgress, judge_attempt, suspects};
 use crate::results::{Record, Survey};
 use crate::rules::{Random, Refusals, Rule, Trial};
+use crate::service::{Quotas, Resource, most_created, resources, why_unsafe_plan};
 use crate::settings::{Repeats, RunSettings};
-use aws_conformance_generators::plan::{Call, Case};
+use aws_conformance_generators::plan::{Call, Case, Plan};
 use proptest::strategy::{BoxedStrategy, Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use std::cell::{Cell, RefCell};
@@ -27,6 +29,7 @@ const INTERRUPTED: &str = "the run was interrupted";
 
 /// What the lanes of a service share.
 pub(super) struct Shared<'a> {
+    pub(super) target: &'a Target,
     pub(super) options: &'a RunOptions,
     pub(super) settings: &'a RunSettings,
     pub(super) budget: &'a Budget,
@@ -40,7 +43,37 @@ pub(super) struct Shared<'a> {
     pub(super) log: Log,
 }
 
+/// Why a plan is never executed on a real account of these quotas.
+pub(super) fn left_out(plan: &Plan, quotas: &Quotas) -> Option<&'static str> {
+    let is_limit = |resource: &&Resource| {
+        let least = resource.limit.documented.iter().min();
+        (resource.limit.stated)(quotas).is_none() && least.is_some_and(|least| most_created(plan) >= *least)
+    };
+    let services = plan.calls().map(|call| call.service);
+    let fills = services.flat_map(resources).filter(|one| one.versions.is_some()).any(|one| is_limit(&one));
+    why_unsafe_plan(plan).or(fills.then_some("how many policies there may be is not stated in [quotas]"))
+}
+
 impl Shared<'_> {
+    /// Why a plan is not executed on this target, if it is not.
+    pub(super) fn left_out(&self, plan: &Plan) -> Option<&'static str> {
+        if self.target.is_real { left_out(plan, &self.target.quotas) } else { None }
+    }
+
+    /// Why nothing of a rule is tried on this target, if so.
+    pub(super) fn all_left_out(&self, rule: &Rule) -> Option<&'static str> {
+        if !self.target.is_real {
+            return None;
+        }
+        let Trial::Cases { fixed, refusals, .. } = &rule.trial else { return None };
+        let singles = (0..refusals.calls.len()).map(|at| refusals.single(at));
+        let mut why = None;
+        for case in fixed.iter().cloned().chain(singles) {
+            why = Some(self.left_out(&case.plan)?);
+        }
+        why
+    }
+
     /// What of the run's means is used up, if so.
     pub(super) fn used_up(&self) -> Option<&'static str> {
         if self.options.interrupt.is_set() {
@@ -48,7 +81,8 @@ impl Shared<'_> {
         } else if self.budget.is_used_up(self.survey.service) {
             Some(NO_BUDGET)
         } else {
-            self.until.is_some_and(|until| Instant::now() >= until).then_some(NO_TIME)
+            let is_late = self.budget.is_late() || self.until.is_some_and(|until| Instant::now() >= until);
+            is_late.then_some(NO_TIME)
         }
     }
 }
@@ -69,8 +103,12 @@ impl Lane<'_> {
     ) -> Result<(), SessionError> {
         let Trial::Cases { fixed, refusals, random } = &rule.trial else { return Ok(()) };
         let effort = &self.shared.settings.effort;
+        let fixed: Vec<&Case> =
+            fixed.iter().filter(|case| self.shared.left_out(&case.plan).is_none()).collect();
+        let safe = |at: &usize| self.shared.left_out(&refusals.single(*at).plan).is_none();
+        let refused: Vec<usize> = (0..refusals.calls.len()).filter(safe).collect();
         let cases = part.of(fixed.len(), effort.telling_cases);
-        let calls = part.of(refusals.calls.len(), effort.telling_refusals);
+        let calls = part.of(refused.len(), effort.telling_refusals);
         let is_left = !cases.is_empty() || !calls.is_empty() || (part == Part::Rest && random.is_some());
         if let Some(reason) = self.session.gone(rule.service) {
             if is_left {
@@ -86,7 +124,7 @@ impl Lane<'_> {
             }
             self.case(rule, case, progress).await?;
         }
-        for batch in calls.collect::<Vec<usize>>().chunks(effort.refusals_at_once) {
+        for batch in refused[calls].chunks(effort.refusals_at_once) {
             if self.is_enough(progress) {
                 break;
             }
@@ -158,8 +196,7 @@ impl Lane<'_> {
         progress: &mut RuleProgress,
     ) -> Result<(usize, Recorded), SessionError> {
         let held = self.shared.ground.enter(rule, &case.plan, alone).await;
-        let is_well_formed = |expectation: &str| rule.is_well_formed(expectation);
-        let mut recorded = self.session.execute(case, &is_well_formed).await?;
+        let mut recorded = self.session.execute(case, &ByRule(rule)).await?;
         recorded.shared = held.is_shared;
         drop(held);
         progress.requests += recorded.traces.iter().map(|trace| trace.exchanges().len() as u64).sum::<u64>();
@@ -300,6 +337,9 @@ impl Lane<'_> {
         let mut runner = self.runner(rule);
         for _ in 0..self.shared.options.cases {
             let mut tree = new_tree(strategy, &mut runner, rule);
+            if self.shared.left_out(&tree.current().plan).is_some() {
+                continue;
+            }
             self.random_case(rule, &mut tree, progress).await?;
             if !progress.findings.is_empty() || self.is_enough(progress) {
                 break;
@@ -324,7 +364,10 @@ impl Lane<'_> {
             let size = left.min(at_once);
             left -= size;
             let trees = (0..size).map(|_| new_tree(strategy, &mut runner, rule));
-            let mut trees: Vec<_> = trees.map(|tree| Surrounded { tree, around }).collect();
+            let trees = trees.map(|tree| Surrounded { tree, around });
+            let mut trees: Vec<_> =
+                trees.filter(|tree| self.shared.left_out(&tree.current().plan).is_none()).collect();
+            let size = trees.len();
             let calls = trees.iter().map(|one| one.tree.current()).collect();
             let refusals = Refusals { calls, before: around.before.clone(), after: around.after.clone() };
             let batch: Vec<usize> = (0..size).collect();
@@ -401,6 +444,20 @@ impl Lane<'_> {
             };
         }
         Ok(best)
+    }
+}
+
+/// A rule as the session asks for it.
+pub(super) struct ByRule(pub(super) &'static Rule);
+
+impl Oracle for ByRule {
+    fn is_well_formed(&self, expectation: &str) -> bool {
+        // Which calls of a monitor's counterexample are, is not known any more.
+        matches!(self.0.trial, Trial::Monitor(_)) || self.0.is_well_formed(expectation)
+    }
+
+    fn agrees(&self, so_far: &Recorded) -> bool {
+        !matches!(judge_attempt(self.0, so_far), Judgement::Violates(_))
     }
 }
 

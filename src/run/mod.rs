@@ -64,6 +64,7 @@ pub fn run(
         surveys: Vec::new(),
         failures: Vec::new(),
         left_behind: Vec::new(),
+        harm: Vec::new(),
         requests: 0,
         first_finding: None,
         duration: Duration::ZERO,

@@ -1,6 +1,6 @@
 //! Counterexamples of earlier runs, tried again.
 
-use super::lane::Lane;
+use super::lane::{ByRule, Lane};
 use super::options::Reproduction;
 use crate::exchange::{Exchange, Recorded, Trace, describe};
 use crate::execute::SessionError;
@@ -23,9 +23,8 @@ impl Lane<'_> {
         }
         let case = counterexample.case();
         if let Trial::Monitor(_) = rule.trial {
-            // The run's monitors look at the rules' own cases: which calls of this one are well-formed is
-            // not known any more.
-            let recorded = self.session.execute(&case, &|_| true).await?;
+            // The run's monitors look at the rules' own cases.
+            let recorded = self.session.execute(&case, &ByRule(rule)).await?;
             self.clean().await?;
             return Ok(seen_by(rule, counterexample, &recorded));
         }

@@ -86,6 +86,7 @@ impl ServiceRun<'_> {
         (self.listener)(Event::Surveyed(&survey));
         let places = self.places(&survey);
         let shared = Shared {
+            target: self.target,
             options: self.options,
             settings: &self.options.settings,
             budget: self.budget,
@@ -104,6 +105,10 @@ impl ServiceRun<'_> {
         let mut items: Vec<Item> = items.collect();
         // Where nothing is removed, what one case leaves soon takes the room of all others.
         items.sort_by_key(|item| !frees_room(item.rule));
+        if self.target.is_real {
+            // What the budget may not be enough for comes last.
+            items.sort_by_key(|item| std::cmp::Reverse(item.rule.level));
+        }
         let first_finding = Cell::new(None);
         let next = Cell::new(0);
         let mut lanes = vec![Lane { session, shared: &shared }];
@@ -254,6 +259,10 @@ impl ServiceRun<'_> {
         }
         if let Some(needed) = rule.needs.filter(|needed| !self.target.capabilities.contains(needed)) {
             return Some((Verdict::NotApplicable, format!("the target does not claim {}", needed.claim())));
+        }
+        if let Some(reason) = lane.shared.all_left_out(rule) {
+            let reason = format!("it is not tried on a real account: {reason}");
+            return Some((Verdict::NotApplicable, reason));
         }
         if let Some(reason) = lane.session.gone(self.service) {
             return Some((Verdict::Inconclusive, reason));

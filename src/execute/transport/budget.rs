@@ -7,8 +7,15 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// Of the most requests so many are kept for cleaning up, but no more than half of them.
+/// Of the most requests so many are kept for cleaning up, or a tenth, but no more than half of them.
 const RESERVE: u64 = 40;
+/// Of the most time that many parts of [`PARTS`] are for judging, and the others for cleaning up.
+const JUDGING: u32 = 4;
+const PARTS: u32 = 5;
+/// A throttled operation is called so many times less often, at most,
+const SLOWEST: u32 = 16;
+/// and after so many responses in a row a little more often again.
+const STEADY: u32 = 8;
 
 /// What a request is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,8 +32,21 @@ pub struct Budget {
     max_requests: Option<u64>,
     rate: Option<u32>,
     services: BTreeMap<Service, Spent>,
-    /// The earliest moment for the next request of an operation, where a rate is set.
-    next: Mutex<BTreeMap<(Service, String), Instant>>,
+    /// The pace of each operation, where a rate is set.
+    paces: Mutex<BTreeMap<(Service, String), Pace>>,
+    /// When nothing more is sent but to clean up, and when nothing at all.
+    until: Option<(Instant, Instant)>,
+}
+
+/// How often an operation is called.
+#[derive(Debug)]
+struct Pace {
+    /// The earliest moment for the next request.
+    next: Instant,
+    /// How many times the usual pause lies between two: doubled when one is throttled, less by one after a
+    /// row that was not.
+    slower: u32,
+    steady: u32,
 }
 
 #[derive(Debug, Default)]
@@ -34,6 +54,8 @@ struct Spent {
     requests: AtomicU64,
     throttled: AtomicU64,
     by_sdk: AtomicU64,
+    /// In milliseconds.
+    lag: AtomicU64,
 }
 
 impl Budget {
@@ -41,7 +63,26 @@ impl Budget {
     /// an operation; none: no limit.
     pub fn new(max_requests: Option<u64>, rate: Option<u32>) -> Self {
         let services = Service::ALL.into_iter().map(|service| (service, Spent::default())).collect();
-        Self { max_requests, rate, services, next: Mutex::default() }
+        Self { max_requests, rate, services, paces: Mutex::default(), until: None }
+    }
+
+    /// The same for so much time from now, of which some is kept for cleaning up.
+    #[must_use]
+    pub fn within(mut self, time: Duration) -> Self {
+        let now = Instant::now();
+        self.until = Some((now + time / PARTS * JUDGING, now + time));
+        self
+    }
+
+    fn is_over(&self, purpose: Purpose) -> bool {
+        self.until.is_some_and(|(judging, all)| {
+            Instant::now() >= if purpose == Purpose::Judging { judging } else { all }
+        })
+    }
+
+    /// Whether the time for judging is up.
+    pub fn is_late(&self) -> bool {
+        self.is_over(Purpose::Judging)
     }
 
     /// Requests sent to a service so far.
@@ -59,6 +100,17 @@ impl Budget {
         self.count(service, |spent| &spent.by_sdk)
     }
 
+    /// The longest that a read of a service was repeated for what had been written before.
+    pub fn lag(&self, service: Service) -> Duration {
+        Duration::from_millis(self.count(service, |spent| &spent.lag))
+    }
+
+    pub(super) fn note_lag(&self, service: Service, lag: Duration) {
+        if let Some(spent) = self.services.get(&service) {
+            spent.lag.fetch_max(lag.as_millis() as u64, Ordering::Relaxed);
+        }
+    }
+
     /// Whether nothing more may be sent to a service but to clean up.
     pub fn is_used_up(&self, service: Service) -> bool {
         self.most(Purpose::Judging).is_some_and(|most| self.spent(service) >= most)
@@ -67,7 +119,7 @@ impl Budget {
     fn most(&self, purpose: Purpose) -> Option<u64> {
         let most = self.max_requests?;
         Some(match purpose {
-            Purpose::Judging => most - RESERVE.min(most / 2),
+            Purpose::Judging => most - RESERVE.max(most / 10).min(most / 2),
             Purpose::Cleaning => most,
         })
     }
@@ -76,9 +128,28 @@ impl Budget {
         self.services.get(&service).map_or(0, |spent| of(spent).load(Ordering::Relaxed))
     }
 
-    pub(super) fn note_throttled(&self, service: Service) {
+    pub(super) fn note_throttled(&self, service: Service, operation: &str) {
         if let Some(spent) = self.services.get(&service) {
             spent.throttled.fetch_add(1, Ordering::Relaxed);
+        }
+        self.pace(service, operation, |pace| {
+            (pace.slower, pace.steady) = ((pace.slower * 2).min(SLOWEST), 0);
+        });
+    }
+
+    pub(super) fn note_response(&self, service: Service, operation: &str) {
+        self.pace(service, operation, |pace| {
+            pace.steady += 1;
+            if pace.steady >= STEADY {
+                (pace.slower, pace.steady) = (pace.slower.saturating_sub(1).max(1), 0);
+            }
+        });
+    }
+
+    fn pace(&self, service: Service, operation: &str, change: impl FnOnce(&mut Pace)) {
+        let mut paces = self.paces.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(pace) = paces.get_mut(&(service, operation.to_owned())) {
+            change(pace);
         }
     }
 
@@ -88,9 +159,12 @@ impl Budget {
         }
     }
 
-    /// Waits for the turn of the next request; false if the budget is used up.
+    /// Waits for the turn of the next request; false if the budget, or the time, is used up.
     pub(super) async fn take(&self, service: Service, operation: &str, purpose: Purpose) -> bool {
         let Some(spent) = self.services.get(&service) else { return true };
+        if self.is_over(purpose) {
+            return false;
+        }
         let before = spent.requests.fetch_add(1, Ordering::Relaxed);
         if self.most(purpose).is_some_and(|most| before >= most) {
             spent.requests.fetch_sub(1, Ordering::Relaxed);
@@ -98,11 +172,12 @@ impl Budget {
         }
         if let Some(rate) = self.rate {
             let turn = {
-                let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
+                let mut paces = self.paces.lock().unwrap_or_else(PoisonError::into_inner);
                 let now = Instant::now();
-                let next = next.entry((service, operation.to_owned())).or_insert(now);
-                let turn = now.max(*next);
-                *next = turn + Duration::from_secs(1) / rate.max(1);
+                let pace = paces.entry((service, operation.to_owned()));
+                let pace = pace.or_insert(Pace { next: now, slower: 1, steady: 0 });
+                let turn = now.max(pace.next);
+                pace.next = turn + Duration::from_secs(1) / rate.max(1) * pace.slower;
                 turn
             };
             tokio::time::sleep_until(turn).await;
@@ -133,8 +208,38 @@ mod tests {
                 judged += u64::from(block(budget.take(Service::Xray, "any", purpose)) && !cleaning);
             }
             prop_assert!(budget.spent(Service::Xray) <= most);
-            prop_assert!(judged <= most - RESERVE.min(most / 2));
+            prop_assert!(judged <= most - RESERVE.max(most / 10).min(most / 2));
         }
+    }
+
+    #[test]
+    fn what_is_throttled_is_called_less_often_for_a_while() {
+        let budget = Budget::new(None, Some(1_000));
+        let slower = || {
+            let paces = budget.paces.lock().expect("nobody panics");
+            paces.values().next().map(|pace| pace.slower)
+        };
+        block(budget.take(Service::Xray, "any", Purpose::Judging));
+        (0..9).for_each(|_| budget.note_throttled(Service::Xray, "any"));
+        assert_eq!(slower(), Some(SLOWEST));
+        (0..STEADY).for_each(|_| budget.note_response(Service::Xray, "any"));
+        assert_eq!(slower(), Some(SLOWEST - 1));
+        (0..STEADY * SLOWEST).for_each(|_| budget.note_response(Service::Xray, "any"));
+        assert_eq!(slower(), Some(1));
+    }
+
+    #[test]
+    fn some_of_the_time_is_for_cleaning_up() {
+        let budget = Budget::new(None, None).within(Duration::from_millis(50));
+        let allowed = || {
+            [Purpose::Judging, Purpose::Cleaning]
+                .map(|purpose| block(budget.take(Service::Xray, "any", purpose)))
+        };
+        assert_eq!(allowed(), [true, true]);
+        std::thread::sleep(Duration::from_millis(42));
+        assert_eq!(allowed(), [false, true]);
+        std::thread::sleep(Duration::from_millis(10));
+        assert_eq!(allowed(), [false, false]);
     }
 
     #[test]

@@ -118,7 +118,7 @@ impl Connector {
         let signer = &self.0.target.signer;
         let credentials = match signer.credentials().await {
             Ok(credentials) => credentials,
-            Err(error) => return Sent::not(error.to_string()),
+            Err(error) => return Sent::not(network::describe(&error)),
         };
         let sent = self.call_as(&credentials, call, region, body.clone(), sending, sdk_may_send).await;
         if call.wire.signature != Signature::Valid || !sent.reply.as_ref().is_ok_and(has_expired) {
@@ -212,9 +212,12 @@ impl Connector {
                 return last.unwrap_or_else(spent);
             }
             let reply = self.once(line, request.clone()).await;
+            if reply.as_ref().is_ok_and(|response| !is_throttled(response)) {
+                budget.note_response(service, operation);
+            }
             let retries = match &reply {
                 Ok(response) if is_throttled(response) => {
-                    budget.note_throttled(service);
+                    budget.note_throttled(service, operation);
                     most
                 }
                 Ok(response) if resend == Resend::Harmless && response.has_failed() => settings.retries,
@@ -320,6 +323,10 @@ impl Connector {
     /// How many waits for a resource took their whole time for nothing so far.
     pub(in crate::execute) fn late_waits(&self) -> u32 {
         self.0.late_waits.load(Ordering::Relaxed)
+    }
+
+    pub(in crate::execute) fn note_lag(&self, service: Service, lag: Duration) {
+        self.0.budget.note_lag(service, lag);
     }
 
     pub(in crate::execute) fn note_late_wait(&self) {

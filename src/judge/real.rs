@@ -1,0 +1,134 @@
+//! What on the real service comes from the caller's own account, or happens now and then: none of it is a
+//! violation.
+
+use super::finding::{Judgement, Unknown};
+use crate::exchange::{Exchange, Outcome, Recorded, Trace, has_expired};
+use crate::service::FRAMEWORK_CODES;
+use aws_conformance_generators::model::model;
+
+/// What an attempt on the real service amounts to that did not conform, where that service is not to blame.
+pub(super) fn excuse(recorded: &Recorded) -> Option<Judgement> {
+    let exchanges = || recorded.traces.iter().flat_map(Trace::exchanges);
+    if let Some(permission) = exchanges().find_map(lacking) {
+        return Some(Judgement::NotApplicable(format!("the caller lacks the permission {permission}")));
+    }
+    let is_expired = |exchange: &Exchange| exchange.response().is_some_and(has_expired);
+    if exchanges().any(is_expired) {
+        let reason = "the caller's credentials have expired".to_owned();
+        return Some(Judgement::Inconclusive(Unknown::NoResponse(reason)));
+    }
+    exchanges().any(is_excused).then_some(Judgement::Inconclusive(Unknown::ServerError))
+}
+
+/// Whether an exchange ended in a server error that the documents name, or that answers a hostile request.
+pub(super) fn is_excused(exchange: &Exchange) -> bool {
+    let Some(response) = exchange.response().filter(|response| response.has_failed()) else { return false };
+    let is_documented = response.code().is_none_or(|code| {
+        FRAMEWORK_CODES.contains(&code.as_str())
+            || model(exchange.request.service)
+                .statuses(&code)
+                .is_some_and(|statuses| statuses.contains(&response.status))
+    });
+    is_documented || !exchange.well_formed
+}
+
+/// The permission that the caller lacks, if that is why a request was refused.
+fn lacking(exchange: &Exchange) -> Option<String> {
+    let Outcome::Refused { code, answer } = exchange.outcome() else { return None };
+    if !matches!(code.as_deref(), Some("AccessDenied" | "AccessDeniedException")) {
+        return None;
+    }
+    let message = answer.message().unwrap_or_default();
+    let named = message.split_once("not authorized to perform: ").map_or("", |(_, rest)| rest);
+    let is_part = |character: &char| character.is_ascii_alphanumeric() || *character == ':';
+    let named: String = named.chars().take_while(is_part).take(128).collect();
+    Some(match named.contains(':') {
+        true => named,
+        false => format!("{}:{}", exchange.request.service, exchange.request.operation),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::exchange::{Request, Response};
+    use aws_conformance_generators::plan::{Case, Plan, Service};
+    use rstest::rstest;
+
+    fn recorded(status: u16, body: &str, well_formed: bool) -> Recorded {
+        let exchange = Exchange {
+            label: "s1".to_owned(),
+            request: Request {
+                service: Service::Xray,
+                operation: "PutResourcePolicy".to_owned(),
+                region: "us-east-1".to_owned(),
+                method: "POST".to_owned(),
+                path: "/PutResourcePolicy".to_owned(),
+                body: Vec::new(),
+                cut: 0,
+            },
+            reply: Ok(Response::new(status, Vec::new(), body.as_bytes().to_vec())),
+            typed: None,
+            sent_at: 0.0,
+            well_formed,
+            off_protocol: false,
+        };
+        Recorded {
+            case: Case { partition: "any".to_owned(), plan: Plan::default() },
+            traces: vec![Trace::Call(exchange)],
+            quotas: Default::default(),
+            invented: false,
+            preexisting: None,
+            interrupted: false,
+            real: true,
+            shared: false,
+        }
+    }
+
+    #[rstest]
+    #[case::a_permission_that_is_named(
+        400,
+        r#"{"__type":"AccessDeniedException","message":"User: a is not authorized to perform: xray:PutResourcePolicy on resource: b"}"#,
+        true,
+        Some("not applicable: the caller lacks the permission xray:PutResourcePolicy")
+    )]
+    #[case::a_permission_that_is_not(
+        403,
+        r#"{"__type":"AccessDeniedException"}"#,
+        true,
+        Some("not applicable: the caller lacks the permission xray:PutResourcePolicy")
+    )]
+    #[case::expired(
+        403,
+        r#"{"__type":"ExpiredTokenException"}"#,
+        true,
+        Some("inconclusive: the caller's credentials have expired")
+    )]
+    #[case::a_documented_failure(
+        500,
+        r#"{"__type":"InternalFailure"}"#,
+        true,
+        Some("inconclusive: a call got a server error, and may have been carried out or not")
+    )]
+    #[case::an_undocumented_failure(500, r#"{"__type":"Oops"}"#, true, None)]
+    #[case::a_failure_on_a_hostile_body(
+        500,
+        r#"{"__type":"Oops"}"#,
+        false,
+        Some("inconclusive: a call got a server error, and may have been carried out or not")
+    )]
+    #[case::any_other_refusal(400, r#"{"__type":"InvalidRequestException"}"#, true, None)]
+    fn what_is_not_the_services_fault(
+        #[case] status: u16,
+        #[case] body: &str,
+        #[case] well_formed: bool,
+        #[case] verdict: Option<&str>,
+    ) {
+        let judgement = excuse(&recorded(status, body, well_formed)).map(|judgement| match judgement {
+            Judgement::NotApplicable(reason) => format!("not applicable: {reason}"),
+            Judgement::Inconclusive(unknown) => format!("inconclusive: {unknown}"),
+            other => format!("{other:?}"),
+        });
+        assert_eq!(judgement.as_deref(), verdict);
+    }
+}
