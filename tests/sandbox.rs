@@ -3,5 +3,6 @@
 mod clients;
 mod crash;
 mod nightly;
+mod permissions;
 mod refusals;
 mod workflow;
