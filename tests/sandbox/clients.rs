@@ -81,7 +81,7 @@ const PROJECTS: &[&str] = &["rekognition", "describe-projects"];
 #[case::expired_at_xray(Settings { lifetime: Some(Lifetime::Requests(0)), ..Settings::default() }, LIST, "ExpiredTokenException")]
 #[case::expired_at_rekognition(Settings { lifetime: Some(Lifetime::Requests(0)), ..Settings::default() }, PROJECTS, "ExpiredTokenException")]
 #[case::expired_at_sts(Settings { lifetime: Some(Lifetime::Requests(0)), ..Settings::default() }, &["sts", "get-caller-identity"], "ExpiredToken")]
-#[case::failure(Settings { fails_one_in: Some(1), ..Settings::default() }, LIST, "InternalServerError")]
+#[case::failure(Settings { fails_one_in: Some(1), ..Settings::default() }, LIST, "InternalFailure")]
 #[case::cut(Settings { cuts_one_in: Some(1), ..Settings::default() }, LIST, "failed to connect")]
 fn it_refuses_as_it_is_told(#[case] settings: Settings, #[case] call: &[&str], #[case] says: &str) {
     let (user, sandbox) = (User::new(), Sandbox::new(settings));

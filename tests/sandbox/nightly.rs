@@ -1,6 +1,6 @@
 //! The nightly command: conformant within its budget, and nothing is left behind or touched.
 
-use crate::support::program::{Finished, User, finish};
+use crate::support::program::{Finished, User, finish, finish_within};
 use crate::support::sandbox::{ACCOUNT, Keys, Lifetime, REGION, Request, Sandbox, Settings};
 use aws_conformance::execute::ledger::leftovers;
 use serde_json::Value;
@@ -106,6 +106,34 @@ fn a_night_gets_over_what_happens_in_accounts() {
     for service in ["rekognition", "xray"] {
         let sent = of(&sandbox.requests(), service).len();
         assert!(sent <= 300, "{sent} requests to {service}");
+    }
+}
+
+/// The very command of the operator's page, with nothing to make it faster.
+#[test]
+#[ignore = "it takes a quarter of an hour"]
+fn a_night_at_the_published_rates_is_conformant() {
+    let settings = Settings {
+        rate: Some(5.0),
+        lag: Duration::from_secs(3),
+        project_time: Duration::from_secs(20),
+        fails_one_in: Some(211),
+        cuts_one_in: Some(223),
+        appears_after: vec![80],
+        ..Settings::default()
+    };
+    let (user, sandbox) = (User::new(), Sandbox::new(settings));
+    let mut command = user.journalled("run", &TARGET);
+    command.args(["--report", "json=report.json"]);
+    let finished = finish_within(sandbox.reached_by(&mut command), Duration::from_secs(16 * 60));
+    check_safe(&sandbox.requests());
+    sandbox.check_untouched();
+    finished.check_status(0).check_within(Duration::from_secs(15 * 60 + 30));
+    let summary = &report(&user)["summary"];
+    assert_eq!(summary["violates"], 0, "{}", finished.output());
+    for service in ["rekognition", "xray"] {
+        let sent = of(&sandbox.requests(), service).len();
+        assert!((50..=1000).contains(&sent), "{sent} requests to {service}");
     }
 }
 

@@ -98,7 +98,7 @@ impl Runner {
             sandbox.reached_by(&mut command).env("PATH", path).env("ACCOUNT", ACCOUNT).env("REGION", REGION);
             command
                 .env("RATE", "500")
-                .env("REQUESTS", "200")
+                .env("REQUESTS", "600")
                 .env("ACCEPT", "false")
                 .env("NIGHT", "https://night");
             command

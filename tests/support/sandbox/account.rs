@@ -9,7 +9,7 @@ use bytes::Bytes;
 use serde_json::{Value, json};
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex};
-use std::time::{Instant, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 /// A request that came.
 #[derive(Clone, Debug)]
@@ -36,6 +36,8 @@ pub(super) struct Account {
     later: Endpoint,
     /// What was not carried out on `later` yet.
     behind: VecDeque<(SystemTime, http::Request<Bytes>)>,
+    /// How long ago everything happens that the owner does.
+    pub(super) ago: Duration,
     rates: Rates,
     /// When each of the keys was used first, and how often.
     used: HashMap<usize, (Instant, u64)>,
@@ -86,15 +88,12 @@ impl Account {
             requests: Vec::new(),
             others: super::Resources::new(),
             behind: VecDeque::new(),
+            ago: Duration::ZERO,
             rates: Rates::default(),
             used: HashMap::new(),
             given: KEYS / 2,
         };
         account.furnish();
-        // What others have has been there for long.
-        for (time, call) in account.behind.drain(..) {
-            account.later.handle(time, call);
-        }
         account
     }
 
@@ -153,7 +152,9 @@ impl Account {
         if cut {
             None
         } else if fails {
-            Some(error(came, 500, "InternalServerError", "Internal server error"))
+            // Each by the code that its documents have.
+            let code = if came.service == "xray" { "InternalFailure" } else { "InternalServerError" };
+            Some(error(came, 500, code, "Internal server error"))
         } else {
             response
         }
@@ -225,7 +226,7 @@ impl Account {
         operation: &str,
         request: http::Request<Bytes>,
     ) -> http::Response<Bytes> {
-        let time = SystemTime::now();
+        let time = SystemTime::now() - self.ago;
         if !is_listing(operation) {
             self.behind.push_back((time, request.clone()));
         }

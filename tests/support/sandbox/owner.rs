@@ -6,7 +6,7 @@ use crate::support::{endpoint, project_document, xray_document};
 use aws_conformance_generators::plan::Service;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 /// What there is in an account: what it is, and all that a listing shows of it.
 pub(crate) type Resources = BTreeMap<String, String>;
@@ -17,6 +17,7 @@ const KEY: (&str, &str) = ("test", "test");
 impl Account {
     /// Puts there what others have from the start: a project with a policy, and a resource policy.
     pub(super) fn furnish(&mut self) {
+        self.ago = Duration::from_secs(86_400);
         let created = self.call(
             Service::Rekognition,
             "CreateProject",
@@ -26,6 +27,7 @@ impl Account {
         let policy = json!({"ProjectArn": created["ProjectArn"], "PolicyName": "p", "PolicyDocument": project_document()});
         self.call(Service::Rekognition, "PutProjectPolicy", REGION, &policy);
         self.call(Service::Xray, "PutResourcePolicy", REGION, &policy_of("somebody-elses"));
+        self.ago = Duration::ZERO;
         self.others = self.resources();
     }
 
@@ -71,7 +73,7 @@ impl Account {
         let host = format!("{service}.{region}.amazonaws.com");
         *request.uri_mut() = format!("https://{host}{}", request.uri()).parse().expect("it is a URL");
         request.headers_mut().insert("host", host.parse().expect("it is a header"));
-        let time = SystemTime::now();
+        let time = SystemTime::now() - self.ago;
         let date = chrono::DateTime::<chrono::Utc>::from(time).format("%Y%m%dT%H%M%SZ").to_string();
         request.headers_mut().insert("x-amz-date", date.parse().expect("it is a header"));
         let authorization = identity::signed(&request, KEY, (region, service.as_str()), time);
