@@ -7,6 +7,7 @@ mod hostile;
 mod matrix;
 mod process;
 mod recipes;
+mod safety;
 mod sandbox;
 mod shapes;
 mod support;

@@ -16,6 +16,7 @@ mod mutants;
 mod nearest;
 mod options;
 mod output;
+mod plan;
 mod progress;
 mod replay;
 mod reports;
@@ -49,6 +50,8 @@ enum Command {
     /// Runs once, then writes a conformance.toml: the target, what it implements, and a waiver for each of
     /// today's violations
     Init(Box<run::RunOptions>),
+    /// Shows what `run` would send: requests, time at the rate limits, permissions, cost; sends nothing
+    Plan(Box<plan::PlanOptions>),
     /// Lists the rules with level, provenance and citation
     List(catalogue::ListOptions),
     /// Explains one rule: citation, partitions, expectations, provenance
@@ -96,6 +99,7 @@ pub fn main() -> ExitCode {
         None => run::run(&arguments.run),
         Some(Command::Run(options)) => run::run(&options),
         Some(Command::Init(options)) => init::init(*options),
+        Some(Command::Plan(options)) => plan::plan(&options),
         Some(Command::List(options)) => catalogue::list(&options),
         Some(Command::Explain(options)) => catalogue::explain(&options),
         Some(Command::Judge(options)) => judge::judge(&options),

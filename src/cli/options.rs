@@ -84,6 +84,17 @@ impl TargetOptions {
         Ok(target)
     }
 
+    /// The same as far as it is known without sending anything.
+    pub(super) fn described(&self) -> Result<Target, Failure> {
+        let config = self.config()?;
+        let mut target = match self.kind(&config) {
+            Some(TargetKind::Aws) => aws::described(&self.named(&config))?,
+            None => self.endpoint(&config, None)?,
+        };
+        self.set_up(&config, &mut target);
+        Ok(target)
+    }
+
     /// The target that is named by its kind, if one is.
     fn kind(&self, config: &Config) -> Option<TargetKind> {
         self.target.or(config.target.kind)

@@ -44,25 +44,8 @@ pub(super) struct RunOptions {
     pub(super) target: TargetOptions,
     #[command(flatten)]
     selection: Selection,
-    /// Where the random cases start from; the same seed makes the same cases
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    seed: u64,
-    /// Random cases a rule, after the boundary cases
-    #[arg(long, value_name = "N", default_value_t = 16)]
-    cases: u32,
-    /// Cases of a service that are tried at the same time [default: 16, 2 on the real service, and 1 for the
-    /// embedded reference]
-    #[arg(long, value_name = "N", value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..=64))]
-    jobs: Option<usize>,
-    /// Most requests a service [default: 1000 on the real service]
-    #[arg(long, value_name = "N")]
-    max_requests: Option<u64>,
-    /// Most requests a second an operation [default: 2 on the real service]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
-    rate: Option<u32>,
-    /// Most time for the whole run [default: 15m on the real service]
-    #[arg(long, value_name = "DURATION", value_parser = humantime::parse_duration)]
-    max_time: Option<Duration>,
+    #[command(flatten)]
+    amount: Amount,
     #[command(flatten)]
     judging: Judging,
     /// Record every request and response, without secrets, for `judge FILE`
@@ -81,6 +64,48 @@ pub(super) struct RunOptions {
     /// No progress on the terminal
     #[arg(long)]
     no_progress: bool,
+}
+
+/// How much is tried, and how fast.
+#[derive(Clone, Debug, Args)]
+pub(super) struct Amount {
+    /// Where the random cases start from; the same seed makes the same cases
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(super) seed: u64,
+    /// Random cases a rule, after the boundary cases
+    #[arg(long, value_name = "N", default_value_t = 16)]
+    pub(super) cases: u32,
+    /// Cases of a service that are tried at the same time [default: 16, 2 on the real service, and 1 for the
+    /// embedded reference]
+    #[arg(long, value_name = "N", value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..=64))]
+    pub(super) jobs: Option<usize>,
+    /// Most requests a service [default: 1000 on the real service]
+    #[arg(long, value_name = "N")]
+    pub(super) max_requests: Option<u64>,
+    /// Most requests a second an operation [default: 2 on the real service]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(super) rate: Option<u32>,
+    /// Most time for the whole run [default: 15m on the real service]
+    #[arg(long, value_name = "DURATION", value_parser = humantime::parse_duration)]
+    pub(super) max_time: Option<Duration>,
+}
+
+impl Amount {
+    /// How a run on this target is made.
+    pub(super) fn run(&self, target: &Target) -> Options {
+        Options {
+            seed: self.seed,
+            cases: self.cases,
+            time: if target.is_real { None } else { self.max_time },
+            jobs: self.jobs.unwrap_or(match (target.is_real, target.is_persistent()) {
+                (true, _) => 2,
+                (false, true) => 16,
+                (false, false) => 1,
+            }),
+            settings: if target.is_real { RunSettings::real() } else { RunSettings::default() },
+            ..Options::default()
+        }
+    }
 }
 
 /// What fails a run, and where its reports go.
@@ -153,7 +178,7 @@ pub(super) fn run_with(
     waivers: impl FnOnce(&mut Results) -> Result<Vec<Waiver>, Failure>,
 ) -> Result<Exit, Failure> {
     let mut rules = options.selection.rules()?;
-    let mut seed = options.seed;
+    let mut seed = options.amount.seed;
     if let Some(path) = &options.rerun_failed {
         seed = retain_violated(path, &mut rules)?;
     }
@@ -170,18 +195,10 @@ pub(super) fn run_with(
     let interrupt = interrupt::on_signals()?;
     let run = Options {
         seed,
-        cases: options.cases,
-        time: if target.is_real { None } else { options.max_time },
-        jobs: options.jobs.unwrap_or(match (target.is_real, target.is_persistent()) {
-            (true, _) => 2,
-            (false, true) => 16,
-            (false, false) => 1,
-        }),
         corpus,
         record: options.record.is_some(),
         interrupt: interrupt.clone(),
-        settings: if target.is_real { RunSettings::real() } else { RunSettings::default() },
-        ..Options::default()
+        ..options.amount.run(&target)
     };
     let mut results = judge(options, &target, &with_observed_rules(&rules), &run)?;
     results.rules.retain(|result| rules.iter().any(|rule| std::ptr::eq(*rule, result.rule)));
@@ -195,7 +212,7 @@ pub(super) fn run_with(
         let run = RecordedRun {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             seed,
-            cases: options.cases,
+            cases: options.amount.cases,
             started_at,
             strict: options.judging.strict,
             settings: run.settings,
@@ -317,7 +334,7 @@ fn judge(
 ) -> Result<Results, Failure> {
     let progress = Progress::new(rules.len(), options.no_progress);
     let listener = |event: run::Event<'_>| progress.see(&event);
-    let budget = budget(options.max_requests, options.rate, options.max_time, target);
+    let budget = budget(options.amount.max_requests, options.amount.rate, options.amount.max_time, target);
     let results = try_rules(&options.target, target, rules, run, budget, &listener);
     progress.done();
     results

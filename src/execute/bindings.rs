@@ -64,7 +64,7 @@ pub(super) fn plain(value: &Value) -> Option<String> {
 }
 
 /// The tags of the projects that a plan names, in order of appearance.
-pub(super) fn projects_of(plan: &Plan) -> Vec<String> {
+pub(crate) fn projects_of(plan: &Plan) -> Vec<String> {
     let mut tags = Vec::new();
     let mut add = |tag: &String| {
         if !tags.contains(tag) {

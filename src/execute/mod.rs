@@ -19,6 +19,7 @@ mod sweep;
 pub mod target;
 mod transport;
 
+pub(crate) use bindings::projects_of;
 pub use error::SessionError;
 pub use inventory::{Difference, Inventory};
 pub use session::{Oracle, Session};

@@ -2,6 +2,7 @@
 //! of them.
 
 use super::ground::Ground;
+use super::left_out::left_out;
 use super::log::Log;
 use super::options::{Part, RunOptions, StopAfter};
 use super::seed::seed_of;
@@ -12,7 +13,6 @@ use crate::judge::finding::{Class, Judgement, Unknown, Violation};
 use crate::judge::{Attempts, CaseOutcome, MonitorLog, RuleProgress, judge_attempt, suspects};
 use crate::results::{Record, Survey};
 use crate::rules::{Random, Refusals, Rule, Trial};
-use crate::service::{Quotas, Resource, most_created, resources, why_unsafe_plan};
 use crate::settings::{Repeats, RunSettings};
 use aws_conformance_generators::plan::{Call, Case, Plan};
 use proptest::strategy::{BoxedStrategy, Strategy, ValueTree};
@@ -43,35 +43,10 @@ pub(super) struct Shared<'a> {
     pub(super) log: Log,
 }
 
-/// Why a plan is never executed on a real account of these quotas.
-pub(super) fn left_out(plan: &Plan, quotas: &Quotas) -> Option<&'static str> {
-    let is_limit = |resource: &&Resource| {
-        let least = resource.limit.documented.iter().min();
-        (resource.limit.stated)(quotas).is_none() && least.is_some_and(|least| most_created(plan) >= *least)
-    };
-    let services = plan.calls().map(|call| call.service);
-    let fills = services.flat_map(resources).filter(|one| one.versions.is_some()).any(|one| is_limit(&one));
-    why_unsafe_plan(plan).or(fills.then_some("how many policies there may be is not stated in [quotas]"))
-}
-
 impl Shared<'_> {
     /// Why a plan is not executed on this target, if it is not.
     pub(super) fn left_out(&self, plan: &Plan) -> Option<&'static str> {
-        if self.target.is_real { left_out(plan, &self.target.quotas) } else { None }
-    }
-
-    /// Why nothing of a rule is tried on this target, if so.
-    pub(super) fn all_left_out(&self, rule: &Rule) -> Option<&'static str> {
-        if !self.target.is_real {
-            return None;
-        }
-        let Trial::Cases { fixed, refusals, .. } = &rule.trial else { return None };
-        let singles = (0..refusals.calls.len()).map(|at| refusals.single(at));
-        let mut why = None;
-        for case in fixed.iter().cloned().chain(singles) {
-            why = Some(self.left_out(&case.plan)?);
-        }
-        why
+        left_out(plan, self.target)
     }
 
     /// What of the run's means is used up, if so.
@@ -143,11 +118,17 @@ impl Lane<'_> {
             }
         }
         // A rule that is known to be broken, or out of reach, learns nothing from random cases.
-        if part == Part::Rest && progress.findings.is_empty() && !progress.is_out_of_reach() {
+        let most = match part {
+            Part::Rest => self.shared.options.cases,
+            // Where the others may never be tried, a rule without boundary cases begins with a random one.
+            Part::Telling if self.shared.target.is_real && fixed.is_empty() && refused.is_empty() => 1,
+            Part::Telling => 0,
+        };
+        if most > 0 && progress.findings.is_empty() && !progress.is_out_of_reach() {
             match random {
-                Some(Random::Cases(cases)) => self.random_cases(rule, &cases(), progress).await?,
+                Some(Random::Cases(cases)) => self.random_cases(rule, &cases(), most, progress).await?,
                 Some(Random::Refusals(calls)) => {
-                    self.random_refusals(rule, refusals, &calls(), progress).await?;
+                    self.random_refusals(rule, refusals, &calls(), most, progress).await?;
                 }
                 None => {}
             }
@@ -332,10 +313,11 @@ impl Lane<'_> {
         &mut self,
         rule: &'static Rule,
         strategy: &BoxedStrategy<Case>,
+        most: u32,
         progress: &mut RuleProgress,
     ) -> Result<(), SessionError> {
         let mut runner = self.runner(rule);
-        for _ in 0..self.shared.options.cases {
+        for _ in 0..most {
             let mut tree = new_tree(strategy, &mut runner, rule);
             if self.shared.left_out(&tree.current().plan).is_some() {
                 continue;
@@ -355,11 +337,12 @@ impl Lane<'_> {
         rule: &'static Rule,
         around: &Refusals,
         strategy: &BoxedStrategy<(String, Call)>,
+        most: u32,
         progress: &mut RuleProgress,
     ) -> Result<(), SessionError> {
         let mut runner = self.runner(rule);
         let at_once = self.shared.settings.effort.refusals_at_once;
-        let mut left = self.shared.options.cases as usize;
+        let mut left = most as usize;
         while left > 0 && !self.is_enough(progress) {
             let size = left.min(at_once);
             left -= size;

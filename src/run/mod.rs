@@ -1,7 +1,9 @@
 //! A run: rules tried against a target, service by service, in lanes.
 
+pub mod estimate;
 mod ground;
 mod lane;
+mod left_out;
 mod log;
 mod options;
 mod recording;
@@ -12,78 +14,8 @@ mod service_run;
 pub mod survey;
 #[cfg(test)]
 mod tests;
+mod whole;
 
 pub use options::{Event, Interrupt, Listener, Reproduction, RunError, RunOptions, StopAfter};
 pub use recording::judge_again;
-
-use crate::execute::Budget;
-use crate::execute::ledger::Ledger;
-use crate::execute::target::Target;
-use crate::results::Results;
-use crate::rules::Rule;
-use aws_conformance_generators::plan::Service;
-use service_run::{Done, ServiceRun};
-use std::sync::Arc;
-use std::time::{Duration, Instant};
-
-/// Tries rules against a target.
-///
-/// # Errors
-/// [`RunError`] when the journal cannot be written. What the target does is never an error.
-pub fn run(
-    target: &Target,
-    rules: &[&'static Rule],
-    options: &RunOptions,
-    budget: &Arc<Budget>,
-    ledger: &Arc<Ledger>,
-    listener: &Listener<'_>,
-) -> Result<Results, RunError> {
-    let started = Instant::now();
-    let services = Service::ALL.into_iter().map(|service| ServiceRun {
-        service,
-        rules: rules.iter().copied().filter(|rule| rule.service == service).collect(),
-        options,
-        target,
-        budget,
-        ledger,
-        until: options.time.map(|time| started + time),
-        listener,
-    });
-    let services: Vec<ServiceRun<'_>> = services.filter(|service| !service.rules.is_empty()).collect();
-    // Proptest's trees are not `Send`, so each service has a thread with a runtime of its own.
-    let done: Vec<Result<Done, RunError>> = std::thread::scope(|scope| {
-        let threads: Vec<_> =
-            services.into_iter().map(|service| scope.spawn(move || service.run())).collect();
-        threads
-            .into_iter()
-            .map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-            .collect()
-    });
-    let mut results = Results {
-        rules: Vec::new(),
-        surveys: Vec::new(),
-        failures: Vec::new(),
-        left_behind: Vec::new(),
-        harm: Vec::new(),
-        requests: 0,
-        first_finding: None,
-        duration: Duration::ZERO,
-        records: Vec::new(),
-        waivers: Vec::new(),
-    };
-    for done in done {
-        let done = done?;
-        results.rules.extend(done.rules);
-        results.surveys.extend(done.survey);
-        results.failures.extend(done.failure.map(|failure| failure.to_string()));
-        results.records.extend(done.records);
-        results.first_finding = [results.first_finding, done.first_finding].into_iter().flatten().min();
-    }
-    let left = ledger.left_behind().into_iter();
-    results.left_behind = left
-        .map(|left| format!("{} {} in {}: {}", left.service, left.identity, left.region, left.why))
-        .collect();
-    results.requests = Service::ALL.into_iter().map(|service| budget.spent(service)).sum();
-    results.duration = started.elapsed();
-    Ok(results)
-}
+pub use whole::run;

@@ -2,6 +2,7 @@
 
 use super::ground::Ground;
 use super::lane::{Lane, Shared};
+use super::left_out::all_left_out;
 use super::log::Log;
 use super::options::{Event, Listener, Part, Reproduction, RunError, RunOptions, StopAfter};
 use super::results_of;
@@ -260,7 +261,7 @@ impl ServiceRun<'_> {
         if let Some(needed) = rule.needs.filter(|needed| !self.target.capabilities.contains(needed)) {
             return Some((Verdict::NotApplicable, format!("the target does not claim {}", needed.claim())));
         }
-        if let Some(reason) = lane.shared.all_left_out(rule) {
+        if let Some(reason) = all_left_out(rule, self.target) {
             let reason = format!("it is not tried on a real account: {reason}");
             return Some((Verdict::NotApplicable, reason));
         }

@@ -124,3 +124,48 @@ fn nothing_but_the_option_reaches_a_real_account() {
     proxy.finish(&User::new(), &arguments, &environment).check_status(0).check_says("embedded reference");
     assert_eq!(proxy.connections(), 0);
 }
+
+/// The plan of these options, as JSON.
+fn plan(user: &User, arguments: &[&str]) -> serde_json::Value {
+    let arguments: Vec<&str> = ["plan", "--format", "json"].iter().chain(arguments).copied().collect();
+    let proxy = Proxy::start();
+    let finished = proxy.finish(user, &arguments, &[]);
+    finished.check_status(0);
+    assert_eq!(proxy.connections(), 0, "a plan sends nothing");
+    serde_json::from_str(&finished.stdout).expect("a plan is JSON")
+}
+
+fn requests(plan: &serde_json::Value, service: &str) -> u64 {
+    let operations = plan["requests"][service].as_object().expect("there are operations");
+    operations.values().map(|requests| requests.as_u64().expect("a number")).sum()
+}
+
+#[test]
+fn the_usual_budget_of_a_real_account_is_enough_for_its_must_rules() {
+    let plan = plan(&User::new(), &COMPLETE);
+    for service in ["rekognition", "xray"] {
+        assert!((100..=1_000).contains(&requests(&plan, service)), "{plan:#}");
+    }
+    assert!(plan["time_s"].as_u64().is_some_and(|seconds| seconds <= 12 * 60), "{plan:#}");
+    let left = plan["rules"]["left"].as_array().expect("there are rules that are not judged");
+    let cut = left.iter().filter(|rule| rule["level"] == "must" && rule["verdict"] != "not-applicable");
+    assert_eq!(cut.collect::<Vec<_>>(), Vec::<&serde_json::Value>::new());
+    let policy = plan["permissions"].to_string();
+    for action in ["xray:PutResourcePolicy", "rekognition:CreateProject", "rekognition:DescribeProjects"] {
+        assert!(policy.contains(action), "{policy}");
+    }
+    assert!(!policy.contains("ConformanceNoSuchOperation"), "{policy}");
+    assert_eq!(plan["cost"], 0);
+}
+
+#[test]
+fn a_plan_says_what_a_run_then_sends() {
+    let (user, served) = (User::new(), crate::support::program::Served::start());
+    let options = ["--endpoint-url", &served.url, "--rule", "*.Put*Policy.PolicyName.*", "--jobs", "1"];
+    let plan = plan(&user, &options);
+    let (finished, report) = super::run_with_report(&user, &options);
+    finished.check_status(0);
+    let sent = report.expect("there is a report")["summary"]["requests"].as_u64().expect("a number");
+    let planned = requests(&plan, "rekognition") + requests(&plan, "xray");
+    assert!(planned.abs_diff(sent) * 20 <= sent, "{planned} planned, {sent} sent");
+}

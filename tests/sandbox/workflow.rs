@@ -140,14 +140,14 @@ fn its_steps_keep_a_baseline_and_report_what_changes() {
     assert_eq!(outputs, "judged=true\n");
     sandbox.check_untouched();
 
-    let fault = "xray.PutResourcePolicy.PolicyName.length-max.loose";
+    let fault = "xray.PutResourcePolicy.PolicyName.constraint.wrong-code";
     let changed = Sandbox::new(Settings { faults: vec![fault], ..Settings::default() });
     let (third, outputs) = runner.job("night", &changed);
     check_statuses(&third, &[0, 0, 0, 1, 0]);
     assert_eq!(outputs, "judged=true\ndrift=true\n");
     check_statuses(&runner.job("drift", &changed).0, &[0]);
     let said = runner.read("said");
-    for words in ["issue\ncreate", "PutResourcePolicy.PolicyName.length-max", "https://night"] {
+    for words in ["issue\ncreate", "xray.PutResourcePolicy.PolicyName.", "https://night"] {
         assert!(said.contains(words), "no {words:?} in {said}");
     }
 }

@@ -56,6 +56,14 @@ struct Spent {
     by_sdk: AtomicU64,
     /// In milliseconds.
     lag: AtomicU64,
+    operations: Mutex<BTreeMap<String, u64>>,
+}
+
+impl Spent {
+    fn note(&self, operation: &str) {
+        let mut operations = self.operations.lock().unwrap_or_else(PoisonError::into_inner);
+        *operations.entry(operation.to_owned()).or_default() += 1;
+    }
 }
 
 impl Budget {
@@ -88,6 +96,16 @@ impl Budget {
     /// Requests sent to a service so far.
     pub fn spent(&self, service: Service) -> u64 {
         self.count(service, |spent| &spent.requests)
+    }
+
+    /// The same for each operation.
+    pub fn by_operation(&self) -> BTreeMap<(Service, String), u64> {
+        let of = |(service, spent): (&Service, &Spent)| {
+            let operations = spent.operations.lock().unwrap_or_else(PoisonError::into_inner).clone();
+            let service = *service;
+            operations.into_iter().map(move |(operation, requests)| ((service, operation), requests))
+        };
+        self.services.iter().flat_map(of).collect()
     }
 
     /// Requests that a service asked to send again later.
@@ -170,6 +188,7 @@ impl Budget {
             spent.requests.fetch_sub(1, Ordering::Relaxed);
             return false;
         }
+        spent.note(operation);
         if let Some(rate) = self.rate {
             let turn = {
                 let mut paces = self.paces.lock().unwrap_or_else(PoisonError::into_inner);

@@ -1,0 +1,156 @@
+//! `plan`: what `run` would send and need; sends nothing.
+
+use super::exit::{Exit, Failure, print};
+use super::options::{Selection, TargetOptions};
+use super::run::{Amount, REAL_RATE, REAL_REQUESTS};
+use crate::execute::target::Target;
+use crate::judge::finding::Verdict;
+use crate::rules::expectation::Level;
+use crate::run::estimate::{Estimate, estimate};
+use aws_conformance_generators::arn;
+use aws_conformance_generators::plan::Service;
+use clap::{Args, ValueEnum};
+use serde_json::{Value, json};
+use std::fmt::Write;
+
+/// Why a run costs nothing.
+const COST: &str = "0: neither service has a price for policies and projects, and no model is trained, started or copied and no trace is recorded";
+
+/// Options of `plan`.
+#[derive(Debug, Args)]
+pub(super) struct PlanOptions {
+    #[command(flatten)]
+    target: TargetOptions,
+    #[command(flatten)]
+    selection: Selection,
+    #[command(flatten)]
+    amount: Amount,
+    /// For people, or for programs
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+/// The form of the plan.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+enum Format {
+    /// Tables, and a policy to paste.
+    #[default]
+    Text,
+    /// One object.
+    Json,
+}
+
+pub(super) fn plan(options: &PlanOptions) -> Result<Exit, Failure> {
+    let mut rules = options.selection.rules()?;
+    let target = options.target.described()?;
+    rules.retain(|rule| target.has(rule.service));
+    if rules.is_empty() {
+        return Err(Failure { exit: Exit::Nothing, message: "no rule is selected".to_owned() });
+    }
+    let run = options.amount.run(&target);
+    let most = options.amount.max_requests.or(target.is_real.then_some(REAL_REQUESTS));
+    let rate = options.amount.rate.or(target.is_real.then_some(REAL_RATE));
+    let estimate =
+        estimate(&target, &rules, &run, most).map_err(|error| Failure::unjudged(error.to_string()))?;
+    match options.format {
+        Format::Text => print(&text(&target, &estimate, most, rate))?,
+        Format::Json => print(&format!("{:#}\n", object(&target, &estimate, most, rate)))?,
+    }
+    Ok(Exit::Conformant)
+}
+
+fn object(target: &Target, estimate: &Estimate, most: Option<u64>, rate: Option<u32>) -> Value {
+    let requests = |service: Service| -> Value {
+        let of = estimate.requests.iter().filter(|((of, _), _)| *of == service);
+        of.map(|((_, operation), requests)| (operation.clone(), json!(requests))).collect()
+    };
+    let services = Service::ALL.into_iter().filter(|service| target.has(*service));
+    let left = estimate.left.iter().map(|(rule, verdict, why)| {
+        json!({ "id": rule.id, "level": rule.level, "verdict": verdict, "reason": why })
+    });
+    json!({
+        "target": { "kind": target.kind(), "region": target.region },
+        "rules": { "judged": estimate.judged, "left": left.collect::<Value>() },
+        "cases": estimate.cases,
+        "requests": services.map(|service| (service.to_string(), requests(service))).collect::<Value>(),
+        "max_requests": most,
+        "rate": rate,
+        "time_s": rate.map(|rate| estimate.time(rate).as_secs()),
+        "resources": { "projects": estimate.projects, "policies": estimate.policies },
+        "permissions": policy(target, estimate),
+        "cost": 0,
+        "cost_reason": COST,
+    })
+}
+
+fn text(target: &Target, estimate: &Estimate, most: Option<u64>, rate: Option<u32>) -> String {
+    let mut text = String::new();
+    let mut line = |words: String| {
+        let _ = writeln!(text, "{words}");
+    };
+    let cut = [Level::Must, Level::Should, Level::Observe].map(|level| estimate.not_run(level));
+    let out = estimate.left.iter().filter(|(_, verdict, _)| *verdict == Verdict::NotApplicable).count();
+    line(format!(
+        "A run on this target ({}) would judge {} rules in {} cases.",
+        target.kind(),
+        estimate.judged,
+        estimate.cases
+    ));
+    line(format!(
+        "{out} rules are not applicable there; {} must, {} should and {} observe rules do not fit in.",
+        cut[0], cut[1], cut[2]
+    ));
+    for service in Service::ALL.into_iter().filter(|service| target.has(*service)) {
+        let of_most = most.map(|most| format!(" of at most {most}")).unwrap_or_default();
+        line(format!("\n{service}: {} requests{of_most}", estimate.requests_of(service)));
+        for ((_, operation), requests) in estimate.requests.iter().filter(|((of, _), _)| *of == service) {
+            line(format!("  {requests:>6}  {operation}"));
+        }
+    }
+    match rate {
+        Some(rate) => line(format!(
+            "\nTime at {rate} requests a second of each operation: {}, and what projects take to come and go.",
+            humantime::format_duration(estimate.time(rate))
+        )),
+        None => line("\nNo rate is set: it takes as long as the target needs to answer.".to_owned()),
+    }
+    let policies = estimate.policies.iter().map(|(service, most)| format!("{most} {service} policies"));
+    let policies = policies.collect::<Vec<String>>().join(", ");
+    line(format!("At the same time there would be at most {} projects, {policies}.", estimate.projects));
+    line(format!("Expected cost: {COST}."));
+    if target.is_real {
+        line(format!("\nThe permissions that are enough, as an IAM policy:\n{:#}", policy(target, estimate)));
+    }
+    text
+}
+
+/// An IAM policy that allows what a run sends, and nothing else.
+fn policy(target: &Target, estimate: &Estimate) -> Value {
+    let Target { region, account, .. } = target;
+    let actions = |service: Service, is_listing: bool| -> Vec<String> {
+        let of = estimate.requests.keys().filter(|(of, _)| *of == service);
+        let known =
+            of.filter(|(_, operation)| crate::service::sdk::sdk_operation(service, operation).is_some());
+        let these = known.filter(|(_, operation)| (operation == "DescribeProjects") == is_listing);
+        these.map(|(service, operation)| format!("{service}:{operation}")).collect()
+    };
+    // Some rules are about names that the run does not choose, so that no prefix covers them.
+    let projects = format!("arn:{}:rekognition:{region}:{account}:project/*", arn::aws_partition(region));
+    let mut everywhere = actions(Service::Rekognition, true);
+    everywhere.extend(actions(Service::Xray, false));
+    let of_projects = actions(Service::Rekognition, false);
+    let mut statements = Vec::new();
+    if !of_projects.is_empty() {
+        statements.push(json!({ "Effect": "Allow", "Action": of_projects, "Resource": projects }));
+    }
+    if !everywhere.is_empty() {
+        // These have no resources that a policy could name.
+        statements.push(json!({
+            "Effect": "Allow",
+            "Action": everywhere,
+            "Resource": "*",
+            "Condition": { "StringEquals": { "aws:RequestedRegion": region } },
+        }));
+    }
+    json!({ "Version": "2012-10-17", "Statement": statements })
+}

@@ -1,0 +1,121 @@
+//! What a run would send, and what it would need: measured by running it on the embedded reference, so that
+//! nothing leaves the process.
+
+use super::left_out::left_out;
+use super::options::{RunError, RunOptions};
+use super::whole::run;
+use crate::embedded;
+use crate::execute::Budget;
+use crate::execute::ledger::Ledger;
+use crate::execute::projects_of;
+use crate::execute::target::{Limits, Target};
+use crate::judge::finding::Verdict;
+use crate::rules::expectation::Level;
+use crate::rules::{Rule, Trial};
+use crate::service::most_created;
+use aws_conformance_generators::plan::{Plan, Service};
+use aws_conformance_reference::{Config, Reference};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// What a run would send, and what it would need.
+#[derive(Debug)]
+pub struct Estimate {
+    /// Requests of each operation, those that lease, read and clean up included.
+    pub requests: BTreeMap<(Service, String), u64>,
+    /// Cases that would be tried.
+    pub cases: u64,
+    /// Rules that would be judged.
+    pub judged: usize,
+    /// Rules that would not, with their level and why: they are not tried there, or do not fit in.
+    pub left: Vec<(&'static Rule, Verdict, String)>,
+    /// Projects that would be there at the same time,
+    pub projects: usize,
+    /// and policies, in all of them or in the account.
+    pub policies: BTreeMap<Service, usize>,
+}
+
+impl Estimate {
+    /// The time that the requests take at so many a second of each operation; both services are called at
+    /// the same time.
+    pub fn time(&self, rate: u32) -> Duration {
+        let most = self.requests.values().max().copied().unwrap_or_default();
+        Duration::from_secs(most.div_ceil(u64::from(rate.max(1))))
+    }
+
+    /// The requests of one service.
+    pub fn requests_of(&self, service: Service) -> u64 {
+        self.requests.iter().filter(|((of, _), _)| *of == service).map(|(_, requests)| requests).sum()
+    }
+
+    /// How many rules of a level would not be judged for want of requests.
+    pub fn not_run(&self, level: Level) -> usize {
+        let is_cut = |(rule, verdict, _): &&(&Rule, Verdict, String)| {
+            rule.level == level && *verdict == Verdict::NotRun
+        };
+        self.left.iter().filter(is_cut).count()
+    }
+}
+
+/// What a run of these rules with these options would send to a target that conforms.
+///
+/// # Errors
+/// When no runtime can be started.
+pub fn estimate(
+    target: &Target,
+    rules: &[&'static Rule],
+    options: &RunOptions,
+    most: Option<u64>,
+) -> Result<Estimate, RunError> {
+    let reference = Reference::new(Config::default()).expect("nothing is switched on");
+    let standing = Target {
+        location: embedded::target(reference).location,
+        limits: Limits { read_after_write: Duration::ZERO, ..Limits::default() },
+        user_project: None,
+        ..target.clone()
+    };
+    let budget = Arc::new(Budget::new(most, None));
+    let ledger = Arc::new(Ledger::open(&standing, None).expect("what does not last has no journal"));
+    let results = run(&standing, rules, options, &budget, &ledger, &|_| {})?;
+    let mut estimate = Estimate {
+        requests: budget.by_operation(),
+        cases: results.rules.iter().filter(|one| has_cases(one.rule)).map(|one| one.cases).sum(),
+        judged: 0,
+        left: Vec::new(),
+        projects: 0,
+        policies: BTreeMap::new(),
+    };
+    for result in results.rules {
+        match result.verdict {
+            Verdict::NotApplicable | Verdict::NotRun | Verdict::Inconclusive => {
+                let why = result.reason.unwrap_or_default();
+                estimate.left.push((result.rule, result.verdict, why));
+            }
+            _ => estimate.judged += 1,
+        }
+    }
+    for rule in rules {
+        let Trial::Cases { fixed, refusals, .. } = &rule.trial else { continue };
+        let singles = (0..refusals.calls.len()).map(|at| refusals.single(at));
+        for case in fixed.iter().cloned().chain(singles) {
+            if left_out(&case.plan, target).is_none() {
+                estimate.needs(rule.service, &case.plan, options.jobs);
+            }
+        }
+    }
+    Ok(estimate)
+}
+
+fn has_cases(rule: &Rule) -> bool {
+    matches!(rule.trial, Trial::Cases { .. })
+}
+
+impl Estimate {
+    fn needs(&mut self, service: Service, plan: &Plan, lanes: usize) {
+        let created = plan.calls().filter(|call| call.operation == crate::service::PROJECTS.create).count();
+        self.projects = self.projects.max(lanes * (projects_of(plan).len() + created));
+        let policies = self.policies.entry(service).or_default();
+        *policies = (*policies).max(lanes * (most_created(plan) - created.min(most_created(plan))));
+    }
+}
