@@ -194,7 +194,7 @@ impl Account {
                 }
             });
         }
-        let resources = resources_of(known, &came.body);
+        let resources = resources_of(known, came);
         let resources: Vec<&str> = resources.iter().map(String::as_str).collect();
         let permissions = self.permissions.as_ref()?;
         if permissions.allow(&operation, &resources, &came.region) {
@@ -247,9 +247,13 @@ impl Account {
 
 /// The resources that a call needs permission for: `*` where IAM knows none for the action, and none where
 /// the call names nothing that could be one.
-fn resources_of(operation: Operation, body: &str) -> Vec<String> {
-    let body: Value = serde_json::from_str(body).unwrap_or_default();
+fn resources_of(operation: Operation, came: &Request) -> Vec<String> {
+    let body: Value = serde_json::from_str(&came.body).unwrap_or_default();
     let members: &[&str] = match operation {
+        Operation::CreateProject => {
+            let name = body["ProjectName"].as_str().unwrap_or_default();
+            return vec![format!("arn:aws:rekognition:{}:{ACCOUNT}:project/{name}/1", came.region)];
+        }
         Operation::DeleteProject
         | Operation::PutProjectPolicy
         | Operation::ListProjectPolicies
