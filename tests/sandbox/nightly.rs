@@ -91,7 +91,6 @@ fn a_night_is_conformant_within_its_budget() {
 fn a_night_gets_over_what_happens_in_accounts() {
     let settings = Settings {
         rate: Some(40.0),
-        lag: Duration::from_millis(700),
         project_time: Duration::from_millis(700),
         fails_one_in: Some(97),
         cuts_one_in: Some(101),
