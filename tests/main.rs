@@ -10,5 +10,6 @@ mod process;
 mod recipes;
 mod release;
 mod safety;
+mod sandbox;
 mod shapes;
 mod support;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 /// Where the endpoint takes the time from.
 pub type Clock = Arc<dyn Fn() -> SystemTime + Send + Sync>;
@@ -25,6 +25,10 @@ pub struct Config {
     pub deleting_describes: u32,
     /// How often `DescribeProjects` shows a new project as `CREATING`.
     pub creating_describes: u32,
+    /// How long a project stays in `CREATING` and in `DELETING`, where that takes time.
+    pub project_time: Option<Duration>,
+    /// The account of every access key that is not its own.
+    pub account: String,
 }
 
 impl Default for Config {
@@ -37,6 +41,8 @@ impl Default for Config {
             clock: Arc::new(SystemTime::now),
             deleting_describes: 0,
             creating_describes: 0,
+            project_time: None,
+            account: "000000000000".to_owned(),
         }
     }
 }
@@ -75,6 +81,20 @@ impl Config {
         self
     }
 
+    /// Says whose account every access key stands for that is not its own: 12 digits.
+    #[must_use]
+    pub fn with_account(mut self, account: impl Into<String>) -> Self {
+        self.account = account.into();
+        self
+    }
+
+    /// Says how long projects stay in `CREATING` and in `DELETING`.
+    #[must_use]
+    pub fn with_project_time(mut self, time: Duration) -> Self {
+        self.project_time = Some(time);
+        self
+    }
+
     /// Takes the time from `clock`.
     #[must_use]
     pub fn with_clock(mut self, clock: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
@@ -91,6 +111,8 @@ impl fmt::Debug for Config {
             .field("verify_signatures", &self.verify_signatures)
             .field("deleting_describes", &self.deleting_describes)
             .field("creating_describes", &self.creating_describes)
+            .field("project_time", &self.project_time)
+            .field("account", &self.account)
             .finish_non_exhaustive()
     }
 }

@@ -175,7 +175,7 @@ impl Reference {
         if wire(Wire::ContentType500) && content_type.is_none_or(|sent| sent != expected) {
             return Err(Problem::Crashed);
         }
-        let scope = self.tenant(protocol::scope(&head.headers), service);
+        let scope = self.tenant(protocol::scope(&head.headers, &self.config.account), service);
         let ignored =
             operation == Operation::ListResourcePolicies && self.switches.reads(Reading::XRayTokenIgnored);
         let members = if ignored { Some(Map::new()) } else { self.members(service, body)? };
@@ -304,6 +304,7 @@ impl Reference {
             now: (self.config.clock)(),
             arrived,
             turn: world.turn,
+            project_time: self.project_time(),
             creating_describes: self.describes(self.config.creating_describes),
             deleting_describes: self.describes(self.config.deleting_describes),
         };
@@ -435,6 +436,12 @@ impl Reference {
 
     fn describes(&self, configured: u32) -> u32 {
         if self.switches.reads(Reading::SlowProjects) { configured.max(2) } else { configured }
+    }
+
+    /// How long projects stay as they are, where that takes time.
+    fn project_time(&self) -> Option<Duration> {
+        let usual = self.switches.reads(Reading::ProjectsTakeTime).then_some(Duration::from_millis(200));
+        self.config.project_time.or(usual)
     }
 
     fn world(&self) -> MutexGuard<'_, World> {

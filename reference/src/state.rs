@@ -1,7 +1,7 @@
 //! Everything that the endpoint holds, kept apart by account and region.
 
 use std::collections::HashMap;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde_json::{Map, Value};
 
@@ -118,6 +118,8 @@ pub(crate) struct Call<'a> {
     pub(crate) arrived: Turn,
     /// When it is carried out.
     pub(crate) turn: Turn,
+    /// How long a project stays as it is, where that takes time.
+    pub(crate) project_time: Option<Duration>,
     pub(crate) creating_describes: u32,
     pub(crate) deleting_describes: u32,
 }

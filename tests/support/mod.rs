@@ -4,6 +4,7 @@ pub(crate) mod browser;
 pub(crate) mod endpoint;
 pub(crate) mod program;
 pub(crate) mod python;
+pub(crate) mod sandbox;
 pub(crate) mod target;
 
 use serde_json::{Value, json};

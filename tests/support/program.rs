@@ -102,6 +102,11 @@ impl Finished {
 
 /// Runs a program to its end, or kills it where it takes far too long.
 pub(crate) fn finish(command: &mut Command) -> Finished {
+    finish_within(command, BOUND)
+}
+
+/// The same for a program that may take this long.
+pub(crate) fn finish_within(command: &mut Command, bound: Duration) -> Finished {
     let started = Instant::now();
     let mut running = Running::start(command);
     let stdout = drain(running.child.stdout.take());
@@ -109,9 +114,9 @@ pub(crate) fn finish(command: &mut Command) -> Finished {
     let status = loop {
         match running.child.try_wait().expect("a child can be waited for") {
             Some(status) => break status,
-            None if started.elapsed() > BOUND => {
+            None if started.elapsed() > bound => {
                 running.kill();
-                panic!("{command:?} still runs after {BOUND:?}");
+                panic!("{command:?} still runs after {bound:?}");
             }
             None => std::thread::sleep(Duration::from_millis(5)),
         }

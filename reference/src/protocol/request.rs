@@ -28,7 +28,6 @@ pub(crate) enum BodyProblem {
 
 const TARGET_PREFIX: &str = "RekognitionService.";
 const DEFAULT_REGION: &str = "us-east-1";
-const DEFAULT_ACCOUNT: &str = "000000000000";
 
 /// Finds the operation: by path for X-Ray, by the target header for Rekognition.
 pub(crate) fn route(head: &Parts) -> Routed {
@@ -101,8 +100,9 @@ fn scoped_service(headers: &HeaderMap) -> Option<Service> {
 }
 
 /// Whose resources a request is about: the region that it was signed for, and the account that
-/// the access key stands for. An access key of twelve digits is its own account.
-pub(crate) fn scope(headers: &HeaderMap) -> Scope {
+/// the access key stands for. An access key of twelve digits is its own account, the others have one
+/// that is `usual`.
+pub(crate) fn scope(headers: &HeaderMap, usual: &str) -> Scope {
     let credential = credential(headers);
     let region = credential
         .map(|[_, _, region, _]| region)
@@ -114,7 +114,7 @@ pub(crate) fn scope(headers: &HeaderMap) -> Scope {
     let account = credential
         .map(|[access_key, ..]| access_key)
         .filter(|key| key.len() == 12 && key.bytes().all(|byte| byte.is_ascii_digit()))
-        .unwrap_or(DEFAULT_ACCOUNT);
+        .unwrap_or(usual);
     Scope { account: account.to_owned(), region: region.to_owned() }
 }
 

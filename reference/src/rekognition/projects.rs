@@ -13,9 +13,6 @@ use crate::variants::Reading;
 /// The feature of the projects that policies are for.
 pub(super) const CUSTOM_LABELS: &str = "CUSTOM_LABELS";
 
-/// How long a project stays as it is where that takes time.
-const WHILE: std::time::Duration = std::time::Duration::from_millis(200);
-
 /// Answers `CreateProject`.
 pub(crate) fn create_project(world: &mut World, call: &Call<'_>) -> Outcome {
     let switches = call.switches;
@@ -70,7 +67,7 @@ fn create(world: &mut World, call: &Call<'_>) -> Map<String, Value> {
         }
         _ => Vec::new(),
     };
-    let takes_time = switches.reads(Reading::ProjectsTakeTime);
+    let takes_time = call.project_time.is_some();
     let status = if takes_time {
         Status::Creating(1)
     } else if call.creating_describes > 0 {
@@ -141,7 +138,7 @@ pub(crate) fn describe_projects(world: &mut World, call: &Call<'_>) -> Outcome {
         shown.reverse();
     }
     let page = pages::page(call, &pages::PROJECTS, "projects", shown, 100)?;
-    if !switches.reads(Reading::ProjectsTakeTime) {
+    if call.project_time.is_none() {
         progress(tenant, call);
     }
     let mut answer = Map::new();
@@ -219,10 +216,8 @@ fn progress(tenant: &mut Tenant, call: &Call<'_>) {
 
 /// Projects get on once their time has passed, where that is what they wait for.
 fn progress_with_time(tenant: &mut Tenant, call: &Call<'_>) {
-    if !call.switches.reads(Reading::ProjectsTakeTime) {
-        return;
-    }
-    let is_over = |project: &Project| call.now.duration_since(project.since).is_ok_and(|time| time >= WHILE);
+    let Some(most) = call.project_time else { return };
+    let is_over = |project: &Project| call.now.duration_since(project.since).is_ok_and(|time| time >= most);
     tenant.projects.retain_mut(|project| {
         if is_over(project) && project.status == Status::Creating(1) {
             project.status = Status::Created;
@@ -274,7 +269,7 @@ fn remove(tenant: &mut Tenant, call: &Call<'_>, index: usize) {
         tenant.projects.retain(|other| other.arn == project.arn || !other.name.starts_with(&project.name));
     }
     let hidden = switches.has(Defect::RDeletingStillServes);
-    let takes_time = switches.reads(Reading::ProjectsTakeTime);
+    let takes_time = call.project_time.is_some();
     let lasting =
         call.deleting_describes + u32::from(switches.has(Defect::RDeletingForever) || hidden || takes_time);
     let at = tenant.projects.iter().position(|other| other.arn == project.arn);

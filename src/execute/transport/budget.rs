@@ -82,7 +82,8 @@ impl Budget {
         self
     }
 
-    fn is_over(&self, purpose: Purpose) -> bool {
+    /// Whether the time for a purpose is up.
+    pub(super) fn is_over(&self, purpose: Purpose) -> bool {
         self.until.is_some_and(|(judging, all)| {
             Instant::now() >= if purpose == Purpose::Judging { judging } else { all }
         })

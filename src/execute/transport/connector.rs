@@ -293,7 +293,8 @@ impl Connector {
         while line.breaker.is_open() {
             match self.responds(service, line, purpose, attempt).await {
                 true => line.breaker.close(attempt > 0),
-                false if Instant::now() >= until => line.breaker.give_up(),
+                // Without time left there is nothing to wait for.
+                false if Instant::now() >= until || self.0.budget.is_over(purpose) => line.breaker.give_up(),
                 false => tokio::time::sleep(pause).await,
             }
             pause = (pause * 2).min(settings.probe_pause);

@@ -1,0 +1,172 @@
+//! The nightly command: conformant within its budget, and nothing is left behind or touched.
+
+use crate::support::program::{Finished, User, finish, finish_within};
+use crate::support::sandbox::{ACCOUNT, Keys, Lifetime, REGION, Request, Sandbox, Settings};
+use aws_conformance::execute::ledger::leftovers;
+use serde_json::Value;
+use std::process::Command;
+use std::time::Duration;
+
+/// Faster than the published rates, which a night has time for.
+const FAST: [&str; 4] = ["--rate", "500", "--settle", "20s"];
+
+/// The options that name the account.
+const TARGET: [&str; 6] = ["--target", "aws", "--account-id", ACCOUNT, "--region", REGION];
+
+/// `run --target aws` without a network or keys.
+pub(super) fn run(user: &User, options: &[&str]) -> Command {
+    let mut command = user.journalled("run", &TARGET);
+    command.args(FAST).args(options);
+    command
+}
+
+/// Somebody's network that leads to the account, with its keys.
+pub(super) struct Network<'a>(&'a Sandbox);
+
+impl<'a> Network<'a> {
+    pub(super) fn of(sandbox: &'a Sandbox) -> Self {
+        Self(sandbox)
+    }
+
+    /// A command that takes a target, in this network.
+    pub(super) fn command(&self, user: &User, name: &str, options: &[&str]) -> Command {
+        let mut command = user.journalled(name, &TARGET);
+        self.0.reached_by(command.args(FAST).args(options));
+        command
+    }
+}
+
+/// The JSON report that a run wrote.
+pub(super) fn report(user: &User) -> Value {
+    let text = std::fs::read_to_string(user.home().join("report.json")).expect("the report is there");
+    serde_json::from_str(&text).expect("the report is JSON")
+}
+
+/// Runs, and checks that nobody is the worse for it.
+#[track_caller]
+pub(super) fn night(user: &User, sandbox: &Sandbox, options: &[&str]) -> Finished {
+    let reported = [&["--report", "json=report.json", "--record", "night.recording"], options].concat();
+    let finished = finish(&mut Network::of(sandbox).command(user, "run", &reported));
+    check_safe(&sandbox.requests());
+    sandbox.check_untouched();
+    assert_eq!(sandbox.refused_hosts(), Vec::<String>::new());
+    finished
+}
+
+/// Checks that nothing was sent that could harm an account.
+#[track_caller]
+fn check_safe(requests: &[Request]) {
+    for request in requests {
+        let body: Value = serde_json::from_str(&request.body).unwrap_or_default();
+        let bypass = &body["BypassPolicyLockoutCheck"];
+        assert!(bypass.is_null() || bypass == false, "{request:?}");
+        let document = body["PolicyDocument"].as_str().unwrap_or_default();
+        assert!(!document.to_lowercase().contains("\"deny\""), "{request:?}");
+        assert_eq!(request.region, REGION, "{request:?}");
+    }
+}
+
+fn of<'a>(requests: &'a [Request], service: &str) -> Vec<&'a Request> {
+    requests.iter().filter(|request| request.service == service).collect()
+}
+
+#[test]
+fn a_night_is_conformant_within_its_budget() {
+    let (user, sandbox) = (User::new(), Sandbox::new(Settings::default()));
+    let finished = night(&user, &sandbox, &[]);
+    finished.check_status(0);
+    let summary = &report(&user)["summary"];
+    assert_eq!(summary["violates"], 0, "{}", finished.output());
+    assert!(summary["conforms"].as_u64() > Some(100), "{summary}");
+    let requests = sandbox.requests();
+    for service in ["rekognition", "xray"] {
+        let sent = of(&requests, service).len();
+        assert!((50..=1000).contains(&sent), "{sent} requests to {service}");
+    }
+    assert_eq!(leftovers(&user.journals()).expect("the journals can be read"), []);
+    finish(&mut Network::of(&sandbox).command(&user, "sweep", &[])).check_status(0);
+}
+
+#[test]
+fn a_night_gets_over_what_happens_in_accounts() {
+    let settings = Settings {
+        rate: Some(40.0),
+        project_time: Duration::from_millis(700),
+        fails_one_in: Some(97),
+        cuts_one_in: Some(101),
+        appears_after: vec![60, 200],
+        ..Settings::default()
+    };
+    let (user, sandbox) = (User::new(), Sandbox::new(settings));
+    let finished = night(&user, &sandbox, &["--max-requests", "500", "--max-time", "40s"]);
+    let summary = &report(&user)["summary"];
+    assert_eq!(summary["violates"], 0, "{}", finished.output());
+    assert!(summary["conforms"].as_u64() > Some(20), "{summary}");
+    for service in ["rekognition", "xray"] {
+        let sent = of(&sandbox.requests(), service).len();
+        assert!(sent <= 500, "{sent} requests to {service}");
+    }
+}
+
+/// The very command of the operator's page, with nothing to make it faster.
+#[test]
+#[ignore = "it takes a quarter of an hour"]
+fn a_night_at_the_published_rates_is_conformant() {
+    let settings = Settings {
+        rate: Some(5.0),
+        lag: Duration::from_secs(3),
+        project_time: Duration::from_secs(20),
+        fails_one_in: Some(211),
+        cuts_one_in: Some(223),
+        appears_after: vec![80],
+        ..Settings::default()
+    };
+    let (user, sandbox) = (User::new(), Sandbox::new(settings));
+    let mut command = user.journalled("run", &TARGET);
+    command.args(["--report", "json=report.json"]);
+    let finished = finish_within(sandbox.reached_by(&mut command), Duration::from_secs(16 * 60));
+    check_safe(&sandbox.requests());
+    sandbox.check_untouched();
+    finished.check_status(0).check_within(Duration::from_secs(15 * 60 + 30));
+    let summary = &report(&user)["summary"];
+    assert_eq!(summary["violates"], 0, "{}", finished.output());
+    for service in ["rekognition", "xray"] {
+        let sent = of(&sandbox.requests(), service).len();
+        assert!((50..=1000).contains(&sent), "{sent} requests to {service}");
+    }
+}
+
+#[test]
+fn two_nights_at_once_do_not_harm_each_other() {
+    let sandbox = Sandbox::new(Settings::default());
+    std::thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                let user = User::new();
+                let options = ["--report", "json=report.json", "--max-requests", "300"];
+                let finished = finish(&mut Network::of(&sandbox).command(&user, "run", &options));
+                assert_eq!(report(&user)["summary"]["violates"], 0, "{}", finished.output());
+                finished.check_status(0);
+            });
+        }
+    });
+    check_safe(&sandbox.requests());
+    sandbox.check_untouched();
+}
+
+#[test]
+fn keys_that_expire_are_renewed() {
+    let lifetime = Some(Lifetime::Time(Duration::from_secs(3)));
+    let (user, sandbox) = (User::new(), Sandbox::new(Settings { lifetime, ..Settings::default() }));
+    let script = user.file("process.sh", &Keys::process(Duration::from_secs(2)));
+    let config = user.file("config", &format!("[default]\ncredential_process = sh {script}\n"));
+    let options =
+        ["--report", "json=report.json", "--rate", "40", "--max-requests", "200", "--max-time", "30s"];
+    let mut command = user.journalled("run", &TARGET);
+    command.args(["--settle", "20s"]).args(options).envs(sandbox.network()).env("AWS_CONFIG_FILE", config);
+    let finished = finish(&mut command);
+    assert_eq!(report(&user)["summary"]["violates"], 0, "{}", finished.output());
+    let given = std::fs::read_to_string(user.home().join("keys")).expect("the process was run");
+    assert!(given.trim().parse::<u32>().is_ok_and(|given| given > 1), "{given}");
+    sandbox.check_untouched();
+}

@@ -1,0 +1,52 @@
+//! What the caller's role may do: the policy that `plan` prints is enough, and what is missing is named.
+
+use super::nightly::{night, report};
+use crate::support::program::{User, finish};
+use crate::support::sandbox::{ACCOUNT, REGION, Sandbox, Settings};
+use serde_json::Value;
+
+/// An account whose role has this policy.
+fn account(policy: &Value) -> Sandbox {
+    Sandbox::new(Settings { allows: Some(policy.clone()), ..Settings::default() })
+}
+
+/// The policy that `plan` prints, which sends nothing.
+fn planned() -> Value {
+    let (user, sandbox) = (User::new(), Sandbox::new(Settings::default()));
+    let options =
+        ["plan", "--target", "aws", "--account-id", ACCOUNT, "--region", REGION, "--format", "json"];
+    let finished = finish(sandbox.reached_by(&mut user.suite(&options)));
+    finished.check_status(0);
+    assert_eq!(sandbox.connections(), 0);
+    let plan: Value = serde_json::from_str(&finished.stdout).expect("the plan is JSON");
+    plan["permissions"].clone()
+}
+
+#[test]
+fn the_policy_that_is_planned_is_enough() {
+    let (user, sandbox) = (User::new(), account(&planned()));
+    let finished = night(&user, &sandbox, &["--max-requests", "400"]);
+    finished.check_status(0);
+    assert!(!finished.output().contains("lacks the permission"), "{}", finished.output());
+}
+
+#[test]
+fn a_permission_that_is_missing_is_named() {
+    let mut policy = planned();
+    for statement in policy["Statement"].as_array_mut().expect("there are statements") {
+        if let Some(actions) = statement["Action"].as_array_mut() {
+            actions.retain(|action| {
+                action != "xray:PutResourcePolicy" && action != "rekognition:PutProjectPolicy"
+            });
+        }
+    }
+    let (user, sandbox) = (User::new(), account(&policy));
+    let finished = night(&user, &sandbox, &["--max-requests", "400"]);
+    let report = report(&user);
+    assert_eq!(report["summary"]["violates"], 0, "{}", finished.output());
+    let rules = report["rules"].as_array().expect("there are rules");
+    let reasons: Vec<&str> = rules.iter().filter_map(|rule| rule["reason"].as_str()).collect();
+    for permission in ["xray:PutResourcePolicy", "rekognition:PutProjectPolicy"] {
+        assert!(reasons.iter().any(|reason| reason.contains(permission)), "no {permission} in {reasons:#?}");
+    }
+}
