@@ -3,12 +3,14 @@
 use super::exit::{Exit, Failure, print};
 use super::options::{Selection, TargetOptions};
 use super::run::{Amount, REAL_RATE, REAL_REQUESTS};
+use crate::embedded;
 use crate::execute::target::Target;
 use crate::judge::finding::Verdict;
 use crate::rules::expectation::Level;
 use crate::run::estimate::{Estimate, estimate};
 use aws_conformance_generators::arn;
 use aws_conformance_generators::plan::Service;
+use aws_conformance_reference::{Config, Reference};
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 use std::fmt::Write;
@@ -50,8 +52,10 @@ pub(super) fn plan(options: &PlanOptions) -> Result<Exit, Failure> {
     let run = options.amount.run(&target);
     let most = options.amount.max_requests.or(target.is_real.then_some(REAL_REQUESTS));
     let rate = options.amount.rate.or(target.is_real.then_some(REAL_RATE));
-    let estimate =
-        estimate(&target, &rules, &run, most).map_err(|error| Failure::unjudged(error.to_string()))?;
+    let reference = Reference::new(Config::default()).map_err(|error| Failure::usage(error.to_string()))?;
+    let reference = embedded::target(reference).location;
+    let estimate = estimate(&target, reference, &rules, &run, most)
+        .map_err(|error| Failure::unjudged(error.to_string()))?;
     match options.format {
         Format::Text => print(&text(&target, &estimate, most, rate))?,
         Format::Json => print(&format!("{:#}\n", object(&target, &estimate, most, rate)))?,

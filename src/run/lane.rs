@@ -83,7 +83,9 @@ impl Lane<'_> {
             fixed.iter().filter(|case| self.shared.left_out(&case.plan).is_none()).collect();
         let safe = |at: &usize| self.shared.left_out(&refusals.single(*at).plan).is_none();
         let refused: Vec<usize> = (0..refusals.calls.len()).filter(safe).collect();
-        let cases = part.of(fixed.len(), effort.telling_cases);
+        // Where every request counts, a refusal tells more than what is accepted.
+        let spares = self.shared.target.is_real && !refused.is_empty();
+        let cases = part.of(fixed.len(), if spares { 0 } else { effort.telling_cases });
         let calls = part.of(refused.len(), effort.telling_refusals);
         let is_left = !cases.is_empty() || !calls.is_empty() || (part == Part::Rest && random.is_some());
         if let Some(reason) = self.session.gone(rule.service) {

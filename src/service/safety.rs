@@ -88,7 +88,7 @@ fn unsafe_input(value: &Value, account: &str) -> Option<&'static str> {
             } else if is("PolicyDocument") {
                 unsafe_document(value, account)
             } else if is("AutoUpdate") {
-                value.as_str().is_some_and(|text| text.eq_ignore_ascii_case("ENABLED")).then_some(TRAINS)
+                value.to_string().to_uppercase().contains("ENABLED").then_some(TRAINS)
             } else if is("SourceProjectVersionArn") || is("SourceProjectArn") {
                 names_other_project(value).then_some(COPIES)
             } else {
