@@ -112,20 +112,19 @@ fn other_keys_are_refused(#[case] variable: &str, #[case] call: &[&str], #[case]
 
 #[test]
 fn listings_lag_and_projects_take_their_time() {
-    let lag = Duration::from_secs(4);
+    let lag = Duration::from_secs(600);
     let settings = Settings { lag, project_time: Duration::from_secs(600), ..Settings::default() };
     let (user, sandbox) = (User::new(), Sandbox::new(settings));
     let create = ["rekognition", "create-project", "--project-name", "slow"];
     let arn = answer(&aws(&user, &sandbox, &create))["ProjectArn"].clone();
     let listed = || answer(&aws(&user, &sandbox, PROJECTS))["ProjectDescriptions"].clone();
     assert_eq!(listed().as_array().map(Vec::len), Some(1), "it is not listed yet");
-    std::thread::sleep(lag);
+    sandbox.set(|settings| settings.lag = Duration::from_millis(1));
     assert_eq!((&listed()[1]["ProjectArn"], &listed()[1]["Status"]), (&arn, &json!("CREATING")));
     let input =
         json!({"ProjectArn": arn, "PolicyName": "p", "PolicyDocument": project_document()}).to_string();
     let put = ["rekognition", "put-project-policy", "--cli-input-json", &input];
     let revision = answer(&aws(&user, &sandbox, &put))["PolicyRevisionId"].clone();
-    std::thread::sleep(lag);
     let list = ["rekognition", "list-project-policies", "--project-arn", arn.as_str().expect("it is text")];
     let policies = answer(&aws(&user, &sandbox, &list))["ProjectPolicies"].clone();
     assert_eq!(policies[0]["PolicyRevisionId"], revision, "what is shown later is what was there");
