@@ -29,7 +29,7 @@ pub(super) const CONFIG: &str = "conformance.toml";
 pub(super) struct TargetOptions {
     /// The real service in the account of --account-id and the region of --region, by credentials where the
     /// AWS SDK finds them
-    #[arg(long, value_name = "KIND")]
+    #[arg(long, value_name = "aws", hide_possible_values = true)]
     pub(super) target: Option<TargetKind>,
     /// The endpoint, for one service or for both; without one the embedded reference is tested
     #[arg(long, value_name = "[SERVICE=]URL")]
