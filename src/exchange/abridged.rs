@@ -167,6 +167,7 @@ mod tests {
             preexisting: Some(0),
             interrupted: false,
             real: false,
+            early_reads: false,
             shared: false,
         };
         serde_json::to_vec(&recorded).expect("a recording can be written")

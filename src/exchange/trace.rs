@@ -99,6 +99,9 @@ pub struct Recorded {
     /// Whether the target is the real service, where the caller's own account may be the reason of a refusal.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub real: bool,
+    /// Whether a read may have come before what was written could be read.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub early_reads: bool,
     /// Whether other cases were tried on the same ground at the same time.
     #[serde(default)]
     pub shared: bool,

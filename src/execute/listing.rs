@@ -317,7 +317,7 @@ mod tests {
                 let traces = crate::judge::tests::traces(case, &mut |operation| {
                     exchange(operation, Response::new(status, Vec::new(), bodies.next().unwrap_or_default()))
                 });
-                let recorded = crate::exchange::Recorded { case: case.clone(), traces, quotas: Default::default(), invented: false, preexisting: Some(0), interrupted: false, real: false, shared: false };
+                let recorded = crate::exchange::Recorded { case: case.clone(), traces, quotas: Default::default(), invented: false, preexisting: Some(0), interrupted: false, real: false, early_reads: false, shared: false };
                 let _ = judge_attempt(rule, &recorded);
             }
         }

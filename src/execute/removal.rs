@@ -7,6 +7,11 @@ use super::listing::{Item, ListError, Place};
 use super::transport::budget::Purpose;
 use crate::exchange::{Exchange, Outcome};
 use serde_json::{Map, Value};
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// The pause between two looks at what is listed for a while after it was removed.
+const LAG_POLL: Duration = Duration::from_secs(1);
 
 /// What came of a removal.
 #[derive(Debug)]
@@ -80,24 +85,37 @@ impl Client {
     ) -> Result<Removed, ListError> {
         let mut removed = Removed { in_use: Vec::new(), all: true };
         let mut done = Vec::new();
+        let mut until = Instant::now();
         loop {
             let (listed, _) = self.list(place, "clean-up", Map::new(), Purpose::Cleaning).await;
             let before = done.len();
+            let mut lags = false;
             for item in listed?.items.iter().filter(|item| is_removable(item)) {
                 let removal = match done.contains(&item.identity) {
+                    true if Instant::now() < until => {
+                        lags = true;
+                        continue;
+                    }
                     true => {
                         Removal::Failed("it was answered that it is removed, and it is listed".to_owned())
                     }
                     false => self.remove_listed(place, item).await,
                 };
                 match removal {
-                    Removal::Removed => done.push(item.identity.clone()),
+                    Removal::Removed => {
+                        done.push(item.identity.clone());
+                        until = Instant::now() + self.target.limits.read_after_write;
+                    }
                     Removal::InUse => removed.in_use.push(item.identity.clone()),
                     Removal::Failed(why) => {
                         removed.all = false;
                         ledger.leave_behind(place.resource.service, place.region, &item.name, &why);
                     }
                 }
+            }
+            if lags {
+                tokio::time::sleep(LAG_POLL).await;
+                continue;
             }
             // What takes time to go is listed until it is gone.
             if done.len() == before || place.resource.settles {

@@ -36,6 +36,8 @@ pub struct Session {
     preexisting: Option<usize>,
     /// Regions that the session may move to when one cannot be cleaned.
     spare_regions: VecDeque<String>,
+    /// Whether a read waits until all that was written before can be read.
+    reads_late: bool,
 }
 
 impl Session {
@@ -43,7 +45,7 @@ impl Session {
     pub fn new(target: &Target, connector: Connector, ledger: Arc<Ledger>) -> Self {
         let fixtures = Fixtures::new(target.user_project.as_ref());
         let client = Client { target: target.clone(), connector, endless: 0 };
-        Self { client, ledger, fixtures, preexisting: None, spare_regions: VecDeque::new() }
+        Self { client, ledger, fixtures, preexisting: None, spare_regions: VecDeque::new(), reads_late: false }
     }
 
     /// The target as this session sees it.
@@ -77,6 +79,11 @@ impl Session {
         Ok(())
     }
 
+    /// Reads only when all that was written before can be read, from here on or no more. It takes long.
+    pub fn read_late(&mut self, late: bool) {
+        self.reads_late = late;
+    }
+
     /// Why nothing more is sent to a service: it has stopped answering.
     pub fn gone(&self, service: Service) -> Option<String> {
         self.client.connector.gone(service)
@@ -103,6 +110,8 @@ impl Session {
         bindings.account.clone_from(&self.client.target.account);
         let mut stop = leased.err().map(|error| error.trace());
         let mut hung = false;
+        // What was removed before the case may still be listed too.
+        let mut written = Instant::now();
         for step in &case.plan.steps {
             if let Some(stopped) = &stop {
                 traces.push(stopped.clone());
@@ -113,17 +122,28 @@ impl Session {
                 traces.push(Trace::Skipped("an earlier call got no answer in time".to_owned()));
                 continue;
             }
+            if self.reads_late && reads(step) {
+                tokio::time::sleep_until(written + self.client.target.limits.read_after_write).await;
+            }
             let trace = self.step(step, &mut bindings, &mut made, oracle).await?;
+            if !reads(step) {
+                written = Instant::now();
+            }
             hung |= trace.exchanges().iter().any(Exchange::has_timed_out);
             stop = why_stop(step, &trace).map(Trace::Skipped);
             traces.push(trace);
-            if stop.is_none() && reads(step) && !self.client.target.limits.read_after_write.is_zero() {
+            if stop.is_none() && reads(step) && self.has_early_reads() {
                 traces = self.read_again(case, step, traces, &mut bindings, &mut made, oracle).await?;
             }
         }
         self.fixtures.tear_down(&mut self.client, &self.ledger, made, &bindings).await;
         let interrupted = outages(self) != before;
         Ok(Recorded { interrupted, ..self.recorded(case, traces) })
+    }
+
+    /// Whether a read may come before what was written can be read.
+    fn has_early_reads(&self) -> bool {
+        !self.reads_late && !self.client.target.limits.read_after_write.is_zero()
     }
 
     fn recorded(&self, case: &Case, traces: Vec<Trace>) -> Recorded {
@@ -135,6 +155,7 @@ impl Session {
             preexisting: self.preexisting,
             interrupted: false,
             real: self.client.target.is_real,
+            early_reads: self.has_early_reads(),
             shared: false,
         }
     }

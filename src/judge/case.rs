@@ -95,6 +95,12 @@ impl<'a> Attempts<'a> {
                 Judgement::Inconclusive(Unknown::NotAlone)
             }
             Judgement::NotApplicable(_) if recorded.shared => Judgement::Inconclusive(Unknown::NotAlone),
+            // The same of a read that may have been too early to show what it should.
+            Judgement::Violates(found)
+                if recorded.early_reads && found.iter().any(|one| one.class.is_of_state()) =>
+            {
+                Judgement::Inconclusive(Unknown::EarlyReads)
+            }
             judgement => judgement,
         };
         if !self.keeps_whole {
@@ -107,6 +113,11 @@ impl<'a> Attempts<'a> {
     /// Whether an attempt was made beside other cases, which may explain what it shows.
     pub fn were_shared(&self) -> bool {
         self.judged.iter().any(|(recorded, _)| recorded.shared)
+    }
+
+    /// Whether a read of an attempt was too early to violate.
+    pub fn had_early_reads(&self) -> bool {
+        self.judged.iter().any(|(_, one)| matches!(one, Judgement::Inconclusive(Unknown::EarlyReads)))
     }
 
     /// The newest attempt and its judgement.
@@ -135,7 +146,7 @@ impl<'a> Attempts<'a> {
         let hung = recorded.traces.iter().flat_map(Trace::exchanges).any(Exchange::has_timed_out);
         match last {
             Judgement::Conforms | Judgement::Violates(_) => false,
-            Judgement::Inconclusive(Unknown::NotAlone) => true,
+            Judgement::Inconclusive(Unknown::NotAlone | Unknown::EarlyReads) => true,
             Judgement::Inconclusive(unknown) => {
                 let most = if hung { repeats.tries_after_a_timeout } else { repeats.tries };
                 unknown.is_transient() && made < most

@@ -107,6 +107,11 @@ impl Class {
         }
     }
 
+    /// Whether it is about what is read, and not about the answer to a call alone.
+    pub fn is_of_state(&self) -> bool {
+        !matches!(self, Self::ServerError | Self::NoResponse | Self::Status(_) | Self::Monitor(_))
+    }
+
     /// Whether it may come from a fault of the moment, which is looked for more often before it is
     /// believed.
     pub fn is_of_the_moment(&self) -> bool {
@@ -176,6 +181,9 @@ pub enum Unknown {
     /// The case was tried beside others that share its ground, and has to be tried alone.
     #[error("tried beside other cases only")]
     NotAlone,
+    /// A read came before what was written could be read, and the case has to be tried with late reads.
+    #[error("what was written could not be read yet")]
+    EarlyReads,
     /// The response says nothing that could be judged.
     #[error("{0}")]
     Unreadable(String),

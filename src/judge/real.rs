@@ -6,15 +6,29 @@ use crate::exchange::{Exchange, Outcome, Recorded, Trace, has_expired};
 use crate::service::FRAMEWORK_CODES;
 use aws_conformance_generators::model::model;
 
+/// How a caller is refused whose credentials were taken away.
+const UNKNOWN_CALLER: [&str; 5] = [
+    "UnrecognizedClientException",
+    "InvalidSignatureException",
+    "IncompleteSignature",
+    "MissingAuthenticationToken",
+    "MissingAuthenticationTokenException",
+];
+
 /// What an attempt on the real service amounts to that did not conform, where that service is not to blame.
 pub(super) fn excuse(recorded: &Recorded) -> Option<Judgement> {
     let exchanges = || recorded.traces.iter().flat_map(Trace::exchanges);
     if let Some(permission) = exchanges().find_map(lacking) {
         return Some(Judgement::NotApplicable(format!("the caller lacks the permission {permission}")));
     }
-    let is_expired = |exchange: &Exchange| exchange.response().is_some_and(has_expired);
-    if exchanges().any(is_expired) {
-        let reason = "the caller's credentials have expired".to_owned();
+    let is_refused = |exchange: &Exchange| {
+        exchange.response().is_some_and(|response| {
+            has_expired(response)
+                || response.code().is_some_and(|code| UNKNOWN_CALLER.contains(&code.as_str()))
+        })
+    };
+    if exchanges().any(is_refused) {
+        let reason = "the caller's credentials have expired, or are no longer accepted".to_owned();
         return Some(Judgement::Inconclusive(Unknown::NoResponse(reason)));
     }
     exchanges().any(is_excused).then_some(Judgement::Inconclusive(Unknown::ServerError))
@@ -82,6 +96,7 @@ mod tests {
             preexisting: None,
             interrupted: false,
             real: true,
+            early_reads: false,
             shared: false,
         }
     }

@@ -124,6 +124,7 @@ fn recorded(traces: Vec<Trace>, expect: &str) -> Recorded {
         preexisting: Some(0),
         interrupted: false,
         real: false,
+        early_reads: false,
         shared: false,
     }
 }

@@ -327,6 +327,7 @@ mod tests {
             preexisting: None,
             interrupted: true,
             real: false,
+            early_reads: false,
             shared: true,
         };
         Record::Attempt { rule: "xray.a.b.c".to_owned(), number, recorded }

@@ -453,6 +453,7 @@ mod tests {
             invented: false,
             preexisting: Some(0),
             real: false,
+            early_reads: false,
             shared: false,
             interrupted: false,
         };

@@ -212,7 +212,7 @@ impl Lane<'_> {
                 break;
             }
             match attempts.last() {
-                None | Some((_, Judgement::Inconclusive(Unknown::NotAlone))) => {}
+                None | Some((_, Judgement::Inconclusive(Unknown::NotAlone | Unknown::EarlyReads))) => {}
                 Some((recorded, Judgement::Inconclusive(_))) if !recorded.interrupted => {
                     tokio::time::sleep(pause).await;
                     pause *= 2;
@@ -221,9 +221,11 @@ impl Lane<'_> {
             }
             // What others may explain is tried alone from then on.
             let alone = attempts.were_shared();
+            self.session.read_late(attempts.had_early_reads());
             let (number, recorded) = self.attempt(rule, case, alone, progress).await?;
             attempts.push(number, recorded);
         }
+        self.session.read_late(false);
         if matches!(attempts.last(), Some((_, Judgement::Violates(_) | Judgement::NotApplicable(_)))) {
             self.clean().await?;
         }

@@ -60,7 +60,14 @@ pub(super) fn ending(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()>
     if let Some((result, _)) = causes(report.results).first().and_then(|cause| cause.findings.first()) {
         let id = &result.rule.id;
         let url = report.target.endpoints.get(&result.rule.service);
-        let target = url.map(|url| format!(" --endpoint-url {}", shown(report, url))).unwrap_or_default();
+        let target = match url {
+            // Which account it was is not in the report.
+            Some(_) if report.target.kind == "aws" => {
+                format!(" --target aws --account-id ACCOUNT --region {}", report.target.region)
+            }
+            Some(url) => format!(" --endpoint-url {}", shown(report, url)),
+            None => String::new(),
+        };
         writeln!(out, "next        aws-conformance explain {id}")?;
         writeln!(out, "            aws-conformance run --rule {id}{target}")?;
     }
