@@ -1,5 +1,6 @@
 //! The command line.
 
+mod amount;
 mod aws;
 mod catalogue;
 pub mod config;

@@ -1,8 +1,9 @@
 //! `plan`: what `run` would send and need; sends nothing.
 
+use super::amount::{Amount, REAL_RATE, REAL_REQUESTS};
 use super::exit::{Exit, Failure, print};
 use super::options::{Selection, TargetOptions};
-use super::run::{Amount, REAL_RATE, REAL_REQUESTS};
+
 use crate::embedded;
 use crate::execute::target::Target;
 use crate::judge::finding::Verdict;

@@ -1,10 +1,11 @@
 //! `replay`: counterexamples sent again.
 
+use super::amount::budget;
 use super::exit::{Exit, Failure, print};
 use super::files::read_counterexamples;
 use super::interrupt;
 use super::options::TargetOptions;
-use super::run::{budget, try_rules};
+use super::run::try_rules;
 use crate::results::Counterexample;
 use crate::rules::{Rule, catalogue};
 use crate::run::{Event, Reproduction, RunOptions as Options};

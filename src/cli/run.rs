@@ -1,5 +1,6 @@
 //! `run`: the rules against a target.
 
+use super::amount::{Amount, budget};
 use super::config::Config;
 use super::corpus;
 use super::environment::runtime;
@@ -23,20 +24,12 @@ use crate::results::{RecordedRun, Results, TargetInfo, Waiver, write_recording};
 use crate::rules::expectation::Level;
 use crate::rules::{Rule, with_observed_rules};
 use crate::run::{self, Event, RunOptions as Options};
-use crate::settings::RunSettings;
 use aws_conformance_generators::plan::Service;
 use clap::Args;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
-
-/// Requests that a run sends to a real service at most, where no other number is named,
-pub(super) const REAL_REQUESTS: u64 = 1_000;
-/// how many of each operation a second (5 are published for Rekognition, and none for X-Ray),
-pub(super) const REAL_RATE: u32 = 2;
-/// and for how long.
-pub(super) const REAL_TIME: Duration = Duration::from_secs(15 * 60);
+use std::time::SystemTime;
 
 /// Options of `run`.
 #[derive(Clone, Debug, Args)]
@@ -70,48 +63,6 @@ pub(super) struct RunOptions {
     /// Show each request and response on standard error, without secrets; long bodies in part
     #[arg(help_heading = "Output", short, long, conflicts_with = "quiet")]
     verbose: bool,
-}
-
-/// How much is tried, and how fast.
-#[derive(Clone, Debug, Args)]
-pub(super) struct Amount {
-    /// Where the random cases start from; the same seed makes the same cases
-    #[arg(help_heading = "How much", long, value_name = "N", default_value_t = 0)]
-    pub(super) seed: u64,
-    /// Random cases a rule, after the boundary cases
-    #[arg(help_heading = "How much", long, value_name = "N", default_value_t = 16)]
-    pub(super) cases: u32,
-    /// Cases of a service that are tried at the same time [default: 16, 2 on the real service, and 1 for the
-    /// embedded reference]
-    #[arg(help_heading = "How much", long, value_name = "N", value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..=64))]
-    pub(super) jobs: Option<usize>,
-    /// Most requests a service, clean-up included [default: 1000 on the real service, else no limit]
-    #[arg(help_heading = "How much", long, value_name = "N")]
-    pub(super) max_requests: Option<u64>,
-    /// Most requests a second an operation [default: 2 on the real service, else no limit]
-    #[arg(help_heading = "How much", long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
-    pub(super) rate: Option<u32>,
-    /// Most time for the whole run (90s, 10m) [default: 15m on the real service, else no limit]
-    #[arg(help_heading = "How much", long, value_name = "DURATION", value_parser = humantime::parse_duration)]
-    pub(super) max_time: Option<Duration>,
-}
-
-impl Amount {
-    /// How a run on this target is made.
-    pub(super) fn run(&self, target: &Target) -> Options {
-        Options {
-            seed: self.seed,
-            cases: self.cases,
-            time: if target.is_real { None } else { self.max_time },
-            jobs: self.jobs.unwrap_or(match (target.is_real, target.is_persistent()) {
-                (true, _) => 2,
-                (false, true) => 16,
-                (false, false) => 1,
-            }),
-            settings: if target.is_real { RunSettings::real() } else { RunSettings::default() },
-            ..Options::default()
-        }
-    }
 }
 
 /// What fails a run, and where its reports go.
@@ -395,20 +346,6 @@ fn inventory(
             None
         }
     })
-}
-
-/// What may be sent to a target. The real service has limits where none are named.
-pub(super) fn budget(
-    max_requests: Option<u64>,
-    rate: Option<u32>,
-    time: Option<Duration>,
-    target: &Target,
-) -> Budget {
-    match target.is_real {
-        false => Budget::new(max_requests, rate),
-        true => Budget::new(Some(max_requests.unwrap_or(REAL_REQUESTS)), Some(rate.unwrap_or(REAL_RATE)))
-            .within(time.unwrap_or(REAL_TIME)),
-    }
 }
 
 /// Tries rules on a target, and says what may be left behind on it.

@@ -1,8 +1,8 @@
 //! `sweep`: removes what earlier runs left behind.
 
+use super::amount::budget;
 use super::exit::{Exit, Failure, print};
 use super::options::TargetOptions;
-use super::run::budget;
 use crate::execute::journal::{Leftovers, leftovers};
 use crate::execute::target::Location;
 use crate::execute::{Connector, sweep as sweep_service};
