@@ -294,6 +294,7 @@ impl Reference {
         if switches.wire(service, Wire::NullMember500) && body.values().any(Value::is_null) {
             return Err(Problem::Crashed);
         }
+        let takes_time = self.switches.reads(Reading::ProjectsTakeTime);
         let call = Call {
             operation,
             scope,
@@ -304,7 +305,7 @@ impl Reference {
             now: (self.config.clock)(),
             arrived,
             turn: world.turn,
-            project_time: self.project_time(),
+            project_time: self.config.project_time.or(takes_time.then_some(Duration::from_millis(200))),
             creating_describes: self.describes(self.config.creating_describes),
             deleting_describes: self.describes(self.config.deleting_describes),
         };
@@ -436,12 +437,6 @@ impl Reference {
 
     fn describes(&self, configured: u32) -> u32 {
         if self.switches.reads(Reading::SlowProjects) { configured.max(2) } else { configured }
-    }
-
-    /// How long projects stay as they are, where that takes time.
-    fn project_time(&self) -> Option<Duration> {
-        let usual = self.switches.reads(Reading::ProjectsTakeTime).then_some(Duration::from_millis(200));
-        self.config.project_time.or(usual)
     }
 
     fn world(&self) -> MutexGuard<'_, World> {

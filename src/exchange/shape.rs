@@ -4,9 +4,11 @@
 //! is not always there has a `?` behind its name. Statuses, media types and error codes are no data, and
 //! stand as they are.
 
-use super::message::{Exchange, Outcome, Response};
+use super::message::{Exchange, Outcome, Request, Response};
 use super::trace::{Recorded, Trace};
 use crate::exchange::untrusted::escape;
+use crate::service::resource_listed_by;
+use aws_conformance_generators::model::model;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -36,7 +38,8 @@ impl Shapes {
     pub fn look(&mut self, recorded: &Recorded) {
         for exchange in recorded.traces.iter().flat_map(Trace::exchanges) {
             // What names no operation in the protocol's way is no outcome of one.
-            if let (Ok(response), false) = (&exchange.reply, exchange.off_protocol) {
+            if let (Ok(response), false) = (&exchange.reply, exchange.off_protocol || shows_others(exchange))
+            {
                 self.note(outcome(exchange, response), shape(response));
             }
         }
@@ -53,6 +56,18 @@ impl Shapes {
         let known = self.0.remove(&outcome);
         self.0.insert(outcome, known.map_or_else(|| shape.clone(), |known| merged(&known, &shape)));
     }
+}
+
+/// Whether a listing shows what other cases have made just then, since it could be asked for some by name
+/// and was not: its members differ from run to run.
+fn shows_others(exchange: &Exchange) -> bool {
+    let Request { service, operation, .. } = &exchange.request;
+    let Some(resource) = resource_listed_by(operation) else { return false };
+    let names = format!("{}s", resource.names.create);
+    let operation = model(*service).operation(operation);
+    operation.is_some_and(|operation| operation.input.member(&names).is_some())
+        && exchange.request.input().is_none_or(|input| input.get(&names).is_none())
+        && matches!(exchange.outcome(), Outcome::Success(_))
 }
 
 /// An outcome's name, which may be a file's.

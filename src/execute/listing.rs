@@ -5,6 +5,7 @@ use super::transport::budget::Purpose;
 use crate::exchange::{Exchange, Listed, Outcome, State};
 use crate::service::{Resource, resource_listed_by};
 use aws_conformance_generators::arn::project_name;
+use aws_conformance_generators::plan::Step;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 
@@ -254,6 +255,15 @@ fn read_page(
         Item { name: name_of(resource, &identity), identity, value: value.clone() }
     }));
     Ok(body.get("NextToken").and_then(Value::as_str).filter(|token| !token.is_empty()).map(str::to_owned))
+}
+
+/// Whether a step reads what others may have written.
+pub(super) fn reads(step: &Step) -> bool {
+    match step {
+        Step::Read(_) => true,
+        Step::Call(call) => resource_listed_by(&call.operation).is_some() && call.wire.is_well_formed(),
+        Step::Parallel(_) | Step::Await(_) | Step::Pause(_) => false,
+    }
 }
 
 #[cfg(test)]

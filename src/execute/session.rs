@@ -5,16 +5,16 @@ use super::client::{Client, Prepared};
 use super::error::{SessionError, StepError};
 use super::fixtures::Fixtures;
 use super::ledger::{ClaimError, Claimed, Ledger, Owner};
-use super::listing::{Item, ListError, Place, name_of};
+use super::listing::{Item, ListError, Place, name_of, reads};
 use super::made::Made;
+use super::oracle::Oracle;
 use super::settling::Unsettled;
 use super::target::Target;
 use super::transport::budget::Purpose;
 use super::transport::connector::Connector;
 use crate::exchange::{Exchange, Recorded, State, Trace};
 use crate::service::{
-    PROJECTS, Resource, resource_created_by, resource_listed_by, resources, scope_resource, spare_regions,
-    why_unsafe,
+    PROJECTS, Resource, resource_created_by, resources, scope_resource, spare_regions, why_unsafe,
 };
 use aws_conformance_generators::plan::{
     Await, Bindings, Body, Call, Case, Plan, SETUP, Scope, Service, Step, Symbol,
@@ -45,7 +45,14 @@ impl Session {
     pub fn new(target: &Target, connector: Connector, ledger: Arc<Ledger>) -> Self {
         let fixtures = Fixtures::new(target.user_project.as_ref());
         let client = Client { target: target.clone(), connector, endless: 0 };
-        Self { client, ledger, fixtures, preexisting: None, spare_regions: VecDeque::new(), reads_late: false }
+        Self {
+            client,
+            ledger,
+            fixtures,
+            preexisting: None,
+            spare_regions: VecDeque::new(),
+            reads_late: false,
+        }
     }
 
     /// The target as this session sees it.
@@ -439,24 +446,6 @@ impl Session {
                 None => drop(self.remove_abandoned(service).await),
             }
         }
-    }
-}
-
-/// What a session asks of whoever judges, while a case goes on.
-pub trait Oracle {
-    /// Whether a call that is judged by the expectation of this name breaks no rule.
-    fn is_well_formed(&self, expectation: &str) -> bool;
-
-    /// Whether nothing is wrong with a case as far as it has come.
-    fn agrees(&self, so_far: &Recorded) -> bool;
-}
-
-/// Whether a step reads what others may have written.
-fn reads(step: &Step) -> bool {
-    match step {
-        Step::Read(_) => true,
-        Step::Call(call) => resource_listed_by(&call.operation).is_some() && call.wire.is_well_formed(),
-        Step::Parallel(_) | Step::Await(_) | Step::Pause(_) => false,
     }
 }
 

@@ -118,7 +118,13 @@ mod tests {
         403,
         r#"{"__type":"ExpiredTokenException"}"#,
         true,
-        Some("inconclusive: the caller's credentials have expired")
+        Some("inconclusive: the caller's credentials have expired, or are no longer accepted")
+    )]
+    #[case::no_longer_accepted(
+        403,
+        r#"{"__type":"UnrecognizedClientException"}"#,
+        true,
+        Some("inconclusive: the caller's credentials have expired, or are no longer accepted")
     )]
     #[case::a_documented_failure(
         500,

@@ -233,6 +233,10 @@ fn around_broken_too() -> Recorded {
     recorded
 }
 
+fn early() -> Recorded {
+    Recorded { early_reads: true, ..bad() }
+}
+
 fn beside_others() -> Recorded {
     Recorded { shared: true, ..bad() }
 }
@@ -247,6 +251,8 @@ fn beside_others() -> Recorded {
 #[case::answered_at_last(vec![unanswered(), unanswered(), good()], "conforms")]
 #[case::closed_on_alone(vec![unanswered(); 6], "violates must 6/6")]
 #[case::broken_here_and_there(vec![around_broken_too(); 8], "inconclusive")]
+#[case::read_late_it_conforms(vec![early(), good()], "conforms")]
+#[case::read_late_it_violates(vec![early(), bad(), bad(), bad()], "violates must 3/3")]
 #[case::alone_it_conforms(vec![beside_others(), good()], "conforms")]
 #[case::alone_it_violates(vec![beside_others(), bad(), bad(), bad()], "violates must 3/3")]
 fn attempts_are_made_until_they_settle_the_case(#[case] recordings: Vec<Recorded>, #[case] verdict: &str) {

@@ -156,11 +156,11 @@ def validate(members, given, bad):
 def statements(document, needed, malformed):
     """The statements of a policy document; refuses what is none."""
 
-    def pairs(found):
-        return dict(found)
+    def no_number(word):
+        raise ValueError(f"{word} is not JSON")
 
     try:
-        policy = json.loads(document, object_pairs_hook=pairs)
+        policy = json.loads(document, parse_constant=no_number)
     except (ValueError, RecursionError):
         raise Refused(malformed, "the document is not JSON") from None
     found = policy.get("Statement") if isinstance(policy, dict) else None
