@@ -109,7 +109,10 @@ impl Class {
 
     /// Whether it is about what is read, and not about the answer to a call alone.
     pub fn is_of_state(&self) -> bool {
-        !matches!(self, Self::ServerError | Self::NoResponse | Self::Status(_) | Self::Monitor(_))
+        matches!(
+            self,
+            Self::Check(_) | Self::RefusedButChanged | Self::Listing(_) | Self::NoOrder | Self::Needless
+        )
     }
 
     /// Whether it may come from a fault of the moment, which is looked for more often before it is
