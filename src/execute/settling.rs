@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// So many waits of a run may take their whole time for nothing: what comes after them is not waited for.
+/// So many waits of a run may take their whole time for nothing: what comes after them is looked at once.
 const LATE_WAITS: u32 = 2;
 
 /// Why a project is not known to have reached a state.
@@ -47,9 +47,7 @@ impl Client {
         judged: bool,
     ) -> (Result<(), Unsettled>, Vec<Exchange>) {
         // A wait that is judged takes its whole time, whatever others have shown.
-        if !judged && self.connector.late_waits() >= LATE_WAITS {
-            return (Err(Unsettled::Never), Vec::new());
-        }
+        let is_futile = !judged && self.connector.late_waits() >= LATE_WAITS;
         let after = self.target.limits.settle;
         let deadline = Instant::now() + after;
         let mut pause = Duration::from_millis(5);
@@ -69,6 +67,10 @@ impl Client {
             // A project that is listed without a status is there: more cannot be asked of it.
             if seen.as_deref() == status || (status.is_some() && seen.as_deref() == Some("")) {
                 return (Ok(()), polls);
+            }
+            // What is there at once needs no waiting.
+            if is_futile {
+                return (Err(Unsettled::Never), polls);
             }
             if Instant::now() >= deadline {
                 self.connector.note_late_wait();
