@@ -81,10 +81,12 @@ impl Lane<'_> {
         let effort = &self.shared.settings.effort;
         let fixed: Vec<&Case> =
             fixed.iter().filter(|case| self.shared.left_out(&case.plan).is_none()).collect();
-        let safe = |at: &usize| self.shared.left_out(&refusals.single(*at).plan).is_none();
+        let is_real = self.shared.target.is_real;
+        // Elsewhere nothing is left out, and no case needs to be made to see that.
+        let safe = |at: &usize| !is_real || self.shared.left_out(&refusals.single(*at).plan).is_none();
         let refused: Vec<usize> = (0..refusals.calls.len()).filter(safe).collect();
         // Where every request counts, a refusal tells more than what is accepted.
-        let spares = self.shared.target.is_real && !refused.is_empty();
+        let spares = is_real && !refused.is_empty();
         let cases = part.of(fixed.len(), if spares { 0 } else { effort.telling_cases });
         let calls = part.of(refused.len(), effort.telling_refusals);
         let is_left = !cases.is_empty() || !calls.is_empty() || (part == Part::Rest && random.is_some());

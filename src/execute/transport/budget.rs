@@ -62,7 +62,10 @@ struct Spent {
 impl Spent {
     fn note(&self, operation: &str) {
         let mut operations = self.operations.lock().unwrap_or_else(PoisonError::into_inner);
-        *operations.entry(operation.to_owned()).or_default() += 1;
+        match operations.get_mut(operation) {
+            Some(requests) => *requests += 1,
+            None => drop(operations.insert(operation.to_owned(), 1)),
+        }
     }
 }
 
@@ -166,6 +169,9 @@ impl Budget {
     }
 
     fn pace(&self, service: Service, operation: &str, change: impl FnOnce(&mut Pace)) {
+        if self.rate.is_none() {
+            return;
+        }
         let mut paces = self.paces.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(pace) = paces.get_mut(&(service, operation.to_owned())) {
             change(pace);
