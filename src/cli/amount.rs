@@ -8,11 +8,11 @@ use clap::Args;
 use std::time::Duration;
 
 /// Requests that a run sends to a real service at most, where no other number is named,
-pub(super) const REAL_REQUESTS: u64 = 1_000;
+const REAL_REQUESTS: u64 = 1_000;
 /// how many of each operation a second (5 are published for Rekognition, and none for X-Ray),
-pub(super) const REAL_RATE: u32 = 2;
+const REAL_RATE: u32 = 2;
 /// and for how long.
-pub(super) const REAL_TIME: Duration = Duration::from_secs(15 * 60);
+const REAL_TIME: Duration = Duration::from_secs(15 * 60);
 
 /// How much is tried, and how fast.
 #[derive(Clone, Debug, Args)]
@@ -56,16 +56,25 @@ impl Amount {
     }
 }
 
-/// What may be sent to a target. The real service has limits where none are named.
+/// The most requests, and how many a second of each operation. The real service has limits where none are
+/// named.
+pub(super) fn limits(
+    max_requests: Option<u64>,
+    rate: Option<u32>,
+    target: &Target,
+) -> (Option<u64>, Option<u32>) {
+    let (most, often) = target.is_real.then_some((REAL_REQUESTS, REAL_RATE)).unzip();
+    (max_requests.or(most), rate.or(often))
+}
+
+/// What may be sent to a target.
 pub(super) fn budget(
     max_requests: Option<u64>,
     rate: Option<u32>,
     time: Option<Duration>,
     target: &Target,
 ) -> Budget {
-    match target.is_real {
-        false => Budget::new(max_requests, rate),
-        true => Budget::new(Some(max_requests.unwrap_or(REAL_REQUESTS)), Some(rate.unwrap_or(REAL_RATE)))
-            .within(time.unwrap_or(REAL_TIME)),
-    }
+    let (most, rate) = limits(max_requests, rate, target);
+    let budget = Budget::new(most, rate);
+    if target.is_real { budget.within(time.unwrap_or(REAL_TIME)) } else { budget }
 }

@@ -1,8 +1,7 @@
 //! The real service as a target: whose account, in which region, by whose credentials.
 
-use super::environment::{account_id, is_region, runtime, variable};
+use super::environment::{self, account_id, is_region, runtime, variable};
 use super::exit::Failure;
-
 use crate::execute::signer::Signer;
 use crate::execute::target::{Limits, Location, Target};
 use crate::execute::{describe_error, sdk_client};
@@ -35,11 +34,7 @@ pub(super) fn described(named: &Named<'_>) -> Result<Target, Failure> {
             "there is no AWS profile {profile:?}: set AWS_PROFILE to one that `aws configure list-profiles` shows"
         )));
     }
-    let region = named
-        .region
-        .map(str::to_owned)
-        .or_else(|| variable("AWS_REGION"))
-        .or_else(|| variable("AWS_DEFAULT_REGION"));
+    let region = named.region.map(str::to_owned).or_else(environment::region);
     let region = region.or_else(|| profiles.get("region").map(str::to_owned)).ok_or_else(|| {
         Failure::usage("--target aws needs the region to test in: give --region, or set AWS_REGION")
     })?;

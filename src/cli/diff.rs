@@ -2,8 +2,9 @@
 
 use super::exit::{Exit, Failure, print};
 use super::files::read_report;
+use super::format::Format;
 use crate::report::{Difference, write_json};
-use clap::{Args, ValueEnum};
+use clap::Args;
 use std::path::PathBuf;
 
 /// Options of `diff`.
@@ -15,15 +16,9 @@ pub(super) struct DiffOptions {
     /// The JSON report of the later run, or of the other target
     #[arg(value_name = "B.json")]
     b: PathBuf,
-    /// For people or for programs
-    #[arg(long, value_enum, default_value_t = Format::Text)]
+    /// For people, or for programs
+    #[arg(long, value_enum, default_value_t)]
     format: Format,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum Format {
-    Text,
-    Json,
 }
 
 pub(super) fn diff(options: &DiffOptions) -> Result<Exit, Failure> {

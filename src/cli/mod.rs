@@ -9,6 +9,7 @@ mod diff;
 mod environment;
 mod exit;
 mod files;
+mod format;
 mod history;
 mod init;
 mod interrupt;

@@ -2,7 +2,7 @@
 
 use super::aws::{self, Named};
 use super::config::{Config, TargetKind};
-use super::environment::{account_id, is_region, runtime, variable};
+use super::environment::{self, account_id, is_region, runtime, variable};
 use super::exit::Failure;
 use super::nearest::nearest;
 use crate::embedded;
@@ -126,9 +126,8 @@ impl TargetOptions {
             target.signer = Signer::Fixed(credentials(endpoints.values().all(|url| is_loopback(url)))?);
             target.location = Location::Network(endpoints);
         }
-        let from_environment = || variable("AWS_REGION").or_else(|| variable("AWS_DEFAULT_REGION"));
         let region = self.region.clone().or_else(|| config.target.region.clone());
-        if let Some(region) = region.or_else(from_environment) {
+        if let Some(region) = region.or_else(environment::region) {
             is_region(&region)?;
             target.region = region;
         }

@@ -1,9 +1,9 @@
 //! `plan`: what `run` would send and need; sends nothing.
 
-use super::amount::{Amount, REAL_RATE, REAL_REQUESTS};
+use super::amount::{Amount, limits};
 use super::exit::{Exit, Failure, print};
+use super::format::Format;
 use super::options::{Selection, TargetOptions};
-
 use crate::embedded;
 use crate::execute::target::Target;
 use crate::judge::finding::Verdict;
@@ -12,7 +12,7 @@ use crate::run::estimate::{Estimate, estimate};
 use aws_conformance_generators::arn;
 use aws_conformance_generators::plan::Service;
 use aws_conformance_reference::{Config, Reference};
-use clap::{Args, ValueEnum};
+use clap::Args;
 use serde_json::{Value, json};
 use std::fmt::Write;
 
@@ -33,16 +33,6 @@ pub(super) struct PlanOptions {
     format: Format,
 }
 
-/// The form of the plan.
-#[derive(Clone, Copy, Debug, Default, ValueEnum)]
-enum Format {
-    /// Tables, and a policy to paste.
-    #[default]
-    Text,
-    /// One object.
-    Json,
-}
-
 pub(super) fn plan(options: &PlanOptions) -> Result<Exit, Failure> {
     let mut rules = options.selection.rules()?;
     let target = options.target.described()?;
@@ -51,8 +41,7 @@ pub(super) fn plan(options: &PlanOptions) -> Result<Exit, Failure> {
         return Err(Failure { exit: Exit::Nothing, message: "no rule is selected".to_owned() });
     }
     let run = options.amount.run(&target);
-    let most = options.amount.max_requests.or(target.is_real.then_some(REAL_REQUESTS));
-    let rate = options.amount.rate.or(target.is_real.then_some(REAL_RATE));
+    let (most, rate) = limits(options.amount.max_requests, options.amount.rate, &target);
     let reference = Reference::new(Config::default()).map_err(|error| Failure::usage(error.to_string()))?;
     let reference = embedded::target(reference).location;
     let estimate = estimate(&target, reference, &rules, &run, most)
