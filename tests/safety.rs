@@ -10,9 +10,8 @@ use rstest::rstest;
 
 /// Every case of a rule: its own, its refusals one by one, and a few random ones.
 fn cases(rule: &Rule) -> Vec<Case> {
-    let Trial::Cases { fixed, refusals, random } = &rule.trial else { return Vec::new() };
-    let singles = (0..refusals.calls.len()).map(|at| refusals.single(at));
-    let mut cases: Vec<Case> = fixed.iter().cloned().chain(singles).collect();
+    let Trial::Cases { refusals, random, .. } = &rule.trial else { return Vec::new() };
+    let mut cases: Vec<Case> = rule.trial.boundary_cases().collect();
     let mut runner = TestRunner::deterministic();
     for _ in 0..16 {
         match random {

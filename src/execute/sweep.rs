@@ -48,14 +48,14 @@ pub async fn sweep(
     connector: Connector,
     service: Service,
     left: &Leftovers,
-    until: Option<SystemTime>,
+    before: Option<SystemTime>,
 ) -> Result<Swept, SweepError> {
     let mut client = Client { target: target.clone(), connector, endless: 0 };
     let mut swept = Swept::default();
     for region in &left.regions {
         let error = |source| SweepError::List { region: region.clone(), source };
         for resource in resources(service).filter(|resource| resource.scope.is_none()) {
-            sweep_region(&mut client, Place { resource, region, scope: None }, left, until, &mut swept)
+            sweep_region(&mut client, Place { resource, region, scope: None }, left, before, &mut swept)
                 .await
                 .map_err(error)?;
         }

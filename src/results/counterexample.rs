@@ -144,7 +144,7 @@ impl Counterexample {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::{Trial, catalogue};
+    use crate::rules::catalogue;
     use proptest::prelude::*;
     use proptest::sample::Index;
     use rstest::rstest;
@@ -152,9 +152,7 @@ mod tests {
     /// A counterexample with one of a rule's own plans.
     fn counterexample(rule: Index, case: Index, class: String, observed: String) -> Option<Counterexample> {
         let rule = rule.get(catalogue());
-        let Trial::Cases { fixed, refusals, .. } = &rule.trial else { return None };
-        let mut cases = fixed.clone();
-        cases.extend((0..refusals.calls.len()).map(|at| refusals.single(at)));
+        let cases: Vec<Case> = rule.trial.boundary_cases().collect();
         let Case { partition, plan } = if cases.is_empty() { return None } else { case.get(&cases).clone() };
         let (rule, expected) = (rule.id.clone(), "success".to_owned());
         Some(Counterexample { rule, class, level: Level::Must, partition, expected, observed, plan })

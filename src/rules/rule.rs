@@ -54,6 +54,20 @@ pub enum Trial {
     Monitor(fn(&Exchange) -> MonitorOutcome),
 }
 
+impl Trial {
+    /// Every case that is not random, refusals one by one.
+    pub fn boundary_cases(&self) -> impl Iterator<Item = Case> {
+        let own = match self {
+            Self::Cases { fixed, refusals, .. } => Some((fixed, refusals)),
+            Self::Monitor(_) => None,
+        };
+        own.into_iter().flat_map(|(fixed, refusals)| {
+            let singles = (0..refusals.calls.len()).map(|at| refusals.single(at));
+            fixed.iter().cloned().chain(singles)
+        })
+    }
+}
+
 /// Calls that have to be refused and change nothing. They are sent many at a time between two
 /// reads of the state, and one at a time where the reads differ.
 #[derive(Clone, Debug, Default)]

@@ -97,9 +97,7 @@ pub fn estimate(
         }
     }
     for rule in rules {
-        let Trial::Cases { fixed, refusals, .. } = &rule.trial else { continue };
-        let singles = (0..refusals.calls.len()).map(|at| refusals.single(at));
-        for case in fixed.iter().cloned().chain(singles) {
+        for case in rule.trial.boundary_cases() {
             if left_out(&case.plan, target).is_none() {
                 estimate.needs(rule.service, &case.plan, options.jobs);
             }

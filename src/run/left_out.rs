@@ -1,7 +1,7 @@
 //! What is left out of a run on a real account.
 
 use crate::execute::target::Target;
-use crate::rules::{Rule, Trial};
+use crate::rules::Rule;
 use crate::service::{Resource, most_created, resources, why_unsafe_plan};
 use aws_conformance_generators::plan::Plan;
 
@@ -22,10 +22,8 @@ pub(super) fn left_out(plan: &Plan, target: &Target) -> Option<&'static str> {
 
 /// Why nothing of a rule is tried on this target, if so.
 pub(super) fn all_left_out(rule: &Rule, target: &Target) -> Option<&'static str> {
-    let Trial::Cases { fixed, refusals, .. } = &rule.trial else { return None };
-    let singles = (0..refusals.calls.len()).map(|at| refusals.single(at));
     let mut why = None;
-    for case in fixed.iter().cloned().chain(singles) {
+    for case in rule.trial.boundary_cases() {
         why = Some(left_out(&case.plan, target)?);
     }
     why

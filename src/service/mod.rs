@@ -12,8 +12,8 @@ mod tables;
 
 pub use codes::{FRAMEWORK_CODES, is_documented, is_throttle, says_not_implemented};
 pub use resource::{Capability, Limit, Names, Quotas, Resource, Versions};
-pub use safety::{PREFIX, most_created, why_unsafe, why_unsafe_plan};
+pub use safety::{PREFIX, why_unsafe, why_unsafe_plan};
 pub use tables::{
-    NONSENSE, PROJECT_POLICIES, PROJECTS, RESOURCE_POLICIES, resource_created_by, resource_listed_by,
-    resource_removed_by, resources, scope_resource, spare_regions,
+    NONSENSE, PROJECT_POLICIES, PROJECTS, RESOURCE_POLICIES, most_created, resource_created_by,
+    resource_listed_by, resource_removed_by, resources, scope_resource, spare_regions,
 };

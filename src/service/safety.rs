@@ -1,8 +1,8 @@
 //! What is never sent to a real account: one look at a resolved call, and at a plan before it is executed.
 
+use super::tables::PROJECTS;
 use aws_conformance_generators::plan::{Bindings, Body, Call, Plan, Signature, Step, Symbol, Unbound};
 use serde_json::Value;
-use std::collections::BTreeSet;
 
 /// What everything that any run creates is called by first.
 pub const PREFIX: &str = "awsc-";
@@ -53,7 +53,7 @@ pub fn why_unsafe_plan(plan: &Plan) -> Option<&'static str> {
     if plan.steps.iter().any(is_wide) {
         return Some("races are two calls wide there");
     }
-    let created = plan.calls().filter(|call| call.operation == "CreateProject").count();
+    let created = plan.calls().filter(|call| call.operation == PROJECTS.create).count();
     if created > MOST_PROJECTS {
         return Some("it needs many projects");
     }
@@ -208,22 +208,6 @@ impl Bindings for Examples {
             Symbol::Response { .. } | Symbol::Derived { .. } => "0af39".to_owned(),
         })
     }
-}
-
-/// The names under which a plan creates resources of one kind, however often.
-pub fn most_created(plan: &Plan) -> usize {
-    let names: BTreeSet<String> = plan
-        .calls()
-        .filter_map(|call| {
-            let resource = super::tables::resource_created_by(&call.operation)?;
-            let name = match &call.body {
-                Body::Input(input) => input.get(resource.names.create),
-                Body::Raw(_) => None,
-            };
-            Some(format!("{} {name:?}", call.operation))
-        })
-        .collect();
-    names.len()
 }
 
 #[cfg(test)]

@@ -2,7 +2,8 @@
 
 use super::resource::{Limit, Names, Resource, Versions};
 use aws_conformance_generators::arn;
-use aws_conformance_generators::plan::{Scope, Service};
+use aws_conformance_generators::plan::{Body, Plan, Scope, Service};
+use std::collections::BTreeSet;
 
 /// An operation that no service has.
 pub const NONSENSE: &str = "ConformanceNoSuchOperation";
@@ -105,6 +106,22 @@ pub fn scope_resource(scope: &Scope) -> &'static Resource {
 /// The resource that an operation creates.
 pub fn resource_created_by(operation: &str) -> Option<&'static Resource> {
     RESOURCES.into_iter().find(|resource| resource.create == operation)
+}
+
+/// The names under which a plan creates resources of one kind, however often.
+pub fn most_created(plan: &Plan) -> usize {
+    let names: BTreeSet<String> = plan
+        .calls()
+        .filter_map(|call| {
+            let resource = resource_created_by(&call.operation)?;
+            let name = match &call.body {
+                Body::Input(input) => input.get(resource.names.create),
+                Body::Raw(_) => None,
+            };
+            Some(format!("{} {name:?}", call.operation))
+        })
+        .collect();
+    names.len()
 }
 
 /// The resource that an operation lists.
