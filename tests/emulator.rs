@@ -6,7 +6,6 @@ use crate::support::program::{Running, User, finish};
 use crate::support::root;
 use rstest::rstest;
 use serde_json::Value;
-use std::io::{BufRead, BufReader};
 
 /// The emulator, until it is dropped.
 struct Emulator {
@@ -24,13 +23,10 @@ impl Emulator {
         let user = User::new();
         let program = user.file("emulator.py", &text.replace(correct, wrong));
         let mut program = Running::start(&mut user.command("python3", &[&program]));
-        let stdout = program.child.stdout.take().expect("the stream is piped");
         // What it says of an exception would fill the pipe, and it would wait for a reader.
         let mut stderr = program.child.stderr.take().expect("the stream is piped");
         std::thread::spawn(move || std::io::copy(&mut stderr, &mut std::io::sink()));
-        let mut url = String::new();
-        BufReader::new(stdout).read_line(&mut url).expect("it writes text");
-        Self { url: url.trim_end().to_owned(), _program: program, user }
+        Self { url: program.first_line(), _program: program, user }
     }
 
     /// The exit status of a run, and its JSON report.

@@ -65,40 +65,15 @@ fn lacking(exchange: &Exchange) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::exchange::{Request, Response};
-    use aws_conformance_generators::plan::{Case, Plan, Service};
+    use crate::exchange::Response;
+    use crate::judge::tests::{self, exchange};
     use rstest::rstest;
+    use serde_json::json;
 
     fn recorded(status: u16, body: &str, well_formed: bool) -> Recorded {
-        let exchange = Exchange {
-            label: "s1".to_owned(),
-            request: Request {
-                service: Service::Xray,
-                operation: "PutResourcePolicy".to_owned(),
-                region: "us-east-1".to_owned(),
-                method: "POST".to_owned(),
-                path: "/PutResourcePolicy".to_owned(),
-                body: Vec::new(),
-                cut: 0,
-            },
-            reply: Ok(Response::new(status, Vec::new(), body.as_bytes().to_vec())),
-            typed: None,
-            sent_at: 0.0,
-            well_formed,
-            off_protocol: false,
-            resent: 0,
-        };
-        Recorded {
-            case: Case { partition: "any".to_owned(), plan: Plan::default() },
-            traces: vec![Trace::Call(exchange)],
-            quotas: Default::default(),
-            invented: false,
-            preexisting: None,
-            interrupted: false,
-            real: true,
-            early_reads: false,
-            shared: false,
-        }
+        let reply = Ok(Response::new(status, Vec::new(), body.as_bytes().to_vec()));
+        let exchange = Exchange { well_formed, ..exchange("PutResourcePolicy", "s1", json!({}), reply) };
+        Recorded { real: true, ..tests::recorded(vec![Trace::Call(exchange)], "refused") }
     }
 
     #[rstest]

@@ -43,7 +43,7 @@ pub(crate) fn traces(case: &Case, answer: &mut dyn FnMut(&str) -> Exchange) -> V
         .collect()
 }
 
-fn exchange(operation: &str, label: &str, input: Value, reply: Reply) -> Exchange {
+pub(super) fn exchange(operation: &str, label: &str, input: Value, reply: Reply) -> Exchange {
     Exchange {
         label: label.to_owned(),
         request: Request {
@@ -103,7 +103,7 @@ fn rule(id: &str) -> &'static Rule {
 }
 
 /// A recording of these traces, whose calls are judged by the expectation of this name.
-fn recorded(traces: Vec<Trace>, expect: &str) -> Recorded {
+pub(super) fn recorded(traces: Vec<Trace>, expect: &str) -> Recorded {
     let call = |exchange: &Exchange| {
         let expect = if exchange.label == "setup" { SETUP } else { expect };
         Call::new(Service::Xray, &exchange.request.operation, Arg::Object(Vec::new()))

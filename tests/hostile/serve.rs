@@ -91,8 +91,7 @@ fn a_body_that_is_too_large_is_refused_before_it_is_sent() {
 fn it_listens_on_this_machine_alone() {
     let user = User::new();
     let mut server = Running::start(&mut user.suite(&["serve"]));
-    let mut url = String::new();
-    BufReader::new(server.child.stdout.take().expect("it is piped")).read_line(&mut url).expect("it is text");
+    let url = server.first_line();
     assert!(url.starts_with("http://127.0.0.1:"), "{url}");
 }
 
@@ -100,10 +99,7 @@ fn it_listens_on_this_machine_alone() {
 fn it_stops_cleanly_when_asked_even_with_connections_open() {
     let user = User::new();
     let mut server = Running::start(&mut user.suite(&["serve", "--addr", "127.0.0.1:0"]));
-    let mut url = String::new();
-    let stdout = server.child.stdout.take().expect("it is piped");
-    BufReader::new(stdout).read_line(&mut url).expect("it is text");
-    let url = url.trim_end();
+    let url = &server.first_line();
     check_alive(url);
     let mut half = connect(url);
     half.write_all(b"POST /ListResourcePolicies HTTP/1.1\r\ncontent-length: 10\r\n\r\n{").expect("it reads");

@@ -150,6 +150,14 @@ impl Running {
         Self { child }
     }
 
+    /// The first line that it writes, which may be the URL where it listens.
+    pub(crate) fn first_line(&mut self) -> String {
+        let stdout = self.child.stdout.take().expect("the stream is piped");
+        let mut line = String::new();
+        BufReader::new(stdout).read_line(&mut line).expect("it writes text");
+        line.trim_end().to_owned()
+    }
+
     /// SIGKILL: it has no chance to clean up.
     pub(crate) fn kill(&mut self) {
         // It may have ended by itself.
@@ -186,10 +194,7 @@ impl Served {
         let user = User::new();
         let mut command = user.suite(&["serve", "--addr", "127.0.0.1:0"]);
         let mut server = Running::start(command.args(options));
-        let stdout = server.child.stdout.take().expect("the stream is piped");
-        let mut url = String::new();
-        BufReader::new(stdout).read_line(&mut url).expect("serve writes text");
-        let url = url.trim_end().to_owned();
+        let url = server.first_line();
         assert!(url.starts_with("http://127.0.0.1:"), "serve {options:?} says {url:?} first");
         assert!(endpoint::listens(&url), "serve says {url} and does not listen");
         Self { url, _server: server, _user: user }
