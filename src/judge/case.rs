@@ -242,7 +242,9 @@ impl<'a> Attempts<'a> {
                 verdict.outcome = CaseOutcome::Inconclusive(violation.observed);
                 continue;
             }
-            if violation.class == Class::ServerError && reproduced.is_intermittent() {
+            // One that may be of the moment: it was not seen again, or nobody could look again.
+            let is_seen_once = reproduced.is_intermittent() || (all > 1 && of == 1);
+            if violation.class == Class::ServerError && is_seen_once {
                 violation.level = violation.level.min(Level::Should);
             }
             let finding = Finding {

@@ -191,7 +191,11 @@ fn creates() -> &'static Rule {
 #[case::refused(error(400, REVISION), &[], Err("refused-InvalidPolicyRevisionIdException"))]
 #[case::server_error(error(500, "InternalFailure"), &[("a", "1", SECOND)], Err("server-error"))]
 fn a_creation_is_judged(#[case] reply: Reply, #[case] after: Policies, #[case] expected: Result<(), &str>) {
-    match (judge_attempt(creates(), &creation(reply, after)), expected) {
+    check_judgement(judge_attempt(creates(), &creation(reply, after)), expected);
+}
+
+fn check_judgement(judged: Judgement, expected: Result<(), &str>) {
+    match (judged, expected) {
         (Judgement::Conforms, Ok(())) => {}
         (Judgement::Violates(found), Err(class)) => {
             let classes: Vec<String> = found.iter().map(|one| one.class.to_string()).collect();
@@ -248,6 +252,7 @@ fn beside_others() -> Recorded {
 #[case::seen_after_no_response(vec![unanswered(), bad(), bad(), bad()], "violates must 3/3")]
 #[case::a_server_error_once(vec![broken(), good(), good(), good(), good()], "violates should 1/5")]
 #[case::a_server_error_always(vec![broken(), broken(), broken(), broken(), broken()], "violates must 5/5")]
+#[case::a_server_error_once_and_nothing_after(vec![broken(), unanswered(), unanswered(), unanswered(), unanswered()], "violates should 1/1")]
 #[case::answered_at_last(vec![unanswered(), unanswered(), good()], "conforms")]
 #[case::closed_on_alone(vec![unanswered(); 6], "violates must 6/6")]
 #[case::broken_here_and_there(vec![around_broken_too(); 8], "inconclusive")]
@@ -318,6 +323,20 @@ fn a_rule_about_refusals_is_not_judged_by_what_is_accepted() {
     assert_eq!(progress.verdict(rule).0, Verdict::NotApplicable);
     progress.refused(1);
     assert_eq!(progress.verdict(rule).0, Verdict::Conforms);
+}
+
+/// What an earlier case could not remove from a leased project is not another project's.
+#[rstest]
+#[case::left_from_before("left", Ok(()))]
+#[case::put_on_the_other("a", Err("another-projects"))]
+fn a_project_lists_its_own_policies(#[case] listed: &str, #[case] verdict: Result<(), &str>) {
+    let input = json!({ "ProjectArn": "p", "PolicyName": "a" });
+    let put = exchange("PutProjectPolicy", "setup", input, answered(200, &json!({})));
+    let list = answered(200, &json!({ "ProjectPolicies": [{ "PolicyName": listed }] }));
+    let list = exchange("ListProjectPolicies", "list", json!({ "ProjectArn": "q" }), list);
+    let of_project = rule("rekognition.ListProjectPolicies.ProjectPolicies.of-project");
+    let judged = judge_attempt(of_project, &recorded(vec![Trace::Call(put), Trace::Call(list)], "own"));
+    check_judgement(judged, verdict);
 }
 
 /// Without a listing, what is judged by its answer still is, and what has to be listed is not.

@@ -30,8 +30,8 @@ pub(super) fn client(url: &str, limits: &Limits, ca_bundle: Option<&[u8]>) -> Sh
 }
 
 /// The client for what the SDK asks for itself: credentials, and who the caller is. It has the proxies and
-/// the certificates of [`client`]. What is asked for without TLS is on this machine or its host, where the
-/// metadata of machines and containers is, and is never asked through a proxy.
+/// the certificates of the calls that are judged. What is asked for without TLS is on this machine or its
+/// host, where the metadata of machines and containers is, and is never asked through a proxy.
 pub fn sdk_client(ca_bundle: Option<Vec<u8>>) -> SharedHttpClient {
     http_client_fn(move |settings, _| {
         let with = |proxy| connector(settings.clone(), proxy, trust_store(ca_bundle.as_deref()));

@@ -278,19 +278,31 @@ pub(super) const WITHOUT_DELETED: Check = Check {
     },
 };
 
+/// What the case put on another project: what else is listed may be left from before.
 pub(super) const OF_PROJECT: Check = Check {
     class: "another-projects",
     states: "the project's own policies alone",
     level: Level::Must,
     test: |context| {
         let own = written(context).there;
-        let is_own = |item: &&Value| text(item, "PolicyName").is_some_and(|name| own.contains_key(name));
-        match items(context).into_iter().find(|item| !is_own(item)) {
-            Some(item) => Err(format!("{} is listed, and was not put on this project", item["PolicyName"])),
+        let is_others = |name: &str| !own.contains_key(name) && is_put_elsewhere(context, name);
+        let names = items(context).into_iter().filter_map(|item| text(item, "PolicyName"));
+        match names.into_iter().find(|name| is_others(name)) {
+            Some(name) => Err(format!("{name:?} is listed, and was put on another project")),
             None => Ok(()),
         }
     },
 };
+
+/// Whether the case has put a policy of this name on another project than the one that is listed.
+fn is_put_elsewhere(context: &Context<'_>, name: &str) -> bool {
+    context.exchanges_before().any(|exchange| {
+        let input = exchange.request.input().unwrap_or_default();
+        exchange.request.operation == "PutProjectPolicy"
+            && text(&input, "PolicyName") == Some(name)
+            && input.get("ProjectArn") != context.input.get("ProjectArn")
+    })
+}
 
 /// Not on this page alone: the whole lists that are read before and after it are compared.
 pub(in super::super) const UNMOVED: Check = Check {
