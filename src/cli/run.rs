@@ -372,6 +372,7 @@ pub(super) fn try_rules(
         .filter(|service| target.is_real && rules.iter().any(|rule| rule.service == *service))
         .collect();
     let before = inventory(target, &services, &budget, run, false)?;
+    services.iter().for_each(|service| budget.keep_for_comparison(*service));
     let results = run::run(target, rules, run, &budget, &ledger, listener);
     let mut results = results.map_err(|error| Failure::unjudged(error.to_string()))?;
     for service in Service::ALL {
@@ -386,12 +387,19 @@ pub(super) fn try_rules(
         }
     }
     if let Some(before) = before {
-        let difference = match inventory(target, &services, &budget, run, true)? {
-            Some(after) => before.difference(&after, ledger.prefix()),
-            None => {
-                Difference { harm: vec!["what the run left is not known".to_owned()], others: Vec::new() }
-            }
+        let look = || {
+            let unknown = || vec!["what the run left is not known".to_owned()];
+            Ok::<_, Failure>(match inventory(target, &services, &budget, run, true)? {
+                Some(after) => before.difference(&after, ledger.prefix()),
+                None => Difference { harm: unknown(), others: Vec::new() },
+            })
         };
+        let mut difference = look()?;
+        if !difference.harm.is_empty() {
+            // What was removed may be listed for a while.
+            std::thread::sleep(target.limits.read_after_write);
+            difference = look()?;
+        }
         let redaction = target.signer.redaction();
         for (word, what) in [("meanwhile", &difference.others), ("after the run", &difference.harm)] {
             for what in what {

@@ -34,7 +34,7 @@ impl Inventory {
         connector: Connector,
         after: bool,
     ) -> Result<Self, ListError> {
-        let purpose = if after { Purpose::Cleaning } else { Purpose::Judging };
+        let purpose = if after { Purpose::Comparing } else { Purpose::Judging };
         let mut client = Client { target: target.clone(), connector, endless: 0 };
         let mut inventory = Self::default();
         for &service in services {

@@ -9,9 +9,10 @@ use tokio::time::Instant;
 
 /// Of the most requests so many are kept for cleaning up, or a tenth, but no more than half of them.
 const RESERVE: u64 = 40;
-/// Of the most time that many parts of [`PARTS`] are for judging, and the others for cleaning up.
-const JUDGING: u32 = 4;
-const PARTS: u32 = 5;
+/// Of the most time so many percent are for judging, and so many for that and for cleaning up; the others are
+/// for looking what is left.
+const JUDGING: u32 = 80;
+const CLEANING: u32 = 95;
 /// A throttled operation is called so many times less often, at most,
 const SLOWEST: u32 = 16;
 /// and after so many responses in a row a little more often again.
@@ -24,6 +25,8 @@ pub(in crate::execute) enum Purpose {
     Judging,
     /// It removes what the run made.
     Cleaning,
+    /// It looks what the run left.
+    Comparing,
 }
 
 /// What a run may send, shared by all its connectors.
@@ -34,8 +37,8 @@ pub struct Budget {
     services: BTreeMap<Service, Spent>,
     /// The pace of each operation, where a rate is set.
     paces: Mutex<BTreeMap<(Service, String), Pace>>,
-    /// When nothing more is sent but to clean up, and when nothing at all.
-    until: Option<(Instant, Instant)>,
+    /// When nothing more is sent but to clean up, but to look what is left, and at all.
+    until: Option<[Instant; 3]>,
 }
 
 /// How often an operation is called.
@@ -56,6 +59,8 @@ struct Spent {
     by_sdk: AtomicU64,
     /// In milliseconds.
     lag: AtomicU64,
+    /// Requests that are kept for looking what is left.
+    kept: AtomicU64,
     operations: Mutex<BTreeMap<String, u64>>,
 }
 
@@ -81,15 +86,13 @@ impl Budget {
     #[must_use]
     pub fn within(mut self, time: Duration) -> Self {
         let now = Instant::now();
-        self.until = Some((now + time / PARTS * JUDGING, now + time));
+        self.until = Some([now + time * JUDGING / 100, now + time * CLEANING / 100, now + time]);
         self
     }
 
     /// Whether the time for a purpose is up.
     pub(super) fn is_over(&self, purpose: Purpose) -> bool {
-        self.until.is_some_and(|(judging, all)| {
-            Instant::now() >= if purpose == Purpose::Judging { judging } else { all }
-        })
+        self.until.is_some_and(|until| Instant::now() >= until[purpose as usize])
     }
 
     /// Whether the time for judging is up.
@@ -135,14 +138,24 @@ impl Budget {
 
     /// Whether nothing more may be sent to a service but to clean up.
     pub fn is_used_up(&self, service: Service) -> bool {
-        self.most(Purpose::Judging).is_some_and(|most| self.spent(service) >= most)
+        self.most(service, Purpose::Judging).is_some_and(|most| self.spent(service) >= most)
     }
 
-    fn most(&self, purpose: Purpose) -> Option<u64> {
-        let most = self.max_requests?;
+    /// Keeps three times the requests that it took to see what is there, all that were sent so far, for
+    /// seeing what is left: it may take two looks, at more.
+    pub fn keep_for_comparison(&self, service: Service) {
+        if let Some(spent) = self.services.get(&service) {
+            spent.kept.store(self.spent(service) * 3, Ordering::Relaxed);
+        }
+    }
+
+    fn most(&self, service: Service, purpose: Purpose) -> Option<u64> {
+        let all = self.max_requests?;
+        let cleaning = all.saturating_sub(self.count(service, |spent| &spent.kept));
         Some(match purpose {
-            Purpose::Judging => most - RESERVE.max(most / 10).min(most / 2),
-            Purpose::Cleaning => most,
+            Purpose::Judging => cleaning - RESERVE.max(all / 10).min(cleaning / 2),
+            Purpose::Cleaning => cleaning,
+            Purpose::Comparing => all,
         })
     }
 
@@ -191,7 +204,7 @@ impl Budget {
             return false;
         }
         let before = spent.requests.fetch_add(1, Ordering::Relaxed);
-        if self.most(purpose).is_some_and(|most| before >= most) {
+        if self.most(service, purpose).is_some_and(|most| before >= most) {
             spent.requests.fetch_sub(1, Ordering::Relaxed);
             return false;
         }
@@ -255,17 +268,28 @@ mod tests {
     }
 
     #[test]
-    fn some_of_the_time_is_for_cleaning_up() {
-        let budget = Budget::new(None, None).within(Duration::from_millis(50));
+    fn some_of_the_time_is_for_cleaning_up_and_for_looking_what_is_left() {
+        let budget = Budget::new(None, None).within(Duration::from_millis(200));
         let allowed = || {
-            [Purpose::Judging, Purpose::Cleaning]
+            [Purpose::Judging, Purpose::Cleaning, Purpose::Comparing]
                 .map(|purpose| block(budget.take(Service::Xray, "any", purpose)))
         };
-        assert_eq!(allowed(), [true, true]);
-        std::thread::sleep(Duration::from_millis(42));
-        assert_eq!(allowed(), [false, true]);
+        assert_eq!(allowed(), [true, true, true]);
+        std::thread::sleep(Duration::from_millis(162));
+        assert_eq!(allowed(), [false, true, true]);
+        std::thread::sleep(Duration::from_millis(30));
+        assert_eq!(allowed(), [false, false, true]);
         std::thread::sleep(Duration::from_millis(10));
-        assert_eq!(allowed(), [false, false]);
+        assert_eq!(allowed(), [false, false, false]);
+    }
+
+    #[test]
+    fn looking_what_is_left_has_requests_of_its_own() {
+        let budget = Budget::new(Some(100), None);
+        let sent = |purpose| (0..).take_while(|_| block(budget.take(Service::Xray, "any", purpose))).count();
+        (0..7).for_each(|_| assert!(block(budget.take(Service::Xray, "any", Purpose::Judging))));
+        budget.keep_for_comparison(Service::Xray);
+        assert_eq!([Purpose::Judging, Purpose::Cleaning, Purpose::Comparing].map(sent), [33, 39, 21]);
     }
 
     #[test]
