@@ -132,7 +132,8 @@ fn policy(target: &Target, estimate: &Estimate) -> Value {
     let projects = format!("arn:{}:rekognition:{region}:{account}:project/*", arn::aws_partition(region));
     let mut everywhere = actions(Service::Rekognition, true);
     everywhere.extend(actions(Service::Xray, false));
-    let of_projects = actions(Service::Rekognition, false);
+    let mut of_projects = actions(Service::Rekognition, false);
+    of_projects.extend(estimate.further_actions.iter().map(|action| (*action).to_owned()));
     let mut statements = Vec::new();
     if !of_projects.is_empty() {
         statements.push(json!({ "Effect": "Allow", "Action": of_projects, "Resource": projects }));

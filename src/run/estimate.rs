@@ -11,9 +11,9 @@ use crate::execute::target::{Limits, Location, Target};
 use crate::judge::finding::Verdict;
 use crate::rules::expectation::Level;
 use crate::rules::{Rule, Trial};
-use crate::service::most_created;
+use crate::service::{MEMBER_ACTIONS, most_created};
 use aws_conformance_generators::plan::{Plan, Service};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -32,6 +32,8 @@ pub struct Estimate {
     pub projects: usize,
     /// and policies, in all of them or in the account.
     pub policies: BTreeMap<Service, usize>,
+    /// The actions that are checked beside those of the operations.
+    pub further_actions: BTreeSet<&'static str>,
 }
 
 impl Estimate {
@@ -86,6 +88,7 @@ pub fn estimate(
         left: Vec::new(),
         projects: 0,
         policies: BTreeMap::new(),
+        further_actions: BTreeSet::new(),
     };
     for result in results.rules {
         match result.verdict {
@@ -116,5 +119,8 @@ impl Estimate {
         self.projects = self.projects.max(lanes * (projects_of(plan).len() + created));
         let policies = self.policies.entry(service).or_default();
         *policies = (*policies).max(lanes * (most_created(plan) - created.min(most_created(plan))));
+        let own = MEMBER_ACTIONS.iter().filter(|(of, _, _)| *of == service);
+        let needed = own.filter(|(_, member, _)| plan.calls().any(|call| call.member(member).is_some()));
+        self.further_actions.extend(needed.map(|(_, _, action)| *action));
     }
 }

@@ -8,6 +8,10 @@ use std::collections::BTreeSet;
 /// An operation that no service has.
 pub const NONSENSE: &str = "ConformanceNoSuchOperation";
 
+/// Members of requests that need an action of their own beside the operation's.
+pub static MEMBER_ACTIONS: [(Service, &str, &str); 1] =
+    [(Service::Rekognition, "Tags", "rekognition:TagResource")];
+
 /// X-Ray's resource policies.
 pub static RESOURCE_POLICIES: Resource = Resource {
     service: Service::Xray,

@@ -3,6 +3,7 @@
 use super::nightly::{night, report};
 use crate::support::program::{User, finish};
 use crate::support::sandbox::{ACCOUNT, REGION, Sandbox, Settings};
+use rstest::rstest;
 use serde_json::Value;
 
 /// An account whose role has this policy.
@@ -22,10 +23,12 @@ fn planned() -> Value {
     plan["permissions"].clone()
 }
 
-#[test]
-fn the_policy_that_is_planned_is_enough() {
+#[rstest]
+#[case::the_first_400_requests(&["--max-requests", "400"])]
+#[case::projects_with_tags(&["--rule", "rekognition.CreateProject.Tags.*"])]
+fn the_policy_that_is_planned_is_enough(#[case] options: &[&str]) {
     let (user, sandbox) = (User::new(), account(&planned()));
-    night(&user, &sandbox, &["--max-requests", "400"]).check_status(0);
+    night(&user, &sandbox, options).check_status(0);
     let report = report(&user);
     let lacking = report["rules"].as_array().expect("there are rules").iter().filter(|rule| {
         // What is no project's ARN is no resource that a policy could name.

@@ -197,11 +197,14 @@ impl Account {
         let resources = resources_of(known, came);
         let resources: Vec<&str> = resources.iter().map(String::as_str).collect();
         let permissions = self.permissions.as_ref()?;
-        if permissions.allow(&operation, &resources, &came.region) {
-            return None;
-        }
+        // Who tags what they make needs the permission to tag.
+        let body: Value = serde_json::from_str(&came.body).unwrap_or_default();
+        let tags = body["Tags"].as_object().is_some_and(|tags| !tags.is_empty());
+        let actions = [Some(operation), tags.then(|| format!("{}:TagResource", came.service))];
+        let mut actions = actions.into_iter().flatten();
+        let action = actions.find(|action| !permissions.allow(action, &resources, &came.region))?;
         let message = format!(
-            "User: {CALLER} is not authorized to perform: {operation} on resource: {} because no identity-based policy allows the {operation} action",
+            "User: {CALLER} is not authorized to perform: {action} on resource: {} because no identity-based policy allows the {action} action",
             resources.join(", ")
         );
         Some(error(came, denied, "AccessDeniedException", &message))
