@@ -96,7 +96,13 @@ impl Repeats {
 
 /// How much of a rule is tried.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Effort {
+    /// Boundary cases of a rule without refusals that come before everything else: it is judged by these
+    /// at least.
+    pub first_cases: usize,
+    /// The same of the refusals of a rule.
+    pub first_refusals: usize,
     /// Boundary cases of a rule that come before any rule's others.
     pub telling_cases: usize,
     /// Refusals of a rule that come before any rule's others.
@@ -118,6 +124,8 @@ pub struct Effort {
 impl Default for Effort {
     fn default() -> Self {
         Self {
+            first_cases: 1,
+            first_refusals: 1,
             telling_cases: 4,
             telling_refusals: 8,
             refusals_at_once: 24,

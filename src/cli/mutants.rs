@@ -17,6 +17,9 @@ pub(super) struct MutantsOptions {
     /// Only variants whose name matches, and no faults (repeatable)
     #[arg(long, value_name = "GLOB")]
     variant: Vec<String>,
+    /// At most so many requests for each fault, cleaning up included, as `run` has it: what is caught then
+    #[arg(long, value_name = "N")]
+    max_requests: Option<u64>,
     /// Where the random cases start from
     #[arg(long, value_name = "N", default_value_t = 0)]
     seed: u64,
@@ -36,7 +39,10 @@ fn json_path(text: &str) -> Result<PathBuf, String> {
 }
 
 pub(super) fn mutants(options: &MutantsOptions) -> Result<Exit, Failure> {
-    let (trials, all) = trials(options)?;
+    let (mut trials, all) = trials(options)?;
+    if options.max_requests.is_some() {
+        trials.variants.clear();
+    }
     let count = trials.faults.len() + trials.variants.len();
     if count == 0 {
         return Err(Failure {
@@ -46,10 +52,10 @@ pub(super) fn mutants(options: &MutantsOptions) -> Result<Exit, Failure> {
     }
     let progress = Progress::new(count, "faults and variants", options.no_progress);
     let run = RunOptions { seed: options.seed, ..RunOptions::default() };
-    let mut matrix =
-        matrix(&trials, &run, &|| progress.inc()).map_err(|error| Failure::unjudged(error.to_string()))?;
+    let mut matrix = matrix(&trials, &run, options.max_requests, &|| progress.inc())
+        .map_err(|error| Failure::unjudged(error.to_string()))?;
     progress.done();
-    if !all {
+    if !all || options.max_requests.is_some() {
         // A rule shows what it catches only where everything is tried.
         matrix.vacuous.clear();
     }

@@ -108,6 +108,16 @@ pub struct Recorded {
 }
 
 impl Recorded {
+    /// How many requests were sent.
+    pub fn requests(&self) -> u64 {
+        self.traces.iter().map(|trace| trace.exchanges().len() as u64).sum()
+    }
+
+    /// The same attempt before anything was sent.
+    pub fn without_traces(&self) -> Self {
+        Self { case: self.case.clone(), traces: Vec::new(), ..*self }
+    }
+
     /// The exchanges of the plan's own calls, without those of reads and waits.
     pub fn calls(&self) -> impl Iterator<Item = &Exchange> {
         let calls = self.traces.iter().filter(|trace| matches!(trace, Trace::Call(_) | Trace::Parallel(_)));

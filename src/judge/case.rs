@@ -20,6 +20,12 @@ const LONGEST_OBSERVATION: usize = 4_096;
 /// by chance one time in two would have to do so, and spare all others, as often.
 const CLOSED: usize = 6;
 
+/// Confirmations that tell nothing are made again, until there were so many times those that are wanted.
+const UNTELLING: u32 = 2;
+
+/// Attempts that have to show a server error, and no other be without it, before it is no chance.
+const PERSISTENT: u32 = 3;
+
 /// What the attempts at a case amount to.
 #[derive(Clone, Debug)]
 pub struct CaseVerdict {
@@ -138,10 +144,17 @@ impl<'a> Attempts<'a> {
             if violations.iter().all(|violation| known.contains(&violation.class)) {
                 return false;
             }
-            let confirmations = made - first as u32 - 1;
             let of_the_moment = violations.iter().any(|violation| violation.class.is_of_the_moment());
-            return confirmations
-                < if of_the_moment { repeats.confirmations_of_the_moment } else { repeats.confirmations };
+            let wanted =
+                if of_the_moment { repeats.confirmations_of_the_moment } else { repeats.confirmations };
+            let after = &self.judged[first + 1..];
+            let is_telling = |judgement: &Judgement| match judgement {
+                Judgement::Inconclusive(unknown) => matches!(unknown, Unknown::Closed(_)),
+                Judgement::NotApplicable(_) => false,
+                Judgement::Conforms | Judgement::Violates(_) => true,
+            };
+            let telling = after.iter().filter(|(_, judgement)| is_telling(judgement)).count() as u32;
+            return telling < wanted && (after.len() as u32) < UNTELLING * wanted;
         }
         let hung = recorded.traces.iter().flat_map(Trace::exchanges).any(Exchange::has_timed_out);
         match last {
@@ -242,9 +255,8 @@ impl<'a> Attempts<'a> {
                 verdict.outcome = CaseOutcome::Inconclusive(violation.observed);
                 continue;
             }
-            // One that may be of the moment: it was not seen again, or nobody could look again.
-            let is_seen_once = reproduced.is_intermittent() || (all > 1 && of == 1);
-            if violation.class == Class::ServerError && is_seen_once {
+            let by_chance = reproduced.is_intermittent() || (all > 1 && of < PERSISTENT);
+            if violation.class == Class::ServerError && by_chance {
                 violation.level = violation.level.min(Level::Should);
             }
             let finding = Finding {

@@ -77,17 +77,21 @@ impl Trials<'static> {
     }
 }
 
-/// Runs the trials on as many threads as there are cores.
+/// Runs the trials on as many threads as there are cores; with at most so many requests for each fault.
 ///
 /// # Errors
 /// When a run cannot be made.
 pub fn matrix(
     trials: &Trials<'static>,
     options: &RunOptions,
+    most: Option<u64>,
     tick: &(dyn Fn() + Sync),
 ) -> Result<Matrix, RunError> {
     let started = Instant::now();
-    let faults = rows(&trials.faults, tick, |fault| killed(fault, options))?;
+    let faults = rows(&trials.faults, tick, |fault| match most {
+        None => killed(fault, options),
+        Some(most) => killed_within(most, fault, options),
+    })?;
     let variants = rows(&trials.variants, tick, |variant| tolerated(variant, options))?;
     let killing: BTreeSet<&str> =
         faults.iter().flat_map(|row| row.by.iter().map(|(rule, _)| rule.as_str())).collect();
@@ -226,6 +230,17 @@ fn killed(fault: &'static Fault, options: &RunOptions) -> Result<Killed, RunErro
     Ok(Killed { fault: fault.name, by: caught(&results), causes, requests: results.first_finding })
 }
 
+/// Tries a fault as a run with a budget does: with all rules of its service, in their order, until the
+/// first catch.
+fn killed_within(most: u64, fault: &'static Fault, options: &RunOptions) -> Result<Killed, RunError> {
+    let all: Vec<&'static Rule> = catalogue().iter().filter(|rule| is_of(fault, rule)).collect();
+    let options = RunOptions { stop_after: StopAfter::FirstFailure, ..options.clone() };
+    let budget = Budget::new(Some(most), None);
+    let results = judged_within(budget, faulty(fault), &all, &options, Quotas::default())?;
+    let requests = results.first_finding;
+    Ok(Killed { fault: fault.name, by: caught(&results), causes: Vec::new(), requests })
+}
+
 /// The rules that a fault was seeded for: those of its operation and the ones that are of none.
 fn nearest(fault: &Fault, rules: &[&'static Rule]) -> Vec<&'static Rule> {
     let Some(operation) = fault.operation else { return rules.to_vec() };
@@ -272,6 +287,16 @@ fn judged(
     options: &RunOptions,
     quotas: Quotas,
 ) -> Result<Results, RunError> {
+    judged_within(Budget::new(None, None), config, rules, options, quotas)
+}
+
+fn judged_within(
+    budget: Budget,
+    config: Config,
+    rules: &[&'static Rule],
+    options: &RunOptions,
+    quotas: Quotas,
+) -> Result<Results, RunError> {
     let verifies = config.verifies_signatures();
     let is_variant = !config.variants.is_empty();
     let reference = Reference::new(config).expect("the name is one of the reference's own");
@@ -281,7 +306,7 @@ fn judged(
     target.limits.settle = Duration::from_millis(if is_variant { 1000 } else { 100 });
     target.quotas = quotas;
     let ledger = Ledger::open(&target, None).expect("without a journal nothing can fail");
-    run::run(&target, rules, options, &Arc::new(Budget::new(None, None)), &Arc::new(ledger), &|_| ())
+    run::run(&target, rules, options, &Arc::new(budget), &Arc::new(ledger), &|_| ())
 }
 
 /// The rules that caught something, with the class of failure.

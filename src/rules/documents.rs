@@ -49,7 +49,7 @@ impl Documents {
             label: (*label).to_owned(),
             text: document::with_value(self.service, value),
         });
-        let documents: Vec<Document> = values.chain(document::round_trip(self.service)).collect();
+        let documents: Vec<Document> = document::round_trip(self.service).into_iter().chain(values).collect();
         self.read_back(rule, documents, expect)
     }
 

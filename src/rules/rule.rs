@@ -55,16 +55,27 @@ pub enum Trial {
 }
 
 impl Trial {
+    /// The boundary cases that are no refusals.
+    pub fn fixed(&self) -> &[Case] {
+        match self {
+            Self::Cases { fixed, .. } => fixed,
+            Self::Monitor(_) => &[],
+        }
+    }
+
+    /// Calls that have to be refused.
+    pub fn refusals(&self) -> &Refusals {
+        static NONE: Refusals = Refusals { before: Vec::new(), calls: Vec::new(), after: Vec::new() };
+        match self {
+            Self::Cases { refusals, .. } => refusals,
+            Self::Monitor(_) => &NONE,
+        }
+    }
+
     /// Every case that is not random, refusals one by one.
     pub fn boundary_cases(&self) -> impl Iterator<Item = Case> {
-        let own = match self {
-            Self::Cases { fixed, refusals, .. } => Some((fixed, refusals)),
-            Self::Monitor(_) => None,
-        };
-        own.into_iter().flat_map(|(fixed, refusals)| {
-            let singles = (0..refusals.calls.len()).map(|at| refusals.single(at));
-            fixed.iter().cloned().chain(singles)
-        })
+        let singles = (0..self.refusals().calls.len()).map(|at| self.refusals().single(at));
+        self.fixed().iter().cloned().chain(singles)
     }
 }
 
@@ -90,6 +101,11 @@ impl Refusals {
     /// The label of a call in the cases that it is tried in.
     pub fn label(at: usize) -> String {
         format!("r{at}")
+    }
+
+    /// The number of the call that has this label.
+    pub fn number(label: &str) -> Option<usize> {
+        label.strip_prefix('r')?.parse().ok()
     }
 
     /// The case of several calls between the same two reads.
@@ -189,7 +205,11 @@ impl Rule {
             let aimed = refusals.calls.iter().filter_map(|(partition, call)| {
                 Some((format!("{partition}, for a policy that exists"), aim(call)?))
             });
-            let aimed: Vec<(String, Call)> = aimed.collect();
+            let mut aimed = aimed.collect::<Vec<_>>().into_iter();
+            // One of each kind comes first.
+            if let Some(first) = aimed.next() {
+                refusals.calls.insert(1, first);
+            }
             refusals.calls.extend(aimed);
         }
         self

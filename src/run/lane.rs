@@ -4,13 +4,15 @@
 use super::ground::Ground;
 use super::left_out::left_out;
 use super::log::Log;
-use super::options::{Part, RunOptions, StopAfter};
+use super::options::{RunOptions, StopAfter};
+use super::schedule::Refusal;
 use super::seed::seed_of;
+use super::together::Tried;
 use crate::exchange::{Recorded, Shapes};
 use crate::execute::target::Target;
 use crate::execute::{Budget, Oracle, Session, SessionError};
-use crate::judge::finding::{Class, Judgement, Unknown, Violation};
-use crate::judge::{Attempts, CaseOutcome, MonitorLog, RuleProgress, judge_attempt, suspects};
+use crate::judge::finding::{Class, Judgement, Unknown};
+use crate::judge::{Attempts, CaseOutcome, MonitorLog, RuleProgress, judge_attempt};
 use crate::results::{Record, Survey};
 use crate::rules::{Random, Refusals, Rule, Trial};
 use crate::settings::{Repeats, RunSettings};
@@ -70,78 +72,41 @@ pub(super) struct Lane<'a> {
 }
 
 impl Lane<'_> {
-    /// Tries the cases of a rule that belong to a part.
-    pub(super) async fn try_part(
+    /// Tries boundary cases of a rule.
+    pub(super) async fn cases(
         &mut self,
         rule: &'static Rule,
-        part: Part,
+        cases: &[usize],
         progress: &mut RuleProgress,
     ) -> Result<(), SessionError> {
-        let Trial::Cases { fixed, refusals, random } = &rule.trial else { return Ok(()) };
-        let effort = &self.shared.settings.effort;
-        let fixed: Vec<&Case> =
-            fixed.iter().filter(|case| self.shared.left_out(&case.plan).is_none()).collect();
-        let is_real = self.shared.target.is_real;
-        // Elsewhere nothing is left out, and no case needs to be made to see that.
-        let safe = |at: &usize| !is_real || self.shared.left_out(&refusals.single(*at).plan).is_none();
-        let refused: Vec<usize> = (0..refusals.calls.len()).filter(safe).collect();
-        // Where every request counts, a refusal tells more than what is accepted.
-        let spares = is_real && !refused.is_empty();
-        let cases = part.of(fixed.len(), if spares { 0 } else { effort.telling_cases });
-        let calls = part.of(refused.len(), effort.telling_refusals);
-        let is_left = !cases.is_empty() || !calls.is_empty() || (part == Part::Rest && random.is_some());
-        if let Some(reason) = self.session.gone(rule.service) {
-            if is_left {
-                let id = &rule.id;
-                self.shared.log.note(|| Record::Inconclusive { rule: id.clone(), reason: reason.clone() });
-                progress.inconclusive(reason);
-            }
-            return Ok(());
-        }
-        for case in &fixed[cases] {
+        for at in cases {
             if self.is_enough(progress) {
                 break;
             }
-            self.case(rule, case, progress).await?;
-        }
-        for batch in refused[calls].chunks(effort.refusals_at_once) {
-            if self.is_enough(progress) {
-                break;
-            }
-            let (alone, together) = self.not_refused(rule, refusals, batch, progress).await?;
-            for at in alone {
-                if !self.is_enough(progress) {
-                    self.case(rule, &refusals.single(at), progress).await?;
-                }
-            }
-            self.note_seen_together(rule, together, progress);
-        }
-        if part == Part::Telling {
-            progress.cut = self.shared.used_up().map(str::to_owned);
-            if let Some(reason) = &progress.cut {
-                self.shared.log.note(|| Record::Cut { rule: rule.id.clone(), reason: reason.clone() });
-            }
-        }
-        // A rule that is known to be broken, or out of reach, learns nothing from random cases.
-        let most = match part {
-            Part::Rest => self.shared.options.cases,
-            // Where the others may never be tried, a rule without boundary cases begins with a random one.
-            Part::Telling if self.shared.target.is_real && fixed.is_empty() && refused.is_empty() => 1,
-            Part::Telling => 0,
-        };
-        if most > 0 && progress.findings.is_empty() && !progress.is_out_of_reach() {
-            match random {
-                Some(Random::Cases(cases)) => self.random_cases(rule, &cases(), most, progress).await?,
-                Some(Random::Refusals(calls)) => {
-                    self.random_refusals(rule, refusals, &calls(), most, progress).await?;
-                }
-                None => {}
-            }
+            self.case(rule, &rule.trial.fixed()[*at], progress).await?;
         }
         Ok(())
     }
 
-    fn is_enough(&self, progress: &RuleProgress) -> bool {
+    /// Tries random cases of a rule. One that is known to be broken, or out of reach, learns nothing from
+    /// them.
+    pub(super) async fn random(
+        &mut self,
+        rule: &'static Rule,
+        most: u32,
+        progress: &mut RuleProgress,
+    ) -> Result<(), SessionError> {
+        let Trial::Cases { refusals, random: Some(random), .. } = &rule.trial else { return Ok(()) };
+        if most == 0 || !progress.findings.is_empty() || progress.is_out_of_reach() {
+            return Ok(());
+        }
+        match random {
+            Random::Cases(cases) => self.random_cases(rule, &cases(), most, progress).await,
+            Random::Refusals(calls) => self.random_refusals(rule, refusals, &calls(), most, progress).await,
+        }
+    }
+
+    pub(super) fn is_enough(&self, progress: &RuleProgress) -> bool {
         let effort = &self.shared.settings.effort;
         (self.shared.options.stop_after != StopAfter::Never && !progress.findings.is_empty())
             || self.is_over()
@@ -154,7 +119,7 @@ impl Lane<'_> {
     }
 
     /// Whether nothing more can be sent.
-    fn is_over(&self) -> bool {
+    pub(super) fn is_over(&self) -> bool {
         self.session.gone(self.shared.survey.service).is_some() || self.shared.used_up().is_some()
     }
 
@@ -174,7 +139,7 @@ impl Lane<'_> {
     }
 
     /// Makes one attempt at a case: its number, and what came of it.
-    async fn attempt(
+    pub(super) async fn attempt(
         &mut self,
         rule: &'static Rule,
         case: &Case,
@@ -185,7 +150,7 @@ impl Lane<'_> {
         let mut recorded = self.session.execute(case, &ByRule(rule)).await?;
         recorded.shared = held.is_shared;
         drop(held);
-        progress.requests += recorded.traces.iter().map(|trace| trace.exchanges().len() as u64).sum::<u64>();
+        progress.requests += recorded.requests();
         self.shared.monitors.borrow_mut().look(&recorded);
         self.shared.shapes.borrow_mut().look(&recorded);
         Ok((self.shared.log.attempt(rule, &recorded), recorded))
@@ -248,7 +213,7 @@ impl Lane<'_> {
     }
 
     /// Tries one case and notes the verdict.
-    async fn case(
+    pub(super) async fn case(
         &mut self,
         rule: &'static Rule,
         case: &Case,
@@ -270,51 +235,6 @@ impl Lane<'_> {
         let mut monitors = self.shared.monitors.borrow_mut();
         verdict.server_errors.drain(..).for_each(|finding| monitors.server_error(finding));
         progress.note(verdict);
-    }
-
-    /// Sends refusals between two reads; those that have to be tried alone.
-    async fn not_refused(
-        &mut self,
-        rule: &'static Rule,
-        refusals: &Refusals,
-        batch: &[usize],
-        progress: &mut RuleProgress,
-    ) -> Result<(Vec<usize>, Option<Attempts<'static>>), SessionError> {
-        if batch.len() < 2 {
-            return Ok((batch.to_vec(), None));
-        }
-        let together = refusals.several("several refusals", batch.iter().copied());
-        let repeats = self.repeats().without_confirmations();
-        let attempts = self.attempts(rule, &together, self.begun(rule), repeats, progress).await?;
-        let suspects = suspects(&attempts);
-        let alone: Vec<usize> =
-            batch.iter().copied().filter(|at| suspects.contains(&Refusals::label(*at))).collect();
-        self.shared.log.note(|| Record::Refusals {
-            rule: rule.id.clone(),
-            attempts: attempts.numbers().to_vec(),
-            calls: batch.len(),
-        });
-        progress.refused((batch.len() - alone.len()) as u64);
-        Ok((alone, Some(attempts)))
-    }
-
-    /// Notes what refusals showed together where none of them shows it alone: what was wrongly accepted
-    /// may leave no room to try it again.
-    fn note_seen_together(
-        &self,
-        rule: &Rule,
-        together: Option<Attempts<'static>>,
-        progress: &mut RuleProgress,
-    ) {
-        let Some(together) = together.filter(|_| progress.findings.is_empty()) else { return };
-        let is_accepted = |found: &[Violation]| found.iter().any(|one| one.class == Class::Accepted);
-        let of_the_moment = |found: &[Violation]| found.iter().any(|one| one.class.is_of_the_moment());
-        if let Some((_, Judgement::Violates(found))) = together.last()
-            && is_accepted(found)
-            && !of_the_moment(found)
-        {
-            self.conclude(rule, &together, progress);
-        }
     }
 
     /// Tries random cases, and shrinks the first that violates.
@@ -362,15 +282,17 @@ impl Lane<'_> {
             let size = trees.len();
             let calls = trees.iter().map(|one| one.tree.current()).collect();
             let refusals = Refusals { calls, before: around.before.clone(), after: around.after.clone() };
-            let batch: Vec<usize> = (0..size).collect();
-            let (alone, together) = self.not_refused(rule, &refusals, &batch, progress).await?;
-            for at in alone {
-                self.random_case(rule, &mut trees[at], progress).await?;
+            let batch: Vec<Refusal> = (0..size).map(|at| (0, at)).collect();
+            let mut tried = [Tried { rule, refusals: &refusals, progress }];
+            let together = self.together(&mut tried, &batch).await?;
+            for (_, at) in &together.alone {
+                let progress = &mut *tried[0].progress;
+                self.random_case(rule, &mut trees[*at], progress).await?;
                 if !progress.findings.is_empty() || self.is_enough(progress) {
                     return Ok(());
                 }
             }
-            self.note_seen_together(rule, together, progress);
+            self.note_seen_together(&mut tried, together);
         }
         Ok(())
     }

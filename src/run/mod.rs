@@ -9,11 +9,13 @@ mod options;
 mod recording;
 mod replay;
 mod results_of;
+mod schedule;
 mod seed;
 mod service_run;
 pub mod survey;
 #[cfg(test)]
 mod tests;
+mod together;
 mod whole;
 
 pub use options::{Event, Interrupt, Listener, Reproduction, RunError, RunOptions, StopAfter};

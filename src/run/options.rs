@@ -121,23 +121,3 @@ pub enum RunError {
     #[error("no runtime can be started: {0}")]
     Runtime(#[from] std::io::Error),
 }
-
-/// Which of a rule's cases are tried. Every rule's most telling ones come before any rule's others, so
-/// that a small budget goes far.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Part {
-    /// The first boundary cases and refusals.
-    Telling,
-    /// The others, and the random ones.
-    Rest,
-}
-
-impl Part {
-    /// The part of a list that belongs here, where the first so many are telling.
-    pub(super) fn of(self, length: usize, telling: usize) -> std::ops::Range<usize> {
-        match self {
-            Self::Telling => 0..length.min(telling),
-            Self::Rest => length.min(telling)..length,
-        }
-    }
-}

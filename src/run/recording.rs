@@ -1,7 +1,7 @@
 //! Judging a recorded run again.
 
 use super::results_of;
-use crate::exchange::{Recorded, Trace};
+use crate::exchange::Recorded;
 use crate::judge::{Attempts, MonitorLog, RuleProgress, suspects};
 use crate::results::{Record, RuleResult};
 use crate::rules::{Rule, Trial};
@@ -19,8 +19,7 @@ pub fn judge_again(rules: &[&'static Rule], records: &[Record]) -> Vec<RuleResul
         match record {
             Record::Attempt { rule, number, recorded: attempt } => {
                 monitors.look(attempt);
-                let exchanges = attempt.traces.iter().map(|trace: &Trace| trace.exchanges().len() as u64);
-                all.entry(rule).or_default().requests += exchanges.sum::<u64>();
+                all.entry(rule).or_default().requests += attempt.requests();
                 recorded.insert((rule, *number), attempt);
             }
             Record::Case { rule, attempts } => {

@@ -4,9 +4,11 @@ use super::ground::Ground;
 use super::lane::{Lane, Shared};
 use super::left_out::all_left_out;
 use super::log::Log;
-use super::options::{Event, Listener, Part, Reproduction, RunError, RunOptions, StopAfter};
+use super::options::{Event, Listener, Reproduction, RunError, RunOptions, StopAfter};
 use super::results_of;
+use super::schedule::{Depth, Piece, schedule};
 use super::survey::{SurveyError, survey};
+use super::together::Tried;
 use crate::exchange::Shapes;
 use crate::execute::ledger::Ledger;
 use crate::execute::target::Target;
@@ -15,7 +17,7 @@ use crate::judge::finding::Verdict;
 use crate::judge::{MonitorLog, RuleProgress};
 use crate::results::{Record, RuleResult, Survey};
 use crate::rules::{Rule, Trial};
-use crate::service::{RESOURCE_POLICIES, resource_removed_by, spare_regions};
+use crate::service::{RESOURCE_POLICIES, spare_regions};
 use aws_conformance_generators::plan::Service;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -50,7 +52,25 @@ struct Item {
     rule: &'static Rule,
     progress: tokio::sync::Mutex<RuleProgress>,
     result: RefCell<Option<RuleResult>>,
+    is_started: Cell<bool>,
+    /// Pieces that are not tried yet.
+    left: Cell<usize>,
 }
+
+impl Item {
+    fn new(rule: &'static Rule) -> Self {
+        Self {
+            rule,
+            progress: tokio::sync::Mutex::default(),
+            result: RefCell::default(),
+            is_started: Cell::default(),
+            left: Cell::default(),
+        }
+    }
+}
+
+/// What a rule's cases have shown, held by one lane.
+type Progress<'i> = tokio::sync::MutexGuard<'i, RuleProgress>;
 
 /// The record of a rule that is not tried.
 fn not_tried(rule: &Rule, verdict: Verdict, reason: &str) -> Record {
@@ -109,17 +129,12 @@ impl ServiceRun<'_> {
             futile: Cell::new(u32::from(!survey.silent.is_empty())),
             log,
         };
-        let items = self
-            .rules
-            .iter()
-            .filter(|rule| !matches!(rule.trial, Trial::Monitor(_)))
-            .map(|rule| Item { rule, progress: tokio::sync::Mutex::default(), result: RefCell::default() });
-        let mut items: Vec<Item> = items.collect();
-        // Where nothing is removed, what one case leaves soon takes the room of all others.
-        items.sort_by_key(|item| !frees_room(item.rule));
-        if self.target.is_real {
-            // What the budget may not be enough for comes last.
-            items.sort_by_key(|item| std::cmp::Reverse(item.rule.level));
+        let is_tried = |rule: &&&'static Rule| !matches!(rule.trial, Trial::Monitor(_));
+        let tried: Vec<&'static Rule> = self.rules.iter().filter(is_tried).copied().collect();
+        let pieces = schedule(&tried, self.target, self.options);
+        let items: Vec<Item> = tried.into_iter().map(Item::new).collect();
+        for at in pieces.iter().flat_map(|(_, piece)| piece.rules()) {
+            items[at].left.set(items[at].left.get() + 1);
         }
         let first_finding = Cell::new(None);
         let next = Cell::new(0);
@@ -134,7 +149,7 @@ impl ServiceRun<'_> {
             lanes.push(Lane { session, shared: &shared });
         }
         self.replay(&mut lanes[0], &items).await?;
-        let lanes = lanes.into_iter().map(|lane| self.work(lane, &items, &next, &first_finding));
+        let lanes = lanes.into_iter().map(|lane| self.work(lane, &items, &pieces, &next, &first_finding));
         for lane in futures_util::future::join_all(lanes).await {
             lane?.session.finish().await;
         }
@@ -210,58 +225,103 @@ impl ServiceRun<'_> {
         Ok(())
     }
 
-    /// Tries rules in a lane until there are none left: every rule's most telling cases, and then the
-    /// others.
+    /// Tries pieces in a lane until there are none left.
     async fn work<'l>(
         &self,
         mut lane: Lane<'l>,
         items: &[Item],
+        pieces: &[(Depth, Piece)],
         next: &Cell<usize>,
         first_finding: &Cell<Option<u64>>,
     ) -> Result<Lane<'l>, RunError> {
-        let parts: &[Part] = match (self.options.corpus_only, self.options.telling_only) {
-            (true, _) => &[],
-            (false, true) => &[Part::Telling],
-            (false, false) => &[Part::Telling, Part::Rest],
-        };
-        loop {
-            let at = next.get();
-            next.set(at + 1);
-            let Some(part) = parts.get(at / items.len().max(1)) else { break };
-            let Item { rule, progress, result } = &items[at % items.len()];
-            let mut progress = progress.lock().await;
-            if result.borrow().is_some() {
-                continue;
-            }
-            if *part == Part::Telling {
-                (self.listener)(Event::Started(rule));
-                // What its counterexamples showed counts, whatever is used up by now.
-                if progress.cases == 0
-                    && let Some((verdict, reason)) = self.out_of_reach(rule, &lane)
-                {
-                    lane.shared.log.note(|| not_tried(rule, verdict, &reason));
-                    let none = results_of::none(rule, verdict, &reason);
-                    (self.listener)(Event::Finished(&none));
-                    *result.borrow_mut() = Some(none);
-                    continue;
+        while let Some((depth, piece)) = pieces.get(next.get()) {
+            next.set(next.get() + 1);
+            let mut open = Vec::new();
+            for at in piece.rules() {
+                // In the order of the rules, so that no two lanes wait for each other.
+                let mut progress = items[at].progress.lock().await;
+                if self.is_open(&items[at], &mut progress, &lane) {
+                    open.push((at, progress));
                 }
             }
-            lane.try_part(rule, *part, &mut progress).await?;
-            let found = !progress.findings.is_empty() || lane.shared.monitors.borrow().has_findings();
-            if first_finding.get().is_none() && found {
+            self.try_piece(piece, &mut lane, items, &mut open).await?;
+            let found = open.iter().any(|(_, progress)| !progress.findings.is_empty());
+            if first_finding.get().is_none() && (found || lane.shared.monitors.borrow().has_findings()) {
                 first_finding.set(Some(self.budget.spent(self.service)));
             }
             let over = self.options.stop_after == StopAfter::FirstFailure && first_finding.get().is_some();
-            if over || part == parts.last().unwrap_or(&Part::Rest) {
-                let done = results_of::cases(rule, std::mem::take(&mut *progress));
-                (self.listener)(Event::Finished(&done));
-                *result.borrow_mut() = Some(done);
+            for (at, mut progress) in open {
+                let Item { rule, result, left, .. } = &items[at];
+                if let Some(reason) = lane.shared.used_up().filter(|_| *depth == Depth::First) {
+                    progress.cut = Some(reason.to_owned());
+                    lane.shared.log.note(|| Record::Cut { rule: rule.id.clone(), reason: reason.to_owned() });
+                }
+                left.set(left.get() - 1);
+                if left.get() == 0 || over {
+                    let done = results_of::cases(rule, std::mem::take(&mut *progress));
+                    (self.listener)(Event::Finished(&done));
+                    *result.borrow_mut() = Some(done);
+                }
             }
             if over {
-                next.set(usize::MAX / 2);
+                break;
             }
         }
         Ok(lane)
+    }
+
+    /// Tries a piece, as far as it belongs to rules that are open.
+    async fn try_piece(
+        &self,
+        piece: &Piece,
+        lane: &mut Lane<'_>,
+        items: &[Item],
+        open: &mut [(usize, Progress<'_>)],
+    ) -> Result<(), RunError> {
+        let rules: Vec<usize> = open.iter().map(|(at, _)| *at).collect();
+        let of_open = |some: &[(usize, usize)]| -> Vec<(usize, usize)> {
+            let position = |rule: usize| rules.iter().position(|at| *at == rule);
+            some.iter().filter_map(|(rule, at)| Some((position(*rule)?, *at))).collect()
+        };
+        let tried = open.iter_mut().map(|(at, progress)| {
+            let rule = items[*at].rule;
+            Tried { rule, refusals: rule.trial.refusals(), progress }
+        });
+        let mut tried: Vec<Tried<'_>> = tried.collect();
+        match (piece, tried.as_mut_slice()) {
+            (Piece::Shared(cases), tried) => lane.on_the_way(tried, &of_open(cases)).await?,
+            (Piece::Refusals(batch), tried) => lane.refusals(tried, &of_open(batch)).await?,
+            (Piece::Cases(_, cases), [one]) => lane.cases(one.rule, cases, one.progress).await?,
+            (Piece::Random(_, most), [one]) => lane.random(one.rule, *most, one.progress).await?,
+            (Piece::Cases(..) | Piece::Random(..), _) => {}
+        }
+        Ok(())
+    }
+
+    /// Whether there is more to try of a rule. What is out of reach has a verdict without any.
+    fn is_open(&self, item: &Item, progress: &mut RuleProgress, lane: &Lane<'_>) -> bool {
+        let Item { rule, result, is_started, .. } = item;
+        if result.borrow().is_some() {
+            return false;
+        }
+        if !is_started.replace(true) {
+            (self.listener)(Event::Started(rule));
+        }
+        // What was tried counts, whatever is used up by now.
+        if progress.cases == 0
+            && let Some((verdict, reason)) = self.out_of_reach(rule, lane)
+        {
+            lane.shared.log.note(|| not_tried(rule, verdict, &reason));
+            let none = results_of::none(rule, verdict, &reason);
+            (self.listener)(Event::Finished(&none));
+            *result.borrow_mut() = Some(none);
+            return false;
+        }
+        if let Some(reason) = lane.session.gone(self.service) {
+            lane.shared.log.note(|| Record::Inconclusive { rule: rule.id.clone(), reason: reason.clone() });
+            progress.inconclusive(reason);
+        }
+        true
     }
 
     /// Why a rule is not tried at all.
@@ -291,10 +351,4 @@ impl ServiceRun<'_> {
             Some((Verdict::Inconclusive, format!("{operation} gives no response: {error}")))
         })
     }
-}
-
-/// Whether a rule is about removing what all cases have one limit for.
-fn frees_room(rule: &Rule) -> bool {
-    let removed = rule.operation.and_then(resource_removed_by);
-    removed.is_some_and(|resource| resource.scope.is_none() && resource.versions.is_some())
 }

@@ -41,7 +41,17 @@ pub fn round_trip(service: Service) -> Vec<Document> {
         format!(r#"{{"Version":"2012-10-17","Id":"RoundTripPolicy","Statement":{statements}}}"#)
     };
     let second = statement(&with(&base(service), "Sid", "\"Second\""));
+    let everything: Vec<&str> = VALUES.iter().map(|(_, value)| *value).collect();
+    let everything = format!(
+        r#"{{"StringLike":{{"aws:PrincipalTag/note":["{}"]}},"NumericLessThan":{{"aws:MultiFactorAuthAge":300}},"Bool":{{"aws:SecureTransport":true}}}}"#,
+        everything.join(r#"",""#)
+    );
+    let actions = base(service).into_iter().find(|(name, _)| *name == "Action");
+    let actions = format!("[{}]", actions.map(|(_, action)| action).unwrap_or_default());
+    let everything = statement(&with(&with(&sid, "Condition", &everything), "Action", &actions));
+    // What comes first is tried where there are few requests, so it is made of all the others.
     let mut all = vec![
+        Document::new("all of these at once", &named(&format!("[{everything},{second}]"))),
         Document::new("a Sid", &policy(&format!("[{}]", statement(&sid)))),
         Document::new("an Id", &named(&format!("[{}]", statement(&sid)))),
         Document::new("two statements with Sids", &policy(&format!("[{},{second}]", statement(&sid)))),
@@ -51,11 +61,5 @@ pub fn round_trip(service: Service) -> Vec<Document> {
     all.extend(
         VALUES.map(|(label, value)| Document::new(format!("{label} in a value"), &policy(&valued(value)))),
     );
-    let everything: Vec<&str> = VALUES.iter().map(|(_, value)| *value).collect();
-    let everything = format!(
-        r#"{{"StringLike":{{"aws:PrincipalTag/note":["{}"]}},"NumericLessThan":{{"aws:MultiFactorAuthAge":300}},"Bool":{{"aws:SecureTransport":true}}}}"#,
-        everything.join(r#"",""#)
-    );
-    all.push(Document::new("all of these at once", &named(&conditioned(&everything))));
     all
 }

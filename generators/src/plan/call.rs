@@ -52,6 +52,12 @@ impl Call {
         self
     }
 
+    /// Whether another call sends the same, whatever either is judged by.
+    pub fn sends_as(&self, other: &Self) -> bool {
+        (self.service, &self.label, &self.operation, &self.body, &self.wire)
+            == (other.service, &other.label, &other.operation, &other.body, &other.wire)
+    }
+
     /// The same call with one member of its input replaced, added or (with none) left out.
     ///
     /// # Panics

@@ -27,6 +27,18 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// Whether another plan begins with what this one sends, whatever is judged of it.
+    pub fn begins(&self, other: &Self) -> bool {
+        let is_same = |(one, other): (&Step, &Step)| match (one, other) {
+            (Step::Call(one), Step::Call(other)) => one.sends_as(other),
+            (Step::Parallel(some), Step::Parallel(others)) => {
+                some.len() == others.len() && some.iter().zip(others).all(|(one, other)| one.sends_as(other))
+            }
+            _ => one == other,
+        };
+        self.steps.len() <= other.steps.len() && self.steps.iter().zip(&other.steps).all(is_same)
+    }
+
     /// Every call of the plan in order, those of parallel blocks included.
     pub fn calls(&self) -> impl Iterator<Item = &Call> {
         self.steps.iter().flat_map(|step| match step {

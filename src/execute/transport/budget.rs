@@ -7,8 +7,8 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// Of the most requests so many are kept for cleaning up, or a tenth, but no more than half of them.
-const RESERVE: u64 = 40;
+/// Of the most requests so many are kept for cleaning up, or a twentieth, but no more than half of them.
+const RESERVE: u64 = 30;
 /// Of the most time so many percent are for judging, and so many for that and for cleaning up; the others are
 /// for looking what is left.
 const JUDGING: u32 = 80;
@@ -153,7 +153,7 @@ impl Budget {
         let all = self.max_requests?;
         let cleaning = all.saturating_sub(self.count(service, |spent| &spent.kept));
         Some(match purpose {
-            Purpose::Judging => cleaning - RESERVE.max(all / 10).min(cleaning / 2),
+            Purpose::Judging => cleaning - RESERVE.max(all / 20).min(cleaning / 2),
             Purpose::Cleaning => cleaning,
             Purpose::Comparing => all,
         })
@@ -247,7 +247,7 @@ mod tests {
                 judged += u64::from(block(budget.take(Service::Xray, "any", purpose)) && !cleaning);
             }
             prop_assert!(budget.spent(Service::Xray) <= most);
-            prop_assert!(judged <= most - RESERVE.max(most / 10).min(most / 2));
+            prop_assert!(judged <= most - RESERVE.max(most / 20).min(most / 2));
         }
     }
 
@@ -289,7 +289,7 @@ mod tests {
         let sent = |purpose| (0..).take_while(|_| block(budget.take(Service::Xray, "any", purpose))).count();
         (0..7).for_each(|_| assert!(block(budget.take(Service::Xray, "any", Purpose::Judging))));
         budget.keep_for_comparison(Service::Xray);
-        assert_eq!([Purpose::Judging, Purpose::Cleaning, Purpose::Comparing].map(sent), [33, 39, 21]);
+        assert_eq!([Purpose::Judging, Purpose::Cleaning, Purpose::Comparing].map(sent), [42, 30, 21]);
     }
 
     #[test]

@@ -1,0 +1,261 @@
+//! What a run tries, and in which order.
+//!
+//! Every rule's most telling cases come before any rule's others, so that a small budget goes far.
+//! Refusals change nothing, so those of several rules are sent between the same two reads.
+
+use super::left_out::left_out;
+use super::options::RunOptions;
+use crate::execute::target::Target;
+use crate::rules::expectation::Level;
+use crate::rules::{Refusals, Rule, Trial};
+use crate::service::{most_created, resource_removed_by};
+use aws_conformance_generators::plan::{Plan, Step};
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+/// What a lane tries in one go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Piece {
+    /// Boundary cases of a rule, by their numbers.
+    Cases(usize, Vec<usize>),
+    /// Cases of several rules, each on the way of the one before: by its rule and its number there.
+    Shared(Vec<(usize, usize)>),
+    /// Refusals between the same reads: each by its rule and its number there.
+    Refusals(Vec<Refusal>),
+    /// Random cases of a rule, and how many.
+    Random(usize, u32),
+}
+
+/// A refusal: the number of its rule, and its own there.
+pub(super) type Refusal = (usize, usize);
+
+impl Piece {
+    /// The rules that it belongs to, in their order.
+    pub(super) fn rules(&self) -> BTreeSet<usize> {
+        match self {
+            Self::Cases(rule, _) | Self::Random(rule, _) => BTreeSet::from([*rule]),
+            Self::Refusals(batch) | Self::Shared(batch) => batch.iter().map(|(rule, _)| *rule).collect(),
+        }
+    }
+}
+
+/// How far into its cases every rule is tried before any rule is tried further.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Depth {
+    /// What a rule is judged by at least.
+    First,
+    /// The most telling ones.
+    Telling,
+    /// All others, and the random ones.
+    Rest,
+}
+
+impl Depth {
+    /// The part of a list that is tried at this depth, where so many come first and so many are telling.
+    fn of(self, length: usize, first: usize, telling: usize) -> Range<usize> {
+        let (first, telling) = (length.min(first.min(telling)), length.min(telling));
+        match self {
+            Self::First => 0..first,
+            Self::Telling => first..telling,
+            Self::Rest => telling..length,
+        }
+    }
+}
+
+/// The pieces of a run of these rules, in the order in which they are tried.
+pub(super) fn schedule(rules: &[&Rule], target: &Target, options: &RunOptions) -> Vec<(Depth, Piece)> {
+    let depths: &[Depth] = match (options.corpus_only, options.telling_only) {
+        (true, _) => return Vec::new(),
+        (false, true) => &[Depth::First, Depth::Telling],
+        (false, false) => &[Depth::First, Depth::Telling, Depth::Rest],
+    };
+    let effort = &options.settings.effort;
+    let mut tried: Vec<Tried<'_>> =
+        rules.iter().enumerate().filter_map(|(at, rule)| Tried::of(at, rule, target)).collect();
+    // What the budget may not be enough for comes last, and of the others what costs most.
+    tried.sort_by_key(|one| (Reverse(one.rule.level), one.cost()));
+    let mut pieces = Vec::new();
+    for &depth in depths {
+        let mut batches: Vec<(&Refusals, Vec<Refusal>)> = Vec::new();
+        let (mut freeing, mut others) = (Vec::new(), Vec::new());
+        for one in &tried {
+            // What promises nothing can wait until the others have been tried by more than one case.
+            let [first_cases, first_refusals] = match one.rule.level {
+                Level::Observe => [0, 0],
+                _ => [effort.first_cases, effort.first_refusals],
+            };
+            let calls = depth.of(one.calls.len(), first_refusals, effort.telling_refusals);
+            let calls = one.calls[calls].iter().map(|call| (one.at, *call));
+            match batches.iter_mut().find(|(around, _)| is_around(around, one.refusals)) {
+                Some((_, batch)) => batch.extend(calls),
+                None => batches.push((one.refusals, calls.collect())),
+            }
+            let list = if frees_room(one.rule) { &mut freeing } else { &mut others };
+            // A refusal tells more than what is accepted.
+            let (first, telling) = match (one.calls.is_empty(), target.is_real) {
+                (true, _) => (first_cases, effort.telling_cases),
+                (false, true) => (0, 0),
+                (false, false) => (0, effort.telling_cases),
+            };
+            let cases = &one.cases[depth.of(one.cases.len(), first, telling)];
+            if !cases.is_empty() {
+                list.push(Piece::Cases(one.at, cases.to_vec()));
+            }
+            match depth {
+                // What has no boundary case begins with a random one.
+                Depth::First if one.cases.is_empty() && one.calls.is_empty() => {
+                    list.push(Piece::Random(one.at, options.cases.min(1)));
+                }
+                Depth::Rest if one.has_random => list.push(Piece::Random(one.at, options.cases)),
+                _ => {}
+            }
+        }
+        // Where nothing is removed, what one case leaves soon takes the room of all others.
+        let batches = batches.into_iter().flat_map(|(_, mut batch)| {
+            // One of every rule before another of any.
+            batch.sort_by_key(|(_, call)| *call);
+            let chunks = batch.chunks(effort.refusals_at_once);
+            chunks.map(|some| Piece::Refusals(some.to_vec())).collect::<Vec<_>>()
+        });
+        let others = if depth == Depth::First { shared(others, rules) } else { others };
+        let all = freeing.into_iter().chain(batches).chain(others);
+        pieces.extend(all.map(|piece| (depth, piece)));
+    }
+    pieces
+}
+
+/// The same pieces, where cases that are sent on the way of another rule's are tried with that one.
+fn shared(pieces: Vec<Piece>, rules: &[&Rule]) -> Vec<Piece> {
+    let single = |piece: &Piece| {
+        let Piece::Cases(rule, cases) = piece else { return None };
+        let [case] = cases.as_slice() else { return None };
+        let plan = &rules[*rule].trial.fixed()[*case].plan;
+        Some(Single { rule: *rule, case: *case, level: rules[*rule].level, plan })
+    };
+    let singles: Vec<Single<'_>> = pieces.iter().filter_map(single).collect();
+    // The longest that begins with it, of a level that is judged as surely.
+    let longest = |one: &Single<'_>| {
+        let begun = singles.iter().filter(|other| other.level >= one.level && one.plan.begins(other.plan));
+        begun.max_by_key(|other| (other.plan.steps.len(), Reverse(other.rule))).map(|other| other.rule)
+    };
+    let pieces = pieces.iter().filter_map(|piece| {
+        let Some(one) = single(piece) else { return Some(piece.clone()) };
+        let mut all: Vec<&Single<'_>> =
+            singles.iter().filter(|other| longest(other) == Some(one.rule)).collect();
+        all.sort_by_key(|other| (Reverse(other.plan.steps.len()), other.rule != one.rule));
+        match all.as_slice() {
+            [] => None,
+            [_] => Some(piece.clone()),
+            several => Some(Piece::Shared(several.iter().map(|one| (one.rule, one.case)).collect())),
+        }
+    });
+    pieces.collect()
+}
+
+/// The only case of a piece.
+struct Single<'r> {
+    rule: usize,
+    case: usize,
+    level: Level,
+    plan: &'r Plan,
+}
+
+/// What of a rule is tried on a target.
+struct Tried<'r> {
+    at: usize,
+    rule: &'r Rule,
+    refusals: &'r Refusals,
+    /// The numbers of its boundary cases and of its refusals.
+    cases: Vec<usize>,
+    calls: Vec<usize>,
+    has_random: bool,
+}
+
+impl<'r> Tried<'r> {
+    fn of(at: usize, rule: &'r Rule, target: &Target) -> Option<Self> {
+        let Trial::Cases { fixed, refusals, random } = &rule.trial else { return None };
+        // Elsewhere nothing is left out, and no case needs to be made to see that.
+        let safe = |call: &usize| !target.is_real || left_out(&refusals.single(*call).plan, target).is_none();
+        Some(Self {
+            at,
+            rule,
+            refusals,
+            cases: (0..fixed.len()).filter(|case| left_out(&fixed[*case].plan, target).is_none()).collect(),
+            calls: (0..refusals.calls.len()).filter(safe).collect(),
+            has_random: random.is_some(),
+        })
+    }
+}
+
+impl Tried<'_> {
+    /// About how many requests its first case takes, waits for projects included.
+    fn cost(&self) -> usize {
+        const WAIT: usize = 4;
+        let cost = |step: &Step| match step {
+            Step::Call(_) | Step::Read(_) => 1,
+            Step::Parallel(calls) => calls.len(),
+            Step::Await(_) => WAIT,
+            Step::Pause(_) => 0,
+        };
+        let first = self.cases.first().filter(|_| self.calls.is_empty());
+        first.map_or(0, |case| {
+            let plan = &self.rule.trial.fixed()[*case].plan;
+            plan.steps.iter().map(cost).sum::<usize>() + most_created(plan)
+        })
+    }
+}
+
+/// Whether the refusals of two rules are tried between the same steps.
+fn is_around(one: &Refusals, other: &Refusals) -> bool {
+    one.before == other.before && one.after == other.after
+}
+
+/// Whether a rule is about removing what all cases have one limit for.
+fn frees_room(rule: &Rule) -> bool {
+    let removed = rule.operation.and_then(resource_removed_by);
+    removed.is_some_and(|resource| resource.scope.is_none() && resource.versions.is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::embedded;
+    use crate::rules::catalogue;
+    use aws_conformance_reference::{Config, Reference};
+    use std::collections::BTreeMap;
+
+    /// Whatever the sizes of the parts are, every boundary case is tried once, and every rule at once.
+    #[rstest::rstest]
+    fn every_case_is_tried_once(#[values(1, 2, 7)] first: usize, #[values(1, 24)] at_once: usize) {
+        let reference = Reference::new(Config::default()).expect("the reference conforms");
+        let rules: Vec<&Rule> =
+            catalogue().iter().filter(|rule| matches!(rule.trial, Trial::Cases { .. })).collect();
+        let mut options = RunOptions::default();
+        let effort = &mut options.settings.effort;
+        (effort.first_cases, effort.first_refusals, effort.refusals_at_once) = (first, first, at_once);
+        let (mut cases, mut refusals, mut begun) = (BTreeMap::new(), BTreeMap::new(), BTreeSet::new());
+        for (depth, piece) in schedule(&rules, &embedded::target(reference), &options) {
+            if depth == Depth::First {
+                begun.extend(piece.rules());
+            }
+            match piece {
+                Piece::Cases(rule, some) => {
+                    some.into_iter().for_each(|case| *cases.entry((rule, case)).or_insert(0) += 1);
+                }
+                Piece::Shared(some) => {
+                    some.into_iter().for_each(|one| *cases.entry(one).or_insert(0) += 1);
+                }
+                Piece::Refusals(batch) => {
+                    batch.into_iter().for_each(|one| *refusals.entry(one).or_insert(0) += 1);
+                }
+                Piece::Random(..) => {}
+            }
+        }
+        let boundary: usize = rules.iter().map(|rule| rule.trial.boundary_cases().count()).sum();
+        assert_eq!(cases.len() + refusals.len(), boundary);
+        assert!(cases.values().chain(refusals.values()).all(|times| *times == 1));
+        let promising = rules.iter().filter(|rule| rule.level > Level::Observe);
+        assert!(begun.len() >= promising.count());
+    }
+}
