@@ -169,7 +169,7 @@ fn failed(
     let violation = |check: &Check| {
         let observed = (check.test)(&context).err()?;
         Some(Violation {
-            class: Class::Check(check.class),
+            class: Class::Check(check.class.into()),
             level: check.level,
             expected: format!("success with {}", check.states),
             observed,

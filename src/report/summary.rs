@@ -2,7 +2,8 @@
 
 use super::script::{aws_cli, curl, script};
 use crate::judge::finding::{Finding, Verdict};
-use crate::results::{Latency, Results, RuleResult, TargetInfo, Waiver, WaiverOutcome, WaiverState};
+use crate::results::{Latency, Results, RuleResult, ShardInfo, TargetInfo};
+use crate::results::{Waiver, WaiverOutcome, WaiverState};
 use crate::rules::expectation::Level;
 use crate::rules::{Trial, id_scope};
 use serde::{Deserialize, Serialize};
@@ -21,10 +22,12 @@ pub struct RunInfo {
     pub missing: Vec<String>,
     /// Response shapes that differ from their snapshots.
     pub shape_changes: Vec<ShapeChange>,
+    /// The shard that it was, where it was one.
+    pub shard: Option<ShardInfo>,
 }
 
 /// A response shape that is not what its snapshot says.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ShapeChange {
     /// `service.Operation.outcome`.
     pub outcome: String,
@@ -143,6 +146,11 @@ impl<'a> Report<'a> {
     /// Operations that the configuration says are implemented, and that are not.
     pub fn missing(&self) -> &[String] {
         &self.info.missing
+    }
+
+    /// Whether a `should` violation fails too.
+    pub fn is_strict(&self) -> bool {
+        self.info.strict
     }
 
     /// Why services could not be judged.

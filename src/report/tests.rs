@@ -201,6 +201,7 @@ pub(super) fn report<'a>(target: &'a TargetInfo, results: &'a Results) -> Report
         strict: false,
         missing: Vec::new(),
         shape_changes: Vec::new(),
+        shard: None,
     };
     Report::new(target, info, results, results.rules.len())
 }
@@ -326,6 +327,7 @@ fn what_was_selected_but_has_no_result_counts_as_not_run() {
         strict: true,
         missing: Vec::new(),
         shape_changes: Vec::new(),
+        shard: None,
     };
     let report = Report::new(&target, info, &results, results.rules.len() + 5);
     assert_eq!(report.summary().not_run, 5);

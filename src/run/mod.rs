@@ -11,6 +11,7 @@ mod replay;
 mod results_of;
 mod seed;
 mod service_run;
+mod shard;
 pub mod survey;
 #[cfg(test)]
 mod tests;
@@ -18,4 +19,5 @@ mod whole;
 
 pub use options::{Event, Interrupt, Listener, Reproduction, RunError, RunOptions, StopAfter};
 pub use recording::judge_again;
+pub use shard::division;
 pub use whole::run;

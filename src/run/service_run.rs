@@ -13,7 +13,7 @@ use crate::execute::target::Target;
 use crate::execute::{Budget, Connector, Latencies, Session};
 use crate::judge::finding::Verdict;
 use crate::judge::{MonitorLog, RuleProgress};
-use crate::results::{Record, RuleResult, Survey};
+use crate::results::{Record, RuleResult, Shard, Survey};
 use crate::rules::{Rule, Trial};
 use crate::service::{RESOURCE_POLICIES, resource_removed_by, spare_regions};
 use aws_conformance_generators::plan::Service;
@@ -26,6 +26,8 @@ use std::time::Instant;
 pub(super) struct ServiceRun<'a> {
     pub(super) service: Service,
     pub(super) rules: Vec<&'static Rule>,
+    /// The rules that other shards judge.
+    pub(super) elsewhere: &'a BTreeMap<&'static str, Shard>,
     pub(super) options: &'a RunOptions,
     pub(super) target: &'a Target,
     pub(super) budget: &'a Arc<Budget>,
@@ -79,8 +81,10 @@ impl ServiceRun<'_> {
                 session.finish().await;
                 let reason = error.to_string();
                 let none = |rule: &&'static Rule| {
-                    log.note(|| not_tried(rule, Verdict::Inconclusive, &reason));
-                    results_of::none(rule, Verdict::Inconclusive, &reason)
+                    let unknown = (Verdict::Inconclusive, reason.clone());
+                    let (verdict, reason) = self.elsewhere(rule).unwrap_or(unknown);
+                    log.note(|| not_tried(rule, verdict, &reason));
+                    results_of::none(rule, verdict, &reason)
                 };
                 let rules = self.rules.iter().map(none).collect();
                 return Ok(Done {
@@ -264,9 +268,18 @@ impl ServiceRun<'_> {
         Ok(lane)
     }
 
+    /// What to say of a rule that another shard judges.
+    fn elsewhere(&self, rule: &Rule) -> Option<(Verdict, String)> {
+        let shard = self.elsewhere.get(rule.id.as_str())?;
+        Some((Verdict::NotRun, format!("shard {shard} judges it")))
+    }
+
     /// Why a rule is not tried at all.
     fn out_of_reach(&self, rule: &Rule, lane: &Lane<'_>) -> Option<(Verdict, String)> {
         let survey = lane.shared.survey;
+        if let Some(elsewhere) = self.elsewhere(rule) {
+            return Some(elsewhere);
+        }
         if let Some(reason) = lane.shared.used_up() {
             return Some((Verdict::NotRun, reason.to_owned()));
         }

@@ -31,7 +31,7 @@ pub fn script(rule: &Rule, finding: &Finding, target: &TargetInfo) -> String {
 /// The reason why that client cannot say it.
 pub fn aws_cli(rule: &Rule, finding: &Finding, target: &TargetInfo) -> Result<String, String> {
     let writer = Writer::new(Client::AwsCli, rule, finding, target);
-    let altered = matches!(finding.violation.class, Class::Check(check) if is_about_time(check))
+    let altered = matches!(&finding.violation.class, Class::Check(check) if is_about_time(check))
         || rule.id.ends_with(".monitor.response-types");
     match &writer.decision {
         Decision::Http(_) => return Err("the AWS CLI shows no status and no headers".to_owned()),
