@@ -60,6 +60,26 @@ pub(super) struct Writer<'a> {
     lines: Vec<String>,
 }
 
+/// What a finding's judged request needs around it before it shows the violation, in words; none where it
+/// shows it alone.
+pub fn around(rule: &Rule, finding: &Finding, target: &TargetInfo) -> Option<String> {
+    let writer = Writer::new(Client::Curl, rule, finding, target);
+    let is_prepared = |act: &&Act<'_>| !matches!(act, Act::Judge(_) | Act::AtOnce(_));
+    let before: usize = writer.acts.iter().take_while(is_prepared).map(|act| act.exchanges().len()).sum();
+    let at_once =
+        writer.acts.iter().find_map(|act| if let Act::AtOnce(all) = act { Some(all.len()) } else { None });
+    let needs = [
+        writer.makes_projects().then(|| "a project".to_owned()),
+        (before > 0).then(|| {
+            if before == 1 { "1 call before it".to_owned() } else { format!("{before} calls before it") }
+        }),
+        at_once.map(|all| format!("{} beside it", all.saturating_sub(1))),
+        compares(finding).then(|| "a listing after it".to_owned()),
+    ];
+    let needs: Vec<String> = needs.into_iter().flatten().collect();
+    (!needs.is_empty()).then(|| needs.join(", "))
+}
+
 impl<'a> Writer<'a> {
     fn new(client: Client, rule: &'a Rule, finding: &'a Finding, target: &'a TargetInfo) -> Self {
         let acts = acts(finding, compares(finding));
