@@ -12,4 +12,5 @@ mod release;
 mod safety;
 mod sandbox;
 mod shapes;
+mod shards;
 mod support;

@@ -2,6 +2,7 @@
 
 use crate::execute::Budget;
 use crate::execute::target::Target;
+use crate::results::Shard;
 use crate::run::RunOptions as Options;
 use crate::settings::RunSettings;
 use clap::Args;
@@ -23,6 +24,9 @@ pub(super) struct Amount {
     /// Random cases a rule, after the boundary cases
     #[arg(help_heading = "How much", long, value_name = "N", default_value_t = 16)]
     pub(super) cases: u32,
+    /// Judge a share of the rules: 2/3 is the second of three; `merge` makes one report of all of them
+    #[arg(help_heading = "Which rules", long, value_name = "I/N")]
+    pub(super) shard: Option<Shard>,
     /// Cases of a service that are tried at the same time [default: 16, 2 on the real service, and 1 for the
     /// embedded reference]
     #[arg(help_heading = "How much", long, value_name = "N", value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..=64))]
@@ -44,6 +48,7 @@ impl Amount {
         Options {
             seed: self.seed,
             cases: self.cases,
+            shard: self.shard,
             time: if target.is_real { None } else { self.max_time },
             jobs: self.jobs.unwrap_or(match (target.is_real, target.is_persistent()) {
                 (true, _) => 2,

@@ -1,14 +1,13 @@
 //! `list` and `explain`: the catalogue for people.
 
+mod explain;
 mod page;
 
 use super::exit::{Exit, Failure, print};
 use super::options::Selection;
-use crate::exchange::untrusted::escaped;
-use crate::rules::{Rule, Trial, catalogue};
+use crate::rules::{Rule, catalogue};
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
-use std::fmt::Write;
 
 /// Options of `list`.
 #[derive(Debug, Args)]
@@ -80,7 +79,7 @@ pub(super) fn explain(options: &ExplainOptions) -> Result<Exit, Failure> {
     let Some(rule) = catalogue().iter().find(|rule| rule.id == options.rule) else {
         return Err(Failure::usage(unknown(&options.rule)));
     };
-    print(&explanation(rule))?;
+    print(&explain::explanation(rule))?;
     Ok(Exit::Conformant)
 }
 
@@ -96,54 +95,4 @@ fn unknown(id: &str) -> String {
         [] => format!("no rule is called {id:?}; `aws-conformance list` shows them all"),
         close => format!("no rule is called {id:?}; there are {}", close.join(", ")),
     }
-}
-
-fn explanation(rule: &Rule) -> String {
-    let mut text = String::new();
-    let _ = writeln!(text, "{}", rule.id);
-    let _ = writeln!(text, "  level       {}", rule.level);
-    let _ = writeln!(text, "  source      {} [{}]", rule.clause().source.title, rule.clause().source.key);
-    let _ = writeln!(text, "  clause      {}", rule.clause());
-    let _ = writeln!(text, "  provenance  {}", rule.provenance().as_str());
-    let _ = writeln!(text, "  varies      {}", rule.varies);
-    let _ = writeln!(text, "\n  checks");
-    for statement in &rule.cites {
-        let _ = writeln!(text, "    [{}] {statement} ({})", statement.source.key, statement.key);
-    }
-    if !rule.expectations.is_empty() {
-        let _ = writeln!(text, "\n  expectations");
-    }
-    for (name, expectation) in &rule.expectations {
-        let _ = writeln!(text, "    {name}: {expectation}");
-    }
-    if rule.is_history {
-        let _ = writeln!(
-            text,
-            "    all of them together: some order of the calls explains what each was answered and what is listed then"
-        );
-    }
-    match &rule.trial {
-        Trial::Monitor(_) => {
-            let _ = writeln!(text, "\n  looks at every exchange with the service, whatever the rule");
-        }
-        Trial::Cases { fixed, refusals, random } => {
-            let _ = writeln!(text, "\n  partitions");
-            for case in fixed {
-                let expects: Vec<&str> = case
-                    .plan
-                    .calls()
-                    .filter(|call| call.expect != aws_conformance_generators::plan::SETUP)
-                    .map(|call| call.expect.as_str())
-                    .collect();
-                let _ = writeln!(text, "    {}: {}", escaped(&case.partition), expects.join(", "));
-            }
-            for (partition, call) in &refusals.calls {
-                let _ = writeln!(text, "    {}: {}", escaped(partition), call.expect);
-            }
-            if random.is_some() {
-                let _ = writeln!(text, "    and random ones");
-            }
-        }
-    }
-    text
 }

@@ -3,7 +3,12 @@
 use super::exit::Failure;
 use crate::report::ReadReport;
 use crate::results::Counterexample;
+use std::fs::File;
+use std::io::Read;
 use std::path::{Path, PathBuf};
+
+/// The most bytes of a file.
+const LONGEST: u64 = 512 << 20;
 
 /// Reads a JSON report.
 pub(super) fn read_report(path: &Path) -> Result<ReadReport, Failure> {
@@ -33,8 +38,15 @@ fn files_in(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     Ok(files)
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, Failure> {
-    std::fs::read(path).map_err(|error| wrong(path, format!("it cannot be read: {error}")))
+/// Reads a file whole, unless it is longer than any that the suite writes.
+pub(super) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+    let mut bytes = Vec::new();
+    let file = File::open(path).and_then(|file| file.take(LONGEST + 1).read_to_end(&mut bytes));
+    match file {
+        Ok(length) if length as u64 <= LONGEST => Ok(bytes),
+        Ok(_) => Err(wrong(path, format!("it is longer than {} MiB", LONGEST >> 20))),
+        Err(error) => Err(wrong(path, format!("it cannot be read: {error}"))),
+    }
 }
 
 fn wrong(path: &Path, why: impl std::fmt::Display) -> Failure {

@@ -14,6 +14,11 @@ use toml_edit::{Array, ArrayOfTables, DocumentMut, Item, Table, value};
 /// Runs, and writes the target, what it implements and a waiver for each violation into a file that was not
 /// there before.
 pub(super) fn init(mut options: RunOptions) -> Result<Exit, Failure> {
+    if options.amount.shard.is_some() {
+        return Err(Failure::usage(
+            "--shard: a configuration is written for all rules, not for a share of them",
+        ));
+    }
     let path = options.target.config.take().unwrap_or_else(|| PathBuf::from(CONFIG));
     options.target.no_config = true;
     let unwritable =

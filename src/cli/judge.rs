@@ -1,9 +1,9 @@
 //! `judge`: a recorded run judged again.
 
 use super::exit::{Exit, Failure};
-use super::run::{Judging, exit, open, publish};
+use super::run::{Judging, exit, open, own_share, publish};
 use crate::report::{Report, RunInfo};
-use crate::results::read_recording;
+use crate::results::{RecordedRun, read_recording};
 use crate::rules::{Rule, catalogue, with_observed_rules};
 use crate::run::judge_again;
 use clap::Args;
@@ -48,9 +48,10 @@ pub(super) fn judge(options: &JudgeOptions) -> Result<Exit, Failure> {
     results.rules.retain(|result| rules.iter().any(|rule| std::ptr::eq(*rule, result.rule)));
     results.apply_waivers(&recorded.waivers, &recorded.today);
     let strict = recorded.strict || options.judging.strict;
-    let (seed, started_at, missing) = (recorded.seed, recorded.started_at, recorded.missing);
-    let info = RunInfo { seed, started_at, strict, missing, shape_changes: Vec::new() };
+    let RecordedRun { seed, started_at, missing, shard, .. } = recorded;
+    let own = own_share(&rules, shard.as_ref());
+    let info = RunInfo { seed, started_at, strict, missing, shape_changes: Vec::new(), shard };
     let report = Report::new(&recorded.target, info, &results, rules.len());
     publish(&options.judging, outputs, &report)?;
-    Ok(exit(&options.judging, &report, &results, &rules))
+    Ok(exit(&options.judging, &report, &results, &own))
 }

@@ -14,6 +14,7 @@ mod history;
 mod init;
 mod interrupt;
 mod judge;
+mod merge;
 mod mutants;
 mod nearest;
 mod options;
@@ -67,6 +68,8 @@ enum Command {
     Replay(Box<replay::ReplayOptions>),
     /// Shows what differs between two JSON reports: two runs, or two targets
     Diff(diff::DiffOptions),
+    /// Makes one report of the reports of shards, which `run --shard I/N --report json=FILE` writes
+    Merge(merge::MergeOptions),
     /// Serves the reference endpoint
     Serve(serve::ServeOptions),
     /// Runs the suite against every seeded fault and variant, and prints what escapes it
@@ -110,6 +113,7 @@ pub fn main() -> ExitCode {
         Some(Command::Judge(options)) => judge::judge(&options),
         Some(Command::Replay(options)) => replay::replay(&options),
         Some(Command::Diff(options)) => diff::diff(&options),
+        Some(Command::Merge(options)) => merge::merge(&options),
         Some(Command::Serve(options)) => serve::serve(&options),
         Some(Command::Mutants(options)) => mutants::mutants(&options),
         Some(Command::Sweep(options)) => sweep::sweep(&options),

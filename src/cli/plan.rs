@@ -8,6 +8,7 @@ use crate::embedded;
 use crate::execute::target::Target;
 use crate::judge::finding::Verdict;
 use crate::rules::expectation::Level;
+use crate::run::division;
 use crate::run::estimate::{Estimate, estimate};
 use aws_conformance_generators::arn;
 use aws_conformance_generators::plan::Service;
@@ -40,7 +41,11 @@ pub(super) fn plan(options: &PlanOptions) -> Result<Exit, Failure> {
     if rules.is_empty() {
         return Err(Failure { exit: Exit::Nothing, message: "no rule is selected".to_owned() });
     }
-    let run = options.amount.run(&target);
+    let mut run = options.amount.run(&target);
+    if let Some(shard) = run.shard.take() {
+        let division = division(&rules, shard.of, &run, &target);
+        rules.retain(|rule| division.get(rule.id.as_str()).is_none_or(|number| *number == shard.number));
+    }
     let (most, rate) = limits(options.amount.max_requests, options.amount.rate, &target);
     let reference = Reference::new(Config::default()).map_err(|error| Failure::usage(error.to_string()))?;
     let reference = embedded::target(reference).location;

@@ -20,9 +20,9 @@ use crate::execute::target::{Location, Target, is_loopback};
 use crate::execute::{Budget, Connector, Difference, Inventory};
 use crate::judge::finding::{Finding, Verdict};
 use crate::report::{self, Report, RunInfo};
-use crate::results::{RecordedRun, Results, TargetInfo, Waiver, write_recording};
+use crate::results::{RecordedRun, Results, ShardInfo, TargetInfo, Waiver, write_recording};
 use crate::rules::expectation::Level;
-use crate::rules::{Rule, with_observed_rules};
+use crate::rules::{Rule, Trial, with_observed_rules};
 use crate::run::{self, Event, RunOptions as Options};
 use aws_conformance_generators::plan::Service;
 use clap::Args;
@@ -39,7 +39,7 @@ pub(super) struct RunOptions {
     #[command(flatten)]
     selection: Selection,
     #[command(flatten)]
-    amount: Amount,
+    pub(super) amount: Amount,
     #[command(flatten)]
     judging: Judging,
     /// Record every request and response, without secrets, for `judge FILE`
@@ -150,6 +150,10 @@ pub(super) fn run_with(
     if rules.is_empty() {
         return Err(Failure { exit: Exit::Nothing, message: "no rule is selected".to_owned() });
     }
+    if options.amount.shard.is_some() && options.judging.min_coverage.is_some() {
+        let why = "the coverage is known once the shards are merged: give --min-coverage to `merge`";
+        return Err(Failure::usage(format!("--shard covers a share of the rules: {why}")));
+    }
     let outputs = open(&options.judging)?;
     let folder = options.corpus.as_deref().or(config.corpus.dir.as_deref());
     let corpus = folder.map(corpus::open).transpose()?.unwrap_or_default();
@@ -164,7 +168,14 @@ pub(super) fn run_with(
         interrupt: interrupt.clone(),
         ..options.amount.run(&target)
     };
-    let mut results = judge(options, &target, &with_observed_rules(&rules), &run)?;
+    let all = with_observed_rules(&rules);
+    let shard = run.shard.map(|shard| {
+        let division = run::division(&all, shard.of, &run, &target);
+        let own = rules.iter().map(|rule| &rule.id);
+        let own = own.filter(|id| division.get(id.as_str()) == Some(&shard.number));
+        ShardInfo { shard, cases: run.cases, rules: own.cloned().collect() }
+    });
+    let mut results = judge(options, &target, &all, &run)?;
     results.rules.retain(|result| rules.iter().any(|rule| std::ptr::eq(*rule, result.rule)));
     // A file that cannot be written takes nothing away from the reports.
     let waivers = waivers(&mut results);
@@ -185,11 +196,13 @@ pub(super) fn run_with(
             waivers: applied.to_vec(),
             today,
             missing: missing.clone(),
+            shard: shard.clone(),
         };
         output
             .write(|out| write_recording(&run, &results, out))
             .map_err(|error| Failure::usage(format!("the recording cannot be written: {error}")))?;
     }
+    let own = own_share(&rules, shard.as_ref());
     let shape_changes = options.snapshots.compare(&results.shapes, &target.redaction);
     let info = RunInfo {
         seed,
@@ -197,6 +210,7 @@ pub(super) fn run_with(
         strict: options.judging.strict,
         missing,
         shape_changes: shape_changes.as_ref().map_or_else(|_| Vec::new(), Clone::clone),
+        shard,
     };
     let report = Report::new(&target, info, &results, rules.len());
     publish(&options.judging, outputs, &report)?;
@@ -205,7 +219,7 @@ pub(super) fn run_with(
     }
     waivers?;
     shape_changes?;
-    Ok(match exit(&options.judging, &report, &results, &rules) {
+    Ok(match exit(&options.judging, &report, &results, &own) {
         Exit::Conformant | Exit::Unjudged | Exit::Nothing
             if options.snapshots.check && report.has_shape_changes() =>
         {
@@ -214,6 +228,15 @@ pub(super) fn run_with(
         Exit::Conformant if interrupt.is_set() => Exit::Interrupted,
         exit => exit,
     })
+}
+
+/// The rules that a run judges itself: those of its shard, if it is one, and the monitors.
+pub(super) fn own_share(rules: &[&'static Rule], shard: Option<&ShardInfo>) -> Vec<&'static Rule> {
+    let is_own = |rule: &&&'static Rule| {
+        let is_monitor = matches!(rule.trial, Trial::Monitor(_));
+        is_monitor || shard.is_none_or(|shard| shard.rules.contains(&rule.id))
+    };
+    rules.iter().filter(is_own).copied().collect()
 }
 
 /// Leaves of the rules those that violate in a report. Its seed.
@@ -441,7 +464,7 @@ pub(super) fn exit(options: &Judging, report: &Report, results: &Results, rules:
     let too_little = options.min_coverage.is_some_and(|least| judged > 0 && summary.coverage * 100.0 < least);
     match strictest {
         Some(Level::Must) => Exit::Violations,
-        Some(Level::Should) if options.strict => Exit::Violations,
+        Some(Level::Should) if report.is_strict() => Exit::Violations,
         _ if !results.harm.is_empty() => Exit::Violations,
         _ if too_little || !report.missing().is_empty() => Exit::Violations,
         _ if results.waivers.iter().any(|outcome| outcome.state.fails()) => Exit::Violations,

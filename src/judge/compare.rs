@@ -27,14 +27,15 @@ pub(super) fn compare(
     at: usize,
     exchange: &Exchange,
 ) -> Compared {
-    let narrowed = narrowed(expectation, recorded, at, exchange);
+    let (narrowed, by_state) = (narrowed(expectation, recorded, at, exchange), expectation.by_state);
     let expectation = narrowed.as_ref().unwrap_or(expectation);
     let levels = &expectation.levels;
+    let limit = || by_state.then(|| limit_judged(recorded, at, exchange)).flatten().unwrap_or_default();
     let wrong = |class: Class, level: Level| {
         Compared::Wrong(vec![Violation {
             class,
             level,
-            expected: expectation.to_string(),
+            expected: format!("{expectation}{}", limit()),
             observed: describe(exchange),
             label: exchange.label.clone(),
         }])
@@ -132,6 +133,19 @@ fn narrowed(
     Some(narrower.capped(expectation.most))
 }
 
+/// The limit that a creation is judged by, in words: documents and quotas may name several.
+fn limit_judged(recorded: &Recorded, at: usize, exchange: &Exchange) -> Option<String> {
+    let (resource, change) = Change::of(exchange)?;
+    let model = Model::before(recorded, at, resource, &change.scope)?;
+    if change.kind == Kind::Delete || model.is_there(&change) {
+        return None;
+    }
+    let limits: Vec<String> = model.limits().iter().map(ToString::to_string).collect();
+    let stated = (resource.limit.stated)(&recorded.quotas).is_some();
+    let source = if stated { "as [quotas] states" } else { "as the sources give it" };
+    (!limits.is_empty()).then(|| format!(" (the limit is {}, {source})", limits.join(" or ")))
+}
+
 /// What is wrong with a success; none where no success is among the alternatives. Several successes
 /// are several defensible readings: the one that fits best counts.
 fn success(
@@ -169,7 +183,7 @@ fn failed(
     let violation = |check: &Check| {
         let observed = (check.test)(&context).err()?;
         Some(Violation {
-            class: Class::Check(check.class),
+            class: Class::Check(check.class.into()),
             level: check.level,
             expected: format!("success with {}", check.states),
             observed,

@@ -3,9 +3,13 @@
 use crate::exchange::Trace;
 use crate::exchange::untrusted::bounded;
 use crate::rules::expectation::Level;
+use crate::rules::{Rule, Trial};
 use aws_conformance_generators::plan::Case;
 use serde::{Deserialize, Serialize, Serializer};
+use std::borrow::Cow;
 use std::fmt;
+use std::num::ParseIntError;
+use std::str::FromStr;
 
 /// The most bytes of a text that is kept for each violation and each reason. Reports show less.
 const LONGEST: usize = 16 << 10;
@@ -29,7 +33,7 @@ pub enum Class {
     /// No response where one was promised.
     NoResponse,
     /// A check of a successful response.
-    Check(&'static str),
+    Check(Cow<'static, str>),
     /// The right refusal, which changed something all the same.
     RefusedButChanged,
     /// A listing that does not show what it should.
@@ -96,6 +100,41 @@ impl Serialize for Class {
 }
 
 impl Class {
+    /// The class of this name among those of a rule.
+    pub fn named(name: &str, rule: &Rule) -> Self {
+        let of_monitor = matches!(rule.trial, Trial::Monitor(_));
+        let of_check = rule.expectations.iter().any(|(_, one)| one.checks().any(|check| check.class == name));
+        let listings = [
+            Mismatch::Missing,
+            Mismatch::Revision,
+            Mismatch::Document,
+            Mismatch::Spelling,
+            Mismatch::Extra,
+            Mismatch::Malformed,
+        ];
+        let others = [
+            Self::ServerError,
+            Self::Accepted,
+            Self::Refused(None),
+            Self::NoResponse,
+            Self::RefusedButChanged,
+            Self::NoOrder,
+            Self::Needless,
+        ];
+        let mut known = others.into_iter().chain(listings.map(Self::Listing));
+        match (known.find(|class| class.to_string() == name), name.split_once('-')) {
+            (Some(Self::ServerError), _) => Self::ServerError,
+            _ if of_monitor => Self::Monitor(name.to_owned()),
+            _ if of_check => Self::Check(Cow::Owned(name.to_owned())),
+            (Some(class), _) => class,
+            (None, Some(("refused", code))) => Self::Refused(Some(code.to_owned())),
+            (None, Some(("code", code))) => Self::Code(code.to_owned()),
+            (None, Some(("never", state))) => Self::Never(state.to_owned()),
+            (None, Some(("status", status))) if let Ok(status) = status.parse() => Self::Status(status),
+            _ => Self::Check(Cow::Owned(name.to_owned())),
+        }
+    }
+
     /// The class without what is too long to be kept: a code may be of any length.
     fn abridged(self) -> Self {
         let short = |code: String| bounded(&code, LONGEST_CODE).into_owned();
@@ -230,6 +269,15 @@ impl Reproduced {
     }
 }
 
+impl FromStr for Reproduced {
+    type Err = ParseIntError;
+
+    fn from_str(text: &str) -> Result<Self, ParseIntError> {
+        let (times, of) = text.split_once('/').unwrap_or((text, ""));
+        Ok(Self { times: times.parse()?, of: of.parse()? })
+    }
+}
+
 impl fmt::Display for Reproduced {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/{}", self.times, self.of)
@@ -269,4 +317,17 @@ impl Verdict {
             Self::Observed => "observed",
         }
     }
+}
+
+/// What was seen so many times, in words.
+pub fn counted(text: &str, times: u64) -> String {
+    if times > 1 { format!("{text} ({times} times)") } else { text.to_owned() }
+}
+
+/// What [`counted`] says was seen, and how many times.
+pub fn occurrences(text: &str) -> (&str, u64) {
+    let counted = text
+        .rsplit_once(" (")
+        .and_then(|(seen, count)| Some((seen, count.strip_suffix(" times)")?.parse().ok()?)));
+    counted.unwrap_or((text, 1))
 }

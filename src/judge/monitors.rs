@@ -1,6 +1,6 @@
 //! The monitors: what every exchange shows, whatever the rule it was made for.
 
-use super::finding::{Class, Finding, Reproduced, Verdict, Violation};
+use super::finding::{Class, Finding, Reproduced, Verdict, Violation, counted};
 use super::real;
 use crate::exchange::{Exchange, Recorded, Trace};
 use crate::rules::expectation::Level;
@@ -104,9 +104,7 @@ impl MonitorLog {
 impl Occurrences {
     fn finding(&self) -> Finding {
         let mut finding = self.first.clone();
-        if self.times > 1 {
-            finding.violation.observed = format!("{} ({} times)", finding.violation.observed, self.times);
-        }
+        finding.violation.observed = counted(&finding.violation.observed, self.times);
         finding
     }
 }

@@ -205,6 +205,11 @@ impl Model {
         self.occupied
     }
 
+    /// What the limit may still be.
+    pub(super) fn limits(&self) -> &[usize] {
+        &self.limits
+    }
+
     /// What a call may be answered.
     pub(super) fn allowed(&self, change: &Change) -> Allowed {
         let versions = self.versions;

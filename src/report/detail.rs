@@ -24,6 +24,8 @@ pub(super) struct Detail {
     pub(super) observed: String,
     pub(super) partitions: String,
     pub(super) reproduced: String,
+    /// What the line does not show alone.
+    pub(super) not_alone: Option<String>,
     pub(super) curl: Option<String>,
 }
 
@@ -42,6 +44,7 @@ impl Detail {
             observed: line(&violation.observed),
             partitions: line(&shown.join(", ")) + &more,
             reproduced: format!("{}{intermittent}", finding.reproduced),
+            not_alone: report.not_alone(result, finding),
             curl: report.curl(finding).map(|curl| escape(&curl, CURL)),
         }
     }
@@ -55,6 +58,9 @@ impl fmt::Display for Detail {
         writeln!(f, "observed    {}", self.observed)?;
         writeln!(f, "partitions  {}", self.partitions)?;
         writeln!(f, "reproduced  {}", self.reproduced)?;
+        if let Some(not_alone) = &self.not_alone {
+            writeln!(f, "not alone   {not_alone}")?;
+        }
         match &self.curl {
             Some(curl) => writeln!(f, "curl        {curl}"),
             None => Ok(()),

@@ -38,6 +38,11 @@ pub fn json(report: &Report<'_>) -> Value {
         "waivers": report.results.waivers,
         "left_behind": report.results.left_behind,
     });
+    if let Some(info) = &report.info.shard {
+        value["shard"] = json!(info);
+        value["shard"]["target"] = json!(report.target);
+        value["shard"]["harm"] = json!(report.results.harm);
+    }
     sanitize(report, &mut value);
     value
 }
@@ -124,6 +129,9 @@ fn violation(report: &Report<'_>, result: &RuleResult, finding: &Finding) -> Val
     if let Some(waiver) = result.waiver_of(finding) {
         value["waiver"] = json!(waiver);
     }
+    if report.info.shard.is_some() {
+        value["evidence"] = json!(finding.evidence);
+    }
     if let Err(reason) = aws_cli {
         value["aws_cli_reason"] = json!(reason);
     }
@@ -148,7 +156,7 @@ fn observations(report: &Report<'_>) -> Vec<Value> {
 }
 
 /// Takes secrets out of every text, and bounds all those but the plans, lines and scripts, which are the
-/// suite's own and of no use in part.
+/// suite's own and of no use in part, and evidence, which is bounded already.
 fn sanitize(report: &Report<'_>, value: &mut Value) {
     fn every(report: &Report<'_>, value: &mut Value, whole: bool) {
         match value {
@@ -161,7 +169,11 @@ fn sanitize(report: &Report<'_>, value: &mut Value) {
             }
             Value::Array(items) => items.iter_mut().for_each(|item| every(report, item, whole)),
             Value::Object(members) => members.iter_mut().for_each(|(name, value)| {
-                every(report, value, whole || ["plan", "curl", "script", "aws_cli"].contains(&name.as_str()));
+                every(
+                    report,
+                    value,
+                    whole || ["plan", "curl", "script", "aws_cli", "evidence"].contains(&name.as_str()),
+                );
             }),
             Value::Null | Value::Bool(_) | Value::Number(_) => {}
         }

@@ -5,6 +5,7 @@ use crate::exchange::Shapes;
 use crate::exchange::untrusted::escaped;
 use crate::results::lasting;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A JSON report, as far as it is read again.
@@ -77,23 +78,28 @@ pub enum ReadError {
     Report(String),
 }
 
+/// Reads what is needed of a JSON report.
+pub(super) fn parsed<T: DeserializeOwned>(json: &[u8]) -> Result<T, ReadError> {
+    #[derive(Deserialize)]
+    struct Form {
+        schema: Option<String>,
+    }
+    let form: serde_json::Value = serde_json::from_slice(json).map_err(ReadError::Json)?;
+    match Form::deserialize(&form) {
+        Ok(Form { schema: Some(schema) }) if schema == FORM => {}
+        Ok(Form { schema: Some(schema) }) => return Err(ReadError::OtherForm(escaped(&schema))),
+        _ => return Err(ReadError::OtherForm("missing".to_owned())),
+    }
+    serde_json::from_slice(json).map_err(|error| ReadError::Report(escaped(&error.to_string())))
+}
+
 impl ReadReport {
     /// Reads a JSON report.
     ///
     /// # Errors
     /// When it is none, or one of another form.
     pub fn parse(json: &[u8]) -> Result<Self, ReadError> {
-        #[derive(Deserialize)]
-        struct Form {
-            schema: Option<String>,
-        }
-        let form: serde_json::Value = serde_json::from_slice(json).map_err(ReadError::Json)?;
-        match Form::deserialize(&form) {
-            Ok(Form { schema: Some(schema) }) if schema == FORM => {}
-            Ok(Form { schema: Some(schema) }) => return Err(ReadError::OtherForm(escaped(&schema))),
-            _ => return Err(ReadError::OtherForm("missing".to_owned())),
-        }
-        serde_json::from_slice(json).map_err(|error| ReadError::Report(escaped(&error.to_string())))
+        parsed(json)
     }
 
     /// Where the random cases started from.

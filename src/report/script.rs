@@ -17,4 +17,4 @@ mod tests;
 mod writer;
 
 pub use request::curl;
-pub use writer::{aws_cli, script};
+pub use writer::{around, aws_cli, script};

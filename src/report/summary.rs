@@ -1,10 +1,12 @@
 //! A report before it has a form, and its counts.
 
-use super::script::{aws_cli, curl, script};
-use crate::judge::finding::{Finding, Verdict};
-use crate::results::{Latency, Results, RuleResult, TargetInfo, Waiver, WaiverOutcome, WaiverState};
+use super::script::{around, aws_cli, curl, script};
+use crate::judge::finding::{Class, Finding, Verdict};
+use crate::results::{Latency, Results, RuleResult, ShardInfo, TargetInfo};
+use crate::results::{Waiver, WaiverOutcome, WaiverState};
 use crate::rules::expectation::Level;
 use crate::rules::{Trial, id_scope};
+use crate::service::is_documented;
 use serde::{Deserialize, Serialize};
 use std::time::SystemTime;
 
@@ -21,10 +23,12 @@ pub struct RunInfo {
     pub missing: Vec<String>,
     /// Response shapes that differ from their snapshots.
     pub shape_changes: Vec<ShapeChange>,
+    /// The shard that it was, where it was one.
+    pub shard: Option<ShardInfo>,
 }
 
 /// A response shape that is not what its snapshot says.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ShapeChange {
     /// `service.Operation.outcome`.
     pub outcome: String,
@@ -145,6 +149,11 @@ impl<'a> Report<'a> {
         &self.info.missing
     }
 
+    /// Whether a `should` violation fails too.
+    pub fn is_strict(&self) -> bool {
+        self.info.strict
+    }
+
     /// Why services could not be judged.
     pub fn failures(&self) -> &'a [String] {
         &self.results.failures
@@ -168,6 +177,12 @@ impl<'a> Report<'a> {
     /// The line that sends a finding's judged request.
     pub(super) fn curl(&self, finding: &Finding) -> Option<String> {
         Some(self.clean(curl(finding, self.target)?))
+    }
+
+    /// Why the line alone does not show a finding, where it does not.
+    pub(super) fn not_alone(&self, result: &RuleResult, finding: &Finding) -> Option<String> {
+        let needs = around(result.rule, finding, self.target)?;
+        Some(format!("the case has {needs}: --report scripts=DIR writes it whole"))
     }
 
     pub(super) fn script(&self, result: &RuleResult, finding: &Finding) -> String {
@@ -253,6 +268,23 @@ impl Summary {
             Verdict::Observed => &mut self.observed,
         }
     }
+}
+
+/// Why a finding counts for less than its rule, where it does.
+pub(super) fn why_less(result: &RuleResult, finding: &Finding) -> Option<&'static str> {
+    let (rule, class) = (result.rule, &finding.violation.class);
+    if finding.violation.level >= rule.level {
+        return None;
+    }
+    Some(match class {
+        Class::ServerError if finding.reproduced.is_intermittent() => "it was not seen each time",
+        Class::ServerError => "it was seen once, and nobody could look again",
+        Class::Code(code) if !is_documented(rule.service, code) => {
+            "a refusal is right, its code is not documented"
+        }
+        Class::Code(_) => "a refusal is right, its code is documented for something else",
+        _ => "the sources leave room for this answer",
+    })
 }
 
 /// A rule's id as `service.Operation` and what follows it.

@@ -8,6 +8,7 @@ use crate::results::{Latency, Observation, Results, RuleResult, Survey, TargetIn
 use crate::rules::expectation::Level;
 use crate::rules::{Rule, Trial, catalogue};
 use aws_conformance_generators::plan::{Case, SETUP, Service};
+use rstest::rstest;
 use std::collections::BTreeMap;
 use std::time::{Duration, UNIX_EPOCH};
 
@@ -201,6 +202,7 @@ pub(super) fn report<'a>(target: &'a TargetInfo, results: &'a Results) -> Report
         strict: false,
         missing: Vec::new(),
         shape_changes: Vec::new(),
+        shard: None,
     };
     Report::new(target, info, results, results.rules.len())
 }
@@ -326,6 +328,7 @@ fn what_was_selected_but_has_no_result_counts_as_not_run() {
         strict: true,
         missing: Vec::new(),
         shape_changes: Vec::new(),
+        shard: None,
     };
     let report = Report::new(&target, info, &results, results.rules.len() + 5);
     assert_eq!(report.summary().not_run, 5);
@@ -387,4 +390,64 @@ fn the_heading_says_how_fast_the_target_is_and_why_it_is_slow() {
     }
     results.latency = None;
     assert!(text(&target, &results).iter().all(|form| !form.contains("p50")));
+}
+
+/// Server errors with these messages, each of a rule, are so many causes.
+#[rstest]
+#[case::one(&["boom", "boom"], 1)]
+#[case::no_message(&["", ""], 1)]
+#[case::two_defects(&["KeyError: 'a'", "list index out of range", "KeyError: 'b'"], 2)]
+#[case::ids(&["no row 17 in awsc-1234", "no row 4 in awsc-9876"], 1)]
+#[case::many(&["a", "b", "c", "d", "e", "f", "g", "h"], 1)]
+fn server_errors_are_told_apart_by_their_messages(#[case] messages: &[&str], #[case] causes: usize) {
+    let rules = catalogue().iter().filter(|rule| shown(rule).is_some() && rule.operation.is_some());
+    let all = rules.zip(messages).map(|(rule, message)| {
+        let mut one = result(rule, Verdict::Violates);
+        let message = if message.is_empty() { String::new() } else { format!(": {message}") };
+        one.findings.extend(finding(rule, "server-error", &format!("HTTP 500 InternalFailure{message}")));
+        one
+    });
+    let results = results(all.collect());
+    let found: Vec<String> = crate::results::causes(&results).into_iter().map(|one| one.headline).collect();
+    assert_eq!(found.len(), causes, "{found:?}");
+}
+
+#[test]
+fn long_values_are_cut_in_the_text() {
+    let rule = catalogue().iter().find(|rule| shown(rule).is_some()).unwrap();
+    let mut one = result(rule, Verdict::Violates);
+    let observed = format!("HTTP 400 X: 'arn:aws:{}' is too long", "x".repeat(2048));
+    one.findings.extend(finding(rule, "server-error", &observed));
+    let (target, results) = (target(), results(vec![one]));
+    let text = plain(&report(&target, &results));
+    assert!(text.contains("bytes more) is too long\n") && text.contains("'arn:aws:xxx"), "{text}");
+}
+
+#[rstest]
+#[case::intermittent(Class::ServerError, (2, 3), "it was not seen each time")]
+#[case::once(Class::ServerError, (1, 1), "it was seen once")]
+#[case::unknown_code(Class::Code("OopsException".to_owned()), (3, 3), "its code is not documented")]
+#[case::other_code(Class::Code("LimitExceededException".to_owned()), (3, 3), "documented for something else")]
+#[case::other(Class::Accepted, (3, 3), "the sources leave room")]
+fn a_finding_that_counts_for_less_than_its_rule_says_why(
+    #[case] class: Class,
+    #[case] (times, of): (u32, u32),
+    #[case] says: &str,
+) {
+    let rules = catalogue().iter().filter(|rule| rule.level == Level::Must);
+    let rule =
+        rules.filter(|rule| rule.service == Service::Rekognition).find(|rule| shown(rule).is_some()).unwrap();
+    for level in [Level::Must, Level::Should] {
+        let mut one = result(rule, Verdict::Violates);
+        let mut finding = finding(rule, "server-error", "HTTP 500 X").unwrap();
+        (finding.violation.class, finding.violation.level) = (class.clone(), level);
+        finding.reproduced = Reproduced { times, of };
+        one.findings.push(finding);
+        let (target, results) = (target(), results(vec![one]));
+        let text = plain(&report(&target, &results));
+        let line = text.lines().find(|line| line.starts_with("  level       should, not must: "));
+        assert_eq!(line.is_some_and(|line| line.contains(says)), level == Level::Should, "{text}");
+        let (_, finding) = text.split_once(&format!("\n{level}  ")).unwrap();
+        assert!(finding.split("\n\n").next().unwrap().lines().count() <= 12, "{text}");
+    }
 }

@@ -21,9 +21,9 @@ pub struct Cause<'a> {
 /// The causes of a run's findings that no waiver covers: the gravest first, then the most frequent.
 pub fn causes(results: &Results) -> Vec<Cause<'_>> {
     let mut causes: Vec<Cause<'_>> = Vec::new();
-    let lenient = Lenient::of(results);
+    let (lenient, messages) = (Lenient::of(results), Messages::of(results));
     for (result, finding) in results.open_findings() {
-        let headline = headline(result, finding, &lenient);
+        let headline = headline(result, finding, &lenient, &messages);
         match causes.iter_mut().find(|cause| cause.headline == headline) {
             Some(cause) => {
                 cause.level = cause.level.max(finding.violation.level);
@@ -62,7 +62,7 @@ fn subject(cause: &Cause<'_>) -> u8 {
 }
 
 /// What makes two findings the same cause.
-fn headline(result: &RuleResult, finding: &Finding, lenient: &Lenient) -> String {
+fn headline(result: &RuleResult, finding: &Finding, lenient: &Lenient, messages: &Messages) -> String {
     let rule = result.rule;
     let class = &finding.violation.class;
     let unknown_code = matches!(class, Class::Code(code) if !is_documented(rule.service, code));
@@ -72,16 +72,15 @@ fn headline(result: &RuleResult, finding: &Finding, lenient: &Lenient) -> String
     // A server error now and then is another cause than one that always comes.
     let often = if finding.reproduced.is_intermittent() { ", intermittent" } else { "" };
     // The message behind the code differs from case to case.
-    let answer = || finding.violation.observed.split(": ").next().unwrap_or_default();
+    let (answer, _) = parts(finding);
     match class {
         Class::Monitor(class) if class.starts_with("status-2") => {
             format!("errors with a status that is no error's, {}", rule.service)
         }
         // A monitor is about one habit, whatever the operation.
         Class::Monitor(_) => rule.id.clone(),
-        Class::ServerError | Class::Refused(_) | Class::Code(_) | Class::Status(_) => {
-            format!("{class}, {}{often}", answer())
-        }
+        Class::ServerError => format!("{class}, {answer}{}{often}", messages.behind(result, finding)),
+        Class::Refused(_) | Class::Code(_) | Class::Status(_) => format!("{class}, {answer}{often}"),
         Class::Accepted => {
             // What is accepted wrongly has to do with what was sent: the member that the rule is about,
             // unless nothing at all is refused.
@@ -93,6 +92,47 @@ fn headline(result: &RuleResult, finding: &Finding, lenient: &Lenient) -> String
         }
         _ => format!("{class}, {}", rule.service),
     }
+}
+
+/// What was answered, without its message, and the message.
+fn parts(finding: &Finding) -> (&str, &str) {
+    finding.violation.observed.split_once(": ").unwrap_or((&finding.violation.observed, ""))
+}
+
+/// The messages of server errors, by what was answered: another message is another defect.
+struct Messages(BTreeMap<String, BTreeSet<String>>);
+
+impl Messages {
+    /// With more than so many, they differ from case to case, and the operation tells defects apart.
+    const SEVERAL: usize = 6;
+
+    fn of(results: &Results) -> Self {
+        let mut messages: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        let failed = results.open_findings().filter(|(_, one)| one.violation.class == Class::ServerError);
+        for (answer, message) in failed.map(|(_, finding)| parts(finding)) {
+            messages.entry(answer.to_owned()).or_default().insert(gist(message));
+        }
+        Self(messages)
+    }
+
+    /// What tells a server error from others that were answered alike.
+    fn behind(&self, result: &RuleResult, finding: &Finding) -> String {
+        let (answer, message) = parts(finding);
+        match self.0.get(answer).map_or(0, BTreeSet::len) {
+            0 | 1 => String::new(),
+            2..=Self::SEVERAL => format!(": {}", gist(message)),
+            _ => format!(", {}", id_scope(&result.rule.id, 2)),
+        }
+    }
+}
+
+/// A message without what differs from case to case: what is quoted, and words with digits.
+fn gist(message: &str) -> String {
+    let unquoted: Vec<&str> = message.split(['\'', '"', '`']).step_by(2).collect();
+    let has_digit = |word: &str| word.contains(|one: char| one.is_ascii_digit());
+    let unquoted = unquoted.join("…");
+    let words = unquoted.split_whitespace().map(|word| if has_digit(word) { "…" } else { word });
+    words.collect::<Vec<_>>().join(" ").chars().take(120).collect()
 }
 
 /// Whether some of a rule's calls have to be refused.

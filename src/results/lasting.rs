@@ -1,12 +1,11 @@
 //! What of a text lasts from run to run.
 
+use crate::judge::finding::occurrences;
+
 /// A text without what differs from run to run: the names that the run gave, ids, moments and counts of
 /// occurrences.
 pub fn lasting(text: &str) -> String {
-    let text = match text.rsplit_once(" (") {
-        Some((before, count)) if count.ends_with(" times)") => before,
-        _ => text,
-    };
+    let (text, _) = occurrences(text);
     let mut lasting = String::new();
     let is_word = |one: char| one.is_ascii_alphanumeric() || one == '-' || one == '_';
     let mut rest = text;

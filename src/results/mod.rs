@@ -6,6 +6,7 @@ mod lasting;
 mod model;
 mod record;
 mod recording;
+mod shard;
 mod waiver;
 mod waiving;
 
@@ -15,4 +16,5 @@ pub use lasting::lasting;
 pub use model::{Latency, Observation, Results, RuleResult, Survey, TargetInfo};
 pub use record::Record;
 pub use recording::{RecordedRun, RecordingError, read_recording, write_recording};
+pub use shard::{Shard, ShardInfo};
 pub use waiver::{Waiver, WaiverOutcome, WaiverState};

@@ -142,7 +142,7 @@ pub struct RuleResult {
 }
 
 /// What came back where nothing is promised.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Observation {
     /// The rule.
     pub rule: String,

@@ -3,6 +3,7 @@
 
 use super::model::{Latency, Results, Survey, TargetInfo};
 use super::record::Record;
+use super::shard::ShardInfo;
 use super::waiver::Waiver;
 use crate::exchange::Shapes;
 use crate::exchange::untrusted::{escape, visible_json};
@@ -44,6 +45,9 @@ pub struct RecordedRun {
     /// Operations that the configuration said were implemented, and that were not.
     #[serde(default)]
     pub missing: Vec<String>,
+    /// The shard that it was, where it was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shard: Option<ShardInfo>,
 }
 
 /// The first line.
@@ -269,6 +273,7 @@ mod tests {
             },
             rules: vec!["xray.monitor.json".to_owned()],
             missing: vec!["xray.DeleteResourcePolicy".to_owned()],
+            shard: None,
             waivers: Vec::new(),
             today: "2026-01-01".to_owned(),
         }

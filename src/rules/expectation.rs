@@ -258,6 +258,14 @@ impl Expectation {
             .copied()
     }
 
+    /// The checks of a success that is accepted.
+    pub fn checks(&self) -> impl Iterator<Item = &Check> {
+        self.accept.iter().flat_map(|alternative| match alternative {
+            Alternative::Success { checks, .. } => checks.as_slice(),
+            Alternative::Refusal(_) | Alternative::AnyRefusal => &[],
+        })
+    }
+
     /// The narrower expectation where what is expected depends on the case's other answers.
     pub fn narrowed(&self, recorded: &Recorded, exchange: &Exchange) -> Option<Self> {
         self.given.map(|given| given(recorded, exchange).capped(self.most))

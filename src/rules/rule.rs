@@ -127,15 +127,20 @@ pub enum Random {
 }
 
 impl Random {
-    /// The operations that a sample calls, which is the same on every machine.
-    pub(super) fn operations(&self) -> BTreeSet<String> {
+    /// A few of its plans, which are the same on every machine: a refusal is one of its call alone.
+    pub fn sample(&self) -> Vec<Plan> {
         match self {
-            Self::Cases(cases) => {
-                let cases = sample(&cases());
-                cases.iter().flat_map(|case| case.plan.calls()).map(|call| call.operation.clone()).collect()
+            Self::Cases(cases) => sample(&cases()).into_iter().map(|case| case.plan).collect(),
+            Self::Refusals(calls) => {
+                let calls = sample(&calls()).into_iter();
+                calls.map(|(_, call)| Plan { steps: vec![Step::Call(call)] }).collect()
             }
-            Self::Refusals(calls) => sample(&calls()).into_iter().map(|(_, call)| call.operation).collect(),
         }
+    }
+
+    /// The operations that a sample calls.
+    pub(super) fn operations(&self) -> BTreeSet<String> {
+        self.sample().iter().flat_map(Plan::calls).map(|call| call.operation.clone()).collect()
     }
 }
 

@@ -1,9 +1,10 @@
 //! The ground that the lanes of a service share: which cases may be tried at the same time.
 
+use crate::execute::target::Target;
 use crate::rules::Rule;
 use crate::rules::expectation::Expectation;
-use crate::service::{most_created, resource_listed_by};
-use aws_conformance_generators::plan::{Body, Plan, Scope, Step};
+use crate::service::{most_created, resource_created_by, resource_listed_by};
+use aws_conformance_generators::plan::{Body, Call, Case, Plan, Scope, Step};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 /// Room for cases at the same time. Each takes some, and one that needs the whole account takes all.
@@ -64,6 +65,20 @@ impl Ground {
         };
         Some(Held { _permit: permit, is_shared: false })
     }
+}
+
+/// Whether a rule measures what its whole account holds: a listing of it, page by page, its limit, or what is
+/// in its other regions.
+pub(super) fn needs_whole_account(rule: &Rule, target: &Target) -> bool {
+    let fills = |call: &Call, created: usize| {
+        let resource = resource_created_by(&call.operation).filter(|resource| resource.scope.is_none());
+        let limit = resource.and_then(|one| one.limit.candidates(&target.quotas).into_iter().min());
+        limit.is_some_and(|limit| created >= limit)
+    };
+    rule.trial.boundary_cases().any(|Case { plan, .. }| {
+        let created = most_created(&plan);
+        pages(rule, &plan) || plan.calls().any(|call| call.wire.elsewhere || fills(call, created))
+    })
 }
 
 /// Whether a rule's plan pages through a listing of the whole account, which moves while others create.

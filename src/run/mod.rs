@@ -12,6 +12,7 @@ mod results_of;
 mod schedule;
 mod seed;
 mod service_run;
+mod shard;
 pub mod survey;
 #[cfg(test)]
 mod tests;
@@ -20,4 +21,5 @@ mod whole;
 
 pub use options::{Event, Interrupt, Listener, Reproduction, RunError, RunOptions, StopAfter};
 pub use recording::judge_again;
+pub use shard::division;
 pub use whole::run;

@@ -2,7 +2,7 @@
 
 use super::survey::SurveyError;
 use crate::execute::SessionError;
-use crate::results::{Counterexample, RuleResult, Survey};
+use crate::results::{Counterexample, RuleResult, Shard, Survey};
 use crate::rules::Rule;
 use crate::settings::RunSettings;
 use aws_conformance_generators::plan::Service;
@@ -19,6 +19,8 @@ pub struct RunOptions {
     pub cases: u32,
     /// Time for the whole run; none: no limit.
     pub time: Option<Duration>,
+    /// Which share of the rules is judged; none: all of them.
+    pub shard: Option<Shard>,
     /// Lanes a service: cases that are tried at the same time.
     pub jobs: usize,
     /// When the run, or a rule, is over early.
@@ -59,6 +61,7 @@ impl Default for RunOptions {
             seed: 0,
             cases: 16,
             time: None,
+            shard: None,
             jobs: 1,
             stop_after: StopAfter::Never,
             telling_only: false,

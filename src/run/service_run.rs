@@ -15,7 +15,7 @@ use crate::execute::target::Target;
 use crate::execute::{Budget, Connector, Latencies, Session};
 use crate::judge::finding::Verdict;
 use crate::judge::{MonitorLog, RuleProgress};
-use crate::results::{Record, RuleResult, Survey};
+use crate::results::{Record, RuleResult, Shard, Survey};
 use crate::rules::{Rule, Trial};
 use crate::service::{RESOURCE_POLICIES, spare_regions};
 use aws_conformance_generators::plan::Service;
@@ -28,6 +28,8 @@ use std::time::Instant;
 pub(super) struct ServiceRun<'a> {
     pub(super) service: Service,
     pub(super) rules: Vec<&'static Rule>,
+    /// The rules that other shards judge.
+    pub(super) elsewhere: &'a BTreeMap<&'static str, Shard>,
     pub(super) options: &'a RunOptions,
     pub(super) target: &'a Target,
     pub(super) budget: &'a Arc<Budget>,
@@ -99,8 +101,10 @@ impl ServiceRun<'_> {
                 session.finish().await;
                 let reason = error.to_string();
                 let none = |rule: &&'static Rule| {
-                    log.note(|| not_tried(rule, Verdict::Inconclusive, &reason));
-                    results_of::none(rule, Verdict::Inconclusive, &reason)
+                    let unknown = (Verdict::Inconclusive, reason.clone());
+                    let (verdict, reason) = self.elsewhere(rule).unwrap_or(unknown);
+                    log.note(|| not_tried(rule, verdict, &reason));
+                    results_of::none(rule, verdict, &reason)
                 };
                 let rules = self.rules.iter().map(none).collect();
                 return Ok(Done {
@@ -129,7 +133,9 @@ impl ServiceRun<'_> {
             futile: Cell::new(u32::from(!survey.silent.is_empty())),
             log,
         };
-        let is_tried = |rule: &&&'static Rule| !matches!(rule.trial, Trial::Monitor(_));
+        let is_tried = |rule: &&&'static Rule| {
+            !matches!(rule.trial, Trial::Monitor(_)) && self.elsewhere(rule).is_none()
+        };
         let tried: Vec<&'static Rule> = self.rules.iter().filter(is_tried).copied().collect();
         let pieces = schedule(&tried, self.target, self.options);
         let items: Vec<Item> = tried.into_iter().map(Item::new).collect();
@@ -163,11 +169,15 @@ impl ServiceRun<'_> {
             let result = result.unwrap_or_else(|| results_of::cases(item.rule, item.progress.into_inner()));
             results.insert(&item.rule.id, result);
         }
-        for rule in self.rules.iter().filter(|rule| matches!(rule.trial, Trial::Monitor(_))) {
-            let result = match survey.nothing_implemented() {
-                Some(reason) => {
-                    shared.log.note(|| not_tried(rule, Verdict::NotApplicable, &reason));
-                    results_of::none(rule, Verdict::NotApplicable, &reason)
+        let nothing = survey.nothing_implemented();
+        for rule in
+            self.rules.iter().filter(|rule| !results.contains_key(rule.id.as_str())).collect::<Vec<_>>()
+        {
+            let none = nothing.clone().map(|reason| (Verdict::NotApplicable, reason));
+            let result = match self.elsewhere(rule).or(none) {
+                Some((verdict, reason)) => {
+                    shared.log.note(|| not_tried(rule, verdict, &reason));
+                    results_of::none(rule, verdict, &reason)
                 }
                 None => results_of::monitor(rule, &monitors),
             };
@@ -324,9 +334,18 @@ impl ServiceRun<'_> {
         true
     }
 
+    /// What to say of a rule that another shard judges.
+    fn elsewhere(&self, rule: &Rule) -> Option<(Verdict, String)> {
+        let shard = self.elsewhere.get(rule.id.as_str())?;
+        Some((Verdict::NotRun, format!("shard {shard} judges it")))
+    }
+
     /// Why a rule is not tried at all.
     fn out_of_reach(&self, rule: &Rule, lane: &Lane<'_>) -> Option<(Verdict, String)> {
         let survey = lane.shared.survey;
+        if let Some(elsewhere) = self.elsewhere(rule) {
+            return Some(elsewhere);
+        }
         if let Some(reason) = lane.shared.used_up() {
             return Some((Verdict::NotRun, reason.to_owned()));
         }

@@ -2,6 +2,7 @@
 
 use super::options::{Listener, RunError, RunOptions};
 use super::service_run::{Done, ServiceRun};
+use super::shard::elsewhere;
 use crate::exchange::Shapes;
 use crate::execute::ledger::Ledger;
 use crate::execute::target::Target;
@@ -25,9 +26,11 @@ pub fn run(
     listener: &Listener<'_>,
 ) -> Result<Results, RunError> {
     let started = Instant::now();
+    let elsewhere = elsewhere(rules, options, target);
     let services = Service::ALL.into_iter().map(|service| ServiceRun {
         service,
         rules: rules.iter().copied().filter(|rule| rule.service == service).collect(),
+        elsewhere: &elsewhere,
         options,
         target,
         budget,

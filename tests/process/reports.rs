@@ -3,6 +3,7 @@
 use super::run_with_report;
 use crate::support::program::{Served, User, finish};
 use crate::support::snapshots;
+use rstest::rstest;
 use serde_json::{Value, json};
 
 /// Faults of several kinds, and the rules that find them.
@@ -141,4 +142,58 @@ fn replaced(text: &str, before: &str, shown: &str) -> String {
         replaced.extend([before, shown, &piece[end..]]);
     }
     replaced
+}
+
+/// A finding says what it takes to see it again, and what it was judged by.
+#[rstest]
+#[case::limit(
+    &[],
+    "[quotas]\nresource_policies = 3\n",
+    "xray.PutResourcePolicy.PolicyName.count-max",
+    &["(the limit is 3, as [quotas] states)", "not alone   the case has 3 calls before it: --report scripts=DIR writes it whole"]
+)]
+#[case::sequence(
+    &["rekognition.PutProjectPolicy.not-stored"],
+    "",
+    "rekognition.lifecycle.sequence.state",
+    &["1 failed, of random cases: ", "not alone   the case has a project, "]
+)]
+#[case::at_once(
+    &["rekognition.PutProjectPolicy.not-stored"],
+    "",
+    "rekognition.concurrency.creation.once",
+    &["not alone   the case has a project, 3 beside it"]
+)]
+fn a_finding_says_what_it_needs_and_counts_for(
+    #[case] faults: &[&str],
+    #[case] config: &str,
+    #[case] rule: &str,
+    #[case] says: &[&str],
+) {
+    let user = User::new();
+    let faults: Vec<&str> = faults.iter().flat_map(|fault| ["--fault", fault]).collect();
+    let (served, config) = (Served::with(&faults), user.file("some.toml", config));
+    let finished = run_with_report(
+        &user,
+        &["--endpoint-url", &served.url, "--config", &config, "--rule", rule, "--strict"],
+    )
+    .0;
+    finished.check_status(1);
+    says.iter().for_each(|words| {
+        finished.check_says(words);
+    });
+    let (_, findings) = finished
+        .stdout
+        .split_once("\n\nmust ")
+        .or(finished.stdout.split_once("\n\nshould "))
+        .expect("there is one");
+    assert!(findings.split("\n\n").next().is_some_and(|finding| finding.lines().count() <= 12), "{findings}");
+}
+
+#[test]
+fn a_rule_is_explained_to_a_newcomer() {
+    let rule = "xray.PutResourcePolicy.PolicyName.count-max";
+    let finished = finish(&mut User::new().suite(&["explain", rule]));
+    snapshots("What `explain` says of a rule")
+        .bind(|| insta::assert_snapshot!("explain", finished.check_status(0).stdout));
 }

@@ -1,23 +1,16 @@
 //! The nightly workflow: its form, what it may do, and its steps, run here against the stand-in.
 
 use crate::support::program::{Finished, SUITE, User, finish};
+use crate::support::root;
 use crate::support::sandbox::{ACCOUNT, REGION, Sandbox, Settings};
-use crate::support::{python, root};
+use crate::support::workflow::{check_workflow, workflow};
 use serde_json::Value;
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
 const FILE: &str = ".github/workflows/nightly.yml";
 
-/// The workflow, every scalar as text.
-static WORKFLOW: LazyLock<Value> = LazyLock::new(|| {
-    let read =
-        "import json, sys, yaml; print(json.dumps(yaml.load(open(sys.argv[1]), Loader=yaml.BaseLoader)))";
-    let file = root().join(FILE).display().to_string();
-    let finished = finish(&mut User::new().command(&python::program("python"), &["-c", read, &file]));
-    finished.check_status(0);
-    serde_json::from_str(&finished.stdout).expect("it was written as JSON")
-});
+static WORKFLOW: LazyLock<Value> = LazyLock::new(|| workflow(FILE));
 
 fn steps(job: &str) -> &'static [Value] {
     WORKFLOW["jobs"][job]["steps"].as_array().expect("a job has steps")
@@ -25,17 +18,7 @@ fn steps(job: &str) -> &'static [Value] {
 
 #[test]
 fn it_is_a_workflow() {
-    let file = root().join(FILE).display().to_string();
-    let check = ["--builtin-schema", "vendor.github-workflows", &file];
-    finish(&mut User::new().command(&python::program("check-jsonschema"), &check)).check_status(0);
-    for job in WORKFLOW["jobs"].as_object().expect("there are jobs").values() {
-        for step in job["steps"].as_array().expect("a job has steps") {
-            let Some(script) = step["run"].as_str() else { continue };
-            finish(&mut User::new().command("bash", &["-n", "-c", script])).check_status(0);
-            // What an expression holds would be read as shell.
-            assert!(!script.contains("${{"), "{script}");
-        }
-    }
+    check_workflow(FILE);
 }
 
 #[test]

@@ -6,6 +6,7 @@ pub(crate) mod program;
 pub(crate) mod python;
 pub(crate) mod sandbox;
 pub(crate) mod target;
+pub(crate) mod workflow;
 
 use serde_json::{Value, json};
 use std::path::Path;

@@ -26,7 +26,7 @@ pub(super) enum Decision {
 
 /// Whether a finding is about what the listings around its call show.
 pub(super) fn compares(finding: &Finding) -> bool {
-    match finding.violation.class {
+    match &finding.violation.class {
         Class::RefusedButChanged | Class::Listing(_) => true,
         Class::Check(check) => judged(finding).is_some_and(|(_, judged)| around(check, judged).is_some()),
         _ => false,

@@ -31,7 +31,7 @@ pub fn script(rule: &Rule, finding: &Finding, target: &TargetInfo) -> String {
 /// The reason why that client cannot say it.
 pub fn aws_cli(rule: &Rule, finding: &Finding, target: &TargetInfo) -> Result<String, String> {
     let writer = Writer::new(Client::AwsCli, rule, finding, target);
-    let altered = matches!(finding.violation.class, Class::Check(check) if is_about_time(check))
+    let altered = matches!(&finding.violation.class, Class::Check(check) if is_about_time(check))
         || rule.id.ends_with(".monitor.response-types");
     match &writer.decision {
         Decision::Http(_) => return Err("the AWS CLI shows no status and no headers".to_owned()),
@@ -58,6 +58,26 @@ pub(super) struct Writer<'a> {
     pub(super) captured: Vec<Captured<'a>>,
     decision: Decision,
     lines: Vec<String>,
+}
+
+/// What a finding's judged request needs around it before it shows the violation, in words; none where it
+/// shows it alone.
+pub fn around(rule: &Rule, finding: &Finding, target: &TargetInfo) -> Option<String> {
+    let writer = Writer::new(Client::Curl, rule, finding, target);
+    let is_prepared = |act: &&Act<'_>| !matches!(act, Act::Judge(_) | Act::AtOnce(_));
+    let before: usize = writer.acts.iter().take_while(is_prepared).map(|act| act.exchanges().len()).sum();
+    let at_once =
+        writer.acts.iter().find_map(|act| if let Act::AtOnce(all) = act { Some(all.len()) } else { None });
+    let needs = [
+        writer.makes_projects().then(|| "a project".to_owned()),
+        (before > 0).then(|| {
+            if before == 1 { "1 call before it".to_owned() } else { format!("{before} calls before it") }
+        }),
+        at_once.map(|all| format!("{} beside it", all.saturating_sub(1))),
+        compares(finding).then(|| "a listing after it".to_owned()),
+    ];
+    let needs: Vec<String> = needs.into_iter().flatten().collect();
+    (!needs.is_empty()).then(|| needs.join(", "))
 }
 
 impl<'a> Writer<'a> {

@@ -90,11 +90,12 @@ fn counts(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     let summary = report.summary();
     let duration = report.results.duration.as_secs_f64();
     let strict = if report.info.strict { ", strict" } else { "" };
+    let shard = report.info.shard.as_ref().map(|one| format!(", shard {}", one.shard)).unwrap_or_default();
     let (rules, cases, requests, seed) = (summary.rules, summary.cases, summary.requests, report.info.seed);
     writeln!(out)?;
     writeln!(
         out,
-        "run         {rules} rules, {cases} cases, {requests} requests in {duration:.1} s, seed {seed}{strict}"
+        "run         {rules} rules, {cases} cases, {requests} requests in {duration:.1} s, seed {seed}{strict}{shard}"
     )?;
     let missing = summary.rules.saturating_sub(report.results.rules.len());
     if missing > 0 {

@@ -1,8 +1,8 @@
 //! One cause: the finding that says it best, and the names of the others.
 
-use super::style::{BAD, FAINT, STRONG, WARN, few, plural, shown};
+use super::style::{BAD, FAINT, STRONG, WARN, few, plural, shown, shown_values};
 use crate::exchange::untrusted::escape;
-use crate::report::summary::Report;
+use crate::report::summary::{Report, why_less};
 use crate::results::Cause;
 use crate::rules::Trial;
 use crate::rules::expectation::Level;
@@ -34,21 +34,31 @@ pub(super) fn cause(
         plural(cause.findings.len(), "finding"),
     )?;
     let clause = rule.clause();
-    let partitions: Vec<String> = finding.partitions.iter().map(|one| shown(report, one)).collect();
+    let partitions: Vec<String> = finding.partitions.iter().map(|one| shown_values(report, one)).collect();
     let partitions: Vec<&str> = partitions.iter().map(String::as_str).collect();
     let intermittent = if times.is_intermittent() { " (intermittent)" } else { "" };
     writeln!(out, "  clause      {}", shown(report, &format!("{}, {clause}", clause.source.title)))?;
     writeln!(out, "  varied      {}", shown(report, &rule.varies))?;
-    writeln!(out, "  expected    {}", shown(report, &violation.expected))?;
-    writeln!(out, "  observed    {}", shown(report, &violation.observed))?;
+    writeln!(out, "  expected    {}", shown_values(report, &violation.expected))?;
+    writeln!(out, "  observed    {}", shown_values(report, &violation.observed))?;
+    if let Some(why) = why_less(result, finding) {
+        writeln!(out, "  level       {}, not {}: {why}", violation.level, rule.level)?;
+    }
     // A monitor looks at the cases of other rules.
-    if let Trial::Cases { fixed, refusals, .. } = &rule.trial {
-        let of = plural(fixed.len() + refusals.calls.len(), "boundary case");
+    if let Trial::Cases { fixed, refusals, random } = &rule.trial {
+        let of = match (fixed.len() + refusals.calls.len(), random) {
+            (0, _) => "random cases".to_owned(),
+            (all, None) => plural(all, "boundary case"),
+            (all, Some(_)) => format!("{} and random ones", plural(all, "boundary case")),
+        };
         let (failed, few) = (partitions.len(), few(&partitions, MOST_OTHERS));
-        writeln!(out, "  partitions  of {of}, with random ones, {failed} failed: {few}")?;
+        writeln!(out, "  partitions  {failed} failed, of {of}: {few}")?;
         writeln!(out, "  reproduced  {times}{intermittent}")?;
     }
     if let Some(curl) = report.curl(finding) {
+        if let Some(not_alone) = report.not_alone(result, finding) {
+            writeln!(out, "  not alone   {WARN}{not_alone}{WARN:#}")?;
+        }
         writeln!(out, "  curl        {}", escape(&curl, CURL))?;
     }
     writeln!(out, "  explained   aws-conformance explain {}", rule.id)?;
