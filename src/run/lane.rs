@@ -7,7 +7,6 @@ use super::log::Log;
 use super::options::{RunOptions, StopAfter};
 use super::schedule::Refusal;
 use super::seed::seed_of;
-use super::together::Tried;
 use crate::exchange::{Recorded, Shapes};
 use crate::execute::target::Target;
 use crate::execute::{Budget, Oracle, Session, SessionError};
@@ -69,6 +68,13 @@ impl Shared<'_> {
 pub(super) struct Lane<'a> {
     pub(super) session: Session,
     pub(super) shared: &'a Shared<'a>,
+}
+
+/// A rule that is tried with others, and what is known of it.
+pub(super) struct Tried<'t> {
+    pub(super) rule: &'static Rule,
+    pub(super) refusals: &'t Refusals,
+    pub(super) progress: &'t mut RuleProgress,
 }
 
 impl Lane<'_> {

@@ -1,14 +1,13 @@
 //! The part of a run that is about one service.
 
 use super::ground::Ground;
-use super::lane::{Lane, Shared};
+use super::lane::{Lane, Shared, Tried};
 use super::left_out::all_left_out;
 use super::log::Log;
 use super::options::{Event, Listener, Reproduction, RunError, RunOptions, StopAfter};
 use super::results_of;
 use super::schedule::{Depth, Piece, schedule};
 use super::survey::{SurveyError, survey};
-use super::together::Tried;
 use crate::exchange::Shapes;
 use crate::execute::ledger::Ledger;
 use crate::execute::target::Target;

@@ -1,7 +1,7 @@
 //! Cases of several rules, tried at once: refusals change nothing, so that they can be sent between the same
 //! two reads, and a case may be on the way of another.
 
-use super::lane::{ByRule, Lane};
+use super::lane::{ByRule, Lane, Tried};
 use super::options::StopAfter;
 use super::schedule::Refusal;
 use crate::exchange::{Outcome, Recorded, Trace};
@@ -15,13 +15,6 @@ use std::collections::BTreeSet;
 
 /// How often refusals are tried together, each time without those that may have changed something.
 const ROUNDS: usize = 3;
-
-/// A rule whose refusals are tried, and what is known of it.
-pub(super) struct Tried<'t> {
-    pub(super) rule: &'static Rule,
-    pub(super) refusals: &'t Refusals,
-    pub(super) progress: &'t mut RuleProgress,
-}
 
 /// What refusals showed together.
 #[derive(Default)]
