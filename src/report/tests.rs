@@ -394,7 +394,7 @@ fn the_heading_says_how_fast_the_target_is_and_why_it_is_slow() {
 
 /// Server errors with these messages, each of a rule, are so many causes.
 #[rstest]
-#[case::one(&["boom", "boom"], 1)]
+#[case::one(&["boom", "boom", "boom (12 times)"], 1)]
 #[case::no_message(&["", ""], 1)]
 #[case::two_defects(&["KeyError: 'a'", "list index out of range", "KeyError: 'b'"], 2)]
 #[case::ids(&["no row 17 in awsc-1234", "no row 4 in awsc-9876"], 1)]

@@ -1,7 +1,7 @@
 //! Findings grouped by cause: one bad error shape is one cause, not ninety failures.
 
 use super::model::{Results, RuleResult};
-use crate::judge::finding::{Class, Finding, Verdict};
+use crate::judge::finding::{Class, Finding, Verdict, occurrences};
 use crate::rules::expectation::Level;
 use crate::rules::{Rule, id_scope};
 use crate::service::is_documented;
@@ -96,7 +96,8 @@ fn headline(result: &RuleResult, finding: &Finding, lenient: &Lenient, messages:
 
 /// What was answered, without its message, and the message.
 fn parts(finding: &Finding) -> (&str, &str) {
-    finding.violation.observed.split_once(": ").unwrap_or((&finding.violation.observed, ""))
+    let (observed, _) = occurrences(&finding.violation.observed);
+    observed.split_once(": ").unwrap_or((observed, ""))
 }
 
 /// The messages of server errors, by what was answered: another message is another defect.
