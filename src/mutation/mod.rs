@@ -147,6 +147,18 @@ pub fn first_catch(fault: &'static Fault) -> Result<Option<String>, RunError> {
     Ok(caught(&results).into_iter().next().map(|(rule, _)| rule))
 }
 
+/// The requests until a run of a fault's whole service catches it, where it may send this many; none where
+/// it does not catch it.
+///
+/// # Errors
+/// When a run cannot be made.
+pub fn requests_until_caught(fault: &'static Fault, most: u64) -> Result<Option<u64>, RunError> {
+    let rules: Vec<&'static Rule> = catalogue().iter().filter(|rule| is_of(fault, rule)).collect();
+    let options = RunOptions { stop_after: StopAfter::FirstFailure, ..RunOptions::default() };
+    let budget = Budget::new(Some(most), None);
+    Ok(judged_within(budget, faulty(fault), &rules, &options, Quotas::default())?.first_finding)
+}
+
 /// A fault that a rule catches on its own, `hint` tried first and then the likeliest ones; none: the
 /// rule is vacuous.
 ///
@@ -272,6 +284,16 @@ fn judged(
     options: &RunOptions,
     quotas: Quotas,
 ) -> Result<Results, RunError> {
+    judged_within(Budget::new(None, None), config, rules, options, quotas)
+}
+
+fn judged_within(
+    budget: Budget,
+    config: Config,
+    rules: &[&'static Rule],
+    options: &RunOptions,
+    quotas: Quotas,
+) -> Result<Results, RunError> {
     let verifies = config.verifies_signatures();
     let is_variant = !config.variants.is_empty();
     let reference = Reference::new(config).expect("the name is one of the reference's own");
@@ -281,7 +303,7 @@ fn judged(
     target.limits.settle = Duration::from_millis(if is_variant { 1000 } else { 100 });
     target.quotas = quotas;
     let ledger = Ledger::open(&target, None).expect("without a journal nothing can fail");
-    run::run(&target, rules, options, &Arc::new(Budget::new(None, None)), &Arc::new(ledger), &|_| ())
+    run::run(&target, rules, options, &Arc::new(budget), &Arc::new(ledger), &|_| ())
 }
 
 /// The rules that caught something, with the class of failure.
