@@ -17,6 +17,7 @@ use crate::results::{Record, RuleResult, Survey};
 use crate::rules::{Rule, Trial};
 use crate::service::{RESOURCE_POLICIES, resource_removed_by, spare_regions};
 use aws_conformance_generators::plan::Service;
+use futures_util::stream::{FuturesUnordered, StreamExt};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -134,8 +135,9 @@ impl ServiceRun<'_> {
             lanes.push(Lane { session, shared: &shared });
         }
         self.replay(&mut lanes[0], &items).await?;
+        // Only the lane that something has come for goes on.
         let lanes = lanes.into_iter().map(|lane| self.work(lane, &items, &next, &first_finding));
-        for lane in futures_util::future::join_all(lanes).await {
+        for lane in lanes.collect::<FuturesUnordered<_>>().collect::<Vec<_>>().await {
             lane?.session.finish().await;
         }
         let monitors = shared.monitors.take();
@@ -233,8 +235,8 @@ impl ServiceRun<'_> {
             if result.borrow().is_some() {
                 continue;
             }
+            (self.listener)(Event::Started(rule));
             if *part == Part::Telling {
-                (self.listener)(Event::Started(rule));
                 // What its counterexamples showed counts, whatever is used up by now.
                 if progress.cases == 0
                     && let Some((verdict, reason)) = self.out_of_reach(rule, &lane)
