@@ -14,6 +14,7 @@ use crate::rules::expectation::Level;
 use crate::rules::{Rule, Trial, catalogue};
 use crate::run::{self, RunError, RunOptions, StopAfter};
 use crate::service::{Capability, Quotas};
+use aws_conformance_generators::plan::Service;
 use aws_conformance_reference::{Config, Fault, Reference, Variant, faults, variants};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -77,7 +78,7 @@ impl Trials<'static> {
     }
 }
 
-/// Runs the trials on as many threads as there are cores.
+/// Runs the trials, several at a time.
 ///
 /// # Errors
 /// When a run cannot be made.
@@ -113,11 +114,12 @@ fn rows<T: Sync, R: Send>(
     each(items, ticking).into_iter().collect()
 }
 
-/// What a check makes of every item, in their order, on as many threads as there are cores.
+/// What a check makes of every item, in their order, on twice as many threads as there are cores: a run
+/// waits now and then.
 pub fn each<T: Sync, R: Send>(items: &[T], check: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let next = AtomicUsize::new(0);
     let found = Mutex::new(Vec::new());
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let threads = 2 * std::thread::available_parallelism().map_or(1, usize::from);
     std::thread::scope(|scope| {
         for _ in 0..threads {
             scope.spawn(|| {
@@ -251,7 +253,11 @@ fn nearest(fault: &Fault, rules: &[&'static Rule]) -> Vec<&'static Rule> {
 }
 
 fn tolerated(variant: &'static Variant, options: &RunOptions) -> Result<Tolerated, RunError> {
-    let rules: Vec<&'static Rule> = catalogue().iter().collect();
+    // What is named for a service is open in that service alone.
+    let of = variant.name.split('.').next();
+    let service = Service::ALL.into_iter().find(|service| of == Some(service.as_str()));
+    let is_meant = |rule: &&'static Rule| service.is_none_or(|service| rule.service == service);
+    let rules: Vec<&'static Rule> = catalogue().iter().filter(is_meant).collect();
     // A quota that was raised is a setting that the target's owner states.
     let raised = (variant.name == "rekognition.limit.ten").then_some(10);
     let quotas = Quotas { project_policies: raised, ..Quotas::default() };
