@@ -50,7 +50,7 @@ pub(super) fn mutants(options: &MutantsOptions) -> Result<Exit, Failure> {
             message: "no fault and no variant is selected".to_owned(),
         });
     }
-    let progress = Progress::new(count, "faults and variants", options.no_progress);
+    let progress = Progress::new(count, "faults and variants", None, options.no_progress);
     let run = RunOptions { seed: options.seed, ..RunOptions::default() };
     let mut matrix = matrix(&trials, &run, options.max_requests, &|| progress.inc())
         .map_err(|error| Failure::unjudged(error.to_string()))?;

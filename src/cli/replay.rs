@@ -12,7 +12,7 @@ use crate::run::{Event, Reproduction, RunOptions as Options};
 use crate::settings::RunSettings;
 use clap::Args;
 use std::path::PathBuf;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Options of `replay`.
 #[derive(Debug, Args)]
@@ -54,8 +54,8 @@ pub(super) fn replay(options: &ReplayOptions) -> Result<Exit, Failure> {
             came.push((counterexample.clone(), reproduction.clone()));
         }
     };
-    let budget = budget(options.max_requests, options.rate, None, &target);
-    let results = try_rules(&options.target, &target, &rules, &run, budget, &listener)?;
+    let budget = Arc::new(budget(options.max_requests, options.rate, None, &target));
+    let results = try_rules(&options.target, &target, &rules, &run, &budget, &listener)?;
     let came = came.into_inner().unwrap_or_else(PoisonError::into_inner);
     // Where a service could not be judged, the result of the rule says why.
     let untold = |rule: &str| {

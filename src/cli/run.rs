@@ -338,14 +338,17 @@ fn judge(
     run: &Options,
 ) -> Result<Results, Failure> {
     let hidden = options.no_progress || options.judging.quiet || options.verbose;
-    let progress = Progress::new(rules.len(), "rules", hidden);
+    let budget = budget(options.amount.max_requests, options.amount.rate, options.amount.max_time, target);
+    let budget = Arc::new(budget);
+    let counted = Arc::clone(&budget);
+    let requests = move || Service::ALL.into_iter().map(|service| counted.spent(service)).sum();
+    let progress = Progress::new(rules.len(), "rules", Some(Box::new(requests)), hidden);
     let listener = |event: Event<'_>| match event {
         Event::Surveyed(_) | Event::NotSurveyed(..) | Event::Replayed(..) => {}
         Event::Started(rule) => progress.begins(&rule.id),
         Event::Finished(_) => progress.inc(),
     };
-    let budget = budget(options.amount.max_requests, options.amount.rate, options.amount.max_time, target);
-    let results = try_rules(&options.target, target, rules, run, budget, &listener);
+    let results = try_rules(&options.target, target, rules, run, &budget, &listener);
     progress.done();
     results
 }
@@ -377,7 +380,7 @@ pub(super) fn try_rules(
     target: &Target,
     rules: &[&'static Rule],
     run: &Options,
-    budget: Budget,
+    budget: &Arc<Budget>,
     listener: &run::Listener<'_>,
 ) -> Result<Results, Failure> {
     let journals = options.journals();
@@ -389,14 +392,13 @@ pub(super) fn try_rules(
     let ledger =
         Ledger::open(target, journals.as_deref()).map_err(|error| Failure::usage(error.to_string()))?;
     let ledger = Arc::new(ledger);
-    let budget = Arc::new(budget);
     let services: Vec<Service> = Service::ALL
         .into_iter()
         .filter(|service| target.is_real && rules.iter().any(|rule| rule.service == *service))
         .collect();
-    let before = inventory(target, &services, &budget, run, false)?;
+    let before = inventory(target, &services, budget, run, false)?;
     services.iter().for_each(|service| budget.keep_for_comparison(*service));
-    let results = run::run(target, rules, run, &budget, &ledger, listener);
+    let results = run::run(target, rules, run, budget, &ledger, listener);
     let mut results = results.map_err(|error| Failure::unjudged(error.to_string()))?;
     for service in Service::ALL {
         let throttled = budget.throttled(service);
@@ -412,7 +414,7 @@ pub(super) fn try_rules(
     if let Some(before) = before {
         let look = || {
             let unknown = || vec!["what the run left is not known".to_owned()];
-            Ok::<_, Failure>(match inventory(target, &services, &budget, run, true)? {
+            Ok::<_, Failure>(match inventory(target, &services, budget, run, true)? {
                 Some(after) => before.difference(&after, ledger.prefix()),
                 None => Difference { harm: unknown(), others: Vec::new() },
             })

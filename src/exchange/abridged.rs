@@ -2,6 +2,7 @@
 //! has hundreds of findings: an answer is judged whole, and what is kept of it is bounded.
 
 use super::message::{Cut, Exchange, Request, Response};
+use super::payload::Payload;
 use super::trace::{Recorded, Trace};
 use crate::exchange::untrusted::bounded;
 
@@ -74,7 +75,7 @@ impl Exchange {
 impl Request {
     /// The request without what is too long to be kept for every finding: it may quote an answer.
     fn abridged(&self) -> Self {
-        let body = self.body[..self.body.len().min(KEPT_REQUEST)].to_vec();
+        let body = Payload::from(self.body[..self.body.len().min(KEPT_REQUEST)].to_vec());
         let cut = self.cut + self.body.len() - body.len();
         let Self { service, operation, region, method, path, .. } = self;
         let (operation, region) = (operation.clone(), region.clone());
@@ -140,7 +141,7 @@ mod tests {
             region: "us-east-1".to_owned(),
             method: "POST".to_owned(),
             path: "/ListResourcePolicies".to_owned(),
-            body: b"{}".to_vec(),
+            body: b"{}".to_vec().into(),
             cut: 0,
         };
         let exchange = Exchange {

@@ -1,5 +1,6 @@
 //! Requests and responses.
 
+use super::payload::Payload;
 use crate::service;
 use aws_conformance_generators::plan::Service;
 use serde::{Deserialize, Serialize};
@@ -64,8 +65,7 @@ pub struct Request {
     /// Path below the endpoint.
     pub path: String,
     /// The body.
-    #[serde(with = "super::bytes_as_text")]
-    pub body: Vec<u8>,
+    pub body: Payload,
     /// Bytes of the body that are missing at its end, where only its beginning is kept as evidence.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub cut: usize,
@@ -77,8 +77,8 @@ fn is_zero<N: Default + PartialEq>(number: &N) -> bool {
 
 impl Request {
     /// The input object, if the body is JSON.
-    pub fn input(&self) -> Option<Value> {
-        serde_json::from_slice(&self.body).ok()
+    pub fn input(&self) -> Option<&Value> {
+        self.body.json()
     }
 }
 
@@ -120,13 +120,10 @@ pub struct Response {
     /// Headers, names in lower case.
     pub headers: Vec<(String, String)>,
     /// The body, or how it begins.
-    #[serde(with = "super::bytes_as_text")]
-    pub body: Vec<u8>,
+    pub body: Payload,
     /// What was left out, where this is not the whole answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cut: Option<Cut>,
-    #[serde(skip)]
-    json: std::sync::OnceLock<Option<Value>>,
 }
 
 /// What was left out of an answer that is kept as evidence, and what it said all the same.
@@ -141,8 +138,8 @@ pub struct Cut {
 
 impl Response {
     /// An answer of these parts.
-    pub fn new(status: u16, headers: Vec<(String, String)>, body: Vec<u8>) -> Self {
-        Self { status, headers, body, cut: None, json: std::sync::OnceLock::new() }
+    pub fn new(status: u16, headers: Vec<(String, String)>, body: impl Into<Payload>) -> Self {
+        Self { status, headers, body: body.into(), cut: None }
     }
 
     /// Whether the server failed: 501 says that it does not have the operation.
@@ -157,7 +154,7 @@ impl Response {
 
     /// The body as JSON, if it is.
     pub fn json(&self) -> Option<&Value> {
-        self.json.get_or_init(|| serde_json::from_slice(&self.body).ok()).as_ref()
+        self.body.json()
     }
 
     /// The error code where a client finds it: `x-amzn-errortype`, then `code`, then `__type`, each

@@ -1,9 +1,9 @@
 //! What was sent and what came back: the evidence that everything is judged by.
 
 mod abridged;
-mod bytes_as_text;
 mod credentials;
 mod message;
+mod payload;
 mod shape;
 mod trace;
 pub mod untrusted;
@@ -13,5 +13,6 @@ pub use message::{
     Cut, Exchange, Outcome, Reply, Request, Response, TransportError, TransportErrorKind, Typed, describe,
     has_expired, is_not_implemented, is_of_gateway, is_throttled,
 };
+pub use payload::Payload;
 pub use shape::{Shapes, changes, shape};
 pub use trace::{Listed, Recorded, State, Trace};

@@ -53,8 +53,11 @@ impl Shapes {
     fn note(&mut self, outcome: String, shape: Value) {
         let is_known = self.0.contains_key(&outcome) || self.0.len() < MOST_OUTCOMES;
         let outcome = if is_known { outcome } else { OTHERS.to_owned() };
-        let known = self.0.remove(&outcome);
-        self.0.insert(outcome, known.map_or_else(|| shape.clone(), |known| merged(&known, &shape)));
+        match self.0.get_mut(&outcome) {
+            Some(known) if *known == shape => {}
+            Some(known) => *known = merged(known, &shape),
+            None => drop(self.0.insert(outcome, shape)),
+        }
     }
 }
 

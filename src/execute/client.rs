@@ -4,7 +4,7 @@ use super::target::Target;
 use super::transport::budget::Purpose;
 use super::transport::connector::{Connector, Resend, Sending};
 use super::transport::sdk::read_with_sdk;
-use crate::exchange::{Exchange, Request};
+use crate::exchange::{Exchange, Payload, Request};
 use aws_conformance_generators::model::model;
 use aws_conformance_generators::plan::{Arg, Call, Service, Wire};
 use bytes::Bytes;
@@ -34,9 +34,9 @@ pub(super) struct Own<'a> {
 /// A call of a plan, ready to be sent.
 #[derive(Debug)]
 pub(super) struct Prepared {
-    pub(super) bytes: Bytes,
-    /// The input, where the body is the JSON text of one and nothing else.
-    pub(super) input: Option<Value>,
+    pub(super) body: Payload,
+    /// Whether the body is the JSON text of an input and nothing else.
+    pub(super) is_input: bool,
     pub(super) region: String,
 }
 
@@ -45,36 +45,36 @@ impl Client {
     /// it is carried out twice.
     pub(super) async fn own(&self, own: Own<'_>) -> Exchange {
         let Own { label, service, operation, region, input, purpose } = own;
-        let bytes = Bytes::from(input.to_string());
-        let call = Call::new(service, operation, Arg::Json(input)).labelled(label);
+        let body = Payload::of(Bytes::from(input.to_string()), input);
+        let call = Call::new(service, operation, Arg::Object(Vec::new())).labelled(label);
         let sending = Sending { service, operation, purpose, resend: Resend::Harmless };
-        self.exchange(&call, region, bytes, sending, false, true).await
+        self.exchange(&call, region, body, sending, false, true).await
     }
 
     /// Sends a call of a plan.
     pub(super) async fn call(&self, call: &Call, prepared: Prepared, well_formed: bool) -> Exchange {
-        let Prepared { bytes, input, region } = prepared;
+        let Prepared { body, is_input, region } = prepared;
         let sending = Sending {
             service: call.service,
             operation: &call.operation,
             purpose: Purpose::Judging,
             resend: Resend::NotCarriedOut,
         };
-        let by_sdk = call.wire.is_well_formed() && matches!(input, Some(Value::Object(_)));
-        self.exchange(call, &region, bytes, sending, by_sdk, well_formed).await
+        let by_sdk = call.wire.is_well_formed() && is_input && body.json().is_some_and(Value::is_object);
+        self.exchange(call, &region, body, sending, by_sdk, well_formed).await
     }
 
     async fn exchange(
         &self,
         call: &Call,
         region: &str,
-        bytes: Bytes,
+        body: Payload,
         sending: Sending<'_>,
         by_sdk: bool,
         well_formed: bool,
     ) -> Exchange {
         let sent_at = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0.0, |since| since.as_secs_f64());
-        let sent = self.connector.call(call, region, bytes.clone(), sending, by_sdk).await;
+        let sent = self.connector.call(call, region, body.bytes(), sending, by_sdk).await;
         let wire = Wire { elsewhere: false, ..call.wire.clone() };
         let off_protocol = !wire.is_well_formed() || model(call.service).operation(&call.operation).is_none();
         // What does not name the operation in the protocol's way is not answered for it.
@@ -88,7 +88,7 @@ impl Client {
                 region: region.to_owned(),
                 method: sent.method,
                 path: sent.path,
-                body: bytes.to_vec(),
+                body,
                 cut: 0,
             },
             reply: sent.reply,

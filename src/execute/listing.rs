@@ -288,7 +288,7 @@ mod tests {
                 region,
                 method,
                 path,
-                body: b"{\"MaxResults\":1}".to_vec(),
+                body: b"{\"MaxResults\":1}".to_vec().into(),
                 cut: 0,
             },
             reply: Ok(answer),

@@ -51,7 +51,7 @@ impl Made {
         let is_success = matches!(exchange.outcome(), Outcome::Success(_));
         if let Some(resource) = resource_created_by(operation) {
             // A refusal that changed nothing is what most of them are; the reads find the others.
-            let at = Whereabouts::of(resource, exchange, &input);
+            let at = Whereabouts::of(resource, exchange, input);
             let identity = match resource.names.item == resource.names.create {
                 true => input.get(resource.names.create).cloned(),
                 false => {
@@ -75,7 +75,7 @@ impl Made {
             }
         }
         if let Some(resource) = resource_removed_by(operation).filter(|_| is_success) {
-            let at = Whereabouts::of(resource, exchange, &input);
+            let at = Whereabouts::of(resource, exchange, input);
             let gone = input.get(resource.names.removal).cloned().unwrap_or_default();
             self.things.retain(|(place, identity)| {
                 !(*place == at && *identity == gone) && place.scope.as_ref() != Some(&gone)

@@ -12,7 +12,7 @@ use super::settling::Unsettled;
 use super::target::Target;
 use super::transport::budget::Purpose;
 use super::transport::connector::Connector;
-use crate::exchange::{Exchange, Recorded, State, Trace};
+use crate::exchange::{Exchange, Payload, Recorded, State, Trace};
 use crate::service::{
     PROJECTS, Resource, resource_created_by, resources, scope_resource, spare_regions, why_unsafe,
 };
@@ -268,14 +268,17 @@ impl Session {
             },
         };
         let prepared = match &call.body {
-            Body::Raw(bytes) => Prepared { bytes: Bytes::copy_from_slice(bytes), input: None, region },
+            Body::Raw(bytes) => Prepared { body: bytes.clone().into(), is_input: false, region },
             Body::Input(arg) => match arg.resolve(bindings) {
-                Ok(input) => Prepared { bytes: Bytes::from(input.to_string()), input: Some(input), region },
+                Ok(input) => {
+                    let body = Payload::of(Bytes::from(input.to_string()), input);
+                    Prepared { body, is_input: true, region }
+                }
                 Err(unbound) => return Ok(Err(unbound.into())),
             },
         };
         if target.is_real
-            && let Some(why) = why_unsafe(call, &prepared.bytes, &target.account)
+            && let Some(why) = why_unsafe(call, &prepared.body, &target.account)
         {
             return Ok(Err(StepError::Unsafe(why)));
         }
@@ -288,11 +291,8 @@ impl Session {
         if prepared.region != target.region {
             self.ledger.enter_region(&prepared.region)?;
         }
-        let sent: Option<Value> = match &prepared.input {
-            Some(input) => Some(input.clone()),
-            None => serde_json::from_slice(&prepared.bytes).ok(),
-        };
-        let name = sent.and_then(|input| input.get(resource.names.create).cloned()).unwrap_or_default();
+        let sent = prepared.body.json().and_then(|input| input.get(resource.names.create));
+        let name = sent.cloned().unwrap_or_default();
         // What is no name may be taken for one: two cases that send it at the same time would meet.
         if resource.scope.is_none()
             && let name = name_of(resource, &name)

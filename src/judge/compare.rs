@@ -177,9 +177,9 @@ fn failed(
     response: &Response,
 ) -> Vec<Violation> {
     let (before, after) = states_around(recorded, at);
-    let input = exchange.request.input().unwrap_or_default();
+    let input = exchange.request.input().unwrap_or(&Value::Null);
     let output = response.json().unwrap_or(&Value::Null);
-    let context = Context { exchange, input: &input, output, before, after, recorded };
+    let context = Context { exchange, input, output, before, after, recorded };
     let violation = |check: &Check| {
         let observed = (check.test)(&context).err()?;
         Some(Violation {

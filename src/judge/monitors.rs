@@ -147,10 +147,10 @@ fn case_of(recorded: &Recorded, exchange: &Exchange) -> Case {
         None => {
             let request = &exchange.request;
             let input = request.input();
-            let arg = Arg::Json(input.clone().unwrap_or_default());
+            let arg = Arg::Json(input.cloned().unwrap_or_default());
             let mut call = Call::new(request.service, &request.operation, arg).labelled(&exchange.label);
             if input.is_none() {
-                call.body = Body::Raw(request.body.clone());
+                call.body = Body::Raw(request.body.to_vec());
             }
             vec![Step::Call(call)]
         }

@@ -52,7 +52,7 @@ pub(super) fn exchange(operation: &str, label: &str, input: Value, reply: Reply)
             region: "us-east-1".to_owned(),
             method: "POST".to_owned(),
             path: format!("/{operation}"),
-            body: input.to_string().into_bytes(),
+            body: input.to_string().into_bytes().into(),
             cut: 0,
         },
         reply,

@@ -14,6 +14,7 @@ use crate::rules::expectation::Level;
 use crate::rules::{Rule, Trial, catalogue};
 use crate::run::{self, RunError, RunOptions, StopAfter};
 use crate::service::{Capability, Quotas};
+use aws_conformance_generators::plan::Service;
 use aws_conformance_reference::{Config, Fault, Reference, Variant, faults, variants};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -77,7 +78,7 @@ impl Trials<'static> {
     }
 }
 
-/// Runs the trials on as many threads as there are cores; with at most so many requests for each fault.
+/// Runs the trials, several at a time; with at most so many requests for each fault.
 ///
 /// # Errors
 /// When a run cannot be made.
@@ -117,11 +118,12 @@ fn rows<T: Sync, R: Send>(
     each(items, ticking).into_iter().collect()
 }
 
-/// What a check makes of every item, in their order, on as many threads as there are cores.
+/// What a check makes of every item, in their order, on twice as many threads as there are cores: a run
+/// waits now and then.
 pub fn each<T: Sync, R: Send>(items: &[T], check: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let next = AtomicUsize::new(0);
     let found = Mutex::new(Vec::new());
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let threads = 2 * std::thread::available_parallelism().map_or(1, usize::from);
     std::thread::scope(|scope| {
         for _ in 0..threads {
             scope.spawn(|| {
@@ -149,6 +151,18 @@ pub fn first_catch(fault: &'static Fault) -> Result<Option<String>, RunError> {
     let options = RunOptions { stop_after: StopAfter::FirstFailure, ..RunOptions::default() };
     let results = judged(faulty(fault), &rules, &options, Quotas::default())?;
     Ok(caught(&results).into_iter().next().map(|(rule, _)| rule))
+}
+
+/// The requests until a run of a fault's whole service catches it, where it may send this many; none where
+/// it does not catch it.
+///
+/// # Errors
+/// When a run cannot be made.
+pub fn requests_until_caught(fault: &'static Fault, most: u64) -> Result<Option<u64>, RunError> {
+    let rules: Vec<&'static Rule> = catalogue().iter().filter(|rule| is_of(fault, rule)).collect();
+    let options = RunOptions { stop_after: StopAfter::FirstFailure, ..RunOptions::default() };
+    let budget = Budget::new(Some(most), None);
+    Ok(judged_within(budget, faulty(fault), &rules, &options, Quotas::default())?.first_finding)
 }
 
 /// A fault that a rule catches on its own, `hint` tried first and then the likeliest ones; none: the
@@ -254,7 +268,11 @@ fn nearest(fault: &Fault, rules: &[&'static Rule]) -> Vec<&'static Rule> {
 }
 
 fn tolerated(variant: &'static Variant, options: &RunOptions) -> Result<Tolerated, RunError> {
-    let rules: Vec<&'static Rule> = catalogue().iter().collect();
+    // What is named for a service is open in that service alone.
+    let of = variant.name.split('.').next();
+    let service = Service::ALL.into_iter().find(|service| of == Some(service.as_str()));
+    let is_meant = |rule: &&'static Rule| service.is_none_or(|service| rule.service == service);
+    let rules: Vec<&'static Rule> = catalogue().iter().filter(is_meant).collect();
     // A quota that was raised is a setting that the target's owner states.
     let raised = (variant.name == "rekognition.limit.ten").then_some(10);
     let quotas = Quotas { project_policies: raised, ..Quotas::default() };

@@ -44,7 +44,7 @@ pub(super) fn exchange(service: Service, operation: &str) -> Exchange {
             region: "us-east-1".to_owned(),
             method: "POST".to_owned(),
             path: "/".to_owned(),
-            body: b"{}".to_vec(),
+            body: b"{}".to_vec().into(),
             cut: 0,
         },
         reply: Ok(Response::new(200, Vec::new(), Vec::new())),

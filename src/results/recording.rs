@@ -305,7 +305,7 @@ mod tests {
                 region: "us-east-1".to_owned(),
                 method: "POST".to_owned(),
                 path: "/".to_owned(),
-                body: request,
+                body: request.into(),
                 cut: 0,
             },
             typed: reply.is_none().then_some(Typed::NoResponse),

@@ -441,7 +441,7 @@ mod tests {
             region: "us-east-1".to_owned(),
             method: "POST".to_owned(),
             path: "/PutResourcePolicy".to_owned(),
-            body: b"{}".to_vec(),
+            body: b"{}".to_vec().into(),
             cut: 0,
         };
         let exchange = Exchange {

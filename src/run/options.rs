@@ -94,7 +94,7 @@ pub enum Event<'a> {
     NotSurveyed(Service, &'a SurveyError),
     /// A counterexample of [`RunOptions::corpus`] was tried.
     Replayed(&'a Counterexample, &'a Reproduction),
-    /// A rule is being tried.
+    /// A part of a rule's cases is being tried.
     Started(&'a Rule),
     /// A rule has a verdict.
     Finished(&'a RuleResult),

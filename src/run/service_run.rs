@@ -18,6 +18,7 @@ use crate::results::{Record, RuleResult, Shard, Survey};
 use crate::rules::{Rule, Trial};
 use crate::service::{RESOURCE_POLICIES, spare_regions};
 use aws_conformance_generators::plan::Service;
+use futures_util::stream::{FuturesUnordered, StreamExt};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -53,7 +54,6 @@ struct Item {
     rule: &'static Rule,
     progress: tokio::sync::Mutex<RuleProgress>,
     result: RefCell<Option<RuleResult>>,
-    is_started: Cell<bool>,
     /// Pieces that are not tried yet.
     left: Cell<usize>,
 }
@@ -64,7 +64,6 @@ impl Item {
             rule,
             progress: tokio::sync::Mutex::default(),
             result: RefCell::default(),
-            is_started: Cell::default(),
             left: Cell::default(),
         }
     }
@@ -154,8 +153,9 @@ impl ServiceRun<'_> {
             lanes.push(Lane { session, shared: &shared });
         }
         self.replay(&mut lanes[0], &items).await?;
+        // Only the lane that something has come for goes on.
         let lanes = lanes.into_iter().map(|lane| self.work(lane, &items, &pieces, &next, &first_finding));
-        for lane in futures_util::future::join_all(lanes).await {
+        for lane in lanes.collect::<FuturesUnordered<_>>().collect::<Vec<_>>().await {
             lane?.session.finish().await;
         }
         let monitors = shared.monitors.take();
@@ -309,13 +309,11 @@ impl ServiceRun<'_> {
 
     /// Whether there is more to try of a rule. What is out of reach has a verdict without any.
     fn is_open(&self, item: &Item, progress: &mut RuleProgress, lane: &Lane<'_>) -> bool {
-        let Item { rule, result, is_started, .. } = item;
+        let Item { rule, result, .. } = item;
         if result.borrow().is_some() {
             return false;
         }
-        if !is_started.replace(true) {
-            (self.listener)(Event::Started(rule));
-        }
+        (self.listener)(Event::Started(rule));
         // What was tried counts, whatever is used up by now.
         if progress.cases == 0
             && let Some((verdict, reason)) = self.out_of_reach(rule, lane)

@@ -200,7 +200,7 @@ fn silent_exchange(service: Service, case: &Case) -> Exchange {
         region: String::new(),
         method: String::new(),
         path: String::new(),
-        body: Vec::new(),
+        body: Vec::new().into(),
         cut: 0,
     };
     let silence = TransportError {

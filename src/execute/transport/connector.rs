@@ -366,7 +366,7 @@ fn in_memory(response: http::Response<Bytes>) -> Response {
             (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
         })
         .collect();
-    Response::new(parts.status.as_u16(), headers, body.to_vec())
+    Response::new(parts.status.as_u16(), headers, body)
 }
 
 /// What an SDK's client sends one call through: it keeps what came back.

@@ -117,7 +117,7 @@ pub(super) async fn exchange(
         let detail = format!("HTTP {status} with a body of more than {} JSON values", limits.values);
         return transport_error(TransportErrorKind::TooLong, detail);
     }
-    Ok(Response::new(status, headers, bytes.to_vec()))
+    Ok(Response::new(status, headers, bytes.freeze()))
 }
 
 /// No response.

@@ -27,7 +27,7 @@ pub(super) fn to_sdk(response: &Response) -> Option<HttpResponse> {
     }
     let body = match shape::is_deep(&response.body) {
         true => SdkBody::from("["),
-        false => SdkBody::from(response.body.clone()),
+        false => SdkBody::from(response.body.bytes()),
     };
     HttpResponse::try_from(head.body(body).ok()?).ok()
 }

@@ -36,9 +36,7 @@ pub(super) fn obstacle(finding: &Finding, exchange: &Exchange, region: &str) -> 
             );
         }
         match request.input() {
-            Some(input) if is_json(&request.body, call) => {
-                of_structure(&input, &operation.input, "the input")
-            }
+            Some(input) if is_json(&request.body, call) => of_structure(input, &operation.input, "the input"),
             _ => Some("it always sends a body of its own making".to_owned()),
         }
     };

@@ -28,9 +28,9 @@ pub(super) fn judged(finding: &Finding) -> Option<(usize, &Exchange)> {
     let labelled = all.filter(|(_, exchange)| exchange.label == *label);
     // Every page of every listing has the same label: which one it is, its body tells.
     let is_meant = |exchange: &Exchange| match call.map(|call| &call.body) {
-        Some(Body::Raw(bytes)) => exchange.request.cut > 0 || exchange.request.body == *bytes,
+        Some(Body::Raw(bytes)) => exchange.request.cut > 0 || exchange.request.body[..] == **bytes,
         Some(Body::Input(aws_conformance_generators::plan::Arg::Json(input))) => {
-            exchange.request.input().as_ref() == Some(input)
+            exchange.request.input() == Some(input)
         }
         _ => true,
     };

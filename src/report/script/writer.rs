@@ -279,7 +279,7 @@ impl<'a> Writer<'a> {
             }
             Act::List(name, page) => {
                 let (name, page) = (*name, *page);
-                let mut input = page.request.input().unwrap_or_default();
+                let mut input = page.request.input().cloned().unwrap_or_default();
                 if let Some(input) = input.as_object_mut() {
                     input.remove("NextToken");
                 }

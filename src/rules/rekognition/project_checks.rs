@@ -97,7 +97,7 @@ pub(super) const SHOWS_USED: Check = Check {
             .filter(|exchange| exchange.request.operation == "PutProjectPolicy")
             .filter_map(|exchange| exchange.request.input());
         let used = puts.next().ok_or("the case puts no policy before the call")?;
-        described(context, arn_of(&used).ok_or("the put names no project")?)
+        described(context, arn_of(used).ok_or("the put names no project")?)
     },
 };
 

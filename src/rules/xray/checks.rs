@@ -207,7 +207,7 @@ fn near(time: Option<&Value>, exchange: &Exchange) -> Result<(), String> {
 
 /// A policy that a list has to show.
 struct Put<'a> {
-    input: Value,
+    input: &'a Value,
     answer: Option<&'a Value>,
     exchange: &'a Exchange,
 }
@@ -219,7 +219,7 @@ fn left_before<'a>(context: &Context<'a>) -> (BTreeMap<String, Put<'a>>, Vec<Str
         let (Outcome::Success(answer), Some(input)) = (exchange.outcome(), exchange.request.input()) else {
             continue;
         };
-        let Some(name) = text(&input, "PolicyName").map(str::to_owned) else { continue };
+        let Some(name) = text(input, "PolicyName").map(str::to_owned) else { continue };
         gone.retain(|other| *other != name);
         match exchange.request.operation.as_str() {
             "PutResourcePolicy" => {
@@ -313,7 +313,7 @@ pub(super) const LATEST: Check = Check {
     test: |context| {
         each_listed(context, |put, item| {
             let name = &item["PolicyName"];
-            let (listed, document) = (text(item, "PolicyDocument"), text(&put.input, "PolicyDocument"));
+            let (listed, document) = (text(item, "PolicyDocument"), text(put.input, "PolicyDocument"));
             if !listed.zip(document).is_some_and(|(listed, document)| is_equivalent(listed, document)) {
                 return Err(format!("{name} is listed with the document {listed:?}"));
             }
@@ -351,7 +351,7 @@ pub(super) const LATEST_JSON: Check = Check {
     level: Level::Should,
     test: |context| {
         each_listed(context, |put, item| {
-            match (text(item, "PolicyDocument"), text(&put.input, "PolicyDocument")) {
+            match (text(item, "PolicyDocument"), text(put.input, "PolicyDocument")) {
                 (Some(listed), Some(document)) if compare(listed, document) == Equivalence::Iam => {
                     Err(format!("{} is listed with the document {listed:?}", item["PolicyName"]))
                 }

@@ -27,7 +27,7 @@ fn written(context: &Context<'_>) -> Written {
         let (Outcome::Success(answer), Some(input)) = (exchange.outcome(), exchange.request.input()) else {
             continue;
         };
-        let Some(name) = text(&input, "PolicyName").map(str::to_owned) else { continue };
+        let Some(name) = text(input, "PolicyName").map(str::to_owned) else { continue };
         if input.get("ProjectArn") != context.input.get("ProjectArn") {
             continue;
         }
@@ -35,7 +35,7 @@ fn written(context: &Context<'_>) -> Written {
             "PutProjectPolicy" => {
                 written.deleted.remove(&name);
                 let revision = answer.json().and_then(revision_of).map(str::to_owned);
-                written.there.insert(name, (input, revision));
+                written.there.insert(name, (input.clone(), revision));
             }
             "DeleteProjectPolicy" => {
                 written.there.remove(&name);
@@ -297,9 +297,9 @@ pub(super) const OF_PROJECT: Check = Check {
 /// Whether the case has put a policy of this name on another project than the one that is listed.
 fn is_put_elsewhere(context: &Context<'_>, name: &str) -> bool {
     context.exchanges_before().any(|exchange| {
-        let input = exchange.request.input().unwrap_or_default();
+        let input = exchange.request.input().unwrap_or(&Value::Null);
         exchange.request.operation == "PutProjectPolicy"
-            && text(&input, "PolicyName") == Some(name)
+            && text(input, "PolicyName") == Some(name)
             && input.get("ProjectArn") != context.input.get("ProjectArn")
     })
 }

@@ -28,10 +28,10 @@ fn earlier_revisions(context: &Context<'_>) -> Vec<String> {
             continue;
         };
         match exchange.request.operation.as_str() {
-            "PutProjectPolicy" if same(&input) => {
+            "PutProjectPolicy" if same(input) => {
                 found.extend(answer.json().and_then(revision_of).map(str::to_owned));
             }
-            "DeleteProjectPolicy" if same(&input) => found.clear(),
+            "DeleteProjectPolicy" if same(input) => found.clear(),
             _ => {}
         }
     }
