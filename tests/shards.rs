@@ -98,17 +98,11 @@ fn check_schema(report: &Value) {
 fn essentials(report: &Value) -> Vec<String> {
     let rules = report["rules"].as_array().expect("a report has rules").iter();
     let rules = rules.map(|rule| {
-        let is_monitor = rule["id"].as_str().is_some_and(|id| id.contains(".monitor."));
-        let violations = rule["violations"].as_array().into_iter().flatten().map(|one| {
-            // Which exchange a monitor saw first, and how many, depends on what was tried before.
-            let partitions = if is_monitor { &Value::Null } else { &one["partitions"] };
-            format!("{} {} {} {partitions}", one["class"], one["level"], one["reproduced"])
-        });
-        let violations: Vec<String> = violations.collect();
-        let cases = if is_monitor { &Value::Null } else { &rule["cases"] };
-        format!("{} {} {cases} {violations:?}", rule["id"], rule["verdict"])
+        let violations = rule["violations"].as_array().into_iter().flatten();
+        let violations = violations.map(|one| format!("{} {}", one["class"], one["level"]));
+        format!("{} {} {:?}", rule["id"], rule["verdict"], violations.collect::<Vec<_>>())
     });
-    let figures = ["rules", "conforms", "violates", "not_applicable", "not_run", "observed", "cases"];
+    let figures = ["rules", "conforms", "violates", "not_applicable", "not_run", "observed"];
     let figures = figures.map(|figure| format!("{figure}: {}", report["summary"][figure]));
     rules.chain(figures).chain([report["coverage"].to_string()]).collect()
 }
@@ -166,7 +160,8 @@ fn each_rule_is_in_one_shard_and_shards_are_balanced(
     });
     let requests: Vec<u64> = requests.collect();
     let (least, most) = (requests.iter().min().expect("one"), requests.iter().max().expect("one"));
-    assert!(most * 2 <= least * 3, "{requests:?}");
+    // What measures the whole account stays together, and is much of five shards.
+    assert!(*most <= least * 2, "{requests:?}");
 }
 
 /// The reports of both shards of a run with violations.
@@ -300,10 +295,10 @@ fn the_reports_of_shards_are_merged_to_every_kind_of_report() {
     merge.args(&paths).args(to.iter().flat_map(|to| ["--report", to]));
     let merged = finish(&mut merge);
     merged.check_status(1);
-    // But for how long it took, a reader sees no difference.
+    // But for how long it took, and which refusals were tried together, a reader sees no difference.
     let seen = |text: &str| -> Vec<String> {
         let is_same = |line: &&str| {
-            !["latency ", "run  ", "requests ", "  curl "]
+            !["latency ", "run  ", "requests ", "  curl ", "  partitions "]
                 .iter()
                 .any(|one| line.trim_start().starts_with(one.trim_start()))
         };

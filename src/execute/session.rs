@@ -96,6 +96,11 @@ impl Session {
         self.client.connector.gone(service)
     }
 
+    /// The most bytes that a response had so far.
+    pub fn longest_response(&self) -> usize {
+        self.client.connector.longest_response()
+    }
+
     /// Executes a case: leases what it needs, carries its steps out and removes what they made.
     ///
     /// # Errors

@@ -74,11 +74,9 @@ fn cost(rule: &Rule, options: &RunOptions, target: &Target) -> u64 {
     let Trial::Cases { fixed, refusals, random } = &rule.trial else { return 0 };
     let fixed = fixed.iter().filter(|case| left_out(&case.plan, target).is_none());
     let fixed: u64 = fixed.map(|case| of_case(&case.plan)).sum();
-    // Many are sent between the same two reads.
-    let around = of_steps(&refusals.before) + of_steps(&refusals.after);
-    let refused = |calls: u64| {
-        calls + calls.div_ceil(options.settings.effort.refusals_at_once as u64) * (CASE + around)
-    };
+    // Many are sent between the same two reads, those of other rules among them.
+    let around = CASE + of_steps(&refusals.before) + of_steps(&refusals.after);
+    let refused = |calls: u64| calls + calls * around / options.settings.effort.refusals_at_once as u64;
     let cases = u64::from(options.cases);
     let random = random.as_ref().map_or(0, |random| match (random, random.sample()) {
         (Random::Refusals(_), _) => refused(cases),

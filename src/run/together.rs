@@ -16,6 +16,11 @@ use std::collections::BTreeSet;
 /// How often refusals are tried together, each time without those that may have changed something.
 const ROUNDS: usize = 3;
 
+/// Refusals that are tried together where a response had more than so many bytes: all of them are kept until
+/// they are judged.
+const FEW: usize = 2;
+const LONG: usize = 64 << 10;
+
 /// What refusals showed together.
 #[derive(Default)]
 pub(super) struct Together {
@@ -32,17 +37,21 @@ impl Lane<'_> {
         tried: &mut [Tried<'_>],
         batch: &[Refusal],
     ) -> Result<(), SessionError> {
-        let together = self.together(tried, batch).await?;
-        for &(of, at) in &together.alone {
-            let Tried { rule, refusals, progress } = &mut tried[of];
-            if !self.is_enough(progress) {
-                self.case(rule, &refusals.single(at), progress).await?;
+        let at_once = if self.session.longest_response() > LONG { FEW } else { batch.len() };
+        for batch in batch.chunks(at_once.max(1)) {
+            let together = self.together(tried, batch).await?;
+            for &(of, at) in &together.alone {
+                let Tried { rule, refusals, progress } = &mut tried[of];
+                if !self.is_enough(progress) {
+                    self.case(rule, &refusals.single(at), progress).await?;
+                }
+                let is_broken = !progress.findings.is_empty();
+                if self.shared.options.stop_after == StopAfter::FirstFailure && is_broken {
+                    return Ok(());
+                }
             }
-            if self.shared.options.stop_after == StopAfter::FirstFailure && !progress.findings.is_empty() {
-                break;
-            }
+            self.note_seen_together(tried, together);
         }
-        self.note_seen_together(tried, together);
         Ok(())
     }
 
@@ -170,8 +179,7 @@ impl Lane<'_> {
         recorded.shared = held.is_shared;
         drop(held);
         self.shared.shapes.borrow_mut().look(&recorded);
-        let mut of_rules: Vec<usize> = pending.iter().map(|(of, _)| *of).collect();
-        of_rules.dedup();
+        let of_rules: BTreeSet<usize> = pending.iter().map(|(of, _)| *of).collect();
         let attempts = of_rules.into_iter().map(|of| {
             let own = each.seen_by(of, &recorded);
             (of, self.note_seen(tried[of].rule, own, tried[of].progress))

@@ -22,7 +22,7 @@ use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::shared::IntoShared;
 use bytes::Bytes;
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::time::Instant;
@@ -41,6 +41,8 @@ struct Inner {
     late_waits: AtomicU32,
     /// How long responses took.
     latencies: Mutex<Latencies>,
+    /// The most bytes that a response had.
+    longest: AtomicUsize,
 }
 
 /// The way to one service.
@@ -106,6 +108,7 @@ impl Connector {
             settings,
             late_waits: AtomicU32::new(0),
             latencies: Mutex::default(),
+            longest: AtomicUsize::default(),
         }))
     }
 
@@ -278,7 +281,8 @@ impl Connector {
             let redaction = target.signer.redaction();
             tracing::debug!("{}", Logged { request, reply: &reply, took, redaction });
         }
-        if reply.is_ok() {
+        if let Ok(response) = &reply {
+            self.0.longest.fetch_max(response.body.len(), Ordering::Relaxed);
             self.0.latencies.lock().unwrap_or_else(PoisonError::into_inner).note(took);
         }
         reply
@@ -336,6 +340,11 @@ impl Connector {
     /// How often a service was away so far. What it held before may be lost.
     pub(in crate::execute) fn outages(&self, service: Service) -> u64 {
         self.0.services.get(&service).map_or(0, |line| line.breaker.outages())
+    }
+
+    /// The most bytes that a response had so far.
+    pub fn longest_response(&self) -> usize {
+        self.0.longest.load(Ordering::Relaxed)
     }
 
     /// How long the responses so far took.
