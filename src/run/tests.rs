@@ -6,7 +6,7 @@ use crate::execute::Budget;
 use crate::execute::ledger::Ledger;
 use crate::judge::finding::Verdict;
 use crate::results::{Record, Results, RuleResult};
-use crate::rules::{Rule, Trial, catalogue};
+use crate::rules::{Rule, catalogue};
 use aws_conformance_generators::plan::Service;
 use aws_conformance_reference::{Config, Reference};
 use proptest::prelude::*;
@@ -40,14 +40,10 @@ fn tried(fault: Option<&str>, options: &RunOptions, chosen: &dyn Fn(&Rule) -> bo
 /// What a result says, without what differs from run to run.
 fn essentials(results: &[RuleResult]) -> Vec<String> {
     let line = |result: &RuleResult| {
+        // Which partitions failed before enough had depends on what was tried side by side.
         let findings = result.findings.iter().map(|finding| {
             let violation = &finding.violation;
-            // Which exchange a monitor saw first depends on what was tried side by side.
-            let partitions = match result.rule.trial {
-                Trial::Monitor(_) => String::new(),
-                Trial::Cases { .. } => finding.partitions.join(", "),
-            };
-            format!("{} {} {} ({partitions})", violation.class, violation.level, finding.reproduced)
+            format!("{} {} {}", violation.class, violation.level, finding.reproduced)
         });
         let findings: Vec<String> = findings.collect();
         format!("{} {} {}", result.rule.id, result.verdict.as_str(), findings.join("; "))

@@ -269,18 +269,17 @@ mod tests {
 
     #[test]
     fn some_of_the_time_is_for_cleaning_up_and_for_looking_what_is_left() {
-        let budget = Budget::new(None, None).within(Duration::from_millis(200));
-        let allowed = || {
-            [Purpose::Judging, Purpose::Cleaning, Purpose::Comparing]
-                .map(|purpose| block(budget.take(Service::Xray, "any", purpose)))
-        };
-        assert_eq!(allowed(), [true, true, true]);
-        std::thread::sleep(Duration::from_millis(162));
-        assert_eq!(allowed(), [false, true, true]);
-        std::thread::sleep(Duration::from_millis(30));
-        assert_eq!(allowed(), [false, false, true]);
-        std::thread::sleep(Duration::from_millis(10));
-        assert_eq!(allowed(), [false, false, false]);
+        let purposes = [Purpose::Judging, Purpose::Cleaning, Purpose::Comparing];
+        for passed in 0..=purposes.len() {
+            let (past, later) = (Instant::now(), Instant::now() + Duration::from_secs(600));
+            let until = std::array::from_fn(|at| if at < passed { past } else { later });
+            let budget = Budget { until: Some(until), ..Budget::new(None, None) };
+            let allowed = purposes.map(|purpose| block(budget.take(Service::Xray, "any", purpose)));
+            assert_eq!(allowed, std::array::from_fn(|at| at >= passed));
+        }
+        let [judging, cleaning, all] =
+            Budget::new(None, None).within(Duration::from_secs(100)).until.expect("the time is limited");
+        assert_eq!([all - cleaning, all - judging], [5, 20].map(Duration::from_secs));
     }
 
     #[test]
