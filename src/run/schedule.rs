@@ -8,7 +8,7 @@ use super::options::RunOptions;
 use crate::execute::target::Target;
 use crate::rules::expectation::Level;
 use crate::rules::{Refusals, Rule, Trial};
-use crate::service::{most_created, resource_removed_by};
+use crate::service::{most_created, resource_created_by, resource_removed_by};
 use aws_conformance_generators::plan::{Plan, Step};
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
@@ -78,7 +78,7 @@ pub(super) fn schedule(rules: &[&Rule], target: &Target, options: &RunOptions) -
     let mut pieces = Vec::new();
     for &depth in depths {
         let mut batches: Vec<(&Refusals, Vec<Refusal>)> = Vec::new();
-        let (mut freeing, mut others) = (Vec::new(), Vec::new());
+        let (mut early, mut others) = (Vec::new(), Vec::new());
         for one in &tried {
             // What promises nothing can wait until the others have been tried by more than one case.
             let [first_cases, first_refusals] = match one.rule.level {
@@ -91,7 +91,7 @@ pub(super) fn schedule(rules: &[&Rule], target: &Target, options: &RunOptions) -
                 Some((_, batch)) => batch.extend(calls),
                 None => batches.push((one.refusals, calls.collect())),
             }
-            let list = if frees_room(one.rule) { &mut freeing } else { &mut others };
+            let list = if comes_early(one.rule) { &mut early } else { &mut others };
             // A refusal tells more than what is accepted.
             let (first, telling) = match (one.calls.is_empty(), target.is_real) {
                 (true, _) => (first_cases, effort.telling_cases),
@@ -111,7 +111,6 @@ pub(super) fn schedule(rules: &[&Rule], target: &Target, options: &RunOptions) -
                 _ => {}
             }
         }
-        // Where nothing is removed, what one case leaves soon takes the room of all others.
         let batches = batches.into_iter().flat_map(|(_, mut batch)| {
             // One of every rule before another of any.
             batch.sort_by_key(|(_, call)| *call);
@@ -119,7 +118,7 @@ pub(super) fn schedule(rules: &[&Rule], target: &Target, options: &RunOptions) -
             chunks.map(|some| Piece::Refusals(some.to_vec())).collect::<Vec<_>>()
         });
         let others = if depth == Depth::First { shared(others, rules) } else { others };
-        let all = freeing.into_iter().chain(batches).chain(others);
+        let all = early.into_iter().chain(batches).chain(others);
         pieces.extend(all.map(|piece| (depth, piece)));
     }
     pieces
@@ -211,10 +210,13 @@ fn is_around(one: &Refusals, other: &Refusals) -> bool {
     one.before == other.before && one.after == other.after
 }
 
-/// Whether a rule is about removing what all cases have one limit for.
-fn frees_room(rule: &Rule) -> bool {
+/// Whether the cases of other rules hang on what a rule is about: on room, where nothing is removed and there
+/// is one limit for all, and on projects, where they are not created as they should.
+fn comes_early(rule: &Rule) -> bool {
     let removed = rule.operation.and_then(resource_removed_by);
+    let created = rule.operation.and_then(resource_created_by);
     removed.is_some_and(|resource| resource.scope.is_none() && resource.versions.is_some())
+        || created.is_some_and(|resource| resource.settles)
 }
 
 #[cfg(test)]
