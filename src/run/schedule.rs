@@ -91,7 +91,7 @@ pub(super) fn schedule(rules: &[&Rule], target: &Target, options: &RunOptions) -
                 Some((_, batch)) => batch.extend(calls),
                 None => batches.push((one.refusals, calls.collect())),
             }
-            let list = if comes_early(one.rule) { &mut early } else { &mut others };
+            let list = if comes_early(one.rule, target) { &mut early } else { &mut others };
             // A refusal tells more than what is accepted.
             let (first, telling) = match (one.calls.is_empty(), target.is_real) {
                 (true, _) => (first_cases, effort.telling_cases),
@@ -211,12 +211,13 @@ fn is_around(one: &Refusals, other: &Refusals) -> bool {
 }
 
 /// Whether the cases of other rules hang on what a rule is about: on room, where nothing is removed and there
-/// is one limit for all, and on projects, where they are not created as they should.
-fn comes_early(rule: &Rule) -> bool {
+/// is one limit for all, and on projects, where they are not created as they should. On a real account a project
+/// costs too many requests to come first.
+fn comes_early(rule: &Rule, target: &Target) -> bool {
     let removed = rule.operation.and_then(resource_removed_by);
     let created = rule.operation.and_then(resource_created_by);
     removed.is_some_and(|resource| resource.scope.is_none() && resource.versions.is_some())
-        || created.is_some_and(|resource| resource.settles)
+        || (!target.is_real && created.is_some_and(|resource| resource.settles))
 }
 
 #[cfg(test)]
