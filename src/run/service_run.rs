@@ -261,7 +261,8 @@ impl ServiceRun<'_> {
             let over = self.options.stop_after == StopAfter::FirstFailure && first_finding.get().is_some();
             for (at, mut progress) in open {
                 let Item { rule, result, left, .. } = &items[at];
-                if let Some(reason) = lane.shared.used_up().filter(|_| *depth == Depth::First) {
+                let is_judged = *depth != Depth::First || progress.cases > 0;
+                if let Some(reason) = lane.shared.used_up().filter(|_| !is_judged) {
                     progress.cut = Some(reason.to_owned());
                     lane.shared.log.note(|| Record::Cut { rule: rule.id.clone(), reason: reason.to_owned() });
                 }
