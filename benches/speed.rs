@@ -1,7 +1,8 @@
 //! How fast the suite is: `cargo bench --bench speed`. Everything is measured in the same minutes, so that
 //! ratios hold on any machine; CONTRIBUTING.md has the last figures.
 
-use aws_conformance::mutation::{each, requests_until_caught};
+use aws_conformance::mutation::{each, killed_within};
+use aws_conformance::run::RunOptions;
 use aws_conformance_reference::{Level, faults};
 use clap::Parser;
 use serde_json::Value;
@@ -122,11 +123,9 @@ fn catches() {
             .filter(|fault| fault.level != Level::Observe)
             .filter(|fault| fault.service.to_string().eq_ignore_ascii_case(service))
             .collect();
-        let mut caught: Vec<u64> =
-            each(&seeded, |fault| requests_until_caught(fault, most).expect("nothing is written"))
-                .into_iter()
-                .flatten()
-                .collect();
+        let options = RunOptions::default();
+        let tried = each(&seeded, |fault| killed_within(fault, most, &options).expect("nothing is written"));
+        let mut caught: Vec<u64> = tried.into_iter().filter_map(|row| row.requests).collect();
         caught.sort_unstable();
         let at = |part: usize| match caught.get(seeded.len() * part / 100) {
             Some(requests) => requests.to_string(),

@@ -113,9 +113,9 @@ impl Recorded {
         self.traces.iter().map(|trace| trace.exchanges().len() as u64).sum()
     }
 
-    /// The same attempt before anything was sent.
-    pub fn without_traces(&self) -> Self {
-        Self { case: self.case.clone(), traces: Vec::new(), ..*self }
+    /// A part of the same attempt, as one at this case.
+    pub fn seen_as(&self, case: Case, traces: Vec<Trace>) -> Self {
+        Self { case, traces, ..*self }
     }
 
     /// The exchanges of the plan's own calls, without those of reads and waits.

@@ -91,7 +91,7 @@ pub fn matrix(
     let started = Instant::now();
     let faults = rows(&trials.faults, tick, |fault| match most {
         None => killed(fault, options),
-        Some(most) => killed_within(most, fault, options),
+        Some(most) => killed_within(fault, most, options),
     })?;
     let variants = rows(&trials.variants, tick, |variant| tolerated(variant, options))?;
     let killing: BTreeSet<&str> =
@@ -151,18 +151,6 @@ pub fn first_catch(fault: &'static Fault) -> Result<Option<String>, RunError> {
     let options = RunOptions { stop_after: StopAfter::FirstFailure, ..RunOptions::default() };
     let results = judged(faulty(fault), &rules, &options, Quotas::default())?;
     Ok(caught(&results).into_iter().next().map(|(rule, _)| rule))
-}
-
-/// The requests until a run of a fault's whole service catches it, where it may send this many; none where
-/// it does not catch it.
-///
-/// # Errors
-/// When a run cannot be made.
-pub fn requests_until_caught(fault: &'static Fault, most: u64) -> Result<Option<u64>, RunError> {
-    let rules: Vec<&'static Rule> = catalogue().iter().filter(|rule| is_of(fault, rule)).collect();
-    let options = RunOptions { stop_after: StopAfter::FirstFailure, ..RunOptions::default() };
-    let budget = Budget::new(Some(most), None);
-    Ok(judged_within(budget, faulty(fault), &rules, &options, Quotas::default())?.first_finding)
 }
 
 /// A fault that a rule catches on its own, `hint` tried first and then the likeliest ones; none: the
@@ -246,7 +234,10 @@ fn killed(fault: &'static Fault, options: &RunOptions) -> Result<Killed, RunErro
 
 /// Tries a fault as a run with a budget does: with all rules of its service, in their order, until the
 /// first catch.
-fn killed_within(most: u64, fault: &'static Fault, options: &RunOptions) -> Result<Killed, RunError> {
+///
+/// # Errors
+/// When a run cannot be made.
+pub fn killed_within(fault: &'static Fault, most: u64, options: &RunOptions) -> Result<Killed, RunError> {
     let all: Vec<&'static Rule> = catalogue().iter().filter(|rule| is_of(fault, rule)).collect();
     let options = RunOptions { stop_after: StopAfter::FirstFailure, ..options.clone() };
     let budget = Budget::new(Some(most), None);

@@ -152,14 +152,30 @@ impl Lane<'_> {
         alone: bool,
         progress: &mut RuleProgress,
     ) -> Result<(usize, Recorded), SessionError> {
+        let recorded = self.execute(rule, case, alone, &ByRule(rule)).await?;
+        Ok((self.note(rule, &recorded, progress), recorded))
+    }
+
+    /// Executes a case where it may be tried.
+    pub(super) async fn execute(
+        &mut self,
+        rule: &Rule,
+        case: &Case,
+        alone: bool,
+        oracle: &dyn Oracle,
+    ) -> Result<Recorded, SessionError> {
         let held = self.shared.ground.enter(rule, &case.plan, alone).await;
-        let mut recorded = self.session.execute(case, &ByRule(rule)).await?;
+        let mut recorded = self.session.execute(case, oracle).await?;
         recorded.shared = held.is_shared;
-        drop(held);
-        progress.requests += recorded.requests();
-        self.shared.monitors.borrow_mut().look(&recorded);
         self.shared.shapes.borrow_mut().look(&recorded);
-        Ok((self.shared.log.attempt(rule, &recorded), recorded))
+        Ok(recorded)
+    }
+
+    /// Notes what a rule sees of an attempt: its number.
+    pub(super) fn note(&self, rule: &Rule, recorded: &Recorded, progress: &mut RuleProgress) -> usize {
+        progress.requests += recorded.requests();
+        self.shared.monitors.borrow_mut().look(recorded);
+        self.shared.log.attempt(rule, recorded)
     }
 
     /// Removes what may be left on the ground.

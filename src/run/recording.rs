@@ -4,7 +4,7 @@ use super::results_of;
 use crate::exchange::Recorded;
 use crate::judge::{Attempts, MonitorLog, RuleProgress, suspects};
 use crate::results::{Record, RuleResult};
-use crate::rules::{Rule, Trial};
+use crate::rules::{Refusals, Rule, Trial};
 use aws_conformance_generators::plan::Service;
 use std::collections::BTreeMap;
 
@@ -31,7 +31,7 @@ pub fn judge_again(rules: &[&'static Rule], records: &[Record]) -> Vec<RuleResul
             Record::Refusals { rule, attempts, calls } => {
                 let Some(known) = find(rule) else { continue };
                 let suspects = suspects(&attempts_of(known, attempts, &recorded));
-                let refusals = suspects.iter().filter(|label| label.starts_with('r')).count();
+                let refusals = suspects.iter().filter_map(|label| Refusals::number(label)).count();
                 all.entry(rule).or_default().refused(calls.saturating_sub(refusals) as u64);
             }
             Record::Inconclusive { rule, reason } => {

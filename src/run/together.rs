@@ -71,34 +71,13 @@ impl Lane<'_> {
             }
             let attempts = self.attempt_together(tried, &pending).await?;
             let not_refused: Vec<Refusal> = attempts.iter().flat_map(not_refused).collect();
-            for (of, attempts) in attempts {
-                let one = &mut tried[of];
-                let calls: Vec<usize> =
-                    pending.iter().filter(|(rule, _)| *rule == of).map(|(_, at)| *at).collect();
-                let suspects = match not_refused.is_empty() {
-                    true => suspects(&attempts),
-                    false => calls.iter().map(|at| Refusals::label(*at)).collect(),
-                };
-                let alone = calls.iter().filter(|at| suspects.contains(&Refusals::label(**at)));
-                let alone: Vec<Refusal> = alone.map(|at| (of, *at)).collect();
-                if not_refused.is_empty() {
-                    self.shared.log.note(|| Record::Refusals {
-                        rule: one.rule.id.clone(),
-                        attempts: attempts.numbers().to_vec(),
-                        calls: calls.len(),
-                    });
-                    one.progress.refused((calls.len() - alone.len()) as u64);
-                    found.alone.extend(&alone);
-                }
-                if !alone.is_empty() {
-                    found.seen.push((of, attempts));
-                }
-            }
             if not_refused.is_empty() {
+                self.judge_together(tried, &pending, attempts, &mut found);
                 pending.clear();
             } else {
                 pending.retain(|one| !not_refused.contains(one));
                 found.alone.extend(not_refused);
+                found.seen.extend(attempts);
             }
             if !found.alone.is_empty() {
                 self.clean().await?;
@@ -106,6 +85,35 @@ impl Lane<'_> {
         }
         found.alone.extend(pending);
         Ok(found)
+    }
+
+    /// Judges refusals of which none may have been carried out: those that were not as they should, or after
+    /// which something had changed, have to be tried alone.
+    fn judge_together(
+        &self,
+        tried: &mut [Tried<'_>],
+        batch: &[Refusal],
+        attempts: Vec<(usize, Attempts<'static>)>,
+        found: &mut Together,
+    ) {
+        for (of, attempts) in attempts {
+            let Tried { rule, progress, .. } = &mut tried[of];
+            let own: Vec<Refusal> = batch.iter().copied().filter(|(rule, _)| *rule == of).collect();
+            let suspects = suspects(&attempts);
+            let alone = own.iter().filter(|(_, at)| suspects.contains(&Refusals::label(*at)));
+            let alone: Vec<Refusal> = alone.copied().collect();
+            let (calls, numbers) = (own.len(), attempts.numbers());
+            self.shared.log.note(|| Record::Refusals {
+                rule: rule.id.clone(),
+                attempts: numbers.to_vec(),
+                calls,
+            });
+            progress.refused((calls - alone.len()) as u64);
+            if !alone.is_empty() {
+                found.alone.extend(alone);
+                found.seen.push((of, attempts));
+            }
+        }
     }
 
     /// Tries the first of these cases, which each of the others begins. Their rules are judged by the part of
@@ -124,7 +132,7 @@ impl Lane<'_> {
             let Tried { rule, progress, .. } = &mut tried[of];
             let case = &rule.trial.fixed()[at];
             let traces = recorded.traces.iter().take(case.plan.steps.len()).cloned().collect();
-            let own = Recorded { case: case.clone(), traces, ..recorded.without_traces() };
+            let own = recorded.seen_as(case.clone(), traces);
             if is_prepared(&own) && matches!(judge_attempt(rule, &own), Judgement::Conforms) {
                 let attempts = self.note_seen(rule, own, progress);
                 self.conclude(rule, &attempts, progress);
@@ -151,9 +159,7 @@ impl Lane<'_> {
         own: Recorded,
         progress: &mut RuleProgress,
     ) -> Attempts<'static> {
-        self.shared.monitors.borrow_mut().look(&own);
-        progress.requests += own.requests();
-        let number = self.shared.log.attempt(rule, &own);
+        let number = self.note(rule, &own, progress);
         let mut attempts = self.begun(rule);
         attempts.push(number, own);
         attempts
@@ -174,13 +180,8 @@ impl Lane<'_> {
         let steps = around.before.iter().cloned().chain(calls).chain(around.after.iter().cloned());
         let together = case("several refusals", steps);
         let each = Each { pending, rules: tried.iter().map(|one| (one.rule, one.refusals)).collect() };
-        let held = self.shared.ground.enter(tried[first].rule, &together.plan, false).await;
-        let mut recorded = self.session.execute(&together, &each).await?;
-        recorded.shared = held.is_shared;
-        drop(held);
-        self.shared.shapes.borrow_mut().look(&recorded);
-        let of_rules: BTreeSet<usize> = pending.iter().map(|(of, _)| *of).collect();
-        let attempts = of_rules.into_iter().map(|of| {
+        let recorded = self.execute(tried[first].rule, &together, false, &each).await?;
+        let attempts = each.tried().into_iter().map(|of| {
             let own = each.seen_by(of, &recorded);
             (of, self.note_seen(tried[of].rule, own, tried[of].progress))
         });
@@ -230,6 +231,11 @@ struct Each<'t> {
 }
 
 impl Each<'_> {
+    /// The numbers of the rules.
+    fn tried(&self) -> BTreeSet<usize> {
+        self.pending.iter().map(|(of, _)| *of).collect()
+    }
+
     /// What a rule sees of an attempt: its own refusals, between the same steps.
     fn seen_by(&self, of: usize, recorded: &Recorded) -> Recorded {
         let (_, refusals) = self.rules[of];
@@ -251,7 +257,7 @@ impl Each<'_> {
             [at] => refusals.single(*at),
             several => refusals.several("several refusals", several.iter().copied()),
         };
-        Recorded { case, traces: traces.collect(), ..recorded.without_traces() }
+        recorded.seen_as(case, traces.collect())
     }
 }
 
@@ -261,7 +267,6 @@ impl Oracle for Each<'_> {
     }
 
     fn agrees(&self, so_far: &Recorded) -> bool {
-        let of_rules = self.pending.iter().map(|(of, _)| *of).collect::<BTreeSet<usize>>();
-        of_rules.into_iter().all(|of| ByRule(self.rules[of].0).agrees(&self.seen_by(of, so_far)))
+        self.tried().into_iter().all(|of| ByRule(self.rules[of].0).agrees(&self.seen_by(of, so_far)))
     }
 }

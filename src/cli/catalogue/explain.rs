@@ -1,6 +1,7 @@
 //! One rule for people who meet it for the first time.
 
 use crate::exchange::untrusted::escaped;
+use crate::judge::finding;
 use crate::rules::expectation::{Alternative, Expectation, Level, Levels};
 use crate::rules::{Rule, Trial};
 use aws_conformance_generators::plan::{Arg, Body, Call, SETUP, Step};
@@ -104,15 +105,14 @@ fn sent(steps: &[Step]) -> String {
 
 /// A list, with what comes several times in a row once.
 fn counted(all: impl Iterator<Item = String>) -> String {
-    let mut runs: Vec<(String, usize)> = Vec::new();
+    let mut runs: Vec<(String, u64)> = Vec::new();
     for one in all {
         match runs.last_mut() {
             Some((last, times)) if *last == one => *times += 1,
             _ => runs.push((one, 1)),
         }
     }
-    let runs =
-        runs.into_iter().map(|(one, times)| if times > 1 { format!("{one} ({times} times)") } else { one });
+    let runs = runs.into_iter().map(|(one, times)| finding::counted(&one, times));
     escaped(&runs.collect::<Vec<_>>().join(", "))
 }
 
