@@ -23,7 +23,8 @@ const CLOSED: usize = 6;
 /// Confirmations that tell nothing are made again, until there were so many times those that are wanted.
 const UNTELLING: u32 = 2;
 
-/// Attempts that have to show a server error, and no other be without it, before it is no chance.
+/// Attempts that have to show a server error or a missing response, and no other be without it, before it is
+/// no chance.
 const PERSISTENT: u32 = 3;
 
 /// What the attempts at a case amount to.
@@ -256,7 +257,7 @@ impl<'a> Attempts<'a> {
                 continue;
             }
             let by_chance = reproduced.is_intermittent() || (all > 1 && of < PERSISTENT);
-            if violation.class == Class::ServerError && by_chance {
+            if violation.class.is_of_the_moment() && by_chance {
                 violation.level = violation.level.min(Level::Should);
             }
             let finding = Finding {

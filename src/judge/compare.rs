@@ -3,7 +3,7 @@
 use super::finding::{Class, Unknown, Violation};
 use super::read_back::{after_refusal, after_success, states_around};
 use super::state::{Change, Kind, Model, Refusals, Room};
-use crate::exchange::{Exchange, Outcome, Recorded, Response, describe, is_throttled};
+use crate::exchange::{Exchange, Outcome, Recorded, Response, Trace, describe, is_throttled};
 use crate::rules::expectation::{After, Alternative, Check, Context, Expectation, Level, Levels};
 use crate::service::{Resource, is_documented, resource_created_by};
 use serde_json::Value;
@@ -41,7 +41,7 @@ pub(super) fn compare(
         }])
     };
     match exchange.outcome() {
-        Outcome::NoResponse(_) if expectation.answered && !recorded.interrupted => {
+        Outcome::NoResponse(_) if expectation.answered && has_response_after(recorded, at) => {
             wrong(Class::NoResponse, Level::Must)
         }
         Outcome::NoResponse(error) => Compared::Unknown(Unknown::NoResponse(error.detail.clone())),
@@ -131,6 +131,13 @@ fn narrowed(
     let levels = if allowed.level == Level::Must { expectation.levels } else { Levels::all(allowed.level) };
     let narrower = Expectation { accept, levels, given: None, by_state: false, ..expectation.clone() };
     Some(narrower.capped(expectation.most))
+}
+
+/// Whether the target answers after a step: what gets no response before it does is what the step sent, and no
+/// target that is away.
+fn has_response_after(recorded: &Recorded, at: usize) -> bool {
+    let mut later = recorded.traces.iter().skip(at + 1).flat_map(Trace::exchanges);
+    later.any(|exchange| exchange.response().is_some())
 }
 
 /// The limit that a creation is judged by, in words: documents and quotas may name several.

@@ -281,6 +281,34 @@ fn attempts_are_made_until_they_settle_the_case(#[case] recordings: Vec<Recorded
     assert_eq!(concluded, verdict);
 }
 
+/// A call that has to be answered, and one after it that shows whether the target is there.
+#[rstest]
+#[case::both_answered([true, true], "conforms")]
+#[case::not_answered([false, true], "violates")]
+#[case::the_target_is_away([false, false], "inconclusive")]
+fn what_has_to_be_answered_is_judged_where_the_target_is_there(
+    #[case] are_answered: [bool; 2],
+    #[case] verdict: &str,
+) {
+    let rule = rule("xray.wire.content-type.wrong");
+    let case = &rule.trial.fixed()[0];
+    let mut replies = are_answered.into_iter().map(|is_answered| match is_answered {
+        true => answered(200, &json!({"ResourcePolicies": []})),
+        false => no_response(),
+    });
+    let traces = traces(case, &mut |operation| {
+        exchange(operation, "", json!({}), replies.next().expect("there are two calls"))
+    });
+    let judgement = judge_attempt(rule, &Recorded { case: case.clone(), traces, ..good() });
+    let judged = match judgement {
+        Judgement::Conforms => "conforms",
+        Judgement::Violates(found) if found[0].class == Class::NoResponse => "violates",
+        Judgement::Inconclusive(_) => "inconclusive",
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(judged, verdict);
+}
+
 #[test]
 fn a_known_failure_is_not_confirmed_again() {
     let attempts = Attempts::of(creates(), [bad()]);

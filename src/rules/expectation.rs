@@ -232,7 +232,7 @@ impl Expectation {
         self
     }
 
-    /// TransportError violates too, where the target answers what comes after.
+    /// No response violates too, where the target answers what comes after.
     #[must_use]
     pub fn answered(mut self) -> Self {
         self.answered = true;
