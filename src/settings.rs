@@ -103,6 +103,8 @@ pub struct Effort {
     pub first_cases: usize,
     /// The same of the refusals of a rule.
     pub first_refusals: usize,
+    /// The same of its refusals that come after that, before the most telling cases.
+    pub second_refusals: usize,
     /// Boundary cases of a rule that come before any rule's others.
     pub telling_cases: usize,
     /// Refusals of a rule that come before any rule's others.
@@ -126,6 +128,7 @@ impl Default for Effort {
         Self {
             first_cases: 1,
             first_refusals: 1,
+            second_refusals: 3,
             telling_cases: 4,
             telling_refusals: 8,
             refusals_at_once: 24,

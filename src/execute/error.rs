@@ -13,6 +13,28 @@ pub enum SessionError {
     Journal(#[from] JournalError),
 }
 
+/// Why something was not done: what is wrong with one step, or with all that the run would do.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Halt {
+    #[error(transparent)]
+    Step(#[from] StepError),
+    #[error(transparent)]
+    Session(#[from] SessionError),
+}
+
+impl Halt {
+    /// The trace of a step that was not executed for this reason.
+    ///
+    /// # Errors
+    /// When nothing more can be executed.
+    pub(super) fn trace(self) -> Result<Trace, SessionError> {
+        match self {
+            Self::Step(error) => Ok(error.trace()),
+            Self::Session(error) => Err(error),
+        }
+    }
+}
+
 /// Why a step could not be carried out.
 #[derive(Clone, Debug, thiserror::Error)]
 pub(super) enum StepError {

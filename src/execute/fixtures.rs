@@ -2,7 +2,7 @@
 
 use super::bindings::{CaseBindings, projects_of};
 use super::client::{Client, Own};
-use super::error::{SessionError, StepError};
+use super::error::{Halt, SessionError, StepError};
 use super::ledger::{Ledger, Owner};
 use super::listing::{Item, ListError, Place, name_of};
 use super::made::{Made, Whereabouts};
@@ -51,20 +51,20 @@ impl Fixtures {
         ledger: &Ledger,
         plan: &Plan,
         bindings: &mut CaseBindings,
-    ) -> Result<Result<(), StepError>, SessionError> {
+    ) -> Result<(), Halt> {
         for (at, tag) in projects_of(plan).into_iter().enumerate() {
             while self.projects.len() <= at {
                 if let Some(error) = &self.failed
                     && self.failed_leases >= client.connector.settings().failed_leases
                 {
-                    return Ok(Err(error.clone()));
+                    return Err(error.clone().into());
                 }
                 let most = client.connector.settings().most_left_behind;
                 let left = ledger.left_in(Service::Rekognition);
                 if left >= most {
-                    return Ok(Err(StepError::TooManyLeft(left)));
+                    return Err(StepError::TooManyLeft(left).into());
                 }
-                ledger.creates(PROJECTS.service)?;
+                ledger.creates(PROJECTS.service).map_err(SessionError::from)?;
                 match self.create_project(client, ledger).await {
                     Ok(project) => {
                         self.failed_leases = 0;
@@ -73,13 +73,13 @@ impl Fixtures {
                     Err(error) => {
                         self.failed_leases += 1;
                         self.failed = Some(error.clone());
-                        return Ok(Err(error));
+                        return Err(error.into());
                     }
                 }
             }
             bindings.projects.insert(tag, self.projects[at].arn.clone());
         }
-        Ok(Ok(()))
+        Ok(())
     }
 
     async fn create_project(&mut self, client: &mut Client, ledger: &Ledger) -> Result<Project, StepError> {

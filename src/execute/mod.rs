@@ -5,6 +5,7 @@ mod answers;
 mod bindings;
 mod client;
 mod error;
+mod execution;
 mod fixtures;
 mod inventory;
 pub mod journal;

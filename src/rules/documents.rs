@@ -49,7 +49,9 @@ impl Documents {
             label: (*label).to_owned(),
             text: document::with_value(self.service, value),
         });
-        let documents: Vec<Document> = document::round_trip(self.service).into_iter().chain(values).collect();
+        // One of all at once, then what is most often lost.
+        let mut documents = document::round_trip(self.service);
+        documents.splice(1..1, values);
         self.read_back(rule, documents, expect)
     }
 

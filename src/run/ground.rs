@@ -42,18 +42,21 @@ impl Ground {
         Self { room: Semaphore::new(size as usize), size, by_policies, is_shared }
     }
 
-    /// Waits until a rule's plan may be tried; alone, until nothing else is tried.
-    pub(super) async fn enter(&self, rule: &Rule, plan: &Plan, alone: bool) -> Held<'_> {
+    /// Waits until these plans of rules may be tried at once; alone, until nothing else is tried.
+    pub(super) async fn enter(&self, plans: &[(&Rule, &Plan)], alone: bool) -> Held<'_> {
+        let elsewhere = |plan: &Plan| plan.calls().any(|call| call.wire.elsewhere);
         // What is done in another region may be in the way of the lane that is there.
-        let need = match alone || plan.calls().any(|call| call.wire.elsewhere) {
+        let need = match alone || plans.iter().any(|(_, plan)| elsewhere(plan)) {
             true => self.size,
             false if self.by_policies => {
-                u32::try_from(most_created(plan)).unwrap_or(u32::MAX).clamp(1, self.size)
+                let made = plans.iter().map(|(_, plan)| most_created(plan)).sum::<usize>();
+                u32::try_from(made).unwrap_or(u32::MAX).clamp(1, self.size)
             }
             false => 1,
         };
         let permit = self.room.acquire_many(need).await.ok();
-        let is_shared = need < self.size && (self.is_shared || pages(rule, plan));
+        let pages = || plans.iter().any(|(rule, plan)| pages(rule, plan));
+        let is_shared = need < self.size && (self.is_shared || pages());
         Held { _permit: permit, is_shared }
     }
 

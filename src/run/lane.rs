@@ -164,7 +164,7 @@ impl Lane<'_> {
         alone: bool,
         oracle: &dyn Oracle,
     ) -> Result<Recorded, SessionError> {
-        let held = self.shared.ground.enter(rule, &case.plan, alone).await;
+        let held = self.shared.ground.enter(&[(rule, &case.plan)], alone).await;
         let mut recorded = self.session.execute(case, oracle).await?;
         recorded.shared = held.is_shared;
         self.shared.shapes.borrow_mut().look(&recorded);

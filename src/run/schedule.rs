@@ -5,11 +5,13 @@
 
 use super::left_out::left_out;
 use super::options::RunOptions;
+use crate::execute::projects_of;
 use crate::execute::target::Target;
 use crate::rules::expectation::Level;
 use crate::rules::{Refusals, Rule, Trial};
-use crate::service::{most_created, resource_created_by, resource_removed_by};
-use aws_conformance_generators::plan::{Plan, Step};
+use crate::service::{most_created, resource_created_by, resource_removed_by, scope_resource};
+use crate::settings::Effort;
+use aws_conformance_generators::plan::{Plan, Scope, Step};
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -20,7 +22,9 @@ pub(super) enum Piece {
     /// Boundary cases of a rule, by their numbers.
     Cases(usize, Vec<usize>),
     /// Cases of several rules, each on the way of the one before: by its rule and its number there.
-    Shared(Vec<(usize, usize)>),
+    OnTheWay(Vec<(usize, usize)>),
+    /// Cases that go on side by side and share their reads: each by its rule and its number there.
+    SideBySide(Vec<(usize, usize)>),
     /// Refusals between the same reads: each by its rule and its number there.
     Refusals(Vec<Refusal>),
     /// Random cases of a rule, and how many.
@@ -35,16 +39,20 @@ impl Piece {
     pub(super) fn rules(&self) -> BTreeSet<usize> {
         match self {
             Self::Cases(rule, _) | Self::Random(rule, _) => BTreeSet::from([*rule]),
-            Self::Refusals(batch) | Self::Shared(batch) => batch.iter().map(|(rule, _)| *rule).collect(),
+            Self::Refusals(some) | Self::OnTheWay(some) | Self::SideBySide(some) => {
+                some.iter().map(|(rule, _)| *rule).collect()
+            }
         }
     }
 }
 
 /// How far into its cases every rule is tried before any rule is tried further.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Depth {
-    /// What a rule is judged by at least.
+    /// What a rule that a target must keep is judged by at least.
     First,
+    /// A few refusals more, which cost one request each, and what other rules are judged by at least.
+    Second,
     /// The most telling ones.
     Telling,
     /// All others, and the random ones.
@@ -52,23 +60,50 @@ pub(super) enum Depth {
 }
 
 impl Depth {
-    /// The part of a list that is tried at this depth, where so many come first and so many are telling.
-    fn of(self, length: usize, first: usize, telling: usize) -> Range<usize> {
-        let (first, telling) = (length.min(first.min(telling)), length.min(telling));
-        match self {
-            Self::First => 0..first,
-            Self::Telling => first..telling,
-            Self::Rest => telling..length,
-        }
+    const ALL: [Self; 4] = [Self::First, Self::Second, Self::Telling, Self::Rest];
+
+    /// The part of a list that is tried at this depth, where it is tried up to these numbers at each.
+    fn of(self, length: usize, up_to: [usize; 4]) -> Range<usize> {
+        let end = |depth: usize| up_to[depth].min(length);
+        let at = self as usize;
+        at.checked_sub(1).map_or(0, end)..end(at)
     }
 }
 
-/// The pieces of a run of these rules, in the order in which they are tried.
-pub(super) fn schedule(rules: &[&Rule], target: &Target, options: &RunOptions) -> Vec<(Depth, Piece)> {
-    let depths: &[Depth] = match (options.corpus_only, options.telling_only) {
+/// Up to which of its refusals and of its cases a rule is tried at each depth.
+fn up_to(one: &Tried<'_>, is_real: bool, effort: &Effort) -> ([usize; 4], [usize; 4]) {
+    let Effort { first_cases, first_refusals, second_refusals, telling_cases, telling_refusals, .. } =
+        *effort;
+    // What promises nothing can wait until the others have been tried by more than one case.
+    let (refusals, cases) = match one.rule.level {
+        Level::Must => ([first_refusals, second_refusals], [first_cases, first_cases]),
+        Level::Should => ([first_refusals, second_refusals], [0, first_cases]),
+        Level::Observe => ([0, 0], [0, 0]),
+    };
+    // A refusal tells more than what is accepted.
+    let (cases, telling_cases) = match (one.calls.is_empty(), is_real) {
+        (true, _) => (cases, telling_cases),
+        (false, true) => ([0, 0], 0),
+        (false, false) => ([0, first_cases], telling_cases),
+    };
+    let all = |[first, second]: [usize; 2], telling: usize| {
+        [first.min(telling), second.max(first).min(telling), telling, usize::MAX]
+    };
+    (all(refusals, telling_refusals), all(cases, telling_cases))
+}
+
+/// The pieces of a run of these rules, in the order in which they are tried. Cases go on side by side as long as
+/// all of them together make no more policies than there is room for.
+pub(super) fn schedule(
+    rules: &[&Rule],
+    target: &Target,
+    options: &RunOptions,
+    room: usize,
+) -> Vec<(Depth, Piece)> {
+    let depths = match (options.corpus_only, options.telling_only) {
         (true, _) => return Vec::new(),
-        (false, true) => &[Depth::First, Depth::Telling],
-        (false, false) => &[Depth::First, Depth::Telling, Depth::Rest],
+        (false, true) => &Depth::ALL[..Depth::Rest as usize],
+        (false, false) => &Depth::ALL[..],
     };
     let effort = &options.settings.effort;
     let mut tried: Vec<Tried<'_>> =
@@ -80,25 +115,15 @@ pub(super) fn schedule(rules: &[&Rule], target: &Target, options: &RunOptions) -
         let mut batches: Vec<(&Refusals, Vec<Refusal>)> = Vec::new();
         let (mut early, mut others) = (Vec::new(), Vec::new());
         for one in &tried {
-            // What promises nothing can wait until the others have been tried by more than one case.
-            let [first_cases, first_refusals] = match one.rule.level {
-                Level::Observe => [0, 0],
-                _ => [effort.first_cases, effort.first_refusals],
-            };
-            let calls = depth.of(one.calls.len(), first_refusals, effort.telling_refusals);
-            let calls = one.calls[calls].iter().map(|call| (one.at, *call));
+            let (refusals, cases) = up_to(one, target.is_real, effort);
+            let calls = one.calls[depth.of(one.calls.len(), refusals)].iter().map(|call| (one.at, *call));
             match batches.iter_mut().find(|(around, _)| is_around(around, one.refusals)) {
                 Some((_, batch)) => batch.extend(calls),
                 None => batches.push((one.refusals, calls.collect())),
             }
-            let list = if comes_early(one.rule, target) { &mut early } else { &mut others };
-            // A refusal tells more than what is accepted.
-            let (first, telling) = match (one.calls.is_empty(), target.is_real) {
-                (true, _) => (first_cases, effort.telling_cases),
-                (false, true) => (0, 0),
-                (false, false) => (0, effort.telling_cases),
-            };
-            let cases = &one.cases[depth.of(one.cases.len(), first, telling)];
+            let is_early = depth == Depth::First && comes_early(one.rule, target);
+            let list = if is_early { &mut early } else { &mut others };
+            let cases = &one.cases[depth.of(one.cases.len(), cases)];
             if !cases.is_empty() {
                 list.push(Piece::Cases(one.at, cases.to_vec()));
             }
@@ -117,15 +142,86 @@ pub(super) fn schedule(rules: &[&Rule], target: &Target, options: &RunOptions) -
             let chunks = batch.chunks(effort.refusals_at_once);
             chunks.map(|some| Piece::Refusals(some.to_vec())).collect::<Vec<_>>()
         });
-        let others = if depth == Depth::First { shared(others, rules) } else { others };
+        let others = if depth == Depth::First { on_the_way(others, rules) } else { others };
+        let (early, others) = (side_by_side(early, rules, room), side_by_side(others, rules, room));
         let all = early.into_iter().chain(batches).chain(others);
         pieces.extend(all.map(|piece| (depth, piece)));
     }
     pieces
 }
 
+/// The same pieces, where cases that read the same go on side by side, as many as there is room for.
+fn side_by_side(pieces: Vec<Piece>, rules: &[&Rule], room: usize) -> Vec<Piece> {
+    /// Cases that read the same scope so many times, and how many policies they make.
+    struct Group<'r> {
+        reads: Vec<&'r Scope>,
+        made: usize,
+        cases: Vec<(usize, usize)>,
+    }
+    enum Place<'r> {
+        Piece(Piece),
+        Group(Group<'r>),
+    }
+    if room < 2 {
+        return pieces;
+    }
+    let mut places: Vec<Place<'_>> = Vec::new();
+    for piece in pieces {
+        let Piece::Cases(rule, cases) = &piece else {
+            places.push(Place::Piece(piece));
+            continue;
+        };
+        for case in cases {
+            let plan = &rules[*rule].trial.fixed()[*case].plan;
+            let alone = || Place::Piece(Piece::Cases(*rule, vec![*case]));
+            let Some(reads) = shared_reads(plan) else {
+                places.push(alone());
+                continue;
+            };
+            let made = most_created(plan);
+            let group = places.iter_mut().find_map(|place| match place {
+                Place::Group(group) if group.reads == reads && group.made + made <= room => Some(group),
+                _ => None,
+            });
+            match group {
+                Some(group) => {
+                    group.made += made;
+                    group.cases.push((*rule, *case));
+                }
+                None => places.push(Place::Group(Group { reads, made, cases: vec![(*rule, *case)] })),
+            }
+        }
+    }
+    let pieces = places.into_iter().map(|place| match place {
+        Place::Piece(piece) => piece,
+        Place::Group(Group { cases, .. }) => match cases.as_slice() {
+            [(rule, case)] => Piece::Cases(*rule, vec![*case]),
+            _ => Piece::SideBySide(cases),
+        },
+    });
+    pieces.collect()
+}
+
+/// The reads of a plan that does nothing else but make and remove what they show; none for others.
+fn shared_reads(plan: &Plan) -> Option<Vec<&Scope>> {
+    let mut reads = Vec::new();
+    for step in &plan.steps {
+        match step {
+            Step::Read(scope @ (Scope::ResourcePolicies | Scope::ProjectPolicies(_))) => reads.push(scope),
+            Step::Call(call) if !call.wire.elsewhere => {}
+            Step::Parallel(calls) if calls.iter().all(|call| !call.wire.elsewhere) => {}
+            _ => return None,
+        }
+    }
+    let scope = reads.first()?;
+    let resource = scope_resource(scope);
+    let is_in_scope = |operation: &str| resource.create == operation || resource.delete == operation;
+    let one_scope = reads.iter().all(|other| other == scope) && projects_of(plan).len() <= 1;
+    (one_scope && plan.calls().all(|call| is_in_scope(&call.operation))).then_some(reads)
+}
+
 /// The same pieces, where cases that are sent on the way of another rule's are tried with that one.
-fn shared(pieces: Vec<Piece>, rules: &[&Rule]) -> Vec<Piece> {
+fn on_the_way(pieces: Vec<Piece>, rules: &[&Rule]) -> Vec<Piece> {
     let single = |piece: &Piece| {
         let Piece::Cases(rule, cases) = piece else { return None };
         let [case] = cases.as_slice() else { return None };
@@ -146,7 +242,7 @@ fn shared(pieces: Vec<Piece>, rules: &[&Rule]) -> Vec<Piece> {
         match all.as_slice() {
             [] => None,
             [_] => Some(piece.clone()),
-            several => Some(Piece::Shared(several.iter().map(|one| (one.rule, one.case)).collect())),
+            several => Some(Piece::OnTheWay(several.iter().map(|one| (one.rule, one.case)).collect())),
         }
     });
     pieces.collect()
@@ -230,7 +326,11 @@ mod tests {
 
     /// Whatever the sizes of the parts are, every boundary case is tried once, and every rule at once.
     #[rstest::rstest]
-    fn every_case_is_tried_once(#[values(1, 2, 7)] first: usize, #[values(1, 24)] at_once: usize) {
+    fn every_case_is_tried_once(
+        #[values(1, 2, 7)] first: usize,
+        #[values(1, 24)] at_once: usize,
+        #[values(1, 5)] room: usize,
+    ) {
         let reference = Reference::new(Config::default()).expect("the reference conforms");
         let rules: Vec<&Rule> =
             catalogue().iter().filter(|rule| matches!(rule.trial, Trial::Cases { .. })).collect();
@@ -238,15 +338,15 @@ mod tests {
         let effort = &mut options.settings.effort;
         (effort.first_cases, effort.first_refusals, effort.refusals_at_once) = (first, first, at_once);
         let (mut cases, mut refusals, mut begun) = (BTreeMap::new(), BTreeMap::new(), BTreeSet::new());
-        for (depth, piece) in schedule(&rules, &embedded::target(reference), &options) {
-            if depth == Depth::First {
+        for (depth, piece) in schedule(&rules, &embedded::target(reference), &options, room) {
+            if depth <= Depth::Second {
                 begun.extend(piece.rules());
             }
             match piece {
                 Piece::Cases(rule, some) => {
                     some.into_iter().for_each(|case| *cases.entry((rule, case)).or_insert(0) += 1);
                 }
-                Piece::Shared(some) => {
+                Piece::OnTheWay(some) | Piece::SideBySide(some) => {
                     some.into_iter().for_each(|one| *cases.entry(one).or_insert(0) += 1);
                 }
                 Piece::Refusals(batch) => {

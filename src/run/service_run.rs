@@ -16,7 +16,7 @@ use crate::judge::finding::Verdict;
 use crate::judge::{MonitorLog, RuleProgress};
 use crate::results::{Record, RuleResult, Shard, Survey};
 use crate::rules::{Rule, Trial};
-use crate::service::{RESOURCE_POLICIES, spare_regions};
+use crate::service::{RESOURCE_POLICIES, resources, spare_regions};
 use aws_conformance_generators::plan::Service;
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use std::cell::{Cell, RefCell};
@@ -135,7 +135,7 @@ impl ServiceRun<'_> {
             !matches!(rule.trial, Trial::Monitor(_)) && self.elsewhere(rule).is_none()
         };
         let tried: Vec<&'static Rule> = self.rules.iter().filter(is_tried).copied().collect();
-        let pieces = schedule(&tried, self.target, self.options);
+        let pieces = schedule(&tried, self.target, self.options, self.room(&survey));
         let items: Vec<Item> = tried.into_iter().map(Item::new).collect();
         for at in pieces.iter().flat_map(|(_, piece)| piece.rules()) {
             items[at].left.set(items[at].left.get() + 1);
@@ -203,6 +203,19 @@ impl ServiceRun<'_> {
         places
     }
 
+    /// How many policies cases that go on side by side may make. Where requests are not limited, each case goes on
+    /// alone, and what it shows has no other explanation.
+    fn room(&self, survey: &Survey) -> usize {
+        let mut limits = resources(self.service).filter(|resource| resource.versions.is_some());
+        let least =
+            limits.find_map(|resource| resource.limit.candidates(&self.target.quotas).into_iter().min());
+        match (self.budget.is_limited(), self.service) {
+            (false, _) => 1,
+            (true, Service::Xray) => least.unwrap_or(1).saturating_sub(survey.preexisting),
+            (true, Service::Rekognition) => least.unwrap_or(1),
+        }
+    }
+
     fn ground(&self, survey: &Survey, places: &[Option<&str>]) -> Ground {
         if places.len() < 2 || self.service == Service::Rekognition {
             return Ground::separate(places.len());
@@ -261,7 +274,7 @@ impl ServiceRun<'_> {
             let over = self.options.stop_after == StopAfter::FirstFailure && first_finding.get().is_some();
             for (at, mut progress) in open {
                 let Item { rule, result, left, .. } = &items[at];
-                let is_judged = *depth != Depth::First || progress.cases > 0;
+                let is_judged = *depth > Depth::Second || progress.cases > 0;
                 if let Some(reason) = lane.shared.used_up().filter(|_| !is_judged) {
                     progress.cut = Some(reason.to_owned());
                     lane.shared.log.note(|| Record::Cut { rule: rule.id.clone(), reason: reason.to_owned() });
@@ -299,7 +312,8 @@ impl ServiceRun<'_> {
         });
         let mut tried: Vec<Tried<'_>> = tried.collect();
         match (piece, tried.as_mut_slice()) {
-            (Piece::Shared(cases), tried) => lane.on_the_way(tried, &of_open(cases)).await?,
+            (Piece::OnTheWay(cases), tried) => lane.on_the_way(tried, &of_open(cases)).await?,
+            (Piece::SideBySide(cases), tried) => lane.side_by_side(tried, &of_open(cases)).await?,
             (Piece::Refusals(batch), tried) => lane.refusals(tried, &of_open(batch)).await?,
             (Piece::Cases(_, cases), [one]) => lane.cases(one.rule, cases, one.progress).await?,
             (Piece::Random(_, most), [one]) => lane.random(one.rule, *most, one.progress).await?,

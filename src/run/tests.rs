@@ -25,14 +25,26 @@ const FAULTS: [&str; 7] = [
     "xray.PutResourcePolicy.InvalidRequestException.wrong-status",
 ];
 
+/// So many requests are never sent; where there is a limit, cases go on side by side.
+const PLENTY: u64 = 100_000;
+
 fn tried(fault: Option<&str>, options: &RunOptions, chosen: &dyn Fn(&Rule) -> bool) -> Results {
+    tried_within(None, fault, options, chosen)
+}
+
+fn tried_within(
+    most: Option<u64>,
+    fault: Option<&str>,
+    options: &RunOptions,
+    chosen: &dyn Fn(&Rule) -> bool,
+) -> Results {
     let config = fault.into_iter().fold(Config::default(), Config::with_fault);
     let reference = Reference::new(config).unwrap_or_else(|error| panic!("{error}"));
     let mut target = embedded::target(reference);
     // What does not settle at once never does here.
     target.limits.settle = Duration::from_millis(200);
     let ledger = Arc::new(Ledger::open(&target, None).expect("without a journal nothing can fail"));
-    let budget = Arc::new(Budget::new(None, None));
+    let budget = Arc::new(Budget::new(most, None));
     let rules: Vec<&'static Rule> = catalogue().iter().filter(|rule| chosen(rule)).collect();
     run(&target, &rules, options, &budget, &ledger, &|_| ()).expect("the run can be made")
 }
@@ -66,12 +78,13 @@ fn whole(results: &[RuleResult]) -> Vec<String> {
 }
 
 #[rstest]
-fn a_recording_judged_again_gives_the_same_verdicts(#[values(0, 1, 2, 3, 4, 5, 6, 7)] fault: usize) {
-    let fault = FAULTS.get(fault).copied();
+fn a_recording_judged_again_gives_the_same_verdicts(#[values(0, 1, 2, 3, 4, 5, 6, 7)] number: usize) {
+    let fault = FAULTS.get(number).copied();
     let service = fault.and_then(|fault| fault.split('.').next()).unwrap_or("xray");
     let options = RunOptions { record: true, cases: 4, ..RunOptions::default() };
     let of_service = |rule: &Rule| rule.service.as_str() == service;
-    let results = tried(fault, &options, &of_service);
+    let most = number.is_multiple_of(2).then_some(PLENTY);
+    let results = tried_within(most, fault, &options, &of_service);
     let stored = serde_json::to_vec(&results.records).expect("a recording is JSON");
     let records: Vec<Record> = serde_json::from_slice(&stored).expect("a recording can be read");
     let rules: Vec<&'static Rule> = catalogue().iter().filter(|rule| of_service(rule)).collect();
@@ -95,15 +108,16 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 6, max_shrink_iters: 4, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn verdicts_do_not_depend_on_the_number_of_lanes(
-        jobs in 2usize..=8,
+    fn verdicts_do_not_depend_on_the_number_of_lanes_or_what_goes_on_side_by_side(
+        jobs in 1usize..=8,
+        most in proptest::option::of(Just(PLENTY)),
         seed: u64,
         fault in proptest::option::of(proptest::sample::select(&FAULTS[..])),
     ) {
         let options = RunOptions { seed, jobs, cases: 2, ..RunOptions::default() };
         let service = fault.and_then(|fault| fault.split('.').next()).unwrap_or("rekognition");
         let of_service = |rule: &Rule| rule.service.as_str() == service;
-        let wide = tried(fault, &options, &of_service);
+        let wide = tried_within(most, fault, &options, &of_service);
         let narrow = tried(fault, &RunOptions { jobs: 1, ..options }, &of_service);
         prop_assert_eq!(essentials(&wide.rules), essentials(&narrow.rules));
     }

@@ -1,5 +1,5 @@
 //! Cases of several rules, tried at once: refusals change nothing, so that they can be sent between the same
-//! two reads, and a case may be on the way of another.
+//! two reads; a case may be on the way of another; and cases that read the same can go on side by side.
 
 use super::lane::{ByRule, Lane, Tried};
 use super::options::StopAfter;
@@ -10,7 +10,7 @@ use crate::judge::finding::{Class, Judgement, Violation};
 use crate::judge::{Attempts, RuleProgress, judge_attempt, suspects};
 use crate::results::Record;
 use crate::rules::{Refusals, Rule, case};
-use aws_conformance_generators::plan::{SETUP, Step};
+use aws_conformance_generators::plan::{Case, Plan, SETUP, Step};
 use std::collections::BTreeSet;
 
 /// How often refusals are tried together, each time without those that may have changed something.
@@ -150,6 +150,58 @@ impl Lane<'_> {
             self.cases(rule, &[at], progress).await?;
         }
         Ok(())
+    }
+
+    /// Tries these cases side by side. A rule is judged by a case of its own where this one does not conform.
+    pub(super) async fn side_by_side(
+        &mut self,
+        tried: &mut [Tried<'_>],
+        cases: &[(usize, usize)],
+    ) -> Result<(), SessionError> {
+        let mut cases = cases.to_vec();
+        cases.retain(|(of, _)| !self.is_enough(tried[*of].progress));
+        if cases.len() > 1 && !self.is_over() {
+            let mut alone = Vec::new();
+            for ((of, at), recorded) in self.attempt_side_by_side(tried, &cases).await? {
+                let Tried { rule, progress, .. } = &mut tried[of];
+                if is_prepared(&recorded) && matches!(judge_attempt(rule, &recorded), Judgement::Conforms) {
+                    let attempts = self.note_seen(rule, recorded, progress);
+                    self.conclude(rule, &attempts, progress);
+                } else {
+                    alone.push((of, at));
+                }
+            }
+            if !alone.is_empty() {
+                self.clean().await?;
+            }
+            cases = alone;
+        }
+        for (of, at) in cases {
+            let Tried { rule, progress, .. } = &mut tried[of];
+            self.cases(rule, &[at], progress).await?;
+            let is_broken = !progress.findings.is_empty();
+            if self.shared.options.stop_after == StopAfter::FirstFailure && is_broken {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Executes these cases once, side by side.
+    async fn attempt_side_by_side(
+        &mut self,
+        tried: &[Tried<'_>],
+        cases: &[(usize, usize)],
+    ) -> Result<Vec<((usize, usize), Recorded)>, SessionError> {
+        let own = |&(of, at): &(usize, usize)| (ByRule(tried[of].rule), &tried[of].rule.trial.fixed()[at]);
+        let own: Vec<(ByRule, &Case)> = cases.iter().map(own).collect();
+        let plans: Vec<(&Rule, &Plan)> = own.iter().map(|(by, case)| (by.0, &case.plan)).collect();
+        let _held = self.shared.ground.enter(&plans, false).await;
+        let executed: Vec<(&Case, &dyn Oracle)> =
+            own.iter().map(|(by, case)| (*case, by as &dyn Oracle)).collect();
+        let recorded = self.session.execute_together(&executed).await?;
+        recorded.iter().for_each(|one| self.shared.shapes.borrow_mut().look(one));
+        Ok(cases.iter().copied().zip(recorded).collect())
     }
 
     /// Notes what a rule sees of an attempt that was made for others too.

@@ -82,7 +82,7 @@ impl Strings<'_> {
 
     fn longest(&self) -> Vec<Partition> {
         let max = self.target.shape.max.unwrap_or(0);
-        let mut lengths = vec![max - 1, max, max + 1, (2 * max).min(BOUND), (8 * max).min(BOUND)];
+        let mut lengths = vec![max, max - 1, max + 1, (2 * max).min(BOUND), (8 * max).min(BOUND)];
         lengths.dedup();
         let mut all: Vec<Partition> = lengths.into_iter().map(|length| self.of_length(length)).collect();
         if self.form.membership('é') == Membership::Allowed {
@@ -137,6 +137,7 @@ impl Strings<'_> {
             }
         }
         allowed.extend(self.percent_encoded(Membership::Allowed));
+        allowed.splice(0..0, self.all_allowed());
         excluded.extend(self.percent_encoded(Membership::Excluded));
         excluded.extend(self.first_only());
         excluded.extend(self.reserved());
@@ -145,6 +146,16 @@ impl Strings<'_> {
             excluded.push(if self.target.required { empty } else { empty.ambiguous(ambiguity::EMPTY) });
         }
         allowed.into_iter().chain(excluded).collect()
+    }
+
+    /// All allowed characters at once: where it is accepted, each of them most likely is.
+    fn all_allowed(&self) -> Option<Partition> {
+        let allowed = |probe: &&Probe| self.form.membership(probe.character) == Membership::Allowed;
+        let all: String = PROBES.iter().filter(allowed).map(|probe| probe.character).collect();
+        // The end is a letter, since some characters may mean something else there.
+        let tail = Part::Literal(format!("{all}a"));
+        (all.chars().count() > 1)
+            .then(|| self.valid("all allowed characters at once", [self.meaning.stem(), tail]))
     }
 
     fn around(&self, probe: Probe) -> Partition {

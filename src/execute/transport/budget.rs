@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 /// Of the most requests so many are kept for cleaning up, or a twentieth, but no more than half of them.
-const RESERVE: u64 = 30;
+const RESERVE: u64 = 20;
 /// Of the most time so many percent are for judging, and so many for that and for cleaning up; the others are
 /// for looking what is left.
 const JUDGING: u32 = 80;
@@ -88,6 +88,11 @@ impl Budget {
         let now = Instant::now();
         self.until = Some([now + time * JUDGING / 100, now + time * CLEANING / 100, now + time]);
         self
+    }
+
+    /// Whether there is a limit of requests.
+    pub fn is_limited(&self) -> bool {
+        self.max_requests.is_some()
     }
 
     /// Whether the time for a purpose is up.
@@ -288,7 +293,7 @@ mod tests {
         let sent = |purpose| (0..).take_while(|_| block(budget.take(Service::Xray, "any", purpose))).count();
         (0..7).for_each(|_| assert!(block(budget.take(Service::Xray, "any", Purpose::Judging))));
         budget.keep_for_comparison(Service::Xray);
-        assert_eq!([Purpose::Judging, Purpose::Cleaning, Purpose::Comparing].map(sent), [42, 30, 21]);
+        assert_eq!([Purpose::Judging, Purpose::Cleaning, Purpose::Comparing].map(sent), [52, 20, 21]);
     }
 
     #[test]

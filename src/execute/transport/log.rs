@@ -28,7 +28,12 @@ impl fmt::Display for Logged<'_> {
         let Self { request, reply, took, redaction } = self;
         let milliseconds = took.as_secs_f64() * 1000.0;
         let path = escape(&redaction.clean(&request.uri().to_string()), LONGEST);
-        write!(f, "{} {path} {} -> ", request.method(), self.body(request.body()))?;
+        write!(f, "{} {path} ", request.method())?;
+        // In AWS JSON the path says nothing of the operation.
+        if let Some(target) = request.headers().get("x-amz-target") {
+            write!(f, "{} ", self.body(target.as_bytes()))?;
+        }
+        write!(f, "{} -> ", self.body(request.body()))?;
         match reply {
             Ok(response) => {
                 let code = response.code().map(|code| format!(" {}", self.body(code.as_bytes())));
@@ -62,6 +67,7 @@ mod tests {
             let body = format!("{before}{}{secret}", "x".repeat(long));
             let request = http::Request::post("http://127.0.0.1:1/Put")
                 .header("authorization", secret)
+                .header("x-amz-target", "RekognitionService.PutProjectPolicy")
                 .body(Bytes::from(body.clone()))
                 .expect("it is a request");
             let reply = Ok(Response::new(400, vec![("x-amzn-errortype".to_owned(), body.clone())], body.into_bytes()));
@@ -70,6 +76,7 @@ mod tests {
             let line = line.to_string();
             prop_assert!(!line.contains(secret) && !line.chars().any(is_hidden), "{line}");
             prop_assert!(line.chars().count() < 4 * LONGEST, "{line}");
+            prop_assert!(line.contains(" RekognitionService.PutProjectPolicy "), "{line}");
             prop_assert!(line.contains("HTTP 400") && line.contains(" in 1.5 ms "), "{line}");
         }
     }
