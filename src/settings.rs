@@ -196,7 +196,7 @@ impl Default for TransportSettings {
             shortest_wait: Duration::from_millis(500),
             slower: 50,
             most_lost: Duration::from_secs(40),
-            sdk_share: 16,
+            sdk_share: 50,
             most_left_behind: 50,
             postponed_removals: 4,
             failed_leases: 3,

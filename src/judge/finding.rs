@@ -238,6 +238,9 @@ impl Unknown {
     }
 }
 
+/// What stands in an observation between a response and the state after it.
+pub const AND_THEN: &str = ", and then ";
+
 /// A violation as it is reported: the smallest case that shows it, and how often it did.
 #[derive(Clone, Debug)]
 pub struct Finding {

@@ -1,7 +1,7 @@
 //! Reading back: the state that the calls between two reads should have left, and how what was listed
 //! differs from it.
 
-use super::finding::{Class, Mismatch, Violation};
+use super::finding::{AND_THEN, Class, Mismatch, Violation};
 use super::state::{Change, Effect, Model, Reading};
 use crate::exchange::{Exchange, Outcome, Recorded, State, Trace, describe, is_throttled};
 use crate::rules::equivalence::{Equivalence, compare};
@@ -182,7 +182,7 @@ pub(super) fn after_refusal(
         class: Class::RefusedButChanged,
         level,
         expected: "a refused call changes nothing".to_owned(),
-        observed: format!("{}, and then {}", describe(exchange), texts.join("; ")),
+        observed: format!("{}{AND_THEN}{}", describe(exchange), texts.join("; ")),
         label: exchange.label.clone(),
     })
 }

@@ -1,10 +1,13 @@
 //! Findings grouped by cause: one bad error shape is one cause, not ninety failures.
 
 use super::model::{Results, RuleResult};
-use crate::judge::finding::{Class, Finding, Verdict, occurrences};
+use crate::exchange::{Exchange, Outcome, Request, Trace};
+use crate::judge::finding::{AND_THEN, Class, Finding, Verdict, Violation, occurrences};
 use crate::rules::expectation::Level;
 use crate::rules::{Rule, id_scope};
 use crate::service::is_documented;
+use aws_conformance_generators::model::{Kind, Member, model};
+use aws_conformance_generators::plan::Service;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,34 +23,112 @@ pub struct Cause<'a> {
 
 /// The causes of a run's findings that no waiver covers: the gravest first, then the most frequent.
 pub fn causes(results: &Results) -> Vec<Cause<'_>> {
-    let mut causes: Vec<Cause<'_>> = Vec::new();
     let (lenient, messages) = (Lenient::of(results), Messages::of(results));
+    let mut groups: Vec<Group<'_>> = Vec::new();
     for (result, finding) in results.open_findings() {
         let headline = headline(result, finding, &lenient, &messages);
-        match causes.iter_mut().find(|cause| cause.headline == headline) {
-            Some(cause) => {
-                cause.level = cause.level.max(finding.violation.level);
-                cause.findings.push((result, finding));
-            }
-            None => {
-                causes.push(Cause {
-                    level: finding.violation.level,
-                    headline,
-                    findings: vec![(result, finding)],
-                });
-            }
-        }
+        let keys = symptom(result, finding).into_iter().chain([headline.clone()]).collect();
+        let level = finding.violation.level;
+        let cause = Cause { level, headline, findings: vec![(result, finding)] };
+        let (same, mut others): (Vec<_>, Vec<_>) =
+            groups.into_iter().partition(|group| !group.keys.is_disjoint(&keys));
+        let mut all = same.into_iter().chain([Group { keys, cause }]);
+        others.extend(all.next().map(|first| all.fold(first, Group::joined)));
+        groups = others;
     }
+    let mut causes: Vec<Cause<'_>> = with_races(groups).into_iter().map(|group| group.cause).collect();
     for cause in &mut causes {
-        // A rule of which most cases went wrong is about what is broken. One that varies something else
-        // has a few such cases among others.
+        // A monitor says best what is wrong with every response. A rule of which most cases went wrong is about
+        // what is broken; one that varies something else has a few such cases among others.
         cause.findings.sort_by_key(|(result, finding)| {
             let part = finding.partitions.len() as u64 * 1_000 / result.cases.max(1);
-            (Reverse(finding.violation.level), Reverse(part))
+            let is_monitor = matches!(finding.violation.class, Class::Monitor(_));
+            (Reverse(finding.violation.level), Reverse(is_monitor), Reverse(part))
         });
     }
     causes.sort_by_key(|cause| (Reverse(cause.level), subject(cause), Reverse(cause.findings.len())));
     causes
+}
+
+/// A cause, and what its findings have in common with each other.
+struct Group<'a> {
+    keys: BTreeSet<String>,
+    cause: Cause<'a>,
+}
+
+impl<'a> Group<'a> {
+    fn joined(mut self, other: Self) -> Self {
+        self.keys.extend(other.keys);
+        self.cause.level = self.cause.level.max(other.cause.level);
+        self.cause.findings.extend(other.cause.findings);
+        self
+    }
+
+    fn has(&self, service: Service, is_it: impl Fn(&Class) -> bool) -> bool {
+        self.cause
+            .findings
+            .iter()
+            .any(|(result, finding)| result.rule.service == service && is_it(&finding.violation.class))
+    }
+}
+
+/// The same causes, where no order explains a race for the reason that single calls are not read back as they
+/// should be: several rules that say so leave nothing to tell from the race.
+fn with_races(groups: Vec<Group<'_>>) -> Vec<Group<'_>> {
+    const SEVERAL: usize = 4;
+    let is_race = |group: &Group<'_>| {
+        let is_order = |class: &Class| matches!(class, Class::NoOrder | Class::Needless);
+        group.cause.findings.iter().all(|(_, finding)| is_order(&finding.violation.class))
+    };
+    let (races, mut others): (Vec<_>, Vec<_>) = groups.into_iter().partition(is_race);
+    for race in races {
+        let service = race.cause.findings[0].0.rule.service;
+        let reads = |class: &Class| matches!(class, Class::Listing(_));
+        let explains = |group: &Group<'_>| group.cause.findings.len() >= SEVERAL && group.has(service, reads);
+        match others.iter().position(explains) {
+            Some(at) => {
+                let group = others.remove(at);
+                others.push(group.joined(race));
+            }
+            None => others.push(race),
+        }
+    }
+    others
+}
+
+/// What findings of several classes have in common: a response without its output, which every check misses in
+/// its own way, or the difference that was seen in the state.
+fn symptom(result: &RuleResult, finding: &Finding) -> Option<String> {
+    let Violation { class, label, observed, .. } = &finding.violation;
+    let judged = finding.evidence.iter().flat_map(Trace::exchanges).find(|one| one.label == *label);
+    if matches!(class, Class::Check(_) | Class::Monitor(_))
+        && let Some(operation) = judged.and_then(without_output)
+    {
+        return Some(format!("no output of {operation}"));
+    }
+    let difference = match class {
+        Class::Check(_) | Class::Listing(_) => observed.as_str(),
+        Class::RefusedButChanged => observed.split_once(AND_THEN)?.1,
+        _ => return None,
+    };
+    let first = difference.split(';').next().unwrap_or_default();
+    Some(format!("{}, {}", gist(first), result.rule.service))
+}
+
+/// The operation of a success that has none of the members of its output, or none of their types.
+fn without_output(exchange: &Exchange) -> Option<&str> {
+    let Outcome::Success(response) = exchange.outcome() else { return None };
+    let Request { service, operation, .. } = &exchange.request;
+    let output = &model(*service).operation(operation)?.output;
+    let is_there = |member: &Member| {
+        let value = response.json().and_then(|json| json.get(&member.name));
+        value.is_some_and(|value| match &member.shape.kind {
+            Kind::Structure(_) | Kind::Map(..) => value.is_object(),
+            Kind::List(_) => value.is_array(),
+            _ => !value.is_null(),
+        })
+    };
+    (!output.members.is_empty() && !output.members.iter().any(is_there)).then_some(operation)
 }
 
 /// What a cause is about, in the order in which causes are best read: habits of every answer, which hide
@@ -74,9 +155,8 @@ fn headline(result: &RuleResult, finding: &Finding, lenient: &Lenient, messages:
     // The message behind the code differs from case to case.
     let (answer, _) = parts(finding);
     match class {
-        Class::Monitor(class) if class.starts_with("status-2") => {
-            format!("errors with a status that is no error's, {}", rule.service)
-        }
+        Class::Monitor(class) if class.starts_with("status-2") => no_error_status(rule.service),
+        Class::Status(status) if (200..300).contains(status) => no_error_status(rule.service),
         // A monitor is about one habit, whatever the operation.
         Class::Monitor(_) => rule.id.clone(),
         Class::ServerError => format!("{class}, {answer}{}{often}", messages.behind(result, finding)),
@@ -92,6 +172,10 @@ fn headline(result: &RuleResult, finding: &Finding, lenient: &Lenient, messages:
         }
         _ => format!("{class}, {}", rule.service),
     }
+}
+
+fn no_error_status(service: Service) -> String {
+    format!("errors with a status that is no error's, {service}")
 }
 
 /// What was answered, without its message, and the message.

@@ -5,7 +5,7 @@ use crate::embedded;
 use crate::execute::Budget;
 use crate::execute::ledger::Ledger;
 use crate::judge::finding::Verdict;
-use crate::results::{Record, Results, RuleResult};
+use crate::results::{Record, Results, RuleResult, causes};
 use crate::rules::{Rule, catalogue};
 use aws_conformance_generators::plan::Service;
 use aws_conformance_reference::{Config, Reference};
@@ -91,6 +91,24 @@ fn a_recording_judged_again_gives_the_same_verdicts(#[values(0, 1, 2, 3, 4, 5, 6
     let again = judge_again(&rules, &records);
     assert!(again.len() > 50, "only {} rules were judged", again.len());
     assert_eq!(whole(&again), whole(&results.rules));
+}
+
+/// However many rules a defect violates, and in whatever ways.
+#[rstest]
+#[case("xray.ListResourcePolicies.empty")]
+#[case("xray.ListResourcePolicies.ResourcePolicies.misspelt")]
+#[case("xray.PutResourcePolicy.ResourcePolicy.missing")]
+#[case("xray.PutResourcePolicy.ResourcePolicy.null")]
+#[case("xray.wire.success.xml")]
+#[case("rekognition.wire.error.status-200")]
+fn a_defect_is_few_causes(#[case] fault: &str) {
+    const MOST: usize = 5;
+    let options = RunOptions { cases: 2, ..RunOptions::default() };
+    let results = tried(Some(fault), &options, &|rule| fault.starts_with(rule.service.as_str()));
+    let causes = causes(&results);
+    let named: Vec<String> =
+        causes.iter().map(|cause| format!("{} of {}", cause.findings.len(), cause.headline)).collect();
+    assert!((1..=MOST).contains(&named.len()), "{named:#?}");
 }
 
 /// Where waits have been for nothing, a project that is there at once is seen all the same.

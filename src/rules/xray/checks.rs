@@ -322,7 +322,7 @@ pub(super) const LATEST: Check = Check {
             if revision.is_some() && item.get("PolicyRevisionId") != revision {
                 let listed = &item["PolicyRevisionId"];
                 return Err(format!(
-                    "{name} is listed with revision {listed}, not {}",
+                    "{name} is listed with revision {listed} instead of {}",
                     revision.unwrap_or(&Value::Null)
                 ));
             }

@@ -151,9 +151,7 @@ pub(super) const LATEST: Check = Check {
             if let (Some(listed), Some(answered)) = (text(item, "PolicyRevisionId"), &revision)
                 && listed != answered
             {
-                return Err(format!(
-                    "{name} is listed with revision {listed:?}; the put answered {answered:?}"
-                ));
+                return Err(format!("{name} is listed with revision {listed:?} instead of {answered:?}"));
             }
             if text(item, "ProjectArn").is_some_and(|arn| text(&put, "ProjectArn") != Some(arn)) {
                 return Err(format!("{name} is listed with the project {}", item["ProjectArn"]));
