@@ -15,8 +15,8 @@ const FORM: &str = "aws-conformance/diff/1";
 #[derive(Debug, PartialEq, Serialize)]
 pub struct Difference {
     schema: &'static str,
-    /// Whether the second is worse: a rule violates that did not, an operation disappeared, or a service
-    /// could not be judged any more.
+    /// Whether the second is worse: a rule violates that did not, each time that it was tried, an operation
+    /// disappeared, or a service could not be judged any more.
     pub worse: bool,
     a: Side,
     b: Side,
@@ -83,6 +83,8 @@ struct VerdictChange {
     b: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
+    /// Whether the side that violates did so in some attempts only, so that chance explains the change.
+    likely_flake: bool,
     worse: bool,
 }
 
@@ -145,13 +147,16 @@ impl Difference {
 
     fn rule(&mut self, a: &Rule, b: &Rule) {
         if a.verdict != b.verdict {
+            let is_flake = |rule: &Rule| is_violation(&rule.verdict) && rule.is_intermittent();
+            let likely_flake = is_flake(a) || is_flake(b);
             self.verdicts.push(VerdictChange {
                 rule: b.id.clone(),
                 level: b.level.clone(),
                 a: a.verdict.clone(),
                 b: b.verdict.clone(),
                 reason: b.reason.clone(),
-                worse: is_violation(&b.verdict) && !is_violation(&a.verdict),
+                likely_flake,
+                worse: is_violation(&b.verdict) && !is_violation(&a.verdict) && !likely_flake,
             });
         }
         let of = |rule: &Rule, class: &str| {
@@ -212,10 +217,14 @@ impl Difference {
             ids.iter().try_for_each(|id| writeln!(out, "{}: {what}", escaped(id)))?;
         }
         for change in &self.verdicts {
-            let VerdictChange { rule, level, a, b, reason, worse } = change;
+            let VerdictChange { rule, level, a, b, reason, likely_flake, worse } = change;
             let words = [rule, level, a, b].map(|word| escaped(word));
             let [rule, level, a, b] = words;
-            let worse = if *worse { ", worse" } else { "" };
+            let worse = match (worse, likely_flake) {
+                (true, _) => ", worse",
+                (false, true) => ", likely a flake: some attempts showed it, others did not",
+                (false, false) => "",
+            };
             let reason = reason.as_ref().map_or_else(String::new, |reason| format!(": {}", escaped(reason)));
             writeln!(out, "{rule} ({level}): {a} -> {b}{worse}{reason}")?;
             self.violations_of(&change.rule, out)?;
@@ -372,6 +381,12 @@ mod tests {
         report("violates", &violation("accepted", "HTTP 200 success"))
     }
 
+    fn seen(reproduced: &str) -> Value {
+        let mut report = bad();
+        report["rules"][0]["violations"][0]["reproduced"] = json!(reproduced);
+        report
+    }
+
     fn observing(outcome: &str) -> Value {
         let observation = json!([{ "rule": "xray.x.y.z", "partition": "p", "outcome": outcome }]);
         with("/observations", observation, good())
@@ -393,6 +408,9 @@ mod tests {
     #[case::broken(good(), bad(), true, "length-max (must): conforms -> violates, worse")]
     #[case::broken_shows_how(good(), bad(), true, "  accepted\n    B  HTTP 200 success")]
     #[case::mended(bad(), good(), false, "violates -> conforms")]
+    #[case::seen_now_and_then(good(), seen("1/3"), false, "conforms -> violates, likely a flake")]
+    #[case::seen_each_time(good(), seen("3/3"), true, "conforms -> violates, worse")]
+    #[case::no_longer_seen_now_and_then(seen("2/3"), good(), false, "violates -> conforms, likely a flake")]
     #[case::waived(bad(), report("waived", &violation("accepted", "HTTP 200 success")), false, "violates -> waived")]
     #[case::unknown(good(), report("inconclusive", &json!([])), false, "conforms -> inconclusive")]
     #[case::other_class(bad(), report("violates", &violation("server-error", "HTTP 500")), false, "violates in both, differently")]

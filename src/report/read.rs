@@ -3,6 +3,7 @@
 use super::json::FORM;
 use crate::exchange::Shapes;
 use crate::exchange::untrusted::escaped;
+use crate::judge::finding::Reproduced;
 use crate::results::lasting;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -55,6 +56,23 @@ pub(super) struct Rule {
 pub(super) struct Violation {
     pub(super) class: String,
     pub(super) observed: String,
+    /// How often it was reproduced, as a report has it.
+    pub(super) reproduced: Option<String>,
+}
+
+impl Violation {
+    /// Whether only some of the attempts showed it.
+    fn is_intermittent(&self) -> bool {
+        let reproduced = self.reproduced.as_ref().and_then(|text| text.parse().ok());
+        reproduced.is_some_and(Reproduced::is_intermittent)
+    }
+}
+
+impl Rule {
+    /// Whether it was violated now and then only.
+    pub(super) fn is_intermittent(&self) -> bool {
+        !self.violations.is_empty() && self.violations.iter().all(Violation::is_intermittent)
+    }
 }
 
 #[derive(Clone, Debug, Deserialize)]

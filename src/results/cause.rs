@@ -33,7 +33,10 @@ pub fn causes(results: &Results) -> Vec<Cause<'_>> {
         let (same, mut others): (Vec<_>, Vec<_>) =
             groups.into_iter().partition(|group| !group.keys.is_disjoint(&keys));
         let mut all = same.into_iter().chain([Group { keys, cause }]);
-        others.extend(all.next().map(|first| all.fold(first, Group::joined)));
+        if let Some(mut first) = all.next() {
+            all.for_each(|other| first.join(other));
+            others.push(first);
+        }
         groups = others;
     }
     let mut causes: Vec<Cause<'_>> = with_races(groups).into_iter().map(|group| group.cause).collect();
@@ -56,19 +59,19 @@ struct Group<'a> {
     cause: Cause<'a>,
 }
 
-impl<'a> Group<'a> {
-    fn joined(mut self, other: Self) -> Self {
+impl Group<'_> {
+    fn join(&mut self, other: Self) {
         self.keys.extend(other.keys);
         self.cause.level = self.cause.level.max(other.cause.level);
         self.cause.findings.extend(other.cause.findings);
-        self
     }
 
-    fn has(&self, service: Service, is_it: impl Fn(&Class) -> bool) -> bool {
-        self.cause
-            .findings
-            .iter()
-            .any(|(result, finding)| result.rule.service == service && is_it(&finding.violation.class))
+    /// How many rules of a service show that a single call is not read back.
+    fn unread(&self, service: Service) -> usize {
+        let is_unread = |(result, finding): &&(&RuleResult, &Finding)| {
+            result.rule.service == service && matches!(finding.violation.class, Class::Listing(_))
+        };
+        self.cause.findings.iter().filter(is_unread).count()
     }
 }
 
@@ -83,13 +86,10 @@ fn with_races(groups: Vec<Group<'_>>) -> Vec<Group<'_>> {
     let (races, mut others): (Vec<_>, Vec<_>) = groups.into_iter().partition(is_race);
     for race in races {
         let service = race.cause.findings[0].0.rule.service;
-        let reads = |class: &Class| matches!(class, Class::Listing(_));
-        let explains = |group: &Group<'_>| group.cause.findings.len() >= SEVERAL && group.has(service, reads);
-        match others.iter().position(explains) {
-            Some(at) => {
-                let group = others.remove(at);
-                others.push(group.joined(race));
-            }
+        let several = others.iter().map(|group| group.unread(service)).sum::<usize>() >= SEVERAL;
+        let most = others.iter_mut().filter(|_| several).max_by_key(|group| group.unread(service));
+        match most {
+            Some(group) => group.join(race),
             None => others.push(race),
         }
     }
