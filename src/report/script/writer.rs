@@ -11,6 +11,7 @@ use crate::results::TargetInfo;
 use crate::rules::Rule;
 use crate::service::{PROJECTS, RESOURCE_POLICIES, Resource, resource_created_by, resources};
 use aws_conformance_generators::arn::project_name;
+use aws_conformance_generators::plan::{Call, Header, Signature};
 use serde_json::json;
 
 /// The client that a script calls with.
@@ -162,12 +163,12 @@ impl<'a> Writer<'a> {
         let ask = self.ask("claim", RESOURCE_POLICIES.list);
         self.line(format!("printf '{{}}' >\"$dir/in\" && {ask}"));
         let filter = format!(
-            "any(.{}[]?.PolicyName; . as $n | any({}[]; . == $n))",
+            "any(.[] | .{}?[]?.PolicyName?; . as $n | any({}[]; . == $n))",
             RESOURCE_POLICIES.items,
             json!(names)
         );
         let filter = self.word(&filter);
-        self.line(format!("jq -e {filter} \"$dir/out\" >\"$dir/claim\" 2>&1 && stop 'a policy of that name is there already'"));
+        self.line(format!("jq -es {filter} \"$dir/out\" >\"$dir/claim\" 2>&1 && stop 'a policy of that name is there already'"));
     }
 
     /// What removes everything that the script made, however it ends.
@@ -255,6 +256,9 @@ impl<'a> Writer<'a> {
                 self.line(format!(
                     "answer=$outcome && echo \"{status}$outcome\" && cat \"$dir/out\" && echo"
                 ));
+                if planned(self.finding, &exchange.label).is_some_and(has_no_content_type) {
+                    self.line(UNSIGNED_TYPE);
+                }
                 self.made(exchange);
             }
             Act::AtOnce(exchanges) => {
@@ -388,4 +392,11 @@ impl<'a> Writer<'a> {
         };
         self.line(format!("case $? in 0) echo 'the violation shows' && exit 1 ;; 1) {not_shown} ;; *) stop 'the answer is not what it takes to tell' ;; esac"));
     }
+}
+
+/// Curl signs a content type that it was told not to send, so that whoever verifies signatures refuses the call.
+const UNSIGNED_TYPE: &str = "case $answer in InvalidSignatureException | SignatureDoesNotMatch) stop 'curl signs a content type that it does not send' ;; esac";
+
+fn has_no_content_type(call: &Call) -> bool {
+    call.wire.content_type == Some(Header::Absent) && call.wire.signature == Signature::Valid
 }
