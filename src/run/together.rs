@@ -17,7 +17,7 @@ use std::collections::BTreeSet;
 const ROUNDS: usize = 3;
 
 /// Refusals that are tried together where a response had more than so many bytes: all of them are kept until
-/// they are judged.
+/// they are judged. Cases go on side by side no more then.
 const FEW: usize = 2;
 const LONG: usize = 64 << 10;
 
@@ -160,7 +160,8 @@ impl Lane<'_> {
     ) -> Result<(), SessionError> {
         let mut cases = cases.to_vec();
         cases.retain(|(of, _)| !self.is_enough(tried[*of].progress));
-        if cases.len() > 1 && !self.is_over() {
+        let are_short = self.session.longest_response() <= LONG;
+        if cases.len() > 1 && are_short && !self.is_over() {
             let mut alone = Vec::new();
             for ((of, at), recorded) in self.attempt_side_by_side(tried, &cases).await? {
                 let Tried { rule, progress, .. } = &mut tried[of];

@@ -84,6 +84,11 @@ async fn answer(
     request: http::Request<Incoming>,
 ) -> io::Result<http::Response<Full<Bytes>>> {
     let (head, body) = request.into_parts();
+    // In a tunnel a client talks to the host itself, and names no other: many servers look for the path alone.
+    if head.uri.scheme().is_some() {
+        let refused = http::Response::builder().status(400).body(Full::from("an absolute URL in a tunnel"));
+        return refused.map_err(io::Error::other);
+    }
     let body = body.collect().await.map_err(io::Error::other)?.to_bytes();
     let answer = locked(&shared.account).answer(host, http::Request::from_parts(head, body));
     answer.map(|response| response.map(Full::new)).ok_or_else(|| io::ErrorKind::ConnectionReset.into())
