@@ -4,7 +4,7 @@ use super::bindings::CaseBindings;
 use super::client::Prepared;
 use super::error::{Halt, SessionError, StepError};
 use super::ledger::{ClaimError, Claimed, Owner};
-use super::listing::{Item, Items, ListError, Place, name_of, reads};
+use super::listing::{Item, Items, Place, name_of, reads};
 use super::made::Made;
 use super::oracle::Oracle;
 use super::session::Session;
@@ -222,12 +222,12 @@ impl Session {
         let Some((first, others)) = readers.split_first_mut() else { return Ok(()) };
         let Some(step) = first.step() else { return Ok(()) };
         if let (Step::Read(scope), [_, ..]) = (step, &others) {
-            let (listed, pages) = self.list(scope, &first.bindings).await;
+            let listing = self.list(scope, &first.bindings).await;
             for one in others {
-                let trace = self.seen_by(one, scope, &listed, &pages);
+                let trace = self.seen_by(one, scope, listing.clone());
                 one.note(step, trace);
             }
-            let trace = self.seen_by(first, scope, &listed, &pages);
+            let trace = self.seen_by(first, scope, listing);
             first.note(step, trace);
         } else {
             let trace = self.step(step, first).await?;
@@ -263,8 +263,8 @@ impl Session {
                 Ok(Trace::Parallel(exchanges))
             }
             Step::Read(scope) => {
-                let (listed, pages) = self.list(scope, &one.bindings).await;
-                Ok(self.seen_by(one, scope, &listed, &pages))
+                let listing = self.list(scope, &one.bindings).await;
+                Ok(self.seen_by(one, scope, listing))
             }
             Step::Await(wait) => {
                 let (reached, polls) = self.wait(wait, &one.bindings).await;
@@ -344,11 +344,7 @@ impl Session {
     }
 
     /// Lists a scope.
-    async fn list(
-        &mut self,
-        scope: &Scope,
-        bindings: &CaseBindings,
-    ) -> (Result<Items, WaitError>, Vec<Exchange>) {
+    async fn list(&mut self, scope: &Scope, bindings: &CaseBindings) -> Listing {
         let resource = scope_resource(scope);
         let (tag, size) = match scope {
             Scope::ResourcePolicies | Scope::Projects => (None, None),
@@ -358,27 +354,21 @@ impl Session {
         };
         let scope = match tag.map(|tag| bindings.value(&Symbol::Project(tag.clone()))).transpose() {
             Ok(arn) => arn.map(Value::String),
-            Err(unbound) => return (Err(WaitError::Step(unbound.into())), Vec::new()),
+            Err(unbound) => return Listing { items: Err(unbound.to_string()), pages: Vec::new() },
         };
         let place = Place { resource, region: &bindings.region, scope: scope.as_ref() };
         let size = size.map(|size| ("MaxResults".to_owned(), json!(size)));
-        let (listed, pages) =
+        let (items, pages) =
             self.client.list(place, "read", size.into_iter().collect(), Purpose::Judging).await;
-        (listed.map_err(WaitError::from), pages)
+        Listing { items: items.map_err(|error| error.to_string()), pages }
     }
 
     /// What a case sees of a listing: what is its own there, and how much more there is.
-    fn seen_by(
-        &mut self,
-        one: &mut Execution<'_>,
-        scope: &Scope,
-        listed: &Result<Items, WaitError>,
-        pages: &[Exchange],
-    ) -> Trace {
-        let pages = pages.to_vec();
-        let listed = match listed {
-            Ok(listed) => listed.clone(),
-            Err(error) => return Trace::Read { state: Err(error.to_string()), pages },
+    fn seen_by(&mut self, one: &mut Execution<'_>, scope: &Scope, listing: Listing) -> Trace {
+        let Listing { items, pages } = listing;
+        let listed = match items {
+            Ok(listed) => listed,
+            Err(reason) => return Trace::Read { state: Err(reason), pages },
         };
         let (resource, bindings) = (scope_resource(scope), &one.bindings);
         let (ledger, region) = (&self.ledger, &bindings.region);
@@ -411,13 +401,18 @@ impl Session {
     }
 }
 
-/// Why a read or a wait came to nothing.
+/// What a scope lists, or why nobody knows, and the pages that say so.
+#[derive(Clone)]
+struct Listing {
+    items: Result<Items, String>,
+    pages: Vec<Exchange>,
+}
+
+/// Why a wait came to nothing.
 #[derive(Debug, thiserror::Error)]
 enum WaitError {
     #[error(transparent)]
     Step(StepError),
-    #[error(transparent)]
-    List(#[from] ListError),
     #[error(transparent)]
     Unsettled(#[from] Unsettled),
 }

@@ -210,7 +210,7 @@ fn no_room(recorded: &Recorded, at: usize, exchange: &Exchange, code: &str) -> O
     let Some(others) = recorded.preexisting else {
         return Some(format!("{code}: how many there are already is not known, since they are not listed"));
     };
-    let limit = resource.limit.candidates(&recorded.quotas).into_iter().min()?;
+    let limit = resource.limit.least(&recorded.quotas)?;
     let full = || format!("{code}: there are {others} of others already, and {limit} is a limit");
     match Model::before(recorded, at, resource, &Value::Null) {
         Some(model) => {

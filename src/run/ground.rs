@@ -75,7 +75,7 @@ impl Ground {
 pub(super) fn needs_whole_account(rule: &Rule, target: &Target) -> bool {
     let fills = |call: &Call, created: usize| {
         let resource = resource_created_by(&call.operation).filter(|resource| resource.scope.is_none());
-        let limit = resource.and_then(|one| one.limit.candidates(&target.quotas).into_iter().min());
+        let limit = resource.and_then(|one| one.limit.least(&target.quotas));
         limit.is_some_and(|limit| created >= limit)
     };
     rule.trial.boundary_cases().any(|Case { plan, .. }| {

@@ -206,13 +206,12 @@ impl ServiceRun<'_> {
     /// How many policies cases that go on side by side may make. Where requests are not limited, each case goes on
     /// alone, and what it shows has no other explanation.
     fn room(&self, survey: &Survey) -> usize {
-        let mut limits = resources(self.service).filter(|resource| resource.versions.is_some());
-        let least =
-            limits.find_map(|resource| resource.limit.candidates(&self.target.quotas).into_iter().min());
+        let mut limited = resources(self.service).filter(|resource| resource.versions.is_some());
+        let least = limited.find_map(|resource| resource.limit.least(&self.target.quotas)).unwrap_or(1);
         match (self.budget.is_limited(), self.service) {
             (false, _) => 1,
-            (true, Service::Xray) => least.unwrap_or(1).saturating_sub(survey.preexisting),
-            (true, Service::Rekognition) => least.unwrap_or(1),
+            (true, Service::Xray) => least.saturating_sub(survey.preexisting),
+            (true, Service::Rekognition) => least,
         }
     }
 
@@ -220,7 +219,7 @@ impl ServiceRun<'_> {
         if places.len() < 2 || self.service == Service::Rekognition {
             return Ground::separate(places.len());
         }
-        let limit = RESOURCE_POLICIES.limit.candidates(&self.target.quotas).into_iter().min().unwrap_or(1);
+        let limit = RESOURCE_POLICIES.limit.least(&self.target.quotas).unwrap_or(1);
         Ground::limited(limit.saturating_sub(survey.preexisting), survey.separate_regions != Some(true))
     }
 

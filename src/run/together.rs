@@ -133,10 +133,7 @@ impl Lane<'_> {
             let case = &rule.trial.fixed()[at];
             let traces = recorded.traces.iter().take(case.plan.steps.len()).cloned().collect();
             let own = recorded.seen_as(case.clone(), traces);
-            if is_prepared(&own) && matches!(judge_attempt(rule, &own), Judgement::Conforms) {
-                let attempts = self.note_seen(rule, own, progress);
-                self.conclude(rule, &attempts, progress);
-            } else {
+            if !self.conforms(rule, own, progress) {
                 alone.push((of, at));
             }
         }
@@ -165,10 +162,7 @@ impl Lane<'_> {
             let mut alone = Vec::new();
             for ((of, at), recorded) in self.attempt_side_by_side(tried, &cases).await? {
                 let Tried { rule, progress, .. } = &mut tried[of];
-                if is_prepared(&recorded) && matches!(judge_attempt(rule, &recorded), Judgement::Conforms) {
-                    let attempts = self.note_seen(rule, recorded, progress);
-                    self.conclude(rule, &attempts, progress);
-                } else {
+                if !self.conforms(rule, recorded, progress) {
                     alone.push((of, at));
                 }
             }
@@ -203,6 +197,16 @@ impl Lane<'_> {
         let recorded = self.session.execute_together(&executed).await?;
         recorded.iter().for_each(|one| self.shared.shapes.borrow_mut().look(one));
         Ok(cases.iter().copied().zip(recorded).collect())
+    }
+
+    /// Whether a rule's case conforms in an attempt that was made for others too; then that is its verdict.
+    fn conforms(&self, rule: &'static Rule, own: Recorded, progress: &mut RuleProgress) -> bool {
+        let conforms = is_prepared(&own) && matches!(judge_attempt(rule, &own), Judgement::Conforms);
+        if conforms {
+            let attempts = self.note_seen(rule, own, progress);
+            self.conclude(rule, &attempts, progress);
+        }
+        conforms
     }
 
     /// Notes what a rule sees of an attempt that was made for others too.

@@ -80,6 +80,11 @@ impl Limit {
     pub fn candidates(&self, quotas: &Quotas) -> Vec<usize> {
         (self.stated)(quotas).map_or_else(|| self.documented.to_vec(), |stated| vec![stated])
     }
+
+    /// The least that it may be; none where there is no limit.
+    pub fn least(&self, quotas: &Quotas) -> Option<usize> {
+        self.candidates(quotas).into_iter().min()
+    }
 }
 
 /// Limits of the services that differ between accounts; none: as documented.
