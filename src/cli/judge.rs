@@ -2,8 +2,8 @@
 
 use super::exit::{Exit, Failure};
 use super::run::{Judging, exit, open, own_share, publish};
-use crate::report::{Report, RunInfo};
-use crate::results::{RecordedRun, read_recording};
+use crate::report::Report;
+use crate::results::{RunInfo, read_recording};
 use crate::rules::{Rule, catalogue, with_observed_rules};
 use crate::run::judge_again;
 use clap::Args;
@@ -47,10 +47,9 @@ pub(super) fn judge(options: &JudgeOptions) -> Result<Exit, Failure> {
     results.rules = judge_again(&with_observed_rules(&rules), &results.records);
     results.rules.retain(|result| rules.iter().any(|rule| std::ptr::eq(*rule, result.rule)));
     results.apply_waivers(&recorded.waivers, &recorded.today);
-    let strict = recorded.strict || options.judging.strict;
-    let RecordedRun { seed, started_at, missing, shard, .. } = recorded;
-    let own = own_share(&rules, shard.as_ref());
-    let info = RunInfo { seed, started_at, strict, missing, shape_changes: Vec::new(), shard };
+    let own = own_share(&rules, recorded.info.shard.as_ref());
+    let strict = recorded.info.strict || options.judging.strict;
+    let info = RunInfo { strict, ..recorded.info };
     let report = Report::new(&recorded.target, info, &results, rules.len());
     publish(&options.judging, outputs, &report)?;
     Ok(exit(&options.judging, &report, &results, &own))

@@ -19,8 +19,8 @@ use crate::execute::ledger::Ledger;
 use crate::execute::target::{Location, Target, is_loopback};
 use crate::execute::{Budget, Connector, Difference, Inventory};
 use crate::judge::finding::{Finding, Verdict};
-use crate::report::{self, Report, RunInfo};
-use crate::results::{RecordedRun, Results, ShardInfo, TargetInfo, Waiver, write_recording};
+use crate::report::{self, Report};
+use crate::results::{RecordedRun, Results, RunInfo, ShardInfo, TargetInfo, Waiver, write_recording};
 use crate::rules::expectation::Level;
 use crate::rules::{Rule, Trial, with_observed_rules};
 use crate::run::{self, Event, RunOptions as Options};
@@ -182,36 +182,32 @@ pub(super) fn run_with(
     let (applied, today) = (waivers.as_deref().unwrap_or_default(), today());
     results.apply_waivers(applied, &today);
     let target = info_of(&target);
-    let missing = missing_operations(&config.target.implements, &results);
+    let mut info = RunInfo {
+        seed,
+        started_at,
+        strict: options.judging.strict,
+        missing: missing_operations(&config.target.implements, &results),
+        shape_changes: Vec::new(),
+        shard,
+    };
     if let Some(output) = recording {
         let run = RecordedRun {
             version: env!("CARGO_PKG_VERSION").to_owned(),
-            seed,
+            info: info.clone(),
             cases: options.amount.cases,
-            started_at,
-            strict: options.judging.strict,
             settings: run.settings,
             target: target.clone(),
             rules: rules.iter().map(|rule| rule.id.clone()).collect(),
             waivers: applied.to_vec(),
             today,
-            missing: missing.clone(),
-            shard: shard.clone(),
         };
         output
             .write(|out| write_recording(&run, &results, out))
             .map_err(|error| Failure::usage(format!("the recording cannot be written: {error}")))?;
     }
-    let own = own_share(&rules, shard.as_ref());
+    let own = own_share(&rules, info.shard.as_ref());
     let shape_changes = options.snapshots.compare(&results.shapes, &target.redaction);
-    let info = RunInfo {
-        seed,
-        started_at,
-        strict: options.judging.strict,
-        missing,
-        shape_changes: shape_changes.as_ref().map_or_else(|_| Vec::new(), Clone::clone),
-        shard,
-    };
+    info.shape_changes = shape_changes.as_ref().map_or_else(|_| Vec::new(), Clone::clone);
     let report = Report::new(&target, info, &results, rules.len());
     publish(&options.judging, outputs, &report)?;
     if let Some(folder) = folder {

@@ -4,7 +4,7 @@ use super::exit::Failure;
 use super::output::Output;
 use crate::exchange::untrusted::{Redaction, visible_json};
 use crate::exchange::{Shapes, changes};
-use crate::report::ShapeChange;
+use crate::results::ShapeChange;
 use clap::Args;
 use serde_json::Value;
 use std::io;

@@ -112,7 +112,6 @@ mod tests {
     use crate::exchange::{State, Typed};
     use crate::judge::judge_attempt;
     use crate::rules::catalogue;
-    use crate::service::Quotas;
     use aws_conformance_generators::plan::{Arg, Call, Case, Plan, Scope, Service, Step};
     use proptest::prelude::*;
     use proptest::sample::Index;
@@ -136,42 +135,19 @@ mod tests {
         let service = Service::Xray;
         let call = Call::new(service, "ListResourcePolicies", Arg::Object(Vec::new())).labelled("list");
         let request = Request {
-            service,
-            operation: call.operation.clone(),
-            region: "us-east-1".to_owned(),
-            method: "POST".to_owned(),
             path: "/ListResourcePolicies".to_owned(),
-            body: b"{}".to_vec().into(),
-            cut: 0,
+            ..Request::new(service, call.operation.clone(), "us-east-1", b"{}".to_vec())
         };
-        let exchange = Exchange {
-            label: call.label.clone(),
-            request,
-            reply: Ok(Response::new(200, Vec::new(), b"{\"ResourcePolicies\":[]}".to_vec())),
-            typed: Some(Typed::Success),
-            sent_at: 0.0,
-            well_formed: true,
-            off_protocol: false,
-            resent: 0,
-        };
+        let reply = Ok(Response::new(200, Vec::new(), b"{\"ResourcePolicies\":[]}".to_vec()));
+        let exchange =
+            Exchange { typed: Some(Typed::Success), ..Exchange::new(call.label.clone(), request, reply) };
         let traces = vec![
             Trace::Call(exchange.clone()),
             Trace::Read { state: Ok(State::default()), pages: vec![exchange] },
         ];
         let steps = vec![Step::Call(call), Step::Read(Scope::ResourcePolicies)];
         let case = Case { partition: "any".to_owned(), plan: Plan { steps } };
-        let recorded = Recorded {
-            case,
-            traces,
-            quotas: Quotas::default(),
-            invented: false,
-            preexisting: Some(0),
-            interrupted: false,
-            real: false,
-            early_reads: false,
-            shared: false,
-        };
-        serde_json::to_vec(&recorded).expect("a recording can be written")
+        serde_json::to_vec(&Recorded::of(case, traces)).expect("a recording can be written")
     }
 
     proptest! {

@@ -32,6 +32,20 @@ pub struct Exchange {
 }
 
 impl Exchange {
+    /// A well-formed request with what came back, of which nothing else is known.
+    pub fn new(label: impl Into<String>, request: Request, reply: Reply) -> Self {
+        Self {
+            label: label.into(),
+            request,
+            reply,
+            typed: None,
+            sent_at: 0.0,
+            well_formed: true,
+            off_protocol: false,
+            resent: 0,
+        }
+    }
+
     /// The answer, if there was one.
     pub fn response(&self) -> Option<&Response> {
         self.reply.as_ref().ok()
@@ -76,6 +90,24 @@ fn is_zero<N: Default + PartialEq>(number: &N) -> bool {
 }
 
 impl Request {
+    /// A request to the root of an endpoint.
+    pub fn new(
+        service: Service,
+        operation: impl Into<String>,
+        region: impl Into<String>,
+        body: impl Into<Payload>,
+    ) -> Self {
+        Self {
+            service,
+            operation: operation.into(),
+            region: region.into(),
+            method: "POST".to_owned(),
+            path: "/".to_owned(),
+            body: body.into(),
+            cut: 0,
+        }
+    }
+
     /// The input object, if the body is JSON.
     pub fn input(&self) -> Option<&Value> {
         self.body.json()

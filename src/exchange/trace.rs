@@ -30,7 +30,7 @@ pub struct Listed {
     pub item: Value,
 }
 
-/// What executing one step of a plan came to.
+/// What executing one step of a plan yielded.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[expect(clippy::large_enum_variant, reason = "most traces are calls")]
@@ -75,12 +75,12 @@ impl Trace {
     }
 }
 
-/// A case with what executing it came to, step by step.
+/// A case with what executing it yielded, step by step.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Recorded {
     /// What was sent.
     pub case: Case,
-    /// What each step came to, in the order of the plan.
+    /// What each step yielded, in the order of the plan.
     pub traces: Vec<Trace>,
     /// The limits that the target's owner states.
     #[serde(default)]
@@ -108,6 +108,21 @@ pub struct Recorded {
 }
 
 impl Recorded {
+    /// A case on clean ground with what each step yielded, and nothing else to say of either.
+    pub fn of(case: Case, traces: Vec<Trace>) -> Self {
+        Self {
+            case,
+            traces,
+            quotas: Quotas::default(),
+            invented: false,
+            preexisting: Some(0),
+            interrupted: false,
+            real: false,
+            early_reads: false,
+            shared: false,
+        }
+    }
+
     /// How many requests were sent.
     pub fn requests(&self) -> u64 {
         self.traces.iter().map(|trace| trace.exchanges().len() as u64).sum()

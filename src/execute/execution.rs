@@ -161,15 +161,12 @@ impl Session {
 
     fn recorded(&self, case: &Case, traces: Vec<Trace>) -> Recorded {
         Recorded {
-            case: case.clone(),
-            traces,
             quotas: self.client.target.quotas,
             invented: self.fixtures.invented,
             preexisting: self.preexisting,
-            interrupted: false,
             real: self.client.target.is_real,
             early_reads: self.has_early_reads(),
-            shared: false,
+            ..Recorded::of(case.clone(), traces)
         }
     }
 

@@ -269,7 +269,7 @@ pub(super) fn reads(step: &Step) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::exchange::{Request, Response};
+    use crate::exchange::{Recorded, Request, Response};
     use crate::execute::answers::bodies;
     use crate::judge::judge_attempt;
     use crate::rules::{Trial, catalogue};
@@ -278,26 +278,8 @@ mod tests {
 
     fn exchange(operation: &str, answer: Response) -> Exchange {
         let service = if operation == "ListResourcePolicies" { Service::Xray } else { Service::Rekognition };
-        let (method, path) = ("POST".to_owned(), "/".to_owned());
-        let (operation, region) = (operation.to_owned(), "us-east-1".to_owned());
-        Exchange {
-            label: "read".to_owned(),
-            request: Request {
-                service,
-                operation,
-                region,
-                method,
-                path,
-                body: b"{\"MaxResults\":1}".to_vec().into(),
-                cut: 0,
-            },
-            reply: Ok(answer),
-            typed: None,
-            sent_at: 0.0,
-            well_formed: true,
-            off_protocol: false,
-            resent: 0,
-        }
+        let request = Request::new(service, operation, "us-east-1", b"{\"MaxResults\":1}".to_vec());
+        Exchange::new("read", request, Ok(answer))
     }
 
     proptest! {
@@ -327,8 +309,7 @@ mod tests {
                 let traces = crate::judge::tests::traces(case, &mut |operation| {
                     exchange(operation, Response::new(status, Vec::new(), bodies.next().unwrap_or_default()))
                 });
-                let recorded = crate::exchange::Recorded { case: case.clone(), traces, quotas: Default::default(), invented: false, preexisting: Some(0), interrupted: false, real: false, early_reads: false, shared: false };
-                let _ = judge_attempt(rule, &recorded);
+                let _ = judge_attempt(rule, &Recorded::of(case.clone(), traces));
             }
         }
     }

@@ -44,24 +44,8 @@ pub(crate) fn traces(case: &Case, answer: &mut dyn FnMut(&str) -> Exchange) -> V
 }
 
 pub(super) fn exchange(operation: &str, label: &str, input: Value, reply: Reply) -> Exchange {
-    Exchange {
-        label: label.to_owned(),
-        request: Request {
-            service: Service::Xray,
-            operation: operation.to_owned(),
-            region: "us-east-1".to_owned(),
-            method: "POST".to_owned(),
-            path: format!("/{operation}"),
-            body: input.to_string().into_bytes().into(),
-            cut: 0,
-        },
-        reply,
-        typed: None,
-        sent_at: 0.0,
-        well_formed: true,
-        off_protocol: false,
-        resent: 0,
-    }
+    let request = Request::new(Service::Xray, operation, "us-east-1", input.to_string().into_bytes());
+    Exchange::new(label, Request { path: format!("/{operation}"), ..request }, reply)
 }
 
 fn answered(status: u16, body: &Value) -> Reply {
@@ -116,17 +100,9 @@ pub(super) fn recorded(traces: Vec<Trace>, expect: &str) -> Recorded {
         _ => Step::Read(Scope::ResourcePolicies),
     };
     let plan = Plan { steps: traces.iter().map(step).collect() };
-    Recorded {
-        case: Case { partition: "made up".to_owned(), plan },
-        traces,
-        quotas: Quotas { resource_policies: Some(2), ..Quotas::default() },
-        invented: false,
-        preexisting: Some(0),
-        interrupted: false,
-        real: false,
-        early_reads: false,
-        shared: false,
-    }
+    let case = Case { partition: "made up".to_owned(), plan };
+    let quotas = Quotas { resource_policies: Some(2), ..Quotas::default() };
+    Recorded { quotas, ..Recorded::of(case, traces) }
 }
 
 const FIRST: &str = r#"{"a":1}"#;

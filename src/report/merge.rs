@@ -4,11 +4,12 @@
 //! violation in one is a violation.
 
 use super::read::{ReadError, parsed};
-use super::summary::{RunInfo, ShapeChange};
 use crate::exchange::untrusted::escaped;
 use crate::exchange::{Shapes, Trace};
 use crate::judge::finding::{Class, Finding, Verdict, Violation, counted, occurrences};
-use crate::results::{Latency, Observation, Results, RuleResult, ShardInfo, Survey, TargetInfo, Waiver};
+use crate::results::{
+    Latency, Observation, Results, RuleResult, RunInfo, ShapeChange, ShardInfo, Survey, TargetInfo, Waiver,
+};
 use crate::rules::expectation::Level;
 use crate::rules::{Rule, Trial, catalogue};
 use aws_conformance_generators::plan::{Case, Plan};
@@ -16,7 +17,7 @@ use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime};
 
-/// What a whole run would have come to.
+/// What a whole run would have shown.
 #[derive(Debug)]
 pub struct Merged {
     /// What was tested.
@@ -151,12 +152,9 @@ impl Merged {
             harm: each(&parts, |part| &part.shard.harm),
             requests: parts.iter().map(|part| u64::from(part.read.summary.requests)).sum(),
             latency: parts.iter().filter_map(|part| part.read.target.latency_ms).reduce(slower),
-            shapes: Shapes::default(),
-            first_finding: None,
             // Shards run side by side.
             duration: parts.iter().filter_map(took).max().unwrap_or_default(),
-            records: Vec::new(),
-            waivers: Vec::new(),
+            ..Results::default()
         };
         let missing = each(&parts, |part| &part.read.target.missing);
         let mut shape_changes: BTreeMap<String, ShapeChange> = BTreeMap::new();
@@ -285,14 +283,12 @@ fn result(rule: &'static Rule, part: &Part, read: &ReadRule) -> Result<RuleResul
     }
     let observations = part.read.observations.iter().filter(|one| one.rule == rule.id);
     Ok(RuleResult {
-        rule,
-        verdict: read.verdict,
         cases: read.cases.into(),
         requests: read.requests.into(),
         reason: read.reason.clone(),
         findings,
         observations: observations.cloned().collect(),
-        waivers: Vec::new(),
+        ..RuleResult::new(rule, read.verdict)
     })
 }
 

@@ -34,5 +34,5 @@ pub use markdown::markdown;
 pub use merge::{MergeError, Merged};
 pub use read::{ReadError, ReadReport};
 pub use sarif::sarif;
-pub use summary::{Report, RunInfo, ShapeChange, Summary};
+pub use summary::{Report, Summary};
 pub use text::{text, verdict};

@@ -2,41 +2,12 @@
 
 use super::script::{around, aws_cli, curl, script};
 use crate::judge::finding::{Class, Finding, Verdict};
-use crate::results::{Latency, Results, RuleResult, ShardInfo, TargetInfo};
+use crate::results::{Latency, Results, RuleResult, RunInfo, ShapeChange, TargetInfo};
 use crate::results::{Waiver, WaiverOutcome, WaiverState};
 use crate::rules::expectation::Level;
 use crate::rules::{Trial, id_scope};
 use crate::service::is_documented;
 use serde::{Deserialize, Serialize};
-use std::time::SystemTime;
-
-/// How a run was made, as far as reports name it.
-#[derive(Clone, Debug)]
-pub struct RunInfo {
-    /// Where the random cases started from.
-    pub seed: u64,
-    /// When the run began.
-    pub started_at: SystemTime,
-    /// Whether a `should` violation fails too.
-    pub strict: bool,
-    /// Operations that the configuration says are implemented, and that are not.
-    pub missing: Vec<String>,
-    /// Response shapes that differ from their snapshots.
-    pub shape_changes: Vec<ShapeChange>,
-    /// The shard that it was, where it was one.
-    pub shard: Option<ShardInfo>,
-}
-
-/// A response shape that is not what its snapshot says.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct ShapeChange {
-    /// `service.Operation.outcome`.
-    pub outcome: String,
-    /// Whether there is no snapshot of it yet.
-    pub is_new: bool,
-    /// What changed, in words.
-    pub changes: Vec<String>,
-}
 
 /// Version of the suite.
 pub(super) const VERSION: &str = env!("CARGO_PKG_VERSION");

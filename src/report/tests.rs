@@ -2,9 +2,9 @@
 
 use super::*;
 use crate::exchange::untrusted::{Redaction, is_hidden};
-use crate::exchange::{Credentials, Exchange, Request, Response, Shapes, Trace};
+use crate::exchange::{Credentials, Exchange, Request, Response, Trace};
 use crate::judge::finding::{Class, Finding, Reproduced, Verdict, Violation};
-use crate::results::{Latency, Observation, Results, RuleResult, Survey, TargetInfo, Waiver};
+use crate::results::{Latency, Observation, Results, RuleResult, RunInfo, Survey, TargetInfo, Waiver};
 use crate::rules::expectation::Level;
 use crate::rules::{Rule, Trial, catalogue};
 use aws_conformance_generators::plan::{Case, SETUP, Service};
@@ -36,24 +36,8 @@ pub(super) fn target() -> TargetInfo {
 
 /// An exchange with an operation whose answer is empty.
 pub(super) fn exchange(service: Service, operation: &str) -> Exchange {
-    Exchange {
-        label: "judged".to_owned(),
-        request: Request {
-            service,
-            operation: operation.to_owned(),
-            region: "us-east-1".to_owned(),
-            method: "POST".to_owned(),
-            path: "/".to_owned(),
-            body: b"{}".to_vec().into(),
-            cut: 0,
-        },
-        reply: Ok(Response::new(200, Vec::new(), Vec::new())),
-        typed: None,
-        sent_at: 0.0,
-        well_formed: true,
-        off_protocol: false,
-        resent: 0,
-    }
+    let request = Request::new(service, operation, "us-east-1", b"{}".to_vec());
+    Exchange::new("judged", request, Ok(Response::new(200, Vec::new(), Vec::new())))
 }
 
 /// The first boundary case of a rule, and the label of its judged call.
@@ -95,16 +79,7 @@ pub(super) fn finding(rule: &Rule, class: &str, observed: &str) -> Option<Findin
 }
 
 pub(super) fn result(rule: &'static Rule, verdict: Verdict) -> RuleResult {
-    RuleResult {
-        rule,
-        verdict,
-        cases: 1,
-        requests: 2,
-        reason: None,
-        findings: Vec::new(),
-        observations: Vec::new(),
-        waivers: Vec::new(),
-    }
+    RuleResult { cases: 1, requests: 2, ..RuleResult::new(rule, verdict) }
 }
 
 pub(super) fn results(rules: Vec<RuleResult>) -> Results {
@@ -117,18 +92,13 @@ pub(super) fn results(rules: Vec<RuleResult>) -> Results {
         preexisting: 0,
     };
     Results {
-        records: Vec::new(),
-        waivers: Vec::new(),
         rules,
         surveys: vec![survey],
-        failures: Vec::new(),
-        left_behind: Vec::new(),
-        harm: Vec::new(),
         requests: 99,
         latency: Some(Latency { p50: 41.5, p99: 80.25 }),
-        shapes: Shapes::default(),
         first_finding: Some(12),
         duration: Duration::from_millis(1234),
+        ..Results::default()
     }
 }
 
@@ -195,16 +165,13 @@ pub(super) fn hostile() -> Results {
     results
 }
 
+fn info(strict: bool) -> RunInfo {
+    let (missing, shape_changes) = (Vec::new(), Vec::new());
+    RunInfo { seed: 7, started_at: UNIX_EPOCH, strict, missing, shape_changes, shard: None }
+}
+
 pub(super) fn report<'a>(target: &'a TargetInfo, results: &'a Results) -> Report<'a> {
-    let info = RunInfo {
-        seed: 7,
-        started_at: UNIX_EPOCH,
-        strict: false,
-        missing: Vec::new(),
-        shape_changes: Vec::new(),
-        shard: None,
-    };
-    Report::new(target, info, results, results.rules.len())
+    Report::new(target, info(false), results, results.rules.len())
 }
 
 /// The text report without its colours.
@@ -322,15 +289,7 @@ fn findings_of_one_cause_are_shown_once() {
 #[test]
 fn what_was_selected_but_has_no_result_counts_as_not_run() {
     let (target, results) = (target(), conforming());
-    let info = RunInfo {
-        seed: 7,
-        started_at: UNIX_EPOCH,
-        strict: true,
-        missing: Vec::new(),
-        shape_changes: Vec::new(),
-        shard: None,
-    };
-    let report = Report::new(&target, info, &results, results.rules.len() + 5);
+    let report = Report::new(&target, info(true), &results, results.rules.len() + 5);
     assert_eq!(report.summary().not_run, 5);
     assert!(report.summary().coverage < 1.0);
 }

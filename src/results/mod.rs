@@ -13,7 +13,7 @@ mod waiving;
 pub use cause::{Cause, causes};
 pub use counterexample::{Counterexample, CounterexampleError};
 pub use lasting::lasting;
-pub use model::{Latency, Observation, Results, RuleResult, Survey, TargetInfo};
+pub use model::{Latency, Observation, Results, RuleResult, RunInfo, ShapeChange, Survey, TargetInfo};
 pub use record::Record;
 pub use recording::{RecordedRun, RecordingError, read_recording, write_recording};
 pub use shard::{Shard, ShardInfo};

@@ -1,6 +1,7 @@
 //! The results.
 
 use super::record::Record;
+use super::shard::ShardInfo;
 use super::waiver::{Waiver, WaiverOutcome};
 use crate::exchange::Shapes;
 use crate::exchange::untrusted::Redaction;
@@ -11,7 +12,7 @@ use aws_conformance_generators::model::model;
 use aws_conformance_generators::plan::Service;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 /// What reports say of the target of a run.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -72,6 +73,37 @@ impl Survey {
     }
 }
 
+/// How a run was made, as far as reports name it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct RunInfo {
+    /// Where the random cases started from.
+    pub seed: u64,
+    /// When the run began.
+    pub started_at: SystemTime,
+    /// Whether a `should` violation fails too.
+    pub strict: bool,
+    /// Operations that the configuration says are implemented, and that are not.
+    #[serde(default)]
+    pub missing: Vec<String>,
+    /// Response shapes that differ from their snapshots.
+    #[serde(skip)]
+    pub shape_changes: Vec<ShapeChange>,
+    /// The shard that it was, where it was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shard: Option<ShardInfo>,
+}
+
+/// A response shape that is not what its snapshot says.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ShapeChange {
+    /// `service.Operation.outcome`.
+    pub outcome: String,
+    /// Whether there is no snapshot of it yet.
+    pub is_new: bool,
+    /// What changed, in words.
+    pub changes: Vec<String>,
+}
+
 /// How long a target's responses took, in milliseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Latency {
@@ -81,10 +113,11 @@ pub struct Latency {
     pub p99: f64,
 }
 
-/// The results of a run.
-#[derive(Debug)]
+/// The results of a run. What is not serialized is read from the records of a recording, or judged anew.
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Results {
     /// A result for each selected rule, in the catalogue's order.
+    #[serde(skip)]
     pub rules: Vec<RuleResult>,
     /// What was learned of each service that could be judged.
     pub surveys: Vec<Survey>,
@@ -93,20 +126,25 @@ pub struct Results {
     /// What may have been left behind on the target, in words.
     pub left_behind: Vec<String>,
     /// What the run left in a real account, and what of others has changed there meanwhile, in words.
+    #[serde(skip)]
     pub harm: Vec<String>,
     /// Requests sent, survey and clean-up included.
     pub requests: u64,
     /// How fast the target was; none where it never answered.
+    #[serde(default)]
     pub latency: Option<Latency>,
     /// The shape of each outcome that was reached.
+    #[serde(skip)]
     pub shapes: Shapes,
     /// How many requests it took until a rule first found something.
     pub first_finding: Option<u64>,
     /// How long it took.
     pub duration: Duration,
     /// What the verdicts rest on, where the run was recorded.
+    #[serde(skip)]
     pub records: Vec<Record>,
     /// The waivers that were applied, with what the run says of each.
+    #[serde(skip)]
     pub waivers: Vec<WaiverOutcome>,
 }
 
@@ -139,6 +177,22 @@ pub struct RuleResult {
     pub observations: Vec<Observation>,
     /// The waivers that name it and hold.
     pub waivers: Vec<Waiver>,
+}
+
+impl RuleResult {
+    /// The verdict on a rule, without what it rests on.
+    pub fn new(rule: &'static Rule, verdict: Verdict) -> Self {
+        Self {
+            rule,
+            verdict,
+            cases: 0,
+            requests: 0,
+            reason: None,
+            findings: Vec::new(),
+            observations: Vec::new(),
+            waivers: Vec::new(),
+        }
+    }
 }
 
 /// What came back where nothing is promised.

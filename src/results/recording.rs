@@ -1,18 +1,15 @@
 //! The file of a recorded run: a line of JSON for what the run was, one for each record, and one for its
 //! end. Secrets are taken out of every line before it is written.
 
-use super::model::{Latency, Results, Survey, TargetInfo};
+use super::model::{Results, RunInfo, TargetInfo};
 use super::record::Record;
-use super::shard::ShardInfo;
 use super::waiver::Waiver;
-use crate::exchange::Shapes;
 use crate::exchange::untrusted::{escape, visible_json};
 use crate::settings::RunSettings;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::io::{self, BufRead, Write};
-use std::time::{Duration, SystemTime};
 
 /// The form of the file; another number if it ever changes.
 const FORM: &str = "aws-conformance/recording/1";
@@ -24,14 +21,11 @@ const FORMS: &str = "aws-conformance/recording/";
 pub struct RecordedRun {
     /// The version of the suite.
     pub version: String,
-    /// Where the random cases started from.
-    pub seed: u64,
+    /// How it was made.
+    #[serde(flatten)]
+    pub info: RunInfo,
     /// Random cases a rule.
     pub cases: u32,
-    /// When the run began.
-    pub started_at: SystemTime,
-    /// Whether a `should` violation fails too.
-    pub strict: bool,
     /// The numbers that decided how often and how much was tried.
     pub settings: RunSettings,
     /// The target.
@@ -42,12 +36,6 @@ pub struct RecordedRun {
     pub waivers: Vec<Waiver>,
     /// as they held on this day.
     pub today: String,
-    /// Operations that the configuration said were implemented, and that were not.
-    #[serde(default)]
-    pub missing: Vec<String>,
-    /// The shard that it was, where it was one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub shard: Option<ShardInfo>,
 }
 
 /// The first line.
@@ -60,22 +48,16 @@ struct FirstLine<'a> {
 
 /// What is known at the end of a run, beside the records.
 #[derive(Serialize, Deserialize)]
-struct End {
+struct End<R> {
     records: usize,
-    surveys: Vec<Survey>,
-    failures: Vec<String>,
-    left_behind: Vec<String>,
-    requests: u64,
-    #[serde(default)]
-    latency: Option<Latency>,
-    first_finding: Option<u64>,
-    duration: Duration,
+    #[serde(flatten)]
+    results: R,
 }
 
 /// The last line.
 #[derive(Serialize, Deserialize)]
-struct LastLine {
-    end: End,
+struct LastLine<R> {
+    end: End<R>,
 }
 
 /// Why a file cannot be read as a recording.
@@ -126,17 +108,7 @@ pub fn write_recording(run: &RecordedRun, results: &Results, out: &mut dyn Write
     }
     line(run, &FirstLine { schema: FORM, run }, out)?;
     results.records.iter().try_for_each(|record| line(run, record, out))?;
-    let end = End {
-        records: results.records.len(),
-        surveys: results.surveys.clone(),
-        failures: results.failures.clone(),
-        left_behind: results.left_behind.clone(),
-        requests: results.requests,
-        latency: results.latency,
-        first_finding: results.first_finding,
-        duration: results.duration,
-    };
-    line(run, &LastLine { end }, out)
+    line(run, &LastLine { end: End { records: results.records.len(), results } }, out)
 }
 
 /// Reads a recording: what the run was, and its results without those of the rules, which are still to
@@ -155,16 +127,16 @@ pub fn read_recording(file: impl BufRead) -> Result<(RecordedRun, Results), Reco
         let (number, line) = line?;
         last = number;
         if line.starts_with(b"{\"end\"") {
-            let LastLine { end } = parsed(number, &line)?;
-            if end.records != records.len() {
-                let why = format!("{} records stand before it, and it counts {}", records.len(), end.records);
+            let LastLine { end: End { records: counted, results } } = parsed(number, &line)?;
+            if counted != records.len() {
+                let why = format!("{} records stand before it, and it counts {counted}", records.len());
                 return Err(RecordingError::Damaged { line: number, why });
             }
             if let Some(more) = lines.next() {
                 let why = "something stands behind the end".to_owned();
                 return Err(RecordingError::Damaged { line: more?.0, why });
             }
-            return Ok((run, results(end, records)));
+            return Ok((run, with_records(results, records)));
         }
         let record: Record = parsed(number, &line)?;
         if let Record::Attempt { rule, number, .. } = &record {
@@ -182,27 +154,13 @@ pub fn read_recording(file: impl BufRead) -> Result<(RecordedRun, Results), Reco
     Err(RecordingError::Truncated { line: last })
 }
 
-fn results(end: End, records: Vec<Record>) -> Results {
-    let mut shapes = Shapes::default();
+fn with_records(mut results: Results, records: Vec<Record>) -> Results {
     for record in &records {
         if let Record::Attempt { recorded, .. } = record {
-            shapes.look(recorded);
+            results.shapes.look(recorded);
         }
     }
-    Results {
-        rules: Vec::new(),
-        surveys: end.surveys,
-        failures: end.failures,
-        left_behind: end.left_behind,
-        harm: Vec::new(),
-        requests: end.requests,
-        latency: end.latency,
-        shapes,
-        first_finding: end.first_finding,
-        duration: end.duration,
-        records,
-        waivers: Vec::new(),
-    }
+    Results { records, ..results }
 }
 
 fn parsed<T: DeserializeOwned>(line: usize, text: &[u8]) -> Result<T, RecordingError> {
@@ -238,17 +196,18 @@ fn first_line(line: &[u8]) -> Result<RecordedRun, RecordingError> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::model::Latency;
     use super::*;
     use crate::exchange::untrusted::Redaction;
     use crate::exchange::{Credentials, Exchange, Recorded, Request, Response, Trace, TransportError};
     use crate::exchange::{TransportErrorKind, Typed};
     use crate::judge::finding::Verdict;
-    use crate::service::Quotas;
     use aws_conformance_generators::plan::{Arg, Call, Case, Plan, Service, Step};
     use proptest::prelude::*;
     use proptest::sample::Index;
     use serde_json::json;
     use std::collections::BTreeMap;
+    use std::time::{Duration, SystemTime};
 
     const SECRET: &str = "planted-secret";
 
@@ -257,10 +216,15 @@ mod tests {
             Credentials { access_key: SECRET.to_owned(), secret_key: SECRET.to_owned(), session_token: None };
         RecordedRun {
             version: "0".to_owned(),
-            seed: u64::MAX,
+            info: RunInfo {
+                seed: u64::MAX,
+                started_at: SystemTime::UNIX_EPOCH,
+                strict: true,
+                missing: vec!["xray.DeleteResourcePolicy".to_owned()],
+                shape_changes: Vec::new(),
+                shard: None,
+            },
             cases: 4,
-            started_at: SystemTime::UNIX_EPOCH,
-            strict: true,
             settings: RunSettings::default(),
             target: TargetInfo {
                 kind: "endpoint".to_owned(),
@@ -272,69 +236,44 @@ mod tests {
                 redaction: Redaction::of(&[credentials]),
             },
             rules: vec!["xray.monitor.json".to_owned()],
-            missing: vec!["xray.DeleteResourcePolicy".to_owned()],
-            shard: None,
             waivers: Vec::new(),
             today: "2026-01-01".to_owned(),
         }
     }
 
     fn results(records: Vec<Record>, text: String) -> Results {
-        let end = End {
-            records: 0,
-            surveys: Vec::new(),
+        let results = Results {
             failures: vec![text],
-            left_behind: Vec::new(),
             requests: 7,
             latency: Some(Latency { p50: 0.5, p99: 12.25 }),
             first_finding: Some(3),
             duration: Duration::from_millis(5),
+            ..Results::default()
         };
-        super::results(end, records)
+        with_records(results, records)
     }
 
     /// An attempt with one exchange.
     fn attempt(number: usize, request: Vec<u8>, reply: Option<(u16, String, Vec<u8>)>, at: f64) -> Record {
         let service = Service::Xray;
         let call = Call::new(service, "PutResourcePolicy", Arg::Json(json!({ "a": at }))).labelled("put");
-        let exchange = Exchange {
-            label: call.label.clone(),
-            request: Request {
-                service,
-                operation: call.operation.clone(),
-                region: "us-east-1".to_owned(),
-                method: "POST".to_owned(),
-                path: "/".to_owned(),
-                body: request.into(),
-                cut: 0,
-            },
-            typed: reply.is_none().then_some(Typed::NoResponse),
-            reply: match reply {
-                Some((status, header, body)) => {
-                    Ok(Response::new(status, vec![("x-amzn-errortype".to_owned(), header)], body))
-                }
-                None => {
-                    let detail = "reset".to_owned();
-                    Err(TransportError { kind: TransportErrorKind::Broken, detail })
-                }
-            },
-            sent_at: at,
-            well_formed: true,
-            off_protocol: false,
-            resent: 0,
+        let request = Request::new(service, call.operation.clone(), "us-east-1", request);
+        let typed = reply.is_none().then_some(Typed::NoResponse);
+        let reply = match reply {
+            Some((status, header, body)) => {
+                Ok(Response::new(status, vec![("x-amzn-errortype".to_owned(), header)], body))
+            }
+            None => {
+                let detail = "reset".to_owned();
+                Err(TransportError { kind: TransportErrorKind::Broken, detail })
+            }
         };
+        let exchange = Exchange { typed, sent_at: at, ..Exchange::new(call.label.clone(), request, reply) };
         let plan = Plan { steps: vec![Step::Call(call)] };
-        let recorded = Recorded {
-            case: Case { partition: "p".to_owned(), plan },
-            traces: vec![Trace::Call(exchange), Trace::Skipped("why".to_owned())],
-            quotas: Quotas::default(),
-            invented: false,
-            preexisting: None,
-            interrupted: true,
-            real: false,
-            early_reads: false,
-            shared: true,
-        };
+        let case = Case { partition: "p".to_owned(), plan };
+        let traces = vec![Trace::Call(exchange), Trace::Skipped("why".to_owned())];
+        let recorded =
+            Recorded { preexisting: None, interrupted: true, shared: true, ..Recorded::of(case, traces) };
         Record::Attempt { rule: "xray.a.b.c".to_owned(), number, recorded }
     }
 

@@ -435,36 +435,10 @@ mod tests {
 
     #[test]
     fn a_level_caps_what_depends_on_other_answers() {
-        let request = Request {
-            service: Service::Xray,
-            operation: "PutResourcePolicy".to_owned(),
-            region: "us-east-1".to_owned(),
-            method: "POST".to_owned(),
-            path: "/PutResourcePolicy".to_owned(),
-            body: b"{}".to_vec().into(),
-            cut: 0,
-        };
-        let exchange = Exchange {
-            label: "judged".to_owned(),
-            request,
-            reply: Ok(Response::new(200, Vec::new(), b"{}".to_vec())),
-            typed: None,
-            sent_at: 0.0,
-            well_formed: true,
-            off_protocol: false,
-            resent: 0,
-        };
-        let recorded = Recorded {
-            case: Case { partition: "any".to_owned(), plan: Plan { steps: Vec::new() } },
-            traces: Vec::new(),
-            quotas: Default::default(),
-            invented: false,
-            preexisting: Some(0),
-            real: false,
-            early_reads: false,
-            shared: false,
-            interrupted: false,
-        };
+        let request = Request::new(Service::Xray, "PutResourcePolicy", "us-east-1", b"{}".to_vec());
+        let exchange = Exchange::new("judged", request, Ok(Response::new(200, Vec::new(), b"{}".to_vec())));
+        let case = Case { partition: "any".to_owned(), plan: Plan { steps: Vec::new() } };
+        let recorded = Recorded::of(case, Vec::new());
         let strict = Expectation::any_refusal().given(|_, _| Expectation::success(After::Any, [STRICT]));
         let narrowed = |expectation: &Expectation| {
             expectation.narrowed(&recorded, &exchange).map(|narrowed| narrowed.strictest())

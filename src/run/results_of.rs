@@ -10,33 +10,22 @@ pub(super) fn cases(rule: &'static Rule, progress: RuleProgress) -> RuleResult {
     let (verdict, reason) = progress.verdict(rule);
     let observation = |(partition, outcome)| Observation { rule: rule.id.clone(), partition, outcome };
     RuleResult {
-        rule,
-        verdict,
         cases: progress.cases,
         requests: progress.requests,
         reason,
         findings: progress.findings,
         observations: progress.observations.into_iter().map(observation).collect(),
-        waivers: Vec::new(),
+        ..RuleResult::new(rule, verdict)
     }
 }
 
 /// The result of a monitor.
 pub(super) fn monitor(rule: &'static Rule, monitors: &MonitorLog) -> RuleResult {
     let (verdict, reason, cases, findings) = monitors.verdict(rule);
-    RuleResult { cases, reason, findings, ..none(rule, verdict, "") }
+    RuleResult { cases, reason, findings, ..RuleResult::new(rule, verdict) }
 }
 
 /// The result of a rule that was not tried.
 pub(super) fn none(rule: &'static Rule, verdict: Verdict, reason: &str) -> RuleResult {
-    RuleResult {
-        rule,
-        verdict,
-        cases: 0,
-        requests: 0,
-        reason: Some(reason.to_owned()),
-        findings: Vec::new(),
-        observations: Vec::new(),
-        waivers: Vec::new(),
-    }
+    RuleResult { reason: Some(reason.to_owned()), ..RuleResult::new(rule, verdict) }
 }

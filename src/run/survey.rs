@@ -194,29 +194,12 @@ async fn ask(session: &mut Session, call: Call, seen: &mut Vec<Exchange>) -> Res
 fn silent_exchange(service: Service, case: &Case) -> Exchange {
     use crate::exchange::{Request, TransportError, TransportErrorKind};
     let operation = case.plan.calls().next().map_or_else(String::new, |call| call.operation.clone());
-    let request = Request {
-        service,
-        operation,
-        region: String::new(),
-        method: String::new(),
-        path: String::new(),
-        body: Vec::new().into(),
-        cut: 0,
-    };
+    let request = Request { method: String::new(), ..Request::new(service, operation, "", Vec::new()) };
     let silence = TransportError {
         kind: TransportErrorKind::Broken,
         detail: "not sent: no project could be leased".to_owned(),
     };
-    Exchange {
-        label: "survey".to_owned(),
-        request,
-        reply: Err(silence),
-        typed: None,
-        sent_at: 0.0,
-        well_formed: true,
-        off_protocol: false,
-        resent: 0,
-    }
+    Exchange::new("survey", request, Err(silence))
 }
 
 /// Whether an answer says that the operation is not implemented, or cannot be told from the answer

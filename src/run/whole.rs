@@ -3,7 +3,6 @@
 use super::options::{Listener, RunError, RunOptions};
 use super::service_run::{Done, ServiceRun};
 use super::shard::elsewhere;
-use crate::exchange::Shapes;
 use crate::execute::ledger::Ledger;
 use crate::execute::target::Target;
 use crate::execute::{Budget, Latencies};
@@ -11,7 +10,7 @@ use crate::results::{Latency, Results};
 use crate::rules::Rule;
 use aws_conformance_generators::plan::Service;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 /// Tries rules against a target.
 ///
@@ -48,20 +47,7 @@ pub fn run(
             .map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
             .collect()
     });
-    let mut results = Results {
-        rules: Vec::new(),
-        surveys: Vec::new(),
-        failures: Vec::new(),
-        left_behind: Vec::new(),
-        harm: Vec::new(),
-        requests: 0,
-        latency: None,
-        shapes: Shapes::default(),
-        first_finding: None,
-        duration: Duration::ZERO,
-        records: Vec::new(),
-        waivers: Vec::new(),
-    };
+    let mut results = Results::default();
     let mut latencies = Latencies::default();
     for done in done {
         let done = done?;
