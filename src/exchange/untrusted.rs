@@ -127,6 +127,11 @@ impl Redaction {
         escaped(&self.clean(text))
     }
 
+    /// The same within about this many characters.
+    pub fn shown_within(&self, text: &str, limit: usize) -> String {
+        escape(&self.clean(text), limit)
+    }
+
     /// A JSON value of which every text is [`Redaction::clean`], the names of members too.
     pub fn clean_json(&self, value: Value) -> Value {
         match value {

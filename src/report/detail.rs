@@ -31,7 +31,7 @@ pub(super) struct Detail {
 
 impl Detail {
     pub(super) fn of(report: &Report<'_>, result: &RuleResult, finding: &Finding) -> Self {
-        let line = |text: &str| escape(&report.target.redaction.clean(text), LINE);
+        let line = |text: &str| report.target.redaction.shown_within(text, LINE);
         let (violation, clause) = (&finding.violation, result.rule.clause());
         let (shown, left) = finding.partitions.split_at(finding.partitions.len().min(MOST_PARTITIONS));
         let more = if left.is_empty() { String::new() } else { format!(" and {} more", left.len()) };

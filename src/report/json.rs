@@ -96,12 +96,7 @@ fn rule(report: &Report<'_>, result: &RuleResult) -> Value {
     if let Some(reason) = &result.reason {
         value["reason"] = json!(reason);
     }
-    let violations: Vec<Value> = result
-        .findings
-        .iter()
-        .filter(|finding| finding.violation.level > Level::Observe)
-        .map(|finding| violation(report, result, finding))
-        .collect();
+    let violations: Vec<Value> = result.binding().map(|finding| violation(report, result, finding)).collect();
     if !violations.is_empty() {
         value["violations"] = Value::Array(violations);
     }

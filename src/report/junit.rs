@@ -7,7 +7,6 @@ use super::detail::Detail;
 use super::summary::{Report, split_id};
 use crate::judge::finding::Verdict;
 use crate::results::RuleResult;
-use crate::rules::expectation::Level;
 use chrono::DateTime;
 use quick_junit::{NonSuccessKind, Property, TestCase, TestCaseStatus, TestSuite};
 use std::io::{self, Write};
@@ -69,9 +68,8 @@ fn skipped(report: &Report<'_>, result: &RuleResult) -> TestCaseStatus {
 
 fn failure(report: &Report<'_>, result: &RuleResult) -> TestCaseStatus {
     let details: Vec<Detail> = result
-        .findings
-        .iter()
-        .filter(|finding| finding.violation.level > Level::Observe && result.waiver_of(finding).is_none())
+        .binding()
+        .filter(|finding| result.waiver_of(finding).is_none())
         .map(|finding| Detail::of(report, result, finding))
         .collect();
     let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);

@@ -4,10 +4,9 @@
 
 use super::detail::Detail;
 use super::operations::{COLUMNS, operations};
-use super::summary::{Report, VERSION, percent};
+use super::summary::{Report, VERSION, percent, plural};
 use crate::judge::finding::Verdict;
 use crate::results::{Cause, causes};
-use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
@@ -31,7 +30,7 @@ pub fn markdown(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     if !left.is_empty() {
         let named = left.iter().map(|cause| {
             let headline = code(&report.shown(&cause.headline));
-            format!("- {} {headline} ({})", cause.level, count(cause.findings.len(), "finding"))
+            format!("- {} {headline} ({})", cause.level, plural(cause.findings.len(), "finding"))
         });
         details(out, &format!("{} more causes", left.len()), &list(named))?;
     }
@@ -47,16 +46,12 @@ pub fn markdown(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn heading(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let (summary, target) = (report.summary(), report.target);
-    let urls: BTreeSet<&String> = target.endpoints.values().collect();
-    let place = match target.is_reference() {
-        true => "the embedded reference".to_owned(),
-        false => urls.into_iter().map(|url| code(&report.shown(url))).collect::<Vec<_>>().join(", "),
-    };
+    let summary = report.summary();
+    let place = report.place(|url| code(&report.shown(url)));
     let verdict = match (summary.violates, summary.conforms) {
         (0, 0) => "nothing was judged".to_owned(),
-        (0, conforms) => format!("{} conform", count(conforms, "rule")),
-        (violates, _) => format!("{} violated", count(violates, "rule")),
+        (0, conforms) => format!("{} conform", plural(conforms, "rule")),
+        (violates, _) => format!("{} violated", plural(violates, "rule")),
     };
     writeln!(out, "## AWS conformance: {verdict}\n")?;
     writeln!(out, "| divergence | coverage |\n|---:|---:|")?;
@@ -65,7 +60,7 @@ fn heading(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     writeln!(
         out,
         "aws-conformance {VERSION} against {place}, region {}: {} rules, {} cases, {} requests in {:.1} s, seed {}\n",
-        code(&report.shown(&target.region)),
+        code(&report.shown(&report.target.region)),
         summary.rules,
         summary.cases,
         summary.requests,
@@ -105,7 +100,7 @@ fn table(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
 fn cause(report: &Report<'_>, number: usize, cause: &Cause<'_>, out: &mut dyn Write) -> io::Result<()> {
     let Some(((result, finding), others)) = cause.findings.split_first() else { return Ok(()) };
     let detail = Detail::of(report, result, finding);
-    let findings = count(cause.findings.len(), "finding");
+    let findings = plural(cause.findings.len(), "finding");
     writeln!(out, "### {number}. {} {} ({findings})\n", cause.level, code(&result.rule.id))?;
     writeln!(out, "{}", block("text", &without_curl(&detail)))?;
     if let Some(curl) = &detail.curl {
@@ -115,7 +110,7 @@ fn cause(report: &Report<'_>, number: usize, cause: &Cause<'_>, out: &mut dyn Wr
     rules.dedup();
     if !rules.is_empty() {
         let named = rules.iter().map(|rule| format!("- {}", code(rule)));
-        details(out, &format!("{} with the same cause", count(rules.len(), "more rule")), &list(named))?;
+        details(out, &format!("{} with the same cause", plural(rules.len(), "more rule")), &list(named))?;
     }
     Ok(())
 }
@@ -133,7 +128,7 @@ fn unjudged(report: &Report<'_>, verdict: Verdict, out: &mut dyn Write) -> io::R
     }
     let named =
         results.iter().map(|result| format!("- {}: {}", code(&result.rule.id), code(&report.reason(result))));
-    details(out, &format!("{}: {}", verdict.as_str(), count(results.len(), "rule")), &list(named))
+    details(out, &format!("{}: {}", verdict.as_str(), plural(results.len(), "rule")), &list(named))
 }
 
 /// The first of many items, and how many more there are.
@@ -149,10 +144,6 @@ fn list(items: impl ExactSizeIterator<Item = String>) -> String {
 
 fn details(out: &mut dyn Write, title: &str, content: &str) -> io::Result<()> {
     writeln!(out, "<details><summary>{title}</summary>\n\n{content}\n</details>\n")
-}
-
-fn count(count: usize, noun: &str) -> String {
-    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }
 
 /// A text without line feeds as a code span, which no character of it ends.

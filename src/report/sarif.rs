@@ -84,7 +84,6 @@ fn level(level: Level) -> &'static str {
 }
 
 fn violations(report: &Report<'_>, at: usize, result: &RuleResult) -> Vec<Value> {
-    let findings = result.findings.iter().filter(|finding| finding.violation.level > Level::Observe);
     let violation = |finding: &Finding| {
         let detail = Detail::of(report, result, finding);
         let rule = result.rule;
@@ -112,7 +111,7 @@ fn violations(report: &Report<'_>, at: usize, result: &RuleResult) -> Vec<Value>
             },
         })
     };
-    findings.map(violation).collect()
+    result.binding().map(violation).collect()
 }
 
 /// SARIF wants a list for every result, or for none.

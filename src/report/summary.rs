@@ -8,6 +8,7 @@ use crate::rules::expectation::Level;
 use crate::rules::{Trial, id_scope};
 use crate::service::is_documented;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// Version of the suite.
 pub(super) const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -78,6 +79,15 @@ impl<'a> Report<'a> {
                 ),
             })
         })
+    }
+
+    /// What was tested: each URL in the form for it.
+    pub(super) fn place(&self, form: impl Fn(&str) -> String) -> String {
+        if self.target.is_reference() {
+            return "the embedded reference".to_owned();
+        }
+        let urls: BTreeSet<&String> = self.target.endpoints.values().collect();
+        urls.into_iter().map(|url| form(url)).collect::<Vec<_>>().join(", ")
     }
 
     /// How fast the target was, in words.
@@ -196,6 +206,15 @@ pub struct Summary {
     pub divergence: f64,
     /// (conforms + violates + waived) / all, of the must and should rules; 0 where there is none.
     pub coverage: f64,
+    /// All of the must and should rules,
+    #[serde(skip)]
+    pub binding: usize,
+    /// those of them that are violated or waived,
+    #[serde(skip)]
+    pub diverging: usize,
+    /// and those that could be judged.
+    #[serde(skip)]
+    pub covered: usize,
 }
 
 impl Summary {
@@ -205,9 +224,9 @@ impl Summary {
             rules: selected.max(results.rules.len()),
             not_run: missing,
             requests: results.requests,
+            binding: missing,
             ..Self::default()
         };
-        let (mut binding, mut diverging, mut covered) = (missing, 0, 0);
         for result in &results.rules {
             // A monitor looks at exchanges, which are the cases of other rules.
             if matches!(result.rule.trial, Trial::Cases { .. }) {
@@ -215,16 +234,17 @@ impl Summary {
             }
             *summary.count(result.verdict) += 1;
             if result.rule.level > Level::Observe {
-                binding += 1;
-                diverging += usize::from(matches!(result.verdict, Verdict::Violates | Verdict::Waived));
-                covered += usize::from(matches!(
+                summary.binding += 1;
+                summary.diverging +=
+                    usize::from(matches!(result.verdict, Verdict::Violates | Verdict::Waived));
+                summary.covered += usize::from(matches!(
                     result.verdict,
                     Verdict::Conforms | Verdict::Violates | Verdict::Waived
                 ));
             }
         }
-        summary.divergence = fraction(diverging, binding);
-        summary.coverage = fraction(covered, binding);
+        summary.divergence = fraction(summary.diverging, summary.binding);
+        summary.coverage = fraction(summary.covered, summary.binding);
         summary
     }
 
@@ -256,6 +276,11 @@ pub(super) fn why_less(result: &RuleResult, finding: &Finding) -> Option<&'stati
         Class::Code(_) => "a refusal is right, its code is documented for something else",
         _ => "the sources leave room for this answer",
     })
+}
+
+/// A number of things.
+pub(super) fn plural(count: usize, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }
 
 /// A rule's id as `service.Operation` and what follows it.

@@ -7,11 +7,11 @@ mod heading;
 mod style;
 mod tables;
 
-use super::summary::Report;
+use super::summary::{Report, plural};
 use crate::judge::finding::Verdict;
 use crate::results::causes;
 use std::io::{self, Write};
-use style::{MOST, STRONG, plural, shown};
+use style::{MOST, STRONG, shown};
 
 /// The most causes that are named beside those that are shown in full.
 const MOST_NAMED: usize = 200;

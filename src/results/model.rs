@@ -151,10 +151,7 @@ pub struct Results {
 impl Results {
     /// Every finding that is more than an observation, with its rule's result, in order.
     pub fn findings(&self) -> impl Iterator<Item = (&RuleResult, &Finding)> {
-        self.rules
-            .iter()
-            .flat_map(|result| result.findings.iter().map(move |finding| (result, finding)))
-            .filter(|(_, finding)| finding.violation.level > Level::Observe)
+        self.rules.iter().flat_map(|result| result.binding().map(move |finding| (result, finding)))
     }
 }
 
@@ -192,6 +189,11 @@ impl RuleResult {
             observations: Vec::new(),
             waivers: Vec::new(),
         }
+    }
+
+    /// Its findings that are more than observations.
+    pub fn binding(&self) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(|finding| finding.violation.level > Level::Observe)
     }
 }
 

@@ -3,7 +3,6 @@
 use super::model::{Results, RuleResult};
 use super::waiver::{Waiver, WaiverOutcome, WaiverState};
 use crate::judge::finding::{Finding, Verdict};
-use crate::rules::expectation::Level;
 use crate::rules::{Rule, catalogue};
 use globset::GlobMatcher;
 
@@ -17,7 +16,7 @@ fn state(waiver: &Waiver, names: &dyn Fn(&Rule) -> bool, results: &Results, toda
         return WaiverState::MatchesNothing;
     }
     let found: Vec<&RuleResult> = results.rules.iter().filter(|result| names(result.rule)).collect();
-    if found.iter().any(|result| binding(result).any(|finding| waiver.is_about(finding))) {
+    if found.iter().any(|result| result.binding().any(|finding| waiver.is_about(finding))) {
         return WaiverState::Covers;
     }
     let is_open = |result: &&RuleResult| matches!(result.verdict, Verdict::Inconclusive | Verdict::NotRun);
@@ -29,11 +28,6 @@ fn state(waiver: &Waiver, names: &dyn Fn(&Rule) -> bool, results: &Results, toda
         true => WaiverState::UnexpectedPass,
         false => WaiverState::NotJudged,
     }
-}
-
-/// The findings of a rule that are more than observations.
-fn binding(result: &RuleResult) -> impl Iterator<Item = &Finding> {
-    result.findings.iter().filter(|finding| finding.violation.level > Level::Observe)
 }
 
 impl RuleResult {
@@ -62,7 +56,7 @@ impl Results {
                 .filter(|(waiver, matcher)| !waiver.is_expired(today) && names(matcher, result.rule));
             result.waivers = holding.map(|(waiver, _)| (*waiver).clone()).collect();
             if matches!(result.verdict, Verdict::Violates | Verdict::Waived) {
-                let is_covered = binding(result).all(|finding| result.waiver_of(finding).is_some());
+                let is_covered = result.binding().all(|finding| result.waiver_of(finding).is_some());
                 result.verdict = if is_covered { Verdict::Waived } else { Verdict::Violates };
             }
         }

@@ -1,6 +1,6 @@
 //! What was sent and what came back, as a page shows it.
 
-use crate::exchange::untrusted::{bounded, escape, escape_lines, visible_json};
+use crate::exchange::untrusted::{bounded, escape_lines, visible_json};
 use crate::exchange::{Exchange, Reply, Trace};
 use crate::judge::finding::Finding;
 use crate::report::summary::Report;
@@ -66,7 +66,7 @@ fn reply(report: &Report<'_>, reply: &Reply) -> (String, bool, Vec<(String, Stri
             (format!("no response: {}", report.shown(&error.detail)), false, Vec::new(), String::new())
         }
         Ok(response) => {
-            let line = |text: &str| escape(&report.target.redaction.clean(text), HEADER);
+            let line = |text: &str| report.target.redaction.shown_within(text, HEADER);
             let headers = response.headers.iter().map(|(name, value)| (line(name), line(value)));
             let cut = response.cut.as_ref().map_or(0, |cut| cut.bytes);
             let is_success = (200..300).contains(&response.status);

@@ -6,7 +6,7 @@ use crate::judge::finding::Finding;
 use crate::report::detail::Detail;
 use crate::report::summary::{Report, split_id};
 use crate::results::{Cause, RuleResult, Waiver};
-use crate::rules::expectation::Level;
+use crate::rules::Rule;
 
 /// The most bytes of a line or script; longer ones stand in the JSON report.
 const SNIPPET: usize = 20_000;
@@ -14,47 +14,30 @@ const SNIPPET: usize = 20_000;
 const OBSERVATIONS: usize = 20;
 
 /// A rule with its result.
-pub(super) struct RuleView {
-    pub(super) id: String,
-    pub(super) operation: String,
-    pub(super) level: Level,
-    pub(super) verdict: &'static str,
-    pub(super) provenance: &'static str,
-    pub(super) source: &'static str,
-    pub(super) clause: String,
-    pub(super) varies: String,
-    pub(super) expectations: Vec<(&'static str, String)>,
+pub(super) struct RuleView<'a> {
+    pub(super) rule: &'static Rule,
+    pub(super) result: &'a RuleResult,
+    pub(super) operation: &'static str,
     pub(super) reason: Option<String>,
-    pub(super) cases: u64,
-    pub(super) requests: u64,
     pub(super) findings: Vec<FindingView>,
     pub(super) observations: Vec<(String, String)>,
     /// What a search looks through, beside what a line shows.
     pub(super) words: String,
 }
 
-impl RuleView {
-    pub(super) fn of(report: &Report<'_>, result: &RuleResult) -> Self {
-        let (rule, clause) = (result.rule, result.rule.clause());
-        let findings = result.findings.iter().filter(|finding| finding.violation.level > Level::Observe);
+impl<'a> RuleView<'a> {
+    pub(super) fn of(report: &Report<'_>, result: &'a RuleResult) -> Self {
+        let rule = result.rule;
         let findings: Vec<FindingView> =
-            findings.map(|finding| FindingView::of(report, result, finding)).collect();
+            result.binding().map(|finding| FindingView::of(report, result, finding)).collect();
         let observations = result.observations.iter().take(OBSERVATIONS);
         let said = findings.iter().map(|one| format!("{} {}", one.detail.class, one.detail.observed));
-        let words: Vec<String> = said.chain([rule.varies.clone(), clause.to_string()]).collect();
+        let words: Vec<String> = said.chain([rule.varies.clone(), rule.clause().to_string()]).collect();
         Self {
-            id: rule.id.clone(),
-            operation: split_id(&rule.id).0.to_owned(),
-            level: rule.level,
-            verdict: result.verdict.as_str(),
-            provenance: rule.provenance().as_str(),
-            source: clause.source.title,
-            clause: clause.to_string(),
-            varies: rule.varies.clone(),
-            expectations: rule.expectations.iter().map(|(name, one)| (*name, one.to_string())).collect(),
+            rule,
+            result,
+            operation: split_id(&rule.id).0,
             reason: result.reason.as_ref().map(|reason| report.shown(reason)),
-            cases: result.cases,
-            requests: result.requests,
             findings,
             observations: observations
                 .map(|one| (report.shown(&one.partition), report.shown(&one.outcome)))
@@ -116,27 +99,26 @@ impl Snippet {
 }
 
 /// Findings that have one cause.
-pub(super) struct CauseView {
-    pub(super) level: Level,
+pub(super) struct CauseView<'a> {
+    pub(super) cause: &'a Cause<'a>,
     pub(super) headline: String,
-    pub(super) findings: usize,
-    pub(super) rule: String,
+    pub(super) rule: &'static Rule,
     pub(super) detail: Detail,
     pub(super) curl: Option<Snippet>,
-    pub(super) others: Vec<String>,
+    pub(super) others: Vec<&'static str>,
 }
 
-impl CauseView {
-    pub(super) fn of(report: &Report<'_>, cause: &Cause<'_>) -> Option<Self> {
+impl<'a> CauseView<'a> {
+    pub(super) fn of(report: &Report<'_>, cause: &'a Cause<'a>) -> Option<Self> {
         let ((result, finding), others) = cause.findings.split_first()?;
-        let mut others: Vec<String> = others.iter().map(|(result, _)| result.rule.id.clone()).collect();
+        let mut others: Vec<&'static str> =
+            others.iter().map(|(result, _)| result.rule.id.as_str()).collect();
         others.dedup();
         others.retain(|rule| *rule != result.rule.id);
         Some(Self {
-            level: cause.level,
+            cause,
             headline: report.shown(&cause.headline),
-            findings: cause.findings.len(),
-            rule: result.rule.id.clone(),
+            rule: result.rule,
             detail: Detail::of(report, result, finding),
             curl: report.curl(finding).map(|curl| Snippet::of("curl", &curl)),
             others,

@@ -1,8 +1,8 @@
 //! The ending: what to know where nothing else is read.
 
-use super::style::{BAD, FAINT, GOOD, MOST, STRONG, WARN, few, plural, shown};
+use super::style::{BAD, FAINT, GOOD, MOST, STRONG, WARN, few, shown};
 use crate::judge::finding::Verdict;
-use crate::report::summary::{Report, percent, split_id};
+use crate::report::summary::{Report, percent, plural, split_id};
 use crate::results::{WaiverOutcome, WaiverState, causes};
 use crate::rules::expectation::Level;
 use std::cmp::Reverse;
@@ -16,7 +16,7 @@ const MOST_LEFT: usize = 5;
 /// How many of the rules that took most requests are named.
 const SLOWEST: usize = 3;
 
-/// The rules that came to no judgement, by reason.
+/// The rules that were not judged, by reason.
 pub(super) fn unjudged(report: &Report<'_>, verdict: Verdict, out: &mut dyn Write) -> io::Result<()> {
     let mut reasons: Vec<(String, Vec<&str>)> = Vec::new();
     for result in report.results.rules.iter().filter(|result| result.verdict == verdict) {
@@ -109,22 +109,20 @@ fn counts(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
             plural(observations, "answer")
         )?;
     }
-    let binding =
-        report.results.rules.iter().filter(|result| result.rule.level > Level::Observe).count() + missing;
-    let part = |figure: f64| (figure * binding as f64).round() as usize;
+    let binding = summary.binding;
     let style = if summary.divergence > 0.0 { BAD } else { GOOD };
     writeln!(
         out,
         "divergence  {style}{:5.1} %{style:#}  {} of {binding} must and should rules are violated",
         percent(summary.divergence),
-        part(summary.divergence),
+        summary.diverging,
     )?;
     let style = if summary.coverage < 1.0 { WARN } else { GOOD };
     writeln!(
         out,
         "coverage    {style}{:5.1} %{style:#}  {} of {binding} could be judged",
         percent(summary.coverage),
-        part(summary.coverage),
+        summary.covered,
     )
 }
 

@@ -1,8 +1,8 @@
 //! One cause: the finding that says it best, and the names of the others.
 
-use super::style::{BAD, FAINT, STRONG, WARN, few, plural, shown, shown_values};
+use super::style::{BAD, FAINT, STRONG, WARN, few, shown, shown_values};
 use crate::exchange::untrusted::escape;
-use crate::report::summary::{Report, why_less};
+use crate::report::summary::{Report, plural, why_less};
 use crate::results::Cause;
 use crate::rules::Trial;
 use crate::rules::expectation::Level;

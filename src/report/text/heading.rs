@@ -1,24 +1,18 @@
 //! The heading.
 
-use super::style::{BAD, STRONG, WARN, plural, shown};
-use crate::report::summary::{Report, VERSION};
-use std::collections::BTreeSet;
+use super::style::{BAD, STRONG, WARN, shown};
+use crate::report::summary::{Report, VERSION, plural};
 use std::io::{self, Write};
 
 /// What was tested, and what the survey found.
 pub(super) fn heading(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     missing(report, out)?;
     let target = report.target;
-    let place = match target.is_reference() {
-        true => "the embedded reference, in process".to_owned(),
-        false => {
-            let urls: BTreeSet<&str> = target.endpoints.values().map(String::as_str).collect();
-            shown(report, &urls.into_iter().collect::<Vec<_>>().join(", "))
-        }
-    };
+    let place = report.place(|url| shown(report, url));
+    let process = if target.is_reference() { ", in process" } else { "" };
     let region = shown(report, &target.region);
     writeln!(out, "{STRONG}aws-conformance {VERSION}{STRONG:#}")?;
-    writeln!(out, "target      {place} ({}), region {region}", target.kind)?;
+    writeln!(out, "target      {place}{process} ({}), region {region}", target.kind)?;
     if let Some(latency) = report.latency() {
         writeln!(out, "latency     {latency}")?;
     }

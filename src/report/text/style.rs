@@ -19,7 +19,7 @@ pub(super) const MOST: usize = 20;
 
 /// A text that an endpoint may have written, on one line.
 pub(super) fn shown(report: &Report<'_>, text: &str) -> String {
-    escape(&report.target.redaction.clean(text), LINE)
+    report.target.redaction.shown_within(text, LINE)
 }
 
 /// The same with long words, such as ARNs of two kilobytes, cut short: what stands behind them matters more.
@@ -27,10 +27,6 @@ pub(super) fn shown_values(report: &Report<'_>, text: &str) -> String {
     let clean = report.target.redaction.clean(text);
     let words: Vec<_> = clean.split(' ').map(|word| bounded(word, WORD)).collect();
     escape(&words.join(" "), LINE)
-}
-
-pub(super) fn plural(count: usize, noun: &str) -> String {
-    if count == 1 { format!("{count} {noun}") } else { format!("{count} {noun}s") }
 }
 
 /// The first few of many, and how many more there are.
