@@ -1,4 +1,4 @@
-//! The catalogue of rules, checked as data: every rule can be cited, judged and format_failures apart. So is the
+//! The catalogue of rules, checked as data: every rule can be cited, judged and distinguished. So is the
 //! ledger of clauses: every statement is checked by rules or says why not, and every rule checks one.
 
 use crate::support::program::{User, finish};

@@ -316,7 +316,7 @@ fn an_account_that_is_not_empty(#[case] policies: usize, #[case] listed: bool, #
     assert!(run.count("conforms") > least, "{}", run.finished.stdout);
 }
 
-/// A clock that is a day off is format_failures from signatures that are wrong.
+/// A clock that is a day off is distinguished from signatures that are wrong.
 #[test]
 fn a_clock_that_is_a_day_off() {
     const DAY: Duration = Duration::from_secs(24 * 60 * 60);

@@ -27,7 +27,7 @@ fn run_with_report(user: &User, arguments: &[&str]) -> (Finished, Option<Value>)
     (finished, report)
 }
 
-/// The ids of the rules that came to a verdict.
+/// The ids of the rules that have a verdict.
 fn rules_that<'a>(report: &'a Value, verdict: &str) -> Vec<&'a str> {
     let rules = report["rules"].as_array().expect("a report has rules");
     let these = rules.iter().filter(|rule| rule["verdict"] == verdict);

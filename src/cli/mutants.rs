@@ -8,7 +8,7 @@ use clap::Args;
 use globset::Glob;
 use std::path::PathBuf;
 
-/// RunOptions of `mutants`.
+/// Options of `mutants`.
 #[derive(Debug, Args)]
 pub(super) struct MutantsOptions {
     /// Only faults whose name matches, and no variants (repeatable)

@@ -70,7 +70,7 @@ impl Snapshots {
                 Update::None => Ok(()),
                 Update::Pending if !is_same => write(&pending, outcome, &shape),
                 Update::Accepted if !is_same => write(&path, outcome, &shape).and_then(|()| remove(&pending)),
-                // What waited to be accepted came to nothing.
+                // Nothing is left that waits to be accepted.
                 Update::Pending | Update::Accepted => remove(&pending),
             };
             written.map_err(|error| unusable(folder, &error))?;

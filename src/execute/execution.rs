@@ -405,7 +405,7 @@ struct Listing {
     pages: Vec<Exchange>,
 }
 
-/// Why a wait came to nothing.
+/// Why a wait did not end in what was waited for.
 #[derive(Debug, thiserror::Error)]
 enum WaitError {
     #[error(transparent)]

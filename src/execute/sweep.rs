@@ -15,7 +15,7 @@ use std::collections::BTreeSet;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tokio::time::Instant;
 
-/// What sweeping came to.
+/// What sweeping did.
 #[derive(Debug, Default)]
 pub struct Swept {
     /// What was removed.

@@ -100,7 +100,7 @@ pub enum Event<'a> {
     Finished(&'a RuleResult),
 }
 
-/// What trying a counterexample again comes to.
+/// What trying a counterexample again shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reproduction {
     /// What comes back is as it should be.

@@ -1,7 +1,7 @@
 //! Which shard of a run judges which rules.
 //!
 //! The division depends on the selected rules, the number of random cases and the kind of target, never on
-//! the seed or on what a target does: every shard comes to the same one by itself.
+//! the seed or on what a target does: every shard computes the same one by itself.
 
 use super::ground::needs_whole_account;
 use super::left_out::left_out;

@@ -105,20 +105,20 @@ impl Double {
         };
         let (requests, connections) = (Arc::clone(&shared.requests), Arc::clone(&shared.connections));
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-        let (tell, format_failures) = std::sync::mpsc::channel();
+        let (ready, started) = std::sync::mpsc::channel();
         std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
             runtime.expect("a runtime can be started").block_on(async move {
                 let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
                 let address = listener.local_addr().expect("it is bound");
-                tell.send(address).expect("the test waits for it");
+                ready.send(address).expect("the test waits for it");
                 tokio::select! {
                     () = listen(listener, address, shared) => {}
                     _ = stopped => {}
                 }
             });
         });
-        let address: SocketAddr = format_failures.recv().expect("the double starts");
+        let address: SocketAddr = started.recv().expect("the double starts");
         Self { url: format!("{scheme}://{address}"), requests, connections, stop: Some(stop) }
     }
 

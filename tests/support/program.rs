@@ -61,7 +61,7 @@ impl User {
     }
 }
 
-/// What a program came to.
+/// How a program ended.
 #[derive(Debug)]
 pub(crate) struct Finished {
     pub(crate) status: Option<i32>,

@@ -160,7 +160,7 @@ impl Account {
         }
     }
 
-    /// The refusal of a request before it comes to what it asks for.
+    /// The refusal of a request before what it asks for is looked at.
     fn refusal(
         &mut self,
         request: &http::Request<Bytes>,
