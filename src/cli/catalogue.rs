@@ -5,7 +5,7 @@ mod page;
 
 use super::exit::{Exit, Failure, print};
 use super::options::Selection;
-use crate::rules::{Rule, catalogue};
+use crate::rules::{Rule, catalogue, rule};
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
@@ -76,7 +76,7 @@ fn line(rule: &Rule) -> String {
 }
 
 pub(super) fn explain(options: &ExplainOptions) -> Result<Exit, Failure> {
-    let Some(rule) = catalogue().iter().find(|rule| rule.id == options.rule) else {
+    let Some(rule) = rule(&options.rule) else {
         return Err(Failure::usage(unknown(&options.rule)));
     };
     print(&explain::explanation(rule))?;

@@ -2,6 +2,7 @@
 
 use super::nearest::nearest;
 use crate::results::Waiver;
+use crate::service::Quotas;
 use aws_conformance_generators::model::model;
 use aws_conformance_generators::plan::Service;
 use clap::ValueEnum;
@@ -18,7 +19,7 @@ pub struct Config {
     /// Where it is and who calls.
     pub target: TargetConfig,
     /// Limits of the service that differ between accounts.
-    pub quotas: QuotasConfig,
+    pub quotas: Quotas,
     /// Counterexamples that are kept.
     pub corpus: CorpusConfig,
     /// Violations that somebody owns.
@@ -66,16 +67,6 @@ pub struct TargetConfig {
 pub struct CorpusConfig {
     /// As `--corpus`.
     pub dir: Option<PathBuf>,
-}
-
-/// Limits of the service that differ between accounts.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct QuotasConfig {
-    /// Policies of a Rekognition project.
-    pub project_policies: Option<usize>,
-    /// X-Ray resource policies.
-    pub resource_policies: Option<usize>,
 }
 
 /// A waiver as it is written.

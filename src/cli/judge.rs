@@ -4,7 +4,7 @@ use super::exit::{Exit, Failure};
 use super::run::{Judging, exit, open, own_share, publish};
 use crate::report::Report;
 use crate::results::{RunInfo, read_recording};
-use crate::rules::{Rule, catalogue, with_observed_rules};
+use crate::rules::{Rule, rule, with_observed_rules};
 use crate::run::judge_again;
 use clap::Args;
 use std::fs::File;
@@ -28,7 +28,7 @@ pub(super) fn judge(options: &JudgeOptions) -> Result<Exit, Failure> {
     let (recorded, mut results) = read;
     let (mut rules, mut unknown): (Vec<&'static Rule>, Vec<&str>) = (Vec::new(), Vec::new());
     for id in &recorded.rules {
-        match catalogue().iter().find(|rule| rule.id == *id) {
+        match rule(id) {
             Some(rule) => rules.push(rule),
             None => unknown.push(id),
         }

@@ -10,7 +10,7 @@ use crate::exchange::Credentials;
 use crate::execute::signer::Signer;
 use crate::execute::target::{Location, Target, is_loopback};
 use crate::rules::{Rule, catalogue, id_scope};
-use crate::service::{Capability, Quotas};
+use crate::service::Capability;
 use aws_conformance_generators::plan::Service;
 use aws_conformance_reference::{Config as ReferenceConfig, Reference};
 use clap::Args;
@@ -141,10 +141,7 @@ impl TargetOptions {
 
     /// What the options and the configuration say of any target.
     fn set_up(&self, config: &Config, target: &mut Target) {
-        target.quotas = Quotas {
-            project_policies: config.quotas.project_policies,
-            resource_policies: config.quotas.resource_policies,
-        };
+        target.quotas = config.quotas;
         if self.verify_signatures || config.target.verify_signatures {
             target.capabilities.insert(Capability::VerifiesSignatures);
         }

@@ -7,7 +7,7 @@ use super::interrupt;
 use super::options::TargetOptions;
 use super::run::try_rules;
 use crate::results::Counterexample;
-use crate::rules::{Rule, catalogue};
+use crate::rules::{Rule, catalogue, rule};
 use crate::run::{Event, Reproduction, RunOptions as Options};
 use crate::settings::RunSettings;
 use clap::Args;
@@ -58,10 +58,9 @@ pub(super) fn replay(options: &ReplayOptions) -> Result<Exit, Failure> {
     let results = try_rules(&options.target, &target, &rules, &run, &budget, &listener)?;
     let came = came.into_inner().unwrap_or_else(PoisonError::into_inner);
     // Where a service could not be judged, the result of the rule says why.
-    let untold = |rule: &str| {
-        let known = catalogue().iter().any(|one| one.id == rule);
-        let result = results.rules.iter().find(|result| result.rule.id == rule);
-        let why = match (known, result) {
+    let untold = |id: &str| {
+        let result = results.rules.iter().find(|result| result.rule.id == id);
+        let why = match (rule(id).is_some(), result) {
             (false, _) => "no rule is called so",
             (true, None) => "no endpoint is named for its service",
             (true, Some(result)) => result.reason.as_deref().unwrap_or("it was not tried"),

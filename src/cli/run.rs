@@ -22,7 +22,7 @@ use crate::judge::finding::{Finding, Verdict};
 use crate::report::{self, Report};
 use crate::results::{RecordedRun, Results, RunInfo, ShardInfo, TargetInfo, Waiver, write_recording};
 use crate::rules::expectation::Level;
-use crate::rules::{Rule, Trial, with_observed_rules};
+use crate::rules::{Rule, with_observed_rules};
 use crate::run::{self, Event, RunOptions as Options};
 use aws_conformance_generators::plan::Service;
 use clap::Args;
@@ -228,10 +228,8 @@ pub(super) fn run_with(
 
 /// The rules that a run judges itself: those of its shard, if it is one, and the monitors.
 pub(super) fn own_share(rules: &[&'static Rule], shard: Option<&ShardInfo>) -> Vec<&'static Rule> {
-    let is_own = |rule: &&&'static Rule| {
-        let is_monitor = matches!(rule.trial, Trial::Monitor(_));
-        is_monitor || shard.is_none_or(|shard| shard.rules.contains(&rule.id))
-    };
+    let is_own =
+        |rule: &&&'static Rule| rule.is_monitor() || shard.is_none_or(|shard| shard.rules.contains(&rule.id));
     rules.iter().filter(is_own).copied().collect()
 }
 

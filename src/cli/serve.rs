@@ -1,5 +1,6 @@
 //! `serve`: the reference endpoint for any client.
 
+use super::environment::runtime;
 use super::exit::{Exit, Failure, print};
 use aws_conformance_reference::{Config, Reference, faults, server, variants};
 use clap::Args;
@@ -54,11 +55,7 @@ pub(super) fn serve(options: &ServeOptions) -> Result<Exit, Failure> {
         config = config.with_credentials(access_key, secret);
     }
     let reference = Reference::new(config).map_err(|error| Failure::usage(error.to_string()))?;
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| Failure::usage(format!("no runtime can be started: {error}")))?;
-    runtime.block_on(listen(&options.addr, Arc::new(reference)))
+    runtime()?.block_on(listen(&options.addr, Arc::new(reference)))
 }
 
 async fn listen(addr: &str, reference: Arc<Reference>) -> Result<Exit, Failure> {

@@ -1,6 +1,7 @@
 //! `sweep`: removes what earlier runs left behind.
 
 use super::amount::budget;
+use super::environment::runtime;
 use super::exit::{Exit, Failure, print};
 use super::options::TargetOptions;
 use crate::execute::journal::{Leftovers, leftovers};
@@ -47,10 +48,7 @@ pub(super) fn sweep(options: &SweepOptions) -> Result<Exit, Failure> {
         print(&format!("no run on this target left a journal in {}\n", journals.display()))?;
         return Ok(Exit::Conformant);
     }
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| Failure::unjudged(format!("no runtime can be started: {error}")))?;
+    let runtime = runtime()?;
     let mut target = target.clone();
     // What keeps a run from being flooded must not keep a long list from being read.
     target.limits.body = MOST_BYTES;

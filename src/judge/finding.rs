@@ -2,8 +2,8 @@
 
 use crate::exchange::Trace;
 use crate::exchange::untrusted::bounded;
+use crate::rules::Rule;
 use crate::rules::expectation::Level;
-use crate::rules::{Rule, Trial};
 use aws_conformance_generators::plan::Case;
 use serde::{Deserialize, Serialize, Serializer};
 use std::borrow::Cow;
@@ -102,7 +102,7 @@ impl Serialize for Class {
 impl Class {
     /// The class of this name among those of a rule.
     pub fn named(name: &str, rule: &Rule) -> Self {
-        let of_monitor = matches!(rule.trial, Trial::Monitor(_));
+        let of_monitor = rule.is_monitor();
         let of_check = rule.expectations.iter().any(|(_, one)| one.checks().any(|check| check.class == name));
         let listings = [
             Mismatch::Missing,
@@ -188,7 +188,7 @@ pub(crate) fn shortened(text: String) -> String {
     if text.len() <= LONGEST { text } else { bounded(&text, LONGEST).into_owned() }
 }
 
-/// What judging one attempt at a case yields.
+/// What judging one exchange, or one attempt at a case, yields.
 #[derive(Clone, Debug)]
 pub enum Judgement {
     /// What came back is among the alternatives.

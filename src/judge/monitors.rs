@@ -36,7 +36,7 @@ struct Occurrences {
 impl MonitorLog {
     /// Watches for the monitors among these rules.
     pub fn new(rules: &[&'static Rule]) -> Self {
-        let monitors = rules.iter().filter(|rule| matches!(rule.trial, Trial::Monitor(_)));
+        let monitors = rules.iter().filter(|rule| rule.is_monitor());
         Self { monitors: monitors.map(|rule| Seen { rule, relevant: 0, wrong: BTreeMap::new() }).collect() }
     }
 

@@ -8,7 +8,7 @@ use crate::exchange::{
     Exchange, Listed, Recorded, Reply, Request, Response, State, Trace, TransportError, TransportErrorKind,
 };
 use crate::judge::finding::Verdict;
-use crate::rules::{MonitorOutcome, Rule, Trial, catalogue};
+use crate::rules::{MonitorOutcome, Rule, Trial};
 use crate::service::Quotas;
 use crate::settings::Repeats;
 use aws_conformance_generators::plan::{Arg, Call, Case, Plan, SETUP, Scope, Service, Step};
@@ -83,7 +83,7 @@ fn stored(revision: &str) -> Reply {
 }
 
 fn rule(id: &str) -> &'static Rule {
-    catalogue().iter().find(|rule| rule.id == id).expect("the catalogue has it")
+    crate::rules::rule(id).expect("the catalogue has it")
 }
 
 /// A recording of these traces, whose calls are judged by the expectation of this name.

@@ -20,6 +20,6 @@ mod wire;
 mod xray;
 
 pub(crate) use builder::{RuleBuilder, monitor};
-pub use catalogue::{catalogue, with_observed_rules};
+pub use catalogue::{catalogue, rule, with_observed_rules};
 pub(crate) use rule::case;
 pub use rule::{Levels, MonitorOutcome, Random, Refusals, Rule, Trial, id_scope};

@@ -191,6 +191,11 @@ pub enum MonitorOutcome {
 }
 
 impl Rule {
+    /// Whether it looks at the exchanges of other rules instead of having cases.
+    pub fn is_monitor(&self) -> bool {
+        matches!(self.trial, Trial::Monitor(_))
+    }
+
     /// The expectation of this name.
     pub fn expectation(&self, name: &str) -> Option<&Expectation> {
         self.expectations.iter().find(|(key, _)| *key == name).map(|(_, expectation)| expectation)

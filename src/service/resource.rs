@@ -89,6 +89,7 @@ impl Limit {
 
 /// Limits of the services that differ between accounts; none: as documented.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Quotas {
     /// Policies of a Rekognition project (documented default 5, adjustable).
     pub project_policies: Option<usize>,

@@ -25,7 +25,7 @@ pub(super) fn explanation(rule: &Rule) -> String {
         Some(case) => {
             line(format!("  sends       {}, as in \"{}\"", sent(&case.plan.steps), escaped(&case.partition)))
         }
-        None if matches!(rule.trial, Trial::Monitor(_)) => {
+        None if rule.is_monitor() => {
             line("  looks at    every exchange with the service, whatever the rule".to_owned());
         }
         None => line(format!(

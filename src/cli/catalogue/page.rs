@@ -1,7 +1,7 @@
 //! The catalogue as a page of Markdown.
 
 use crate::rules::source::SOURCES;
-use crate::rules::{Rule, Trial, id_scope};
+use crate::rules::{Rule, id_scope};
 use std::fmt::Write;
 
 /// What stands before the rules.
@@ -64,7 +64,7 @@ fn expected(rule: &Rule) -> String {
             "some order of the calls explains what each was answered, and what is listed then".to_owned(),
         );
     }
-    if matches!(rule.trial, Trial::Monitor(_)) {
+    if rule.is_monitor() {
         all.push("of every exchange, whatever the rule".to_owned());
     }
     all.join("<br>")
