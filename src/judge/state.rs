@@ -130,19 +130,12 @@ pub(super) enum Room {
     Open,
 }
 
-/// A policy, as far as it is known.
-#[derive(Clone, Debug, PartialEq)]
-struct Policy {
-    document: Option<String>,
-    revision: Option<String>,
-}
-
 /// The policies of one scope.
 #[derive(Clone, Debug)]
 pub(super) struct Model {
     resource: &'static Resource,
     versions: &'static Versions,
-    policies: BTreeMap<String, Policy>,
+    policies: BTreeMap<String, Listed>,
     /// Others that take room; none: there may be any number.
     occupied: Option<usize>,
     /// Every revision that was issued, by name, since the policy was created.
@@ -163,8 +156,7 @@ impl Model {
         let versions = resource.versions.as_ref()?;
         // In a scope of its own, all that is there is listed.
         let occupied = if resource.scope.is_some() { Some(0) } else { occupied };
-        let policies: BTreeMap<String, Policy> =
-            read.policies.iter().map(|(name, listed)| (name.clone(), Policy::of(listed))).collect();
+        let policies = known(read);
         let issued = policies
             .iter()
             .filter_map(|(name, policy)| Some((name.clone(), policy.revision.clone()?)))
@@ -181,8 +173,7 @@ impl Model {
 
     /// Replaces what is there by what was read; what is known of revisions and limits stays.
     pub(super) fn read(&mut self, read: &State) {
-        self.policies =
-            read.policies.iter().map(|(name, listed)| (name.clone(), Policy::of(listed))).collect();
+        self.policies = known(read);
         let issued =
             self.policies.iter().filter_map(|(name, policy)| Some((name.clone(), policy.revision.clone()?)));
         self.issued.extend(issued);
@@ -299,7 +290,8 @@ impl Model {
                     after.learn(|limit| there < limit);
                 }
                 after.issued.extend(revision.clone().map(|revision| (change.name.clone(), revision)));
-                let policy = Policy { document: Some(document.clone()), revision };
+                let document = Some(document.clone());
+                let policy = Listed { document, revision, item: Value::Null };
                 after.policies.insert(change.name.clone(), policy);
             }
             Kind::Delete => {
@@ -333,13 +325,7 @@ impl Model {
 
     /// The state as a listing would show it.
     pub(super) fn state(&self) -> State {
-        let listed = |policy: &Policy| Listed {
-            document: policy.document.clone(),
-            revision: policy.revision.clone(),
-            item: Value::Null,
-        };
-        let policies = self.policies.iter().map(|(name, policy)| (name.clone(), listed(policy))).collect();
-        State { policies, ..State::default() }
+        State { policies: self.policies.clone(), ..State::default() }
     }
 
     /// Whether a listing shows this state. What an item lacks is not compared.
@@ -357,10 +343,14 @@ impl Model {
     }
 }
 
-impl Policy {
-    fn of(listed: &Listed) -> Self {
-        Self { document: listed.document.clone(), revision: listed.revision.clone() }
-    }
+/// The policies that were read, as far as the model knows them: states are copied often, whole items are not.
+fn known(read: &State) -> BTreeMap<String, Listed> {
+    let known = |Listed { document, revision, .. }: &Listed| Listed {
+        document: document.clone(),
+        revision: revision.clone(),
+        item: Value::Null,
+    };
+    read.policies.iter().map(|(name, listed)| (name.clone(), known(listed))).collect()
 }
 
 #[cfg(test)]
