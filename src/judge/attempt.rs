@@ -1,6 +1,6 @@
 //! Judging one attempt at a case.
 
-use super::compare::{Compared, compare};
+use super::compare::compare;
 use super::finding::{Class, Judgement, Unknown, Violation};
 use super::{linearizability, real};
 use crate::exchange::{
@@ -30,10 +30,10 @@ fn judge_responses(rule: &Rule, recorded: &Recorded) -> Judgement {
     for (at, exchange, expect) in judged(recorded) {
         let Some(expectation) = rule.expectation(expect) else { continue };
         match compare(expectation, recorded, at, exchange) {
-            Compared::Fine => {}
-            Compared::Wrong(found) => violations.extend(found),
-            Compared::Unknown(reason) => unknown = unknown.or(Some(reason)),
-            Compared::NotApplicable(reason) => out_of_reach = out_of_reach.or(Some(reason)),
+            Judgement::Conforms => {}
+            Judgement::Violates(found) => violations.extend(found),
+            Judgement::Inconclusive(reason) => unknown = unknown.or(Some(reason)),
+            Judgement::NotApplicable(reason) => out_of_reach = out_of_reach.or(Some(reason)),
         }
     }
     if rule.is_history {
@@ -83,7 +83,7 @@ fn judged(recorded: &Recorded) -> impl Iterator<Item = (usize, &Exchange, &str)>
     })
 }
 
-/// The waits of a case that are judged and came to nothing, where every call was carried out: what was
+/// The waits of a case that are judged and were in vain, where every call was carried out: what was
 /// refused is not waited for.
 fn late(recorded: &Recorded) -> Vec<Violation> {
     if !recorded.calls().all(|exchange| matches!(exchange.outcome(), Outcome::Success(_))) {

@@ -1,6 +1,6 @@
 //! Comparing one exchange with what its rule expects of it.
 
-use super::finding::{Class, Unknown, Violation};
+use super::finding::{Class, Judgement, Unknown, Violation};
 use super::read_back::{after_refusal, after_success, states_around};
 use super::state::{Change, Kind, Model, Refusals, Room};
 use crate::exchange::{Exchange, Outcome, Recorded, Response, Trace, describe, is_throttled};
@@ -8,31 +8,19 @@ use crate::rules::expectation::{After, Alternative, Check, Context, Expectation,
 use crate::service::{Resource, is_documented, resource_created_by};
 use serde_json::Value;
 
-/// What comparing one exchange yields.
-pub(super) enum Compared {
-    /// What came back is among the alternatives.
-    Fine,
-    /// It is not.
-    Wrong(Vec<Violation>),
-    /// Nobody knows.
-    Unknown(Unknown),
-    /// What the call needs is not there, which is nobody's fault.
-    NotApplicable(String),
-}
-
 /// Compares the exchange of a step with an expectation.
 pub(super) fn compare(
     expectation: &Expectation,
     recorded: &Recorded,
     at: usize,
     exchange: &Exchange,
-) -> Compared {
+) -> Judgement {
     let (narrowed, by_state) = (narrowed(expectation, recorded, at, exchange), expectation.by_state);
     let expectation = narrowed.as_ref().unwrap_or(expectation);
     let levels = &expectation.levels;
     let limit = || by_state.then(|| limit_judged(recorded, at, exchange)).flatten().unwrap_or_default();
     let wrong = |class: Class, level: Level| {
-        Compared::Wrong(vec![Violation {
+        Judgement::Violates(vec![Violation {
             class,
             level,
             expected: format!("{expectation}{}", limit()),
@@ -44,14 +32,14 @@ pub(super) fn compare(
         Outcome::NoResponse(_) if expectation.answered && has_response_after(recorded, at) => {
             wrong(Class::NoResponse, Level::Must)
         }
-        Outcome::NoResponse(error) => Compared::Unknown(Unknown::NoResponse(error.detail.clone())),
+        Outcome::NoResponse(error) => Judgement::Inconclusive(Unknown::NoResponse(error.detail.clone())),
         Outcome::Refused { answer, .. } if is_throttled(answer) => {
-            Compared::Unknown(Unknown::Throttled(describe(exchange)))
+            Judgement::Inconclusive(Unknown::Throttled(describe(exchange)))
         }
         Outcome::Success(response) => match success(expectation, recorded, at, exchange, response) {
             None => wrong(Class::Accepted, levels.accepted),
-            Some(found) if found.is_empty() => Compared::Fine,
-            Some(found) => Compared::Wrong(found),
+            Some(found) if found.is_empty() => Judgement::Conforms,
+            Some(found) => Judgement::Violates(found),
         },
         Outcome::Refused { code, answer } => {
             let by_code = expectation.accept.iter().any(|one| match (one, &code) {
@@ -63,19 +51,19 @@ pub(super) fn compare(
             let refusals = expectation.accept.iter().any(|one| matches!(one, Alternative::Refusal(_)));
             if by_code || by_status {
                 return match after_refusal(recorded, at, levels.state, exchange) {
-                    Some(violation) => Compared::Wrong(vec![violation]),
-                    None => Compared::Fine,
+                    Some(violation) => Judgement::Violates(vec![violation]),
+                    None => Judgement::Conforms,
                 };
             }
             // The project was made up, so that there being none is a reason to refuse anything.
             if recorded.invented && code.as_deref() == Some("ResourceNotFoundException") {
                 return match expectation.is_refusal() {
-                    true => Compared::Fine,
-                    false => Compared::NotApplicable("no project could be leased".to_owned()),
+                    true => Judgement::Conforms,
+                    false => Judgement::NotApplicable("no project could be leased".to_owned()),
                 };
             }
             if let Some(reason) = code.as_deref().and_then(|code| no_room(recorded, at, exchange, code)) {
-                return Compared::NotApplicable(reason);
+                return Judgement::NotApplicable(reason);
             }
             match code {
                 _ if answer.status >= 500 => wrong(Class::ServerError, Level::Must),
@@ -85,7 +73,7 @@ pub(super) fn compare(
                     wrong(Class::Code(code), levels.other_code)
                 }
                 Some(code) => wrong(Class::Code(code), levels.unknown_code),
-                None => Compared::Unknown(Unknown::Unreadable(
+                None => Judgement::Inconclusive(Unknown::Unreadable(
                     "the refusal has no code that a client could find (a monitor's finding)".to_owned(),
                 )),
             }
