@@ -2,18 +2,9 @@
 //! violation.
 
 use super::finding::{Judgement, Unknown};
-use crate::exchange::{Exchange, Outcome, Recorded, Trace, has_expired};
-use crate::service::FRAMEWORK_CODES;
+use crate::exchange::{Exchange, Outcome, Recorded, Response, Trace};
+use crate::service::{AUTH_CODES, is_of_framework};
 use aws_conformance_generators::model::model;
-
-/// How a caller is refused whose credentials were taken away.
-const UNKNOWN_CALLER: [&str; 5] = [
-    "UnrecognizedClientException",
-    "InvalidSignatureException",
-    "IncompleteSignature",
-    "MissingAuthenticationToken",
-    "MissingAuthenticationTokenException",
-];
 
 /// What an attempt on the real service amounts to that did not conform, where that service is not to blame.
 pub(super) fn excuse(recorded: &Recorded) -> Option<Judgement> {
@@ -22,10 +13,8 @@ pub(super) fn excuse(recorded: &Recorded) -> Option<Judgement> {
         return Some(Judgement::NotApplicable(format!("the caller lacks the permission {permission}")));
     }
     let is_refused = |exchange: &Exchange| {
-        exchange.response().is_some_and(|response| {
-            has_expired(response)
-                || response.code().is_some_and(|code| UNKNOWN_CALLER.contains(&code.as_str()))
-        })
+        let code = exchange.response().and_then(Response::code);
+        code.is_some_and(|code| AUTH_CODES.contains(&code.as_str()))
     };
     if exchanges().any(is_refused) {
         let reason = "the caller's credentials have expired, or are no longer accepted".to_owned();
@@ -38,7 +27,7 @@ pub(super) fn excuse(recorded: &Recorded) -> Option<Judgement> {
 pub(super) fn is_excused(exchange: &Exchange) -> bool {
     let Some(response) = exchange.response().filter(|response| response.has_failed()) else { return false };
     let is_documented = response.code().is_none_or(|code| {
-        FRAMEWORK_CODES.contains(&code.as_str())
+        is_of_framework(&code)
             || model(exchange.request.service)
                 .statuses(&code)
                 .is_some_and(|statuses| statuses.contains(&response.status))
@@ -65,7 +54,6 @@ fn lacking(exchange: &Exchange) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::exchange::Response;
     use crate::judge::tests::{self, exchange};
     use rstest::rstest;
     use serde_json::json;

@@ -5,7 +5,7 @@ use super::{MonitorOutcome, Rule, monitor};
 use crate::exchange::{Exchange, Outcome, Response, Typed, describe, is_not_implemented, is_of_gateway};
 use crate::rules::clauses::keys_under;
 use crate::rules::expectation::Level;
-use crate::service::{FRAMEWORK_CODES, is_throttle};
+use crate::service::{is_of_framework, is_throttle};
 use aws_conformance_generators::model::{Kind, Protocol, Shape, Structure, model};
 use aws_conformance_generators::plan::Service;
 use serde_json::Value;
@@ -166,7 +166,7 @@ fn error_known(exchange: &Exchange) -> MonitorOutcome {
     let model = model(exchange.request.service);
     let listed = model.operation(&exchange.request.operation).map(|operation| operation.errors.as_slice());
     let known = listed.is_none_or(|errors| errors.contains(&code))
-        || FRAMEWORK_CODES.contains(&code.as_str())
+        || is_of_framework(&code)
         || is_throttle(&code)
         // PutResourcePolicy does not list it, and refuses what breaks a constraint with it all the same.
         || (exchange.request.service == Service::Xray && code == "InvalidRequestException")

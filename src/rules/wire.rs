@@ -4,7 +4,7 @@
 
 use super::{Rule, RuleBuilder};
 use crate::rules::expectation::{After, Expectation, Level};
-use crate::service::Capability;
+use crate::service::{AUTH_CODES, Capability};
 use aws_conformance_generators::plan::{Arg, Call, Header, Service, Signature, Step, Wire};
 use serde_json::json;
 
@@ -285,7 +285,7 @@ impl Tried {
                     &[".request.signed", key, "protocol.signed-now"],
                     varies,
                 )
-                .expect("refused", Expectation::refusal(UNSIGNED).other_code_is(Level::Should))
+                .expect("refused", Expectation::refusal(AUTH_CODES).other_code_is(Level::Should))
                 .needs(Capability::VerifiesSignatures);
             let mut draft = self.around(draft);
             for call in self.demanding.iter().chain([&self.undemanding]) {
@@ -319,23 +319,6 @@ impl Tried {
         draft.build()
     }
 }
-
-/// The codes for a caller who is not known or does not prove who it is.
-const UNSIGNED: &[&str] = &[
-    "AccessDenied",
-    "AccessDeniedException",
-    "ExpiredToken",
-    "ExpiredTokenException",
-    "IncompleteSignature",
-    "IncompleteSignatureException",
-    "InvalidClientTokenId",
-    "InvalidSignatureException",
-    "MissingAuthenticationToken",
-    "MissingAuthenticationTokenException",
-    "RequestExpired",
-    "SignatureDoesNotMatch",
-    "UnrecognizedClientException",
-];
 
 /// None of them holds a name that any operation would take, should some parser make sense of it.
 const NOT_JSON: &[(&str, &str)] = &[

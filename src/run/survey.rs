@@ -7,7 +7,7 @@ use crate::exchange::{describe, is_throttled};
 use crate::execute::target::Target;
 use crate::execute::{Oracle, Session, SessionError, foreign_protocol};
 pub use crate::results::Survey;
-use crate::service::{NONSENSE, says_not_implemented, spare_regions};
+use crate::service::{AUTH_CODES, NONSENSE, says_not_implemented, spare_regions};
 use aws_conformance_generators::arn;
 use aws_conformance_generators::model::model;
 use aws_conformance_generators::partition::input;
@@ -269,20 +269,6 @@ fn reject_unavailable(
     seen: &[Exchange],
     missing: &BTreeMap<String, String>,
 ) -> Result<(), SurveyError> {
-    const DENYING: [&str; 12] = [
-        "AccessDenied",
-        "AccessDeniedException",
-        "UnrecognizedClientException",
-        "InvalidClientTokenId",
-        "InvalidSignatureException",
-        "SignatureDoesNotMatch",
-        "IncompleteSignature",
-        "IncompleteSignatureException",
-        "MissingAuthenticationToken",
-        "MissingAuthenticationTokenException",
-        "ExpiredToken",
-        "ExpiredTokenException",
-    ];
     let unavailable = |exchange: &&Exchange| match exchange.response() {
         None => true,
         Some(answer) => {
@@ -292,7 +278,7 @@ fn reject_unavailable(
             is_throttled(answer)
                 || answer.status == 503
                 || (answer.has_failed() && !is_missing)
-                || answer.code().is_some_and(|code| DENYING.contains(&code.as_str()))
+                || answer.code().is_some_and(|code| AUTH_CODES.contains(&code.as_str()))
         }
     };
     // An operation that does not exist may be refused before the caller is looked at.

@@ -3,36 +3,46 @@
 use aws_conformance_generators::model::model;
 use aws_conformance_generators::plan::Service;
 
-/// Error codes of the framework below every AWS service, in the spellings that are seen.
-pub const FRAMEWORK_CODES: &[&str] = &[
+/// Error codes for a caller who may not call, is not known or does not prove who it is, in the spellings that
+/// are seen.
+pub const AUTH_CODES: &[&str] = &[
     "AccessDenied",
     "AccessDeniedException",
     "ExpiredToken",
     "ExpiredTokenException",
     "IncompleteSignature",
     "IncompleteSignatureException",
-    "InternalFailure",
-    "InternalServerException",
     "InvalidClientTokenId",
     "InvalidSignatureException",
     "MissingAuthenticationToken",
     "MissingAuthenticationTokenException",
-    "RequestEntityTooLargeException",
     "RequestExpired",
+    "SignatureDoesNotMatch",
+    "UnrecognizedClientException",
+];
+
+/// The other error codes of the framework below every AWS service.
+const FRAMEWORK_CODES: &[&str] = &[
+    "InternalFailure",
+    "InternalServerException",
+    "RequestEntityTooLargeException",
     "RequestTooLongException",
     "SerializationException",
     "ServiceUnavailable",
     "ServiceUnavailableException",
-    "SignatureDoesNotMatch",
     "UnknownOperationException",
-    "UnrecognizedClientException",
     "UnsupportedMediaTypeException",
     "ValidationException",
 ];
 
+/// Whether a code is of the framework below every AWS service.
+pub fn is_of_framework(code: &str) -> bool {
+    AUTH_CODES.contains(&code) || FRAMEWORK_CODES.contains(&code)
+}
+
 /// Whether a document names this code for the service, whatever it is for.
 pub fn is_documented(service: Service, code: &str) -> bool {
-    model(service).error(code).is_some() || FRAMEWORK_CODES.contains(&code)
+    model(service).error(code).is_some() || is_of_framework(code)
 }
 
 /// Whether a code says that the caller has to slow down.
