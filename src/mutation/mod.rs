@@ -23,7 +23,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// What a fault came to.
+/// What trying a fault showed.
 #[derive(Debug, Serialize)]
 pub struct Killed {
     /// The fault.
@@ -36,7 +36,7 @@ pub struct Killed {
     pub requests: Option<u64>,
 }
 
-/// What a variant came to.
+/// What trying a variant showed.
 #[derive(Debug, Serialize)]
 pub struct Tolerated {
     /// The variant.
@@ -104,7 +104,7 @@ pub fn matrix(
     Ok(Matrix { vacuous, faults, variants, duration: started.elapsed() })
 }
 
-/// What the trial of every item comes to, each of which ticks.
+/// The result of every item's trial, each of which ticks.
 fn rows<T: Sync, R: Send>(
     items: &[T],
     tick: &(dyn Fn() + Sync),
@@ -141,92 +141,15 @@ pub fn each<T: Sync, R: Send>(items: &[T], check: impl Fn(&T) -> R + Sync) -> Ve
     found.into_iter().map(|(_, result)| result).collect()
 }
 
-/// The rule that first catches a fault, the likeliest ones tried first.
-///
-/// # Errors
-/// When a run cannot be made.
-pub fn first_catch(fault: &'static Fault) -> Result<Option<String>, RunError> {
-    let mut rules: Vec<&'static Rule> = catalogue().iter().filter(|rule| is_of(fault, rule)).collect();
-    rules.sort_by_key(|rule| std::cmp::Reverse(affinity(fault.name, &rule.id)));
-    let options = RunOptions { stop_after: StopAfter::FirstFailure, ..RunOptions::default() };
-    let results = judged(faulty(fault), &rules, &options, Quotas::default())?;
-    Ok(caught(&results).into_iter().next().map(|(rule, _)| rule))
-}
-
-/// A fault that a rule catches on its own, `hint` tried first and then the likeliest ones; none: the
-/// rule is vacuous.
-///
-/// # Errors
-/// When a run cannot be made.
-pub fn first_kill(rule: &'static Rule, hint: Option<&str>) -> Result<Option<&'static str>, RunError> {
-    let mut candidates: Vec<&'static Fault> = faults().iter().filter(|fault| is_of(fault, rule)).collect();
-    candidates.sort_by_key(|fault| {
-        let hinted = hint == Some(fault.name);
-        std::cmp::Reverse((hinted, affinity(fault.name, &rule.id)))
-    });
-    let telling_only = !rule.partitions().is_empty();
-    let options = RunOptions { telling_only, stop_after: StopAfter::RuleFailure, ..RunOptions::default() };
-    for fault in candidates {
-        let observed_rules = observed_rules(fault, rule);
-        let results = judged(faulty(fault), &observed_rules, &options, Quotas::default())?;
-        if caught(&results).iter().any(|(id, _)| *id == rule.id) {
-            return Ok(Some(fault.name));
-        }
-    }
-    Ok(None)
-}
-
-/// The rule, and if it is a monitor a few others that are likely to call what the fault is about, and
-/// some of each operation: those about the wire alone do not call by the typed clients.
-fn observed_rules(fault: &Fault, rule: &'static Rule) -> Vec<&'static Rule> {
-    const FEW: usize = 6;
-    let Trial::Monitor(_) = rule.trial else { return vec![rule] };
-    let mut others: Vec<&'static Rule> = catalogue()
-        .iter()
-        .filter(|other| other.service == rule.service && !matches!(other.trial, Trial::Monitor(_)))
-        .collect();
-    others.sort_by_key(|other| std::cmp::Reverse(affinity(fault.name, &other.id)));
-    let mut of_operation: BTreeMap<_, usize> = BTreeMap::new();
-    let rest = others.split_off(FEW.min(others.len()));
-    others.extend(rest.into_iter().filter(|other| {
-        let count = of_operation.entry(other.operation).or_default();
-        *count += 1;
-        *count <= FEW
-    }));
-    others.push(rule);
-    others
-}
-
-/// The rules that a variant violates by their most telling cases.
-///
-/// # Errors
-/// When a run cannot be made.
-pub fn false_positives(variant: &'static Variant) -> Result<Vec<(String, String)>, RunError> {
-    let options =
-        RunOptions { telling_only: true, stop_after: StopAfter::RuleFailure, ..RunOptions::default() };
-    Ok(tolerated(variant, &options)?.violations)
-}
-
-/// How much the names of a fault and a rule have in common: words, the telling ones more.
-fn affinity(fault: &str, rule: &str) -> usize {
-    let words = |text: &'_ str| -> BTreeSet<String> {
-        text.split(['.', '-']).map(str::to_lowercase).filter(|word| word.len() > 2).collect()
-    };
-    let (of_fault, of_rule) = (words(fault), words(rule));
-    let shared: usize = of_fault.intersection(&of_rule).map(String::len).sum();
-    let prefix = fault.split('.').zip(rule.split('.')).take_while(|(a, b)| a == b).count();
-    shared + 12 * prefix
-}
-
 /// Tries a fault with the rules of its operation, and with all of its service where those do not
 /// see it.
 fn killed(fault: &'static Fault, options: &RunOptions) -> Result<Killed, RunError> {
     let all: Vec<&'static Rule> = catalogue().iter().filter(|rule| is_of(fault, rule)).collect();
     let near = nearest(fault, &all);
     let options = RunOptions { stop_after: StopAfter::RuleFailure, ..options.clone() };
-    let mut results = judged(faulty(fault), &near, &options, Quotas::default())?;
+    let mut results = tried(fault, &near, &options)?;
     if results.findings().next().is_none() && near.len() < all.len() {
-        results = judged(faulty(fault), &all, &options, Quotas::default())?;
+        results = tried(fault, &all, &options)?;
     }
     let causes = causes(&results).into_iter().map(|cause| cause.headline).collect();
     Ok(Killed { fault: fault.name, by: caught(&results), causes, requests: results.first_finding })
@@ -279,8 +202,16 @@ fn tolerated(variant: &'static Variant, options: &RunOptions) -> Result<Tolerate
     Ok(Tolerated { variant: variant.name, violations, unjudged })
 }
 
+/// The results of rules against a fault.
+///
+/// # Errors
+/// When a run cannot be made.
+pub fn tried(fault: &Fault, rules: &[&'static Rule], options: &RunOptions) -> Result<Results, RunError> {
+    judged(faulty(fault), rules, options, Quotas::default())
+}
+
 /// Whether a fault and a rule are of the same service: the reference and the suite share no types.
-fn is_of(fault: &Fault, rule: &Rule) -> bool {
+pub fn is_of(fault: &Fault, rule: &Rule) -> bool {
     fault.service.to_string().eq_ignore_ascii_case(rule.service.as_str())
 }
 
@@ -319,7 +250,7 @@ fn judged_within(
 }
 
 /// The rules that caught something, with the class of failure.
-fn caught(results: &Results) -> Vec<(String, String)> {
+pub fn caught(results: &Results) -> Vec<(String, String)> {
     results
         .findings()
         .map(|(result, finding)| (result.rule.id.clone(), finding.violation.class.to_string()))
