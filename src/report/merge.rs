@@ -11,7 +11,7 @@ use crate::results::{
     Latency, Observation, Results, RuleResult, RunInfo, ShapeChange, ShardInfo, Survey, TargetInfo, Waiver,
 };
 use crate::rules::expectation::Level;
-use crate::rules::{Rule, Trial, catalogue};
+use crate::rules::{Rule, rule};
 use aws_conformance_generators::plan::{Case, Plan};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -89,6 +89,8 @@ struct Found {
 #[derive(Deserialize)]
 struct Counts {
     requests: u32,
+    #[serde(default)]
+    sdk_requests: u32,
 }
 
 #[derive(Deserialize)]
@@ -151,6 +153,7 @@ impl Merged {
             left_behind: each(&parts, |part| &part.read.left_behind),
             harm: each(&parts, |part| &part.shard.harm),
             requests: parts.iter().map(|part| u64::from(part.read.summary.requests)).sum(),
+            sdk_requests: parts.iter().map(|part| u64::from(part.read.summary.sdk_requests)).sum(),
             latency: parts.iter().filter_map(|part| part.read.target.latency_ms).reduce(slower),
             // Shards run side by side.
             duration: parts.iter().filter_map(took).max().unwrap_or_default(),
@@ -247,18 +250,17 @@ fn differing(one: &str, other: &str) -> (String, String) {
 fn rules(parts: &[Part]) -> Result<Vec<RuleResult>, MergeError> {
     let mut all = Vec::new();
     for (at, ReadRule { id, .. }) in parts[0].read.rules.iter().enumerate() {
-        let Some(rule) = catalogue().iter().find(|rule| rule.id == *id) else {
+        let Some(rule) = rule(id) else {
             return Err(parts[0].wrong(format!("no rule is called {id}")));
         };
         let mut own = Vec::new();
         for part in parts {
-            let is_monitor = matches!(rule.trial, Trial::Monitor(_));
-            if is_monitor || part.shard.info.rules.contains(id) {
+            if rule.is_monitor() || part.shard.info.rules.contains(id) {
                 own.push(result(rule, part, &part.read.rules[at])?);
             }
         }
-        match (&rule.trial, own.len()) {
-            (Trial::Monitor(_), _) | (_, 1) => all.extend(own.into_iter().reduce(both)),
+        match (rule.is_monitor(), own.len()) {
+            (true, _) | (_, 1) => all.extend(own.into_iter().reduce(both)),
             (_, count) => return Err(parts[0].wrong(format!("{id} is in the share of {count} shards"))),
         }
     }

@@ -202,6 +202,9 @@ pub struct Summary {
     pub cases: u64,
     /// Requests sent.
     pub requests: u64,
+    /// Those of them that the SDK's own clients signed and sent.
+    #[serde(default)]
+    pub sdk_requests: u64,
     /// (violates + waived) / all, of the must and should rules; 0 where there is none.
     pub divergence: f64,
     /// (conforms + violates + waived) / all, of the must and should rules; 0 where there is none.
@@ -224,6 +227,7 @@ impl Summary {
             rules: selected.max(results.rules.len()),
             not_run: missing,
             requests: results.requests,
+            sdk_requests: results.sdk_requests,
             binding: missing,
             ..Self::default()
         };

@@ -295,6 +295,15 @@ fn what_was_selected_but_has_no_result_counts_as_not_run() {
 }
 
 #[test]
+fn the_share_that_the_sdk_sent_is_named() {
+    let (target, mut results) = (target(), conforming());
+    assert!(!plain(&report(&target, &results)).contains("SDK"));
+    results.sdk_requests = 2;
+    assert!(plain(&report(&target, &results)).contains("\nrequests    2 by the SDK's clients; most for "));
+    assert_eq!(json(&report(&target, &results))["summary"]["sdk_requests"], 2);
+}
+
+#[test]
 fn errors_that_rules_name_are_asserted() {
     let (target, results) = (target(), conforming());
     let value = json(&report(&target, &results));

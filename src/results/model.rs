@@ -56,6 +56,7 @@ pub struct Survey {
     /// Whether another region shows other resources. None: not asked, or no answer to rely on.
     pub separate_regions: Option<bool>,
     /// How many resources were there before the run.
+    #[serde(default)]
     pub preexisting: usize,
     /// The account id that the target's own ARNs name.
     #[serde(skip)]
@@ -130,6 +131,9 @@ pub struct Results {
     pub harm: Vec<String>,
     /// Requests sent, survey and clean-up included.
     pub requests: u64,
+    /// Those of them that the SDK's own clients signed and sent.
+    #[serde(default)]
+    pub sdk_requests: u64,
     /// How fast the target was; none where it never answered.
     #[serde(default)]
     pub latency: Option<Latency>,

@@ -64,6 +64,7 @@ pub fn run(
         .map(|left| format!("{} {} in {}: {}", left.service, left.identity, left.region, left.why))
         .collect();
     results.requests = Service::ALL.into_iter().map(|service| budget.spent(service)).sum();
+    results.sdk_requests = Service::ALL.into_iter().map(|service| budget.sdk_requests(service)).sum();
     results.latency = latency(&latencies);
     results.duration = started.elapsed();
     Ok(results)

@@ -176,7 +176,7 @@ fn failing(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     report.shape_changes().iter().try_for_each(|change| writeln!(out, "{WARN}{change}{WARN:#}"))
 }
 
-/// The rules that took most requests.
+/// How many requests the SDK's clients sent, and the rules that took most.
 fn slowest(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     let mut rules: Vec<_> = report.results.rules.iter().filter(|result| result.requests > 0).collect();
     rules.sort_by_key(|result| Reverse(result.requests));
@@ -188,5 +188,9 @@ fn slowest(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     if slowest.is_empty() {
         return Ok(());
     }
-    writeln!(out, "requests    most for {}", slowest.join(", "))
+    let by_sdk = match report.summary().sdk_requests {
+        0 => String::new(),
+        requests => format!("{requests} by the SDK's clients; "),
+    };
+    writeln!(out, "requests    {by_sdk}most for {}", slowest.join(", "))
 }
