@@ -4,7 +4,7 @@ use super::json::FORM;
 use crate::exchange::Shapes;
 use crate::exchange::untrusted::escaped;
 use crate::judge::finding::Reproduced;
-use crate::results::lasting;
+use crate::results::{Observation, Survey, lasting};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::collections::{BTreeMap, BTreeSet};
@@ -28,17 +28,9 @@ pub(super) struct Target {
     pub(super) endpoint: Option<String>,
     pub(super) region: String,
     #[serde(default)]
-    pub(super) services: Vec<Surveyed>,
+    pub(super) services: Vec<Survey>,
     #[serde(default)]
     pub(super) failures: Vec<String>,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-pub(super) struct Surveyed {
-    pub(super) service: String,
-    pub(super) missing: BTreeMap<String, String>,
-    #[serde(default)]
-    pub(super) silent: BTreeMap<String, String>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -73,13 +65,6 @@ impl Rule {
     pub(super) fn is_intermittent(&self) -> bool {
         !self.violations.is_empty() && self.violations.iter().all(Violation::is_intermittent)
     }
-}
-
-#[derive(Clone, Debug, Deserialize)]
-pub(super) struct Observation {
-    pub(super) rule: String,
-    pub(super) partition: String,
-    pub(super) outcome: String,
 }
 
 /// Why a text is no report that can be read.
