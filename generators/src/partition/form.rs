@@ -1,9 +1,18 @@
 //! The form of a string as its pattern gives it: which characters may come first, and which after.
 
 use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, Hir, HirKind, Repetition};
+use std::sync::LazyLock;
 
 /// A tag key must not begin like this; the only look-ahead in the models.
 const RESERVED: &str = "(?!aws:)";
+
+/// Characters that endpoints agree on whatever version of Unicode they have: later ones are letters for some
+/// and unassigned for others.
+static SETTLED: LazyLock<ClassUnicode> = LazyLock::new(|| settled().expect("the class is written here"));
+
+fn settled() -> Option<ClassUnicode> {
+    class(&regex_syntax::parse(r"\p{Age=6.0}").ok()?)
+}
 
 /// Strings of one class of characters, the first one perhaps of another.
 #[derive(Clone, Debug)]
@@ -69,7 +78,9 @@ impl Form {
 
     /// Characters that every reading allows behind the first one.
     pub(super) fn allowed(&self) -> ClassUnicode {
-        self.strict.rest.clone()
+        let mut class = self.strict.rest.clone();
+        class.intersect(&SETTLED);
+        class
     }
 
     /// Characters that no reading allows, wherever they stand.
@@ -77,6 +88,7 @@ impl Form {
         let mut class = self.loose.rest.clone();
         class.union(&self.loose.first);
         class.negate();
+        class.intersect(&SETTLED);
         class
     }
 }
@@ -187,6 +199,16 @@ mod tests {
         let tag = Form::of(r"^(?!aws:)[\p{L}\p{Z}\p{N}_.:/=+\-@]*$").unwrap();
         assert_eq!(tag.reserved, Some("aws:"));
         assert_eq!(tag.membership('é'), Membership::Allowed);
+    }
+
+    /// U+16EA0 is a letter since Unicode 17, U+0378 is unassigned.
+    #[test]
+    fn characters_of_which_the_class_may_change_are_not_drawn() {
+        let tag = Form::of(r"[\p{L}\p{N}]*").unwrap();
+        for character in ['\u{16ea0}', '\u{378}'] {
+            assert!(!has(&tag.allowed(), character) && !has(&tag.excluded(), character), "{character}");
+        }
+        assert!(has(&tag.allowed(), 'é') && has(&tag.excluded(), '€'));
     }
 
     #[test]

@@ -44,6 +44,9 @@ pub(crate) enum Strictness {
 static PROJECT_ARN: LazyLock<Regex> = LazyLock::new(|| arn(""));
 static PROJECT_VERSION_ARN: LazyLock<Regex> = LazyLock::new(|| arn(r"version/[a-zA-Z0-9_.\-]{1,255}/"));
 
+static TAG_CHARACTER: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"[\p{L}\p{Z}\p{N}]").expect("the expression is constant"));
+
 fn arn(version: &str) -> Regex {
     let whole = format!(
         r"\Aarn:[a-z0-9-]+:rekognition:[a-z0-9-]+:[0-9]{{12}}:project/[a-zA-Z0-9_.\-]{{1,255}}/{version}[0-9]+\z"
@@ -133,10 +136,8 @@ impl Pattern {
                 c.is_ascii_alphanumeric() || matches!(c, ':' | '_' | '/' | '+' | '=' | ',' | '@' | '.' | '-')
             }
             Self::TagKey | Self::TagValue => {
-                c.is_alphanumeric()
-                    || c == ' '
-                    || matches!(c, '_' | '.' | ':' | '/' | '=' | '+' | '-' | '@')
-                    || (c.is_whitespace() && !c.is_control())
+                matches!(c, '_' | '.' | ':' | '/' | '=' | '+' | '-' | '@')
+                    || TAG_CHARACTER.is_match(c.encode_utf8(&mut [0; 4]))
             }
             Self::ProjectArn | Self::ProjectVersionArn => true,
         }
@@ -170,6 +171,15 @@ mod tests {
         let version = arn.replace("p/169", "p/version/v.1/169");
         assert!(Pattern::ProjectVersionArn.matches(&version, Strictness::Whole));
         assert!(!Pattern::ProjectVersionArn.matches(arn, Strictness::Whole));
+    }
+
+    #[test]
+    fn tags_take_letters_digits_and_separators_and_no_marks() {
+        for (text, expected) in
+            [("é٣ \u{2003}", true), ("\u{11100}", false), ("\u{300}", false), ("\t", false)]
+        {
+            assert_eq!(Pattern::TagValue.matches(text, Strictness::Whole), expected, "{text:?}");
+        }
     }
 
     #[test]
