@@ -9,8 +9,13 @@ use crate::service::sdk::real_url;
 use aws_config::profile::ProfileSet;
 use aws_conformance_generators::plan::Service;
 use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_sdk_sts::error::ProvideErrorMetadata;
 use aws_types::os_shim_internal::{Env, Fs};
 use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// How long credentials may take to come, from a program that has to log in perhaps.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// What options and configuration say of an account of the real service.
 pub(super) struct Named<'a> {
@@ -68,12 +73,21 @@ pub(super) fn identified(named: &Named<'_>, ca_bundle: Option<Vec<u8>>) -> Resul
     let sdk = runtime.block_on(loading);
     let provider = sdk.credentials_provider().ok_or_else(|| no_credentials(""))?;
     let signer = Signer::renewed(provider);
-    runtime.block_on(signer.credentials()).map_err(|error| no_credentials(&describe_error(&error)))?;
+    let credentials = async { tokio::time::timeout(PATIENCE, signer.credentials()).await };
+    match runtime.block_on(credentials) {
+        Ok(Ok(_)) => {}
+        Ok(Err(error)) => return Err(no_credentials(&describe_error(&error))),
+        Err(_) => {
+            let patience = humantime::format_duration(PATIENCE);
+            return Err(no_credentials(&format!("they did not come within {patience}")));
+        }
+    }
     // What the signer has asked for is not asked for again.
     let sdk = sdk.to_builder().credentials_provider(SharedCredentialsProvider::new(signer.clone())).build();
     let caller = runtime.block_on(aws_sdk_sts::Client::new(&sdk).get_caller_identity().send());
     let caller = caller.map_err(|error| {
-        let error = signer.redaction().shown(&describe_error(&error));
+        let why = refused_caller(&error).unwrap_or_else(|| describe_error(&error));
+        let error = signer.redaction().shown(&why);
         Failure::usage(format!(
             "who the caller is cannot be found out, so that nothing else is sent: STS GetCallerIdentity in {}: {error}",
             target.region
@@ -89,6 +103,23 @@ pub(super) fn identified(named: &Named<'_>, ca_bundle: Option<Vec<u8>>) -> Resul
     target.signer = signer;
     target.ca_bundle = ca_bundle;
     Ok(target)
+}
+
+/// What to do where STS refused who calls.
+fn refused_caller(error: &impl ProvideErrorMetadata) -> Option<String> {
+    let code = error.code()?;
+    let what = match code {
+        "ExpiredToken" | "ExpiredTokenException" => "the credentials have expired: get new ones",
+        "InvalidClientTokenId" | "UnrecognizedClientException" => {
+            "the access key is not known: check AWS_ACCESS_KEY_ID or the profile, and AWS_SESSION_TOKEN"
+        }
+        "SignatureDoesNotMatch" | "InvalidSignatureException" | "RequestExpired" => {
+            "the secret key is not that of the access key, or this machine's clock is wrong"
+        }
+        _ => "it was refused",
+    };
+    let message = error.message().map(|message| format!(": {message}")).unwrap_or_default();
+    Some(format!("{what} ({code}{message})"))
 }
 
 fn no_credentials(why: &str) -> Failure {

@@ -11,8 +11,9 @@ use crate::rules::{Rule, catalogue, rule};
 use crate::run::{Event, Reproduction, RunOptions as Options};
 use crate::settings::RunSettings;
 use clap::Args;
+use parking_lot::Mutex;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 /// Options of `replay`.
 #[derive(Debug, Args)]
@@ -50,13 +51,13 @@ pub(super) fn replay(options: &ReplayOptions) -> Result<Exit, Failure> {
     let came: Mutex<Vec<(Counterexample, Reproduction)>> = Mutex::default();
     let listener = |event: Event<'_>| {
         if let Event::Replayed(counterexample, reproduction) = event {
-            let mut came = came.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut came = came.lock();
             came.push((counterexample.clone(), reproduction.clone()));
         }
     };
     let budget = Arc::new(budget(options.max_requests, options.rate, None, &target));
     let results = try_rules(&options.target, &target, &rules, &run, &budget, &listener)?;
-    let came = came.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let came = came.into_inner();
     // Where a service could not be judged, the result of the rule says why.
     let untold = |id: &str| {
         let result = results.rules.iter().find(|result| result.rule.id == id);

@@ -10,6 +10,9 @@ use aws_conformance_generators::plan::Service;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
+/// The most projects of which the policies are listed, twice a run. A run calls none but its own.
+const MOST_SCOPES: usize = 20;
+
 /// What an account holds of both services in its region: what each is, with its content.
 #[derive(Debug, Default)]
 pub struct Inventory(BTreeMap<String, Value>);
@@ -24,7 +27,7 @@ pub struct Difference {
 }
 
 impl Inventory {
-    /// Lists everything.
+    /// Lists everything, of some of the projects with their policies.
     ///
     /// # Errors
     /// When a service does not say what is there.
@@ -41,7 +44,10 @@ impl Inventory {
             let (inner, outer): (Vec<&Resource>, Vec<&Resource>) =
                 resources(service).partition(|resource| resource.scope.is_some());
             for resource in outer {
-                for item in inventory.add(&mut client, resource, None, purpose).await? {
+                let mut items = inventory.add(&mut client, resource, None, purpose).await?;
+                // The same ones before and after, whatever the order of the listing.
+                items.sort_by(|one, other| one.name.cmp(&other.name));
+                for item in items.into_iter().take(MOST_SCOPES) {
                     for resource in &inner {
                         inventory.add(&mut client, resource, Some(&item.identity), purpose).await?;
                     }

@@ -2,12 +2,12 @@
 
 use super::target::Target;
 use aws_conformance_generators::plan::Service;
+use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 
 pub use crate::service::PREFIX;
 
@@ -66,7 +66,7 @@ impl Journal {
         let written = |source| JournalError { path: self.path.clone(), action: "written", source };
         let mut line = serde_json::to_vec(entry).map_err(|error| written(error.into()))?;
         line.push(b'\n');
-        let mut file = self.file.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut file = self.file.lock();
         file.write_all(&line).and_then(|()| file.sync_data()).map_err(written)
     }
 

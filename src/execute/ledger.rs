@@ -7,12 +7,12 @@ use super::journal::{Entry, Journal};
 use super::target::Target;
 use crate::exchange::untrusted::bounded;
 use aws_conformance_generators::plan::Service;
+use parking_lot::{Mutex, MutexGuard};
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// What one run owns on a target.
@@ -53,6 +53,9 @@ pub struct LeftBehind {
     pub why: String,
 }
 
+/// So many hexadecimal digits tell runs apart.
+const RUN: usize = 9;
+
 /// The most bytes of a left-over's identity, and of the reason, that are kept.
 const LONGEST: usize = 512;
 
@@ -77,7 +80,7 @@ impl Ledger {
     pub fn open(target: &Target, journal: Option<&Path>) -> Result<Self, JournalError> {
         let started = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let run = (started.as_millis() as u64) << 16 ^ u64::from(std::process::id());
-        let prefix = format!("{PREFIX}{:09x}", run & 0xf_ffff_ffff);
+        let prefix = format!("{PREFIX}{:0RUN$x}", run & 0xf_ffff_ffff);
         let journal = match journal {
             Some(path) if target.is_persistent() => Some(Journal::create(path, target, &prefix)?),
             _ => None,
@@ -86,7 +89,7 @@ impl Ledger {
     }
 
     fn entries(&self) -> MutexGuard<'_, Entries> {
-        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
+        self.entries.lock()
     }
 
     fn write(&self, entry: &Entry) -> Result<(), JournalError> {
@@ -262,6 +265,15 @@ impl Ledger {
     }
 }
 
+/// Whether a name begins as those of some run do.
+pub(super) fn is_of_a_run(name: &str) -> bool {
+    let Some((run, tag)) = name.strip_prefix(PREFIX).and_then(|rest| rest.split_at_checked(RUN)) else {
+        return false;
+    };
+    run.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+        && (tag.is_empty() || tag.starts_with('-'))
+}
+
 /// Whether a name is one of a stem's.
 fn is_of(name: &str, stem: &str) -> bool {
     name.strip_prefix(stem).is_some_and(|tag| tag.is_empty() || tag.starts_with('-'))
@@ -356,6 +368,16 @@ mod tests {
         };
         let name = identity.as_str().map_or(identity.to_string(), str::to_owned);
         assert_eq!(ledger.owner(XRAY, "r", &identity, &name, &case), owner);
+    }
+
+    #[rstest]
+    #[case::a_run("awsc-0123456af", true)]
+    #[case::a_run_s_project("awsc-0123456af-1-p", true)]
+    #[case::somebody_else_s("awsc-prod", false)]
+    #[case::nearly("awsc-0123456afb", false)]
+    #[case::beyond_ascii("awsc-0123456é-a", false)]
+    fn names_of_runs_are_told_from_others(#[case] name: &str, #[case] expected: bool) {
+        assert_eq!(is_of_a_run(name), expected);
     }
 
     #[test]

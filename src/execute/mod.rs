@@ -25,7 +25,7 @@ pub(crate) use bindings::projects_of;
 pub use error::SessionError;
 pub use inventory::{Difference, Inventory};
 pub use oracle::Oracle;
-pub use session::Session;
+pub use session::{Session, finish};
 pub use sweep::{SweepError, Swept, sweep};
 pub use transport::budget::Budget;
 pub use transport::connector::Connector;

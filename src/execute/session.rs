@@ -43,6 +43,11 @@ impl Session {
         }
     }
 
+    /// Sends by another connector from here on: connections belong to the runtime that they were made on.
+    pub fn connect_by(&mut self, connector: &Connector) {
+        self.client.connector = connector.clone();
+    }
+
     /// The target as this session sees it.
     pub fn target(&self) -> &Target {
         &self.client.target
@@ -137,18 +142,21 @@ impl Session {
         self.preexisting
     }
 
-    /// Gives back everything that the session holds, and looks for what is left: its last act.
-    pub async fn finish(mut self) {
-        let created: Vec<Service> =
-            Service::ALL.into_iter().filter(|service| self.ledger.has_created(*service)).collect();
-        for service in &created {
-            self.client.connector.try_again(*service).await;
+    /// Gives back everything that the session holds: its last act but to look what is left.
+    async fn give_back(&mut self) {
+        for service in self.created() {
+            self.client.connector.try_again(service).await;
         }
         self.fixtures.finish(&mut self.client, &self.ledger).await;
-        if self.client.target.is_real && created.contains(&PROJECTS.service) {
-            self.fixtures.await_removals(&mut self.client, &self.ledger).await;
-        }
-        for service in created {
+    }
+
+    fn created(&self) -> Vec<Service> {
+        Service::ALL.into_iter().filter(|service| self.ledger.has_created(*service)).collect()
+    }
+
+    /// Removes what the run left where the session is.
+    async fn remove_rest(&mut self) {
+        for service in self.created() {
             match self.gone(service) {
                 Some(why) => {
                     let (region, name) =
@@ -158,5 +166,20 @@ impl Session {
                 None => drop(self.remove_abandoned(service).await),
             }
         }
+    }
+}
+
+/// Gives back everything that the sessions of a run hold, and looks for what is left: their last act. They do it
+/// at the same time, since a project takes its time to go.
+pub async fn finish(mut sessions: Vec<Session>) {
+    futures_util::future::join_all(sessions.iter_mut().map(Session::give_back)).await;
+    if let Some(Session { client, ledger, fixtures, .. }) = sessions.first_mut()
+        && client.target.is_real
+        && ledger.has_created(PROJECTS.service)
+    {
+        fixtures.await_removals(client, ledger).await;
+    }
+    for session in &mut sessions {
+        session.remove_rest().await;
     }
 }

@@ -50,7 +50,7 @@ impl Client {
         let is_futile = !judged && self.connector.late_waits() >= LATE_WAITS;
         let after = self.target.limits.settle;
         let deadline = Instant::now() + after;
-        let mut pause = Duration::from_millis(5);
+        let mut pause = self.target.limits.first_poll;
         let mut polls = Vec::new();
         let region = self.target.region.clone();
         let place = Place { resource: &PROJECTS, region: &region, scope: None };

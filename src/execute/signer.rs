@@ -4,7 +4,8 @@ use crate::exchange::Credentials;
 use crate::exchange::untrusted::Redaction;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider, future};
-use std::sync::{Arc, Mutex, PoisonError};
+use parking_lot::Mutex;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 /// So long before they expire credentials are renewed, as the SDK's own cache does it.
@@ -73,9 +74,7 @@ impl Signer {
     pub fn redaction(&self) -> Redaction {
         match self {
             Self::Fixed(credentials) => Redaction::of(std::slice::from_ref(credentials)),
-            Self::Renewed(renewed) => {
-                Redaction::of(&renewed.provided.lock().unwrap_or_else(PoisonError::into_inner))
-            }
+            Self::Renewed(renewed) => Redaction::of(&renewed.provided.lock()),
         }
     }
 
@@ -84,7 +83,7 @@ impl Signer {
         match self {
             Self::Fixed(credentials) => credentials.session_token.is_some(),
             Self::Renewed(renewed) => {
-                let provided = renewed.provided.lock().unwrap_or_else(PoisonError::into_inner);
+                let provided = renewed.provided.lock();
                 provided.iter().any(|credentials| credentials.session_token.is_some())
             }
         }
@@ -128,7 +127,7 @@ impl Renewed {
             secret_key: found.secret_access_key().to_owned(),
             session_token: found.session_token().map(str::to_owned),
         };
-        let mut provided = self.provided.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut provided = self.provided.lock();
         if !provided.contains(&credentials) {
             provided.push(credentials.clone());
         }

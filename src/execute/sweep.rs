@@ -1,7 +1,8 @@
 //! Removing what earlier runs left behind.
 
 use super::client::Client;
-use super::journal::{Leftovers, PREFIX};
+use super::journal::Leftovers;
+use super::ledger::is_of_a_run;
 use super::listing::{Item, ListError, Place};
 use super::removal::Removal;
 use super::target::Target;
@@ -71,7 +72,10 @@ async fn sweep_region(
     swept: &mut Swept,
 ) -> Result<(), ListError> {
     let (service, noun) = (place.resource.service, place.resource.noun);
-    let until = Instant::now() + client.target.limits.settle;
+    let limits = client.target.limits;
+    let until = Instant::now() + limits.settle;
+    // What was made or removed just before may not be listed yet, or still be.
+    let mut listed_by = Instant::now() + limits.read_after_write;
     let mut pause = Duration::from_millis(20);
     let mut tried = BTreeSet::new();
     loop {
@@ -81,14 +85,17 @@ async fn sweep_region(
         }
         let is_left = |item: &Item| {
             left.covers(service, place.region, &item.name)
-                || before.is_some_and(|before| item.name.starts_with(PREFIX) && was_made_before(item, before))
+                || before.is_some_and(|before| is_of_a_run(&item.name) && was_made_before(item, before))
         };
         let items: Vec<Item> = listed?.items.into_iter().filter(is_left).collect();
         let mut remaining = Vec::new();
-        let mut goes_on = false;
+        let mut goes_on = Instant::now() < listed_by;
         for item in &items {
             let what = format!("{noun} {} in {}", item.name, place.region);
             let is_first = tried.insert(item.identity.to_string());
+            if is_first {
+                listed_by = Instant::now() + limits.read_after_write;
+            }
             match client.remove_listed(place, item).await {
                 // What it holds may keep it from being removed.
                 Removal::Failed(why) => {
@@ -113,7 +120,7 @@ async fn sweep_region(
             return Ok(());
         }
         tokio::time::sleep(pause).await;
-        pause = (pause * 2).min(client.target.limits.poll);
+        pause = (pause * 2).min(limits.poll);
     }
 }
 

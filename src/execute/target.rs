@@ -133,6 +133,8 @@ pub struct Limits {
     pub values: usize,
     /// Time for a project to be created or to be gone.
     pub settle: Duration,
+    /// The pause before such a project is looked at a second time; twice as long before each later look.
+    pub first_poll: Duration,
     /// The longest pause between two looks at such a project.
     pub poll: Duration,
     /// How long what was written may take to be read: a read is repeated so long before it counts.
@@ -147,6 +149,7 @@ impl Default for Limits {
             body: 512 << 10,
             values: 16_384,
             settle: Duration::from_secs(20),
+            first_poll: Duration::from_millis(5),
             poll: Duration::from_secs(2),
             read_after_write: Duration::ZERO,
         }
@@ -160,6 +163,7 @@ impl Limits {
             connect: Duration::from_secs(10),
             exchange: Duration::from_secs(30),
             settle: Duration::from_secs(600),
+            first_poll: Duration::from_secs(1),
             poll: Duration::from_secs(10),
             read_after_write: Duration::from_secs(10),
             ..Self::default()

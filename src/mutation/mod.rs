@@ -16,11 +16,12 @@ use crate::run::{self, RunError, RunOptions, StopAfter};
 use crate::service::{Capability, Quotas};
 use aws_conformance_generators::plan::Service;
 use aws_conformance_reference::{Config, Fault, Reference, Variant, faults, variants};
+use parking_lot::Mutex;
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 /// What trying a fault showed.
@@ -131,12 +132,12 @@ pub fn each<T: Sync, R: Send>(items: &[T], check: impl Fn(&T) -> R + Sync) -> Ve
                     let at = next.fetch_add(1, Ordering::Relaxed);
                     let Some(item) = items.get(at) else { break };
                     let result = check(item);
-                    found.lock().unwrap_or_else(PoisonError::into_inner).push((at, result));
+                    found.lock().push((at, result));
                 }
             });
         }
     });
-    let mut found = found.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let mut found = found.into_inner();
     found.sort_by_key(|(at, _)| *at);
     found.into_iter().map(|(_, result)| result).collect()
 }

@@ -16,9 +16,10 @@ use crate::results::{Record, Survey};
 use crate::rules::{Random, Refusals, Rule, Trial};
 use crate::settings::{Repeats, RunSettings};
 use aws_conformance_generators::plan::{Call, Case, Plan};
+use parking_lot::Mutex;
 use proptest::strategy::{BoxedStrategy, Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
-use std::cell::{Cell, RefCell};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Instant;
 
 /// Why a rule is not run for want of requests.
@@ -38,10 +39,10 @@ pub(super) struct Shared<'a> {
     pub(super) ground: Ground,
     /// When the time is up.
     pub(super) until: Option<Instant>,
-    pub(super) monitors: RefCell<MonitorLog>,
-    pub(super) shapes: RefCell<Shapes>,
+    pub(super) monitors: Mutex<MonitorLog>,
+    pub(super) shapes: Mutex<Shapes>,
     /// Cases in a row for which more tries showed nothing.
-    pub(super) futile: Cell<u32>,
+    pub(super) futile: AtomicU32,
     pub(super) log: Log,
 }
 
@@ -136,7 +137,11 @@ impl Lane<'_> {
             StopAfter::Never => repeats,
             StopAfter::RuleFailure | StopAfter::FirstFailure => repeats.unconfirmed(),
         };
-        if self.shared.futile.get() >= repeats.futile_cases { repeats.few() } else { repeats }
+        if self.shared.futile.load(Ordering::Relaxed) >= repeats.futile_cases {
+            repeats.few()
+        } else {
+            repeats
+        }
     }
 
     /// No attempts at a case yet.
@@ -167,14 +172,16 @@ impl Lane<'_> {
         let held = self.shared.ground.enter(&[(rule, &case.plan)], alone).await;
         let mut recorded = self.session.execute(case, oracle).await?;
         recorded.shared = held.is_shared;
-        self.shared.shapes.borrow_mut().look(&recorded);
+        self.shared.shapes.lock().look(&recorded);
         Ok(recorded)
     }
 
     /// Notes what a rule sees of an attempt: its number.
     pub(super) fn note(&self, rule: &Rule, recorded: &Recorded, progress: &mut RuleProgress) -> usize {
         progress.requests += recorded.requests();
-        self.shared.monitors.borrow_mut().look(recorded);
+        // Under one lock, so that the log has the attempts in the order in which the monitors saw them.
+        let mut monitors = self.shared.monitors.lock();
+        monitors.look(recorded);
         self.shared.log.attempt(rule, recorded)
     }
 
@@ -227,9 +234,9 @@ impl Lane<'_> {
         match attempts.last() {
             Some((_, Judgement::Inconclusive(Unknown::Closed(_)))) => {}
             Some((_, Judgement::Inconclusive(_))) if attempts.numbers().len() > 1 => {
-                futile.set(futile.get() + 1);
+                futile.fetch_add(1, Ordering::Relaxed);
             }
-            Some((_, Judgement::Conforms | Judgement::Violates(_))) => futile.set(0),
+            Some((_, Judgement::Conforms | Judgement::Violates(_))) => futile.store(0, Ordering::Relaxed),
             _ => {}
         }
     }
@@ -253,8 +260,8 @@ impl Lane<'_> {
             return;
         }
         let (rule, attempts) = (&rule.id, attempts.numbers());
+        let mut monitors = self.shared.monitors.lock();
         self.shared.log.note(|| Record::Case { rule: rule.clone(), attempts: attempts.to_vec() });
-        let mut monitors = self.shared.monitors.borrow_mut();
         verdict.server_errors.drain(..).for_each(|finding| monitors.server_error(finding));
         progress.note(verdict);
     }

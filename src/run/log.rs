@@ -3,26 +3,26 @@
 use crate::exchange::Recorded;
 use crate::results::Record;
 use crate::rules::Rule;
-use std::cell::{Cell, RefCell};
+use parking_lot::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// The records of a service.
 #[derive(Debug)]
 pub(super) struct Log {
     is_kept: bool,
-    attempts: Cell<usize>,
-    records: RefCell<Vec<Record>>,
+    attempts: AtomicUsize,
+    records: Mutex<Vec<Record>>,
 }
 
 impl Log {
     /// An empty log, in which nothing is kept unless the run is recorded.
     pub(super) fn new(is_kept: bool) -> Self {
-        Self { is_kept, attempts: Cell::new(0), records: RefCell::default() }
+        Self { is_kept, attempts: AtomicUsize::new(0), records: Mutex::default() }
     }
 
     /// Keeps an attempt at a case of a rule. Its number.
     pub(super) fn attempt(&self, rule: &Rule, recorded: &Recorded) -> usize {
-        let number = self.attempts.get();
-        self.attempts.set(number + 1);
+        let number = self.attempts.fetch_add(1, Ordering::Relaxed);
         self.note(|| Record::Attempt { rule: rule.id.clone(), number, recorded: recorded.clone() });
         number
     }
@@ -30,7 +30,7 @@ impl Log {
     /// Keeps a record.
     pub(super) fn note(&self, record: impl FnOnce() -> Record) {
         if self.is_kept {
-            self.records.borrow_mut().push(record());
+            self.records.lock().push(record());
         }
     }
 

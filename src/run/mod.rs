@@ -18,6 +18,7 @@ pub mod survey;
 mod tests;
 mod together;
 mod whole;
+mod work;
 
 pub use options::{Event, Interrupt, Listener, Reproduction, RunError, RunOptions, StopAfter};
 pub use recording::judge_again;

@@ -1,27 +1,28 @@
 //! The part of a run that is about one service.
 
 use super::ground::Ground;
-use super::lane::{Lane, Shared, Tried};
+use super::lane::{Lane, Shared};
 use super::left_out::all_left_out;
 use super::log::Log;
-use super::options::{Event, Listener, Reproduction, RunError, RunOptions, StopAfter};
+use super::options::{Event, Listener, Reproduction, RunError, RunOptions};
 use super::results_of;
-use super::schedule::{Depth, Piece, schedule};
+use super::schedule::schedule;
 use super::survey::{SurveyError, survey};
+use super::work::{Queue, runtime};
 use crate::exchange::Shapes;
 use crate::execute::ledger::Ledger;
 use crate::execute::target::Target;
-use crate::execute::{Budget, Connector, Latencies, Session};
+use crate::execute::{Budget, Connector, Latencies, Session, finish};
 use crate::judge::finding::Verdict;
 use crate::judge::{MonitorLog, RuleProgress};
 use crate::results::{Record, RuleResult, Shard, Survey};
 use crate::rules::{Rule, Trial};
 use crate::service::{RESOURCE_POLICIES, resources, spare_regions};
 use aws_conformance_generators::plan::Service;
-use futures_util::stream::{FuturesUnordered, StreamExt};
-use std::cell::{Cell, RefCell};
+use parking_lot::Mutex;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU32;
 use std::time::Instant;
 
 /// The rules of one service on the way.
@@ -49,71 +50,24 @@ pub(super) struct Done {
     pub(super) shapes: Shapes,
 }
 
-/// A rule to be tried, with what its cases have shown.
-struct Item {
-    rule: &'static Rule,
-    progress: tokio::sync::Mutex<RuleProgress>,
-    result: RefCell<Option<RuleResult>>,
-    /// Pieces that are not tried yet.
-    left: Cell<usize>,
-}
-
-impl Item {
-    fn new(rule: &'static Rule) -> Self {
-        Self {
-            rule,
-            progress: tokio::sync::Mutex::default(),
-            result: RefCell::default(),
-            left: Cell::default(),
-        }
-    }
-}
-
-/// What a rule's cases have shown, held by one lane.
-type Progress<'i> = tokio::sync::MutexGuard<'i, RuleProgress>;
-
 /// The record of a rule that is not tried.
-fn not_tried(rule: &Rule, verdict: Verdict, reason: &str) -> Record {
+pub(super) fn not_tried(rule: &Rule, verdict: Verdict, reason: &str) -> Record {
     Record::NotTried { rule: rule.id.clone(), verdict, reason: reason.to_owned() }
 }
 
 impl ServiceRun<'_> {
     pub(super) fn run(self) -> Result<Done, RunError> {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        runtime.block_on(self.judge_all())
-    }
-
-    fn session(&self, connector: &Connector) -> Session {
-        Session::new(self.target, connector.clone(), Arc::clone(self.ledger))
-    }
-
-    async fn judge_all(self) -> Result<Done, RunError> {
+        let runtime = runtime()?;
         let connector =
             Connector::new(self.target, Arc::clone(self.budget), self.options.settings.transport.clone());
         let mut session = self.session(&connector);
         let log = Log::new(self.options.record);
-        let survey = match survey(&mut session, self.service).await {
+        let survey = match runtime.block_on(survey(&mut session, self.service)) {
             Ok(survey) => survey,
             Err(error) => {
                 (self.listener)(Event::NotSurveyed(self.service, &error));
-                session.finish().await;
-                let reason = error.to_string();
-                let none = |rule: &&'static Rule| {
-                    let unknown = (Verdict::Inconclusive, reason.clone());
-                    let (verdict, reason) = self.elsewhere(rule).unwrap_or(unknown);
-                    log.note(|| not_tried(rule, verdict, &reason));
-                    results_of::none(rule, verdict, &reason)
-                };
-                let rules = self.rules.iter().map(none).collect();
-                return Ok(Done {
-                    rules,
-                    survey: None,
-                    failure: Some(error),
-                    first_finding: None,
-                    records: log.into_records(),
-                    latencies: connector.latencies(),
-                    shapes: Shapes::default(),
-                });
+                runtime.block_on(finish(vec![session]));
+                return Ok(self.not_surveyed(error, log, connector.latencies()));
             }
         };
         (self.listener)(Event::Surveyed(&survey));
@@ -126,9 +80,9 @@ impl ServiceRun<'_> {
             survey: &survey,
             ground: self.ground(&survey, &places),
             until: self.until,
-            monitors: RefCell::new(MonitorLog::new(&self.rules)),
-            shapes: RefCell::default(),
-            futile: Cell::new(u32::from(!survey.silent.is_empty())),
+            monitors: Mutex::new(MonitorLog::new(&self.rules)),
+            shapes: Mutex::default(),
+            futile: AtomicU32::new(u32::from(!survey.silent.is_empty())),
             log,
         };
         let is_tried = |rule: &&&'static Rule| {
@@ -136,38 +90,23 @@ impl ServiceRun<'_> {
         };
         let tried: Vec<&'static Rule> = self.rules.iter().filter(is_tried).copied().collect();
         let pieces = schedule(&tried, self.target, self.options, self.room(&survey));
-        let items: Vec<Item> = tried.into_iter().map(Item::new).collect();
-        for at in pieces.iter().flat_map(|(_, piece)| piece.rules()) {
-            items[at].left.set(items[at].left.get() + 1);
+        let queue = Queue::new(tried, pieces);
+        let lanes = runtime.block_on(async {
+            let mut lanes = self.lanes(session, &connector, &places, &shared).await?;
+            self.replay(&mut lanes[0], &queue).await?;
+            Ok::<_, RunError>(lanes)
+        })?;
+        // What a lane made may be removed by another, so that none ends before all are done.
+        let lanes = self.work(lanes, &queue, &connector, &runtime)?;
+        runtime.block_on(finish(lanes.into_iter().map(|lane| lane.session).collect()));
+        let Queue { items, first_finding, .. } = queue;
+        let mut first_finding = first_finding.into_inner();
+        let monitors = shared.monitors.into_inner();
+        if monitors.has_findings() && first_finding.is_none() {
+            first_finding = Some(self.budget.spent(self.service));
         }
-        let first_finding = Cell::new(None);
-        let next = Cell::new(0);
-        let mut lanes = vec![Lane { session, shared: &shared }];
-        for region in &places[1..] {
-            let mut session = self.session(&connector);
-            session.set_account(survey.account.clone());
-            if let Some(region) = region {
-                session.enter_region(region).await?;
-            }
-            session.declare_preexisting(self.service).await;
-            lanes.push(Lane { session, shared: &shared });
-        }
-        self.replay(&mut lanes[0], &items).await?;
-        // Only the lane that something has come for goes on.
-        let lanes = lanes.into_iter().map(|lane| self.work(lane, &items, &pieces, &next, &first_finding));
-        for lane in lanes.collect::<FuturesUnordered<_>>().collect::<Vec<_>>().await {
-            lane?.session.finish().await;
-        }
-        let monitors = shared.monitors.take();
-        if monitors.has_findings() && first_finding.get().is_none() {
-            first_finding.set(Some(self.budget.spent(self.service)));
-        }
-        let mut results: BTreeMap<&str, RuleResult> = BTreeMap::new();
-        for item in items {
-            let result = item.result.into_inner();
-            let result = result.unwrap_or_else(|| results_of::cases(item.rule, item.progress.into_inner()));
-            results.insert(&item.rule.id, result);
-        }
+        let mut results: BTreeMap<&str, RuleResult> =
+            items.into_iter().map(|item| (item.rule.id.as_str(), item.into_result())).collect();
         let nothing = survey.nothing_implemented();
         for rule in
             self.rules.iter().filter(|rule| !results.contains_key(rule.id.as_str())).collect::<Vec<_>>()
@@ -184,9 +123,54 @@ impl ServiceRun<'_> {
             results.insert(&rule.id, result);
         }
         let rules = self.rules.iter().filter_map(|rule| results.remove(rule.id.as_str())).collect();
-        let (latencies, shapes) = (connector.latencies(), shared.shapes.take());
-        let (first_finding, records) = (first_finding.get(), shared.log.into_records());
+        let (latencies, shapes) = (connector.latencies(), shared.shapes.into_inner());
+        let records = shared.log.into_records();
         Ok(Done { rules, survey: Some(survey), failure: None, first_finding, records, latencies, shapes })
+    }
+
+    /// What comes of a service that cannot be judged.
+    fn not_surveyed(&self, error: SurveyError, log: Log, latencies: Latencies) -> Done {
+        let reason = error.to_string();
+        let none = |rule: &&'static Rule| {
+            let unknown = (Verdict::Inconclusive, reason.clone());
+            let (verdict, reason) = self.elsewhere(rule).unwrap_or(unknown);
+            log.note(|| not_tried(rule, verdict, &reason));
+            results_of::none(rule, verdict, &reason)
+        };
+        Done {
+            rules: self.rules.iter().map(none).collect(),
+            survey: None,
+            failure: Some(error),
+            first_finding: None,
+            records: log.into_records(),
+            latencies,
+            shapes: Shapes::default(),
+        }
+    }
+
+    fn session(&self, connector: &Connector) -> Session {
+        Session::new(self.target, connector.clone(), Arc::clone(self.ledger))
+    }
+
+    /// A lane for each place; the first goes on with the session of the survey.
+    async fn lanes<'l>(
+        &self,
+        session: Session,
+        connector: &Connector,
+        places: &[Option<&str>],
+        shared: &'l Shared<'l>,
+    ) -> Result<Vec<Lane<'l>>, RunError> {
+        let mut lanes = vec![Lane { session, shared }];
+        for region in &places[1..] {
+            let mut session = self.session(connector);
+            session.set_account(shared.survey.account.clone());
+            if let Some(region) = region {
+                session.enter_region(region).await?;
+            }
+            session.declare_preexisting(self.service).await;
+            lanes.push(Lane { session, shared });
+        }
+        Ok(lanes)
     }
 
     /// Where each lane is: a region of its own where regions are separate, else where the run is.
@@ -224,7 +208,7 @@ impl ServiceRun<'_> {
     }
 
     /// Tries the counterexamples of earlier runs, before everything else.
-    async fn replay(&self, lane: &mut Lane<'_>, items: &[Item]) -> Result<(), RunError> {
+    async fn replay(&self, lane: &mut Lane<'_>, queue: &Queue) -> Result<(), RunError> {
         for counterexample in &self.options.corpus {
             let Some(rule) = self.rules.iter().find(|rule| rule.id == counterexample.rule) else { continue };
             let came = match self.out_of_reach(rule, lane) {
@@ -232,10 +216,10 @@ impl ServiceRun<'_> {
                 None => {
                     // A monitor has no cases.
                     let mut of_monitor = RuleProgress::default();
-                    match items.iter().find(|item| item.rule.id == rule.id) {
+                    match queue.items.iter().find(|item| item.rule.id == rule.id) {
                         Some(item) => {
-                            let mut progress = item.progress.lock().await;
-                            lane.replay(rule, counterexample, &mut progress).await?
+                            let mut state = item.state.lock().await;
+                            lane.replay(rule, counterexample, &mut state.progress).await?
                         }
                         None => lane.replay(rule, counterexample, &mut of_monitor).await?,
                     }
@@ -246,105 +230,6 @@ impl ServiceRun<'_> {
         Ok(())
     }
 
-    /// Tries pieces in a lane until there are none left.
-    async fn work<'l>(
-        &self,
-        mut lane: Lane<'l>,
-        items: &[Item],
-        pieces: &[(Depth, Piece)],
-        next: &Cell<usize>,
-        first_finding: &Cell<Option<u64>>,
-    ) -> Result<Lane<'l>, RunError> {
-        while let Some((depth, piece)) = pieces.get(next.get()) {
-            next.set(next.get() + 1);
-            let mut open = Vec::new();
-            for at in piece.rules() {
-                // In the order of the rules, so that no two lanes wait for each other.
-                let mut progress = items[at].progress.lock().await;
-                if self.is_open(&items[at], &mut progress, &lane) {
-                    open.push((at, progress));
-                }
-            }
-            self.try_piece(piece, &mut lane, items, &mut open).await?;
-            let found = open.iter().any(|(_, progress)| !progress.findings.is_empty());
-            if first_finding.get().is_none() && (found || lane.shared.monitors.borrow().has_findings()) {
-                first_finding.set(Some(self.budget.spent(self.service)));
-            }
-            let over = self.options.stop_after == StopAfter::FirstFailure && first_finding.get().is_some();
-            for (at, mut progress) in open {
-                let Item { rule, result, left, .. } = &items[at];
-                let is_judged = *depth > Depth::Second || progress.cases > 0;
-                if let Some(reason) = lane.shared.used_up().filter(|_| !is_judged) {
-                    progress.cut = Some(reason.to_owned());
-                    lane.shared.log.note(|| Record::Cut { rule: rule.id.clone(), reason: reason.to_owned() });
-                }
-                left.set(left.get() - 1);
-                if left.get() == 0 || over {
-                    let done = results_of::cases(rule, std::mem::take(&mut *progress));
-                    (self.listener)(Event::Finished(&done));
-                    *result.borrow_mut() = Some(done);
-                }
-            }
-            if over {
-                break;
-            }
-        }
-        Ok(lane)
-    }
-
-    /// Tries a piece, as far as it belongs to rules that are open.
-    async fn try_piece(
-        &self,
-        piece: &Piece,
-        lane: &mut Lane<'_>,
-        items: &[Item],
-        open: &mut [(usize, Progress<'_>)],
-    ) -> Result<(), RunError> {
-        let rules: Vec<usize> = open.iter().map(|(at, _)| *at).collect();
-        let of_open = |some: &[(usize, usize)]| -> Vec<(usize, usize)> {
-            let position = |rule: usize| rules.iter().position(|at| *at == rule);
-            some.iter().filter_map(|(rule, at)| Some((position(*rule)?, *at))).collect()
-        };
-        let tried = open.iter_mut().map(|(at, progress)| {
-            let rule = items[*at].rule;
-            Tried { rule, refusals: rule.trial.refusals(), progress }
-        });
-        let mut tried: Vec<Tried<'_>> = tried.collect();
-        match (piece, tried.as_mut_slice()) {
-            (Piece::OnTheWay(cases), tried) => lane.on_the_way(tried, &of_open(cases)).await?,
-            (Piece::SideBySide(cases), tried) => lane.side_by_side(tried, &of_open(cases)).await?,
-            (Piece::Refusals(batch), tried) => lane.refusals(tried, &of_open(batch)).await?,
-            (Piece::Cases(_, cases), [one]) => lane.cases(one.rule, cases, one.progress).await?,
-            (Piece::Random(_, most), [one]) => lane.random(one.rule, *most, one.progress).await?,
-            (Piece::Cases(..) | Piece::Random(..), _) => {}
-        }
-        Ok(())
-    }
-
-    /// Whether there is more to try of a rule. What is out of reach has a verdict without any.
-    fn is_open(&self, item: &Item, progress: &mut RuleProgress, lane: &Lane<'_>) -> bool {
-        let Item { rule, result, .. } = item;
-        if result.borrow().is_some() {
-            return false;
-        }
-        (self.listener)(Event::Started(rule));
-        // What was tried counts, whatever is used up by now.
-        if progress.cases == 0
-            && let Some((verdict, reason)) = self.out_of_reach(rule, lane)
-        {
-            lane.shared.log.note(|| not_tried(rule, verdict, &reason));
-            let none = results_of::none(rule, verdict, &reason);
-            (self.listener)(Event::Finished(&none));
-            *result.borrow_mut() = Some(none);
-            return false;
-        }
-        if let Some(reason) = lane.session.gone(self.service) {
-            lane.shared.log.note(|| Record::Inconclusive { rule: rule.id.clone(), reason: reason.clone() });
-            progress.inconclusive(reason);
-        }
-        true
-    }
-
     /// What to say of a rule that another shard judges.
     fn elsewhere(&self, rule: &Rule) -> Option<(Verdict, String)> {
         let shard = self.elsewhere.get(rule.id.as_str())?;
@@ -352,7 +237,7 @@ impl ServiceRun<'_> {
     }
 
     /// Why a rule is not tried at all.
-    fn out_of_reach(&self, rule: &Rule, lane: &Lane<'_>) -> Option<(Verdict, String)> {
+    pub(super) fn out_of_reach(&self, rule: &Rule, lane: &Lane<'_>) -> Option<(Verdict, String)> {
         let survey = lane.shared.survey;
         if let Some(elsewhere) = self.elsewhere(rule) {
             return Some(elsewhere);

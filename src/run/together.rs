@@ -75,9 +75,11 @@ impl Lane<'_> {
                 self.judge_together(tried, &pending, attempts, &mut found);
                 pending.clear();
             } else {
+                // What came after the first of them may have found what that had made.
+                let first = pending.iter().find(|one| not_refused.contains(one)).map(|(of, _)| *of);
                 pending.retain(|one| !not_refused.contains(one));
                 found.alone.extend(not_refused);
-                found.seen.extend(attempts);
+                found.seen.extend(attempts.into_iter().filter(|(of, _)| Some(*of) == first));
             }
             if !found.alone.is_empty() {
                 self.clean().await?;
@@ -195,7 +197,7 @@ impl Lane<'_> {
         let executed: Vec<(&Case, &dyn Oracle)> =
             own.iter().map(|(by, case)| (*case, by as &dyn Oracle)).collect();
         let recorded = self.session.execute_together(&executed).await?;
-        recorded.iter().for_each(|one| self.shared.shapes.borrow_mut().look(one));
+        recorded.iter().for_each(|one| self.shared.shapes.lock().look(one));
         Ok(cases.iter().copied().zip(recorded).collect())
     }
 

@@ -1,6 +1,7 @@
 //! What is never sent to a real account: one look at a resolved call, and at a plan before it is executed.
 
-use super::tables::PROJECTS;
+use super::resource::Resource;
+use super::tables::{PROJECTS, RESOURCE_POLICIES};
 use aws_conformance_generators::plan::{Bindings, Body, Call, Plan, Signature, Step, Symbol, Unbound};
 use serde_json::Value;
 
@@ -18,6 +19,7 @@ const DENY: &str = "it holds a Deny";
 const OPEN: &str = "it grants something to everybody without a condition";
 const OTHER: &str = "it grants something to another account";
 const BYPASS: &str = "it holds the flag that bypasses the lockout check";
+const OTHERS: &str = "it names a policy that could be somebody else's";
 const TRAINS: &str = "it could train or start a model";
 const COPIES: &str = "it names a model that the run does not own, whose copy could succeed";
 
@@ -43,7 +45,11 @@ pub fn why_unsafe(call: &Call, body: &[u8], account: &str) -> Option<&'static st
     if call.operation == "CopyProjectVersion" && raw.as_ref().is_some_and(|text| text.contains("version")) {
         return Some(COPIES);
     }
-    let of_input = serde_json::from_slice(body).ok().and_then(|input| unsafe_input(&input, account));
+    let input: Option<Value> = serde_json::from_slice(body).ok();
+    if input.as_ref().is_some_and(|input| may_name_other_policy(&call.operation, input)) {
+        return Some(OTHERS);
+    }
+    let of_input = input.and_then(|input| unsafe_input(&input, account));
     of_input.or_else(|| unsafe_text(&raw?))
 }
 
@@ -67,6 +73,17 @@ pub fn why_unsafe_plan(plan: &Plan) -> Option<&'static str> {
         };
         why_unsafe(call, &body, ACCOUNT)
     })
+}
+
+/// Whether a call could overwrite or remove a policy that no run made: the names of X-Ray's are the whole
+/// account's. Nobody has a name that is too long.
+fn may_name_other_policy(operation: &str, input: &Value) -> bool {
+    const LONGEST_NAME: usize = 128;
+    let Resource { create, delete, names, .. } = &RESOURCE_POLICIES;
+    let named = [(create, names.create), (delete, names.removal)];
+    let name = named.into_iter().find(|(other, _)| **other == operation);
+    let name = name.and_then(|(_, member)| input.get(member)?.as_str()).unwrap_or_default();
+    (1..=LONGEST_NAME).contains(&name.chars().count()) && !name.to_lowercase().contains(PREFIX)
 }
 
 /// The operations that a request may be taken for.
@@ -250,6 +267,9 @@ mod tests {
         Some(OPEN)
     )]
     #[case::another_account(statement(r#""Effect":"Allow","Principal":{"AWS":"999999999999"}"#), Some(OTHER))]
+    #[case::a_name_that_anybody_may_have(json!({"PolicyName": "a"}), Some(OTHERS))]
+    #[case::an_own_name_in_another_case(json!({"PolicyName": "AWSC-1-A"}), None)]
+    #[case::a_name_that_nobody_can_have(json!({"PolicyName": "a".repeat(129)}), None)]
     #[case::the_flag(json!({"BypassPolicyLockoutCheck": true}), Some(BYPASS))]
     #[case::the_flag_of_a_wrong_type(json!({"BypassPolicyLockoutCheck": "false"}), Some(BYPASS))]
     #[case::the_flag_as_a_number(json!({"bypassPolicyLockoutCheck": 0}), Some(BYPASS))]
@@ -259,6 +279,15 @@ mod tests {
     #[case::automatic_training(json!({"ProjectName": "awsc-1", "AutoUpdate": "ENABLED"}), Some(TRAINS))]
     fn a_request_is_safe_or_not(#[case] input: Value, #[case] why: Option<&str>) {
         let call = Call::new(Service::Xray, "PutResourcePolicy", Arg::Json(input.clone()));
+        assert_eq!(why_unsafe(&call, input.to_string().as_bytes(), ACCOUNT), why);
+    }
+
+    #[rstest]
+    #[case::of_a_run("awsc-1-a", None)]
+    #[case::of_anybody("a", Some(OTHERS))]
+    fn a_removal_is_safe_or_not(#[case] name: &str, #[case] why: Option<&str>) {
+        let input = json!({"PolicyName": name});
+        let call = Call::new(Service::Xray, "DeleteResourcePolicy", Arg::Json(input.clone()));
         assert_eq!(why_unsafe(&call, input.to_string().as_bytes(), ACCOUNT), why);
     }
 

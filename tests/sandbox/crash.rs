@@ -10,6 +10,13 @@ use std::time::{Duration, Instant};
 /// How often a run is killed where `AWS_CONFORMANCE_KILLS` names no other number.
 const KILLS: u64 = 4;
 
+/// A user of an account where what was written can be read after two seconds at most.
+fn user() -> User {
+    let user = User::new();
+    user.file("conformance.toml", "[target]\nread_after_write = \"2s\"\n");
+    user
+}
+
 #[track_caller]
 fn check_swept(user: &User, sandbox: &Sandbox, about: &str) {
     let sweep = finish(&mut Network::of(sandbox).command(user, "sweep", &[]));
@@ -22,8 +29,9 @@ fn check_swept(user: &User, sandbox: &Sandbox, about: &str) {
 fn a_run_that_is_killed_at_any_moment_is_swept() {
     let kills =
         std::env::var("AWS_CONFORMANCE_KILLS").ok().and_then(|kills| kills.parse().ok()).unwrap_or(KILLS);
-    let settings = Settings { appears_after: vec![40], ..Settings::default() };
-    let (user, sandbox) = (User::new(), Sandbox::new(settings));
+    let lag = Duration::from_secs(1);
+    let settings = Settings { appears_after: vec![40], lag, ..Settings::default() };
+    let (user, sandbox) = (user(), Sandbox::new(settings));
     for kill in 0..kills {
         let before = sandbox.requests().len();
         let mut run = Running::start(&mut Network::of(&sandbox).command(&user, "run", &["--no-progress"]));
@@ -45,7 +53,7 @@ fn a_run_that_is_killed_at_any_moment_is_swept() {
 #[test]
 fn a_run_whose_keys_expire_is_swept_with_others() {
     let lifetime = Some(Lifetime::Requests(120));
-    let (user, sandbox) = (User::new(), Sandbox::new(Settings { lifetime, ..Settings::default() }));
+    let (user, sandbox) = (user(), Sandbox::new(Settings { lifetime, ..Settings::default() }));
     let options = ["--report", "json=report.json"];
     let run = finish(&mut Network::of(&sandbox).command(&user, "run", &options));
     run.check_status(1).check_says("what the run left is not known").check_within(Duration::from_secs(60));
@@ -56,7 +64,7 @@ fn a_run_whose_keys_expire_is_swept_with_others() {
 
 #[test]
 fn a_run_whose_connections_are_cut_for_good_is_swept() {
-    let (user, sandbox) = (User::new(), Sandbox::new(Settings::default()));
+    let (user, sandbox) = (user(), Sandbox::new(Settings::default()));
     let options = ["--report", "json=report.json", "--max-time", "20s"];
     let mut command = Network::of(&sandbox).command(&user, "run", &options);
     let mut run = Running::start(&mut command);
@@ -79,7 +87,7 @@ fn a_run_whose_connections_are_cut_for_good_is_swept() {
 #[test]
 fn no_secret_is_written_by_any_of_them() {
     let lifetime = Some(Lifetime::Requests(150));
-    let (user, sandbox) = (User::new(), Sandbox::new(Settings { lifetime, ..Settings::default() }));
+    let (user, sandbox) = (user(), Sandbox::new(Settings { lifetime, ..Settings::default() }));
     let mut options = vec!["--record", "night.recording", "--history", "history"];
     for kind in ["json", "text", "html", "markdown", "junit", "sarif", "scripts"] {
         options.extend(["--report", Box::leak(format!("{kind}=out.{kind}").into_boxed_str())]);

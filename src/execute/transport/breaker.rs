@@ -3,7 +3,7 @@
 
 use crate::exchange::{Reply, TransportErrorKind, is_throttled};
 use crate::settings::TransportSettings;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use parking_lot::{Mutex, MutexGuard};
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -56,7 +56,7 @@ impl State {
 
 impl Breaker {
     fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock()
     }
 
     /// How long the next response is waited for, of what the target allows.

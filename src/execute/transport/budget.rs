@@ -1,9 +1,9 @@
 //! What a run may send: how much in all, and how much a second.
 
 use aws_conformance_generators::plan::Service;
+use parking_lot::Mutex;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -66,7 +66,7 @@ struct Spent {
 
 impl Spent {
     fn note(&self, operation: &str) {
-        let mut operations = self.operations.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut operations = self.operations.lock();
         match operations.get_mut(operation) {
             Some(requests) => *requests += 1,
             None => drop(operations.insert(operation.to_owned(), 1)),
@@ -113,7 +113,7 @@ impl Budget {
     /// The same for each operation.
     pub fn by_operation(&self) -> BTreeMap<(Service, String), u64> {
         let of = |(service, spent): (&Service, &Spent)| {
-            let operations = spent.operations.lock().unwrap_or_else(PoisonError::into_inner).clone();
+            let operations = spent.operations.lock().clone();
             let service = *service;
             operations.into_iter().map(move |(operation, requests)| ((service, operation), requests))
         };
@@ -190,7 +190,7 @@ impl Budget {
         if self.rate.is_none() {
             return;
         }
-        let mut paces = self.paces.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut paces = self.paces.lock();
         if let Some(pace) = paces.get_mut(&(service, operation.to_owned())) {
             change(pace);
         }
@@ -216,7 +216,7 @@ impl Budget {
         spent.note(operation);
         if let Some(rate) = self.rate {
             let turn = {
-                let mut paces = self.paces.lock().unwrap_or_else(PoisonError::into_inner);
+                let mut paces = self.paces.lock();
                 let now = Instant::now();
                 let pace = paces.entry((service, operation.to_owned()));
                 let pace = pace.or_insert(Pace { next: now, slower: 1, steady: 0 });
@@ -260,7 +260,7 @@ mod tests {
     fn what_is_throttled_is_called_less_often_for_a_while() {
         let budget = Budget::new(None, Some(1_000));
         let slower = || {
-            let paces = budget.paces.lock().expect("nobody panics");
+            let paces = budget.paces.lock();
             paces.values().next().map(|pace| pace.slower)
         };
         block(budget.take(Service::Xray, "any", Purpose::Judging));

@@ -21,18 +21,24 @@ use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::shared::IntoShared;
 use bytes::Bytes;
+use parking_lot::Mutex;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::time::Instant;
 
 /// Sends requests to a target. Cheap to clone; clones share connections, budget and circuit breakers.
 #[derive(Clone, Debug)]
-pub struct Connector(Arc<Inner>);
+pub struct Connector {
+    shared: Arc<Shared>,
+    /// The connections to each service; none where requests do not leave the process.
+    clients: Arc<BTreeMap<Service, SharedHttpConnector>>,
+}
 
+/// What connectors of several runtimes share.
 #[derive(Debug)]
-struct Inner {
+struct Shared {
     target: Target,
     services: BTreeMap<Service, Line>,
     budget: Arc<Budget>,
@@ -48,8 +54,6 @@ struct Inner {
 /// The way to one service.
 #[derive(Debug)]
 struct Line {
-    /// None where requests do not leave the process.
-    client: Option<SharedHttpConnector>,
     breaker: Breaker,
     /// Calls so far that the SDK's client could send.
     for_sdk: AtomicU64,
@@ -94,26 +98,27 @@ impl Sent {
 impl Connector {
     /// A connector to a target. Connections belong to the runtime that it is used on.
     pub fn new(target: &Target, budget: Arc<Budget>, settings: TransportSettings) -> Self {
-        let line = |service| {
-            let client = target
-                .is_persistent()
-                .then(|| network::client(target.url(service), &target.limits, target.ca_bundle.as_deref()));
-            (service, Line { client, breaker: Breaker::default(), for_sdk: AtomicU64::new(0) })
-        };
-        let services = Service::ALL.into_iter().map(line).collect();
-        Self(Arc::new(Inner {
+        let line = |service| (service, Line { breaker: Breaker::default(), for_sdk: AtomicU64::new(0) });
+        let shared = Shared {
             target: target.clone(),
-            services,
+            services: Service::ALL.into_iter().map(line).collect(),
             budget,
             settings,
             late_waits: AtomicU32::new(0),
             latencies: Mutex::default(),
             longest: AtomicUsize::default(),
-        }))
+        };
+        Self { clients: Arc::new(clients(target)), shared: Arc::new(shared) }
+    }
+
+    /// The same connector with connections of its own, for another runtime.
+    #[must_use]
+    pub fn for_another_runtime(&self) -> Self {
+        Self { clients: Arc::new(clients(&self.shared.target)), shared: Arc::clone(&self.shared) }
     }
 
     pub(in crate::execute) fn settings(&self) -> &TransportSettings {
-        &self.0.settings
+        &self.shared.settings
     }
 
     /// Sends a call, signed by us; one in so many of those that the SDK's client can send, by that.
@@ -125,7 +130,7 @@ impl Connector {
         sending: Sending<'_>,
         sdk_may_send: bool,
     ) -> Sent {
-        let signer = &self.0.target.signer;
+        let signer = &self.shared.target.signer;
         let credentials = match signer.credentials().await {
             Ok(credentials) => credentials,
             Err(error) => return Sent::not(network::describe(&error)),
@@ -135,9 +140,9 @@ impl Connector {
             return sent;
         }
         // It was refused before it was looked at, so that it may be sent again.
-        match (signer.instead_of(&credentials).await, self.0.services.get(&call.service)) {
+        match (signer.instead_of(&credentials).await, self.shared.services.get(&call.service)) {
             (Some(other), _) => self.call_as(&other, call, region, body, sending, sdk_may_send).await,
-            (None, Some(line)) if self.0.target.is_real => {
+            (None, Some(line)) if self.shared.target.is_real => {
                 line.breaker.stop("the credentials have expired, and there are no others".to_owned());
                 sent
             }
@@ -157,7 +162,7 @@ impl Connector {
         if sdk_may_send && let Some(sent) = self.by_sdk(credentials, call, region, &body, sending).await {
             return sent;
         }
-        match sign::request(&self.0.target, credentials, call, region, body) {
+        match sign::request(&self.shared.target, credentials, call, region, body) {
             Ok(request) => {
                 let (method, path) = (request.method().to_string(), request.uri().path().to_owned());
                 let (reply, resent) = self.send(request, sending).await;
@@ -177,11 +182,12 @@ impl Connector {
         sending: Sending<'_>,
     ) -> Option<Sent> {
         let operation: &SdkOperation = sdk_operation(call.service, &call.operation)?;
-        let line = self.0.services.get(&call.service)?;
-        if !line.for_sdk.fetch_add(1, Ordering::Relaxed).is_multiple_of(self.0.settings.sdk_share.max(1)) {
+        let line = self.shared.services.get(&call.service)?;
+        if !line.for_sdk.fetch_add(1, Ordering::Relaxed).is_multiple_of(self.shared.settings.sdk_share.max(1))
+        {
             return None;
         }
-        let target = &self.0.target;
+        let target = &self.shared.target;
         let capture = Capture {
             connector: self.clone(),
             operation: call.operation.clone(),
@@ -193,22 +199,22 @@ impl Connector {
         let (region, credentials) = (region.to_owned(), credentials.for_sdk());
         let http = http_client_fn(move |_, _| http.clone()).into_shared();
         operation.send(SdkCall { url, region, credentials, body: body.clone(), http }).await;
-        let sent = capture.sent.lock().unwrap_or_else(PoisonError::into_inner).take()?;
-        self.0.budget.note_sdk(call.service);
+        let sent = capture.sent.lock().take()?;
+        self.shared.budget.note_sdk(call.service);
         Some(sent)
     }
 
     /// Sends a request and reads its whole response, within the bounds; again, so many times, where that
     /// is allowed.
     pub(super) async fn send(&self, request: WireRequest, sending: Sending<'_>) -> (Reply, u32) {
-        let Inner { services, settings, budget, .. } = &*self.0;
+        let Shared { target, services, settings, budget, .. } = &*self.shared;
         let Sending { service, operation, purpose, resend } = sending;
         let Some(line) = services.get(&service) else {
             return (transport_error(TransportErrorKind::Unreachable, "there is no such service"), 0);
         };
         // What throttles everything is not asked four times each time.
         let most = if line.breaker.is_throttled() { 0 } else { settings.retries };
-        let mut pause = line.client.as_ref().map_or(Duration::ZERO, |_| settings.pause);
+        let mut pause = if target.is_persistent() { settings.pause } else { Duration::ZERO };
         let mut last = None;
         for retry in 0.. {
             if line.breaker.is_open() {
@@ -218,11 +224,13 @@ impl Connector {
                 return (last.unwrap_or_else(|| transport_error(TransportErrorKind::Gone, reason)), retry);
             }
             if !budget.take(service, operation, purpose).await {
-                let spent =
-                    || transport_error(TransportErrorKind::Budget, "the budget of requests is used up");
-                return (last.unwrap_or_else(spent), retry);
+                let why = match budget.is_over(purpose) {
+                    true => "the time is up",
+                    false => "the budget of requests is used up",
+                };
+                return (last.unwrap_or_else(|| transport_error(TransportErrorKind::Budget, why)), retry);
             }
-            let reply = self.once(line, request.clone()).await;
+            let reply = self.once(service, line, request.clone()).await;
             if reply.as_ref().is_ok_and(|response| !is_throttled(response)) {
                 budget.note_response(service, operation);
             }
@@ -250,11 +258,11 @@ impl Connector {
         unreachable!("the loop returns")
     }
 
-    async fn once(&self, line: &Line, request: WireRequest) -> Reply {
-        let Inner { target, settings, .. } = &*self.0;
+    async fn once(&self, service: Service, line: &Line, request: WireRequest) -> Reply {
+        let Shared { target, settings, .. } = &*self.shared;
         let sent = Instant::now();
         let logged = tracing::enabled!(tracing::Level::DEBUG).then(|| request.clone());
-        let reply = match (&target.location, &line.client) {
+        let reply = match (&target.location, self.clients.get(&service)) {
             (Location::Memory(service), _) => {
                 // Calls that are made at the same time all arrive before any of them is handled.
                 let answering = service.arrive();
@@ -282,8 +290,8 @@ impl Connector {
             tracing::debug!("{}", Logged { request, reply: &reply, took, redaction });
         }
         if let Ok(response) = &reply {
-            self.0.longest.fetch_max(response.body.len(), Ordering::Relaxed);
-            self.0.latencies.lock().unwrap_or_else(PoisonError::into_inner).note(took);
+            self.shared.longest.fetch_max(response.body.len(), Ordering::Relaxed);
+            self.shared.latencies.lock().note(took);
         }
         reply
     }
@@ -291,14 +299,16 @@ impl Connector {
     /// Probes a service, with back-off, until it responds or is given up.
     async fn probe(&self, service: Service, line: &Line, purpose: Purpose) {
         let _turn = line.breaker.probing.lock().await;
-        let settings = &self.0.settings;
+        let settings = &self.shared.settings;
         let until = Instant::now() + settings.probe_for;
         let (mut pause, mut attempt) = (settings.pause, 0);
         while line.breaker.is_open() {
             match self.responds(service, line, purpose, attempt).await {
                 true => line.breaker.close(attempt > 0),
                 // Without time left there is nothing to wait for.
-                false if Instant::now() >= until || self.0.budget.is_over(purpose) => line.breaker.give_up(),
+                false if Instant::now() >= until || self.shared.budget.is_over(purpose) => {
+                    line.breaker.give_up()
+                }
                 false => tokio::time::sleep(pause).await,
             }
             pause = (pause * 2).min(settings.probe_pause);
@@ -312,18 +322,19 @@ impl Connector {
         let listing = resources(service).find(|resource| resource.scope.is_none());
         let operation = listing.filter(|_| attempt.is_multiple_of(2)).map_or(NONSENSE, |one| one.list);
         let call = Call::new(service, operation, Arg::Object(Vec::new()));
-        let target = &self.0.target;
+        let target = &self.shared.target;
         let Ok(credentials) = target.signer.credentials().await else { return false };
         let body = Bytes::from_static(b"{}");
         let Ok(request) = sign::request(target, &credentials, &call, &target.region, body) else {
             return false;
         };
-        self.0.budget.take(service, operation, purpose).await && self.once(line, request).await.is_ok()
+        self.shared.budget.take(service, operation, purpose).await
+            && self.once(service, line, request).await.is_ok()
     }
 
     /// Gives a target that is gone one more chance; whether it is back.
     pub(in crate::execute) async fn try_again(&self, service: Service) -> bool {
-        let Some(line) = self.0.services.get(&service) else { return false };
+        let Some(line) = self.shared.services.get(&service) else { return false };
         let is_back =
             self.gone(service).is_some() && self.responds(service, line, Purpose::Cleaning, 0).await;
         if is_back {
@@ -334,36 +345,44 @@ impl Connector {
 
     /// Why nothing more is sent to a service, if so.
     pub(in crate::execute) fn gone(&self, service: Service) -> Option<String> {
-        self.0.services.get(&service)?.breaker.gone()
+        self.shared.services.get(&service)?.breaker.gone()
     }
 
     /// How often a service was away so far. What it held before may be lost.
     pub(in crate::execute) fn outages(&self, service: Service) -> u64 {
-        self.0.services.get(&service).map_or(0, |line| line.breaker.outages())
+        self.shared.services.get(&service).map_or(0, |line| line.breaker.outages())
     }
 
     /// The most bytes that a response had so far.
     pub fn longest_response(&self) -> usize {
-        self.0.longest.load(Ordering::Relaxed)
+        self.shared.longest.load(Ordering::Relaxed)
     }
 
     /// How long the responses so far took.
     pub fn latencies(&self) -> Latencies {
-        self.0.latencies.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.shared.latencies.lock().clone()
     }
 
     /// How many waits for a resource took their whole time for nothing so far.
     pub(in crate::execute) fn late_waits(&self) -> u32 {
-        self.0.late_waits.load(Ordering::Relaxed)
+        self.shared.late_waits.load(Ordering::Relaxed)
     }
 
     pub(in crate::execute) fn note_lag(&self, service: Service, lag: Duration) {
-        self.0.budget.note_lag(service, lag);
+        self.shared.budget.note_lag(service, lag);
     }
 
     pub(in crate::execute) fn note_late_wait(&self) {
-        self.0.late_waits.fetch_add(1, Ordering::Relaxed);
+        self.shared.late_waits.fetch_add(1, Ordering::Relaxed);
     }
+}
+
+/// Clients with no connection yet: a connection belongs to the runtime that it was made on.
+fn clients(target: &Target) -> BTreeMap<Service, SharedHttpConnector> {
+    let client = |service| {
+        (service, network::client(target.url(service), &target.limits, target.ca_bundle.as_deref()))
+    };
+    Service::ALL.into_iter().filter(|_| target.is_persistent()).map(client).collect()
 }
 
 fn in_memory(response: http::Response<Bytes>) -> Response {
@@ -399,7 +418,7 @@ impl HttpConnector for Capture {
             let sending = Sending { service, operation: &operation, purpose, resend };
             let (reply, resent) = connector.send(request, sending).await;
             let response = reply.as_ref().ok().and_then(sdk::to_sdk);
-            *sent.lock().unwrap_or_else(PoisonError::into_inner) = Some(Sent { method, path, reply, resent });
+            *sent.lock() = Some(Sent { method, path, reply, resent });
             response.ok_or_else(|| ConnectorError::other("no response".into(), None))
         })
     }

@@ -140,8 +140,9 @@ fn kind(error: &ConnectorError) -> TransportErrorKind {
 
 /// What an error of the HTTP client means, and the error itself.
 pub fn describe(error: &(dyn std::error::Error + 'static)) -> String {
-    const MEANINGS: [(&str, &str); 17] = [
+    const MEANINGS: [(&str, &str); 18] = [
         ("Connection refused", "nothing listens there"),
+        ("tunnel error", "the proxy does not connect to it; check HTTPS_PROXY and NO_PROXY"),
         ("dns error", "the host's name is not known"),
         ("UnknownIssuer", "its certificate is not trusted; name the issuer's with --ca-bundle FILE"),
         ("CaUsedAsEndEntity", "its certificate is not trusted: it is an authority's, not a server's"),

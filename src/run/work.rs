@@ -1,0 +1,212 @@
+//! The work of a service's lanes: they take pieces of the schedule until there are none left.
+
+use super::lane::{Lane, Tried};
+use super::options::{Event, RunError, StopAfter};
+use super::results_of;
+use super::schedule::{Depth, Piece};
+use super::service_run::{ServiceRun, not_tried};
+use crate::execute::Connector;
+use crate::judge::RuleProgress;
+use crate::results::{Record, RuleResult};
+use crate::rules::Rule;
+use futures_util::stream::{FuturesUnordered, TryStreamExt};
+use std::panic::resume_unwind;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread::ScopedJoinHandle;
+use tokio::runtime::{Builder, Runtime};
+use tokio::sync::{Mutex, MutexGuard};
+
+/// What is to be tried of a service.
+pub(super) struct Queue {
+    pub(super) items: Vec<Item>,
+    pieces: Vec<(Depth, Piece)>,
+    /// The piece that the next lane takes.
+    next: AtomicUsize,
+    /// How many requests had been sent at the first finding.
+    pub(super) first_finding: OnceLock<u64>,
+}
+
+/// A rule to be tried.
+pub(super) struct Item {
+    pub(super) rule: &'static Rule,
+    pub(super) state: Mutex<ItemState>,
+}
+
+/// What a rule's cases have shown, held by one lane at a time.
+#[derive(Default)]
+pub(super) struct ItemState {
+    pub(super) progress: RuleProgress,
+    result: Option<RuleResult>,
+    /// Pieces that are not tried yet.
+    left: usize,
+}
+
+impl Queue {
+    pub(super) fn new(rules: Vec<&'static Rule>, pieces: Vec<(Depth, Piece)>) -> Self {
+        let item = |rule| Item { rule, state: Mutex::default() };
+        let mut items: Vec<Item> = rules.into_iter().map(item).collect();
+        for at in pieces.iter().flat_map(|(_, piece)| piece.rules()) {
+            items[at].state.get_mut().left += 1;
+        }
+        Self { items, pieces, next: AtomicUsize::new(0), first_finding: OnceLock::new() }
+    }
+
+    fn take(&self) -> Option<&(Depth, Piece)> {
+        self.pieces.get(self.next.fetch_add(1, Ordering::Relaxed))
+    }
+}
+
+impl Item {
+    /// Its result, of what was tried if there is more.
+    pub(super) fn into_result(self) -> RuleResult {
+        let ItemState { progress, result, .. } = self.state.into_inner();
+        result.unwrap_or_else(|| results_of::cases(self.rule, progress))
+    }
+}
+
+/// A runtime for one thread. Proptest's trees are not `Send`, so a lane stays where it is.
+pub(super) fn runtime() -> std::io::Result<Runtime> {
+    Builder::new_current_thread().enable_all().build()
+}
+
+impl ServiceRun<'_> {
+    /// Works in all lanes until nothing is left to try, and gives them back. They are spread over threads where
+    /// requests leave the process; within it, threads would only make runs differ from each other.
+    pub(super) fn work<'l>(
+        &self,
+        lanes: Vec<Lane<'l>>,
+        queue: &Queue,
+        connector: &Connector,
+        own: &Runtime,
+    ) -> Result<Vec<Lane<'l>>, RunError> {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let threads = if self.target.is_persistent() { cores.min(lanes.len()) } else { 1 };
+        let mut shares: Vec<Vec<Lane<'l>>> = std::iter::repeat_with(Vec::new).take(threads).collect();
+        for (number, lane) in lanes.into_iter().enumerate() {
+            shares[number % threads].push(lane);
+        }
+        let elsewhere = |mut lanes: Vec<Lane<'l>>| {
+            let connector = connector.for_another_runtime();
+            lanes.iter_mut().for_each(|lane| lane.session.connect_by(&connector));
+            runtime()?.block_on(self.work_in(lanes, queue))
+        };
+        let here = shares.swap_remove(0);
+        let (here, others) = std::thread::scope(|scope| {
+            let others: Vec<_> =
+                shares.into_iter().map(|lanes| scope.spawn(move || elsewhere(lanes))).collect();
+            let here = own.block_on(self.work_in(here, queue));
+            let join =
+                |thread: ScopedJoinHandle<'_, _>| thread.join().unwrap_or_else(|panic| resume_unwind(panic));
+            (here, others.into_iter().map(join).collect::<Vec<_>>())
+        });
+        let mut lanes = here?;
+        for share in others {
+            for mut lane in share? {
+                lane.session.connect_by(connector);
+                lanes.push(lane);
+            }
+        }
+        Ok(lanes)
+    }
+
+    /// Works in lanes of one thread. Only the lane that something has come for goes on.
+    async fn work_in<'l>(&self, lanes: Vec<Lane<'l>>, queue: &Queue) -> Result<Vec<Lane<'l>>, RunError> {
+        let lanes: FuturesUnordered<_> =
+            lanes.into_iter().map(|lane| self.work_through(lane, queue)).collect();
+        lanes.try_collect().await
+    }
+
+    /// Tries pieces in a lane until there are none left.
+    async fn work_through<'l>(&self, mut lane: Lane<'l>, queue: &Queue) -> Result<Lane<'l>, RunError> {
+        let Queue { items, first_finding, .. } = queue;
+        while let Some((depth, piece)) = queue.take() {
+            let mut open = Vec::new();
+            for at in piece.rules() {
+                // In the order of the rules, so that no two lanes wait for each other.
+                let mut state = items[at].state.lock().await;
+                if self.is_open(items[at].rule, &mut state, &lane) {
+                    open.push((at, state));
+                }
+            }
+            self.try_piece(piece, &mut lane, items, &mut open).await?;
+            let found = open.iter().any(|(_, state)| !state.progress.findings.is_empty());
+            if first_finding.get().is_none() && (found || lane.shared.monitors.lock().has_findings()) {
+                // Another lane may have been first.
+                let _ = first_finding.set(self.budget.spent(self.service));
+            }
+            let over = self.options.stop_after == StopAfter::FirstFailure && first_finding.get().is_some();
+            for (at, mut state) in open {
+                let rule = items[at].rule;
+                let is_judged = *depth > Depth::Second || state.progress.cases > 0;
+                if let Some(reason) = lane.shared.used_up().filter(|_| !is_judged) {
+                    state.progress.cut = Some(reason.to_owned());
+                    lane.shared.log.note(|| Record::Cut { rule: rule.id.clone(), reason: reason.to_owned() });
+                }
+                state.left -= 1;
+                if state.left == 0 || over {
+                    let done = results_of::cases(rule, std::mem::take(&mut state.progress));
+                    (self.listener)(Event::Finished(&done));
+                    state.result = Some(done);
+                }
+            }
+            if over {
+                break;
+            }
+        }
+        Ok(lane)
+    }
+
+    /// Tries a piece, as far as it belongs to rules that are open.
+    async fn try_piece(
+        &self,
+        piece: &Piece,
+        lane: &mut Lane<'_>,
+        items: &[Item],
+        open: &mut [(usize, MutexGuard<'_, ItemState>)],
+    ) -> Result<(), RunError> {
+        let rules: Vec<usize> = open.iter().map(|(at, _)| *at).collect();
+        let of_open = |some: &[(usize, usize)]| -> Vec<(usize, usize)> {
+            let position = |rule: usize| rules.iter().position(|at| *at == rule);
+            some.iter().filter_map(|(rule, at)| Some((position(*rule)?, *at))).collect()
+        };
+        let tried = open.iter_mut().map(|(at, state)| {
+            let rule = items[*at].rule;
+            Tried { rule, refusals: rule.trial.refusals(), progress: &mut state.progress }
+        });
+        let mut tried: Vec<Tried<'_>> = tried.collect();
+        match (piece, tried.as_mut_slice()) {
+            (Piece::OnTheWay(cases), tried) => lane.on_the_way(tried, &of_open(cases)).await?,
+            (Piece::SideBySide(cases), tried) => lane.side_by_side(tried, &of_open(cases)).await?,
+            (Piece::Refusals(batch), tried) => lane.refusals(tried, &of_open(batch)).await?,
+            (Piece::Cases(_, cases), [one]) => lane.cases(one.rule, cases, one.progress).await?,
+            (Piece::Random(_, most), [one]) => lane.random(one.rule, *most, one.progress).await?,
+            (Piece::Cases(..) | Piece::Random(..), _) => {}
+        }
+        Ok(())
+    }
+
+    /// Whether there is more to try of a rule. What is out of reach has a verdict without any.
+    fn is_open(&self, rule: &'static Rule, state: &mut ItemState, lane: &Lane<'_>) -> bool {
+        let ItemState { progress, result, .. } = state;
+        if result.is_some() {
+            return false;
+        }
+        (self.listener)(Event::Started(rule));
+        // What was tried counts, whatever is used up by now.
+        if progress.cases == 0
+            && let Some((verdict, reason)) = self.out_of_reach(rule, lane)
+        {
+            lane.shared.log.note(|| not_tried(rule, verdict, &reason));
+            let none = results_of::none(rule, verdict, &reason);
+            (self.listener)(Event::Finished(&none));
+            *result = Some(none);
+            return false;
+        }
+        if let Some(reason) = lane.session.gone(self.service) {
+            lane.shared.log.note(|| Record::Inconclusive { rule: rule.id.clone(), reason: reason.clone() });
+            progress.inconclusive(reason);
+        }
+        true
+    }
+}
