@@ -345,7 +345,27 @@ pub struct Check {
     /// How badly it counts where it does not hold.
     pub level: Level,
     /// Whether it holds: what was observed instead, if not.
-    pub test: fn(&Context<'_>) -> Result<(), String>,
+    pub test: Test,
+}
+
+/// Whether a property holds: what was observed instead, if not.
+pub type Test = fn(&Context<'_>) -> Result<(), String>;
+
+impl Check {
+    /// A property that the documents settle.
+    pub const fn must(class: &'static str, states: &'static str, test: Test) -> Self {
+        Self { class, states, level: Level::Must, test }
+    }
+
+    /// A property about which the sources leave room.
+    pub const fn should(class: &'static str, states: &'static str, test: Test) -> Self {
+        Self { class, states, level: Level::Should, test }
+    }
+
+    /// A property that is only recorded.
+    pub const fn observe(class: &'static str, states: &'static str, test: Test) -> Self {
+        Self { class, states, level: Level::Observe, test }
+    }
 }
 
 impl fmt::Debug for Check {
@@ -408,8 +428,7 @@ mod tests {
     use crate::exchange::{Request, Response};
     use aws_conformance_generators::plan::{Case, Plan, Service};
 
-    const STRICT: Check =
-        Check { class: "strict", states: "anything", level: Level::Must, test: |_| Err(String::new()) };
+    const STRICT: Check = Check::must("strict", "anything", |_| Err(String::new()));
 
     #[rstest::rstest]
     #[case::more(Expectation::refusal(&["A"]).or_refusal(&["B", "A"]), "a refusal by A or B; nothing has changed")]

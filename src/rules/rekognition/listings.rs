@@ -1,6 +1,6 @@
 //! What the checks of both listings share, of policies and of projects.
 
-use crate::rules::expectation::{Check, Context, Level};
+use crate::rules::expectation::{Check, Context};
 use crate::service::resource_listed_by;
 use serde_json::Value;
 
@@ -23,14 +23,11 @@ pub(super) fn is_off(time: f64, now: f64) -> bool {
     (time - now).abs() >= 300.0
 }
 
-pub(super) const AT_MOST: Check = Check {
-    class: "page-size",
-    states: "no more items than MaxResults",
-    level: Level::Must,
-    test: |context| match context.input.get("MaxResults").and_then(Value::as_u64) {
+pub(super) const AT_MOST: Check = Check::must("page-size", "no more items than MaxResults", |context| {
+    match context.input.get("MaxResults").and_then(Value::as_u64) {
         Some(most) if items(context).len() as u64 > most => {
             Err(format!("{} items for MaxResults {most}", items(context).len()))
         }
         _ => Ok(()),
-    },
-};
+    }
+});

@@ -2,7 +2,7 @@
 
 use super::refusals::operation;
 use crate::exchange::Outcome;
-use crate::rules::expectation::{Check, Context, Level};
+use crate::rules::expectation::{Check, Context};
 use crate::rules::rekognition::listings::{is_in_milliseconds, is_off, items};
 use aws_conformance_generators::arn::project_name;
 use aws_conformance_generators::guard;
@@ -44,11 +44,8 @@ fn described(context: &Context<'_>, arn: &str) -> Result<(), String> {
     }
 }
 
-pub(super) const ARN: Check = Check {
-    class: "project-arn",
-    states: "a ProjectArn of the documented form that names the project",
-    level: Level::Must,
-    test: |context| {
+pub(super) const ARN: Check =
+    Check::must("project-arn", "a ProjectArn of the documented form that names the project", |context| {
         let Some(arn) = arn_of(context.output) else { return Err("the answer has no ProjectArn".to_owned()) };
         let shape = operation("CreateProject").output.member("ProjectArn").map(|member| &member.shape);
         let broken = shape.map(|shape| guard::broken(shape, true, context.output.get("ProjectArn")));
@@ -59,24 +56,18 @@ pub(super) const ARN: Check = Check {
             Some(name) if project_name(arn) != Some(name) => Err(format!("ProjectArn is {arn:?}")),
             _ => Ok(()),
         }
-    },
-};
+    });
 
-pub(super) const OTHER_ARN: Check = Check {
-    class: "same-arn",
-    states: "another ProjectArn than the first project's",
-    level: Level::Must,
-    test: |context| match (first_created(context)?, arn_of(context.output)) {
-        (Some(first), Some(now)) if first == now => Err(format!("ProjectArn is {now:?} again")),
-        _ => Ok(()),
-    },
-};
+pub(super) const OTHER_ARN: Check =
+    Check::must("same-arn", "another ProjectArn than the first project's", |context| {
+        match (first_created(context)?, arn_of(context.output)) {
+            (Some(first), Some(now)) if first == now => Err(format!("ProjectArn is {now:?} again")),
+            _ => Ok(()),
+        }
+    });
 
-pub(super) const DESCRIBED: Check = Check {
-    class: "not-described",
-    states: "the project that was created, with the status CREATED",
-    level: Level::Must,
-    test: |context| {
+pub(super) const DESCRIBED: Check =
+    Check::must("not-described", "the project that was created, with the status CREATED", |context| {
         let Some(arn) = last_created(context)? else { return Ok(()) };
         described(context, &arn)?;
         let item = items(context).into_iter().find(|item| arn_of(item) == Some(&arn));
@@ -84,39 +75,31 @@ pub(super) const DESCRIBED: Check = Check {
             None | Some("CREATED") => Ok(()),
             Some(other) => Err(format!("its Status is {other:?}")),
         }
-    },
-};
+    });
 
-pub(super) const SHOWS_USED: Check = Check {
-    class: "not-described",
-    states: "the project that the policy is attached to",
-    level: Level::Must,
-    test: |context| {
+pub(super) const SHOWS_USED: Check =
+    Check::must("not-described", "the project that the policy is attached to", |context| {
         let mut puts = context
             .exchanges_before()
             .filter(|exchange| exchange.request.operation == "PutProjectPolicy")
             .filter_map(|exchange| exchange.request.input());
         let used = puts.next().ok_or("the case puts no policy before the call")?;
         described(context, arn_of(used).ok_or("the put names no project")?)
-    },
-};
+    });
 
-pub(super) const SHOWS_FIRST: Check = Check {
-    class: "not-described",
-    states: "the project that was not deleted",
-    level: Level::Must,
-    test: |context| first_created(context)?.map_or(Ok(()), |arn| described(context, &arn)),
-};
+pub(super) const SHOWS_FIRST: Check =
+    Check::must("not-described", "the project that was not deleted", |context| {
+        first_created(context)?.map_or(Ok(()), |arn| described(context, &arn))
+    });
 
-pub(super) const WITHOUT_LAST: Check = Check {
-    class: "described-too-much",
-    states: "no project that was deleted, or is of another feature or region",
-    level: Level::Must,
-    test: |context| match last_created(context)? {
+pub(super) const WITHOUT_LAST: Check = Check::must(
+    "described-too-much",
+    "no project that was deleted, or is of another feature or region",
+    |context| match last_created(context)? {
         Some(arn) if lists(context, &arn) => Err(format!("{arn:?} is described")),
         _ => Ok(()),
     },
-};
+);
 
 /// The names that were asked for.
 fn asked(context: &Context<'_>) -> Vec<String> {
@@ -124,50 +107,36 @@ fn asked(context: &Context<'_>) -> Vec<String> {
     names.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
-pub(super) const ONLY_NAMED: Check = Check {
-    class: "described-too-much",
-    states: "no project that was not asked for",
-    level: Level::Must,
-    test: |context| {
+pub(super) const ONLY_NAMED: Check =
+    Check::must("described-too-much", "no project that was not asked for", |context| {
         let asked = asked(context);
         let is_asked = |arn: &str| project_name(arn).is_some_and(|name| asked.iter().any(|one| one == name));
         match items(context).into_iter().filter_map(arn_of).find(|arn| !is_asked(arn)) {
             Some(arn) => Err(format!("{arn:?} is described")),
             None => Ok(()),
         }
-    },
-};
+    });
 
-pub(super) const ALL_NAMED: Check = Check {
-    class: "not-described",
-    states: "every project that was asked for",
-    level: Level::Must,
-    test: |context| {
+pub(super) const ALL_NAMED: Check =
+    Check::must("not-described", "every project that was asked for", |context| {
         let names: Vec<&str> =
             items(context).into_iter().filter_map(arn_of).filter_map(project_name).collect();
         match asked(context).into_iter().find(|name| !names.contains(&name.as_str())) {
             Some(name) if !context.goes_on() => Err(format!("{name:?} is not described")),
             _ => Ok(()),
         }
-    },
-};
+    });
 
-pub(super) const ITEM_ARN: Check = Check {
-    class: "incomplete",
-    states: "items that have a ProjectArn",
-    level: Level::Must,
-    test: |context| match items(context).into_iter().find(|item| arn_of(item).is_none()) {
+pub(super) const ITEM_ARN: Check = Check::must("incomplete", "items that have a ProjectArn", |context| {
+    match items(context).into_iter().find(|item| arn_of(item).is_none()) {
         Some(item) => Err(format!("an item is {item}")),
         None if items(context).is_empty() && !context.goes_on() => Err("nothing is described".to_owned()),
         None => Ok(()),
-    },
-};
+    }
+});
 
-pub(super) const ITEM_STATUS: Check = Check {
-    class: "status",
-    states: "items whose Status is CREATING, CREATED or DELETING",
-    level: Level::Should,
-    test: |context| {
+pub(super) const ITEM_STATUS: Check =
+    Check::should("status", "items whose Status is CREATING, CREATED or DELETING", |context| {
         for item in items(context) {
             match item.get("Status") {
                 Some(Value::String(status))
@@ -177,8 +146,7 @@ pub(super) const ITEM_STATUS: Check = Check {
             }
         }
         Ok(())
-    },
-};
+    });
 
 /// The times of the items.
 fn times(context: &Context<'_>) -> impl Iterator<Item = Value> {
@@ -190,24 +158,22 @@ fn sent(context: &Context<'_>, time: &Value) -> String {
     format!("CreationTimestamp is {time}, sent at {:.0}", context.exchange.sent_at)
 }
 
-pub(super) const ITEM_TIME: Check = Check {
-    class: "time",
-    states: "items whose CreationTimestamp is a JSON number of seconds, not of milliseconds",
-    level: Level::Must,
-    test: |context| {
+pub(super) const ITEM_TIME: Check = Check::must(
+    "time",
+    "items whose CreationTimestamp is a JSON number of seconds, not of milliseconds",
+    |context| {
         let is_wrong = |time: f64| is_in_milliseconds(time, context.exchange.sent_at);
         match times(context).find(|time| time.as_f64().is_none_or(is_wrong)) {
             Some(time) => Err(sent(context, &time)),
             None => Ok(()),
         }
     },
-};
+);
 
-pub(super) const NEAR: Check = Check {
-    class: "time-skew",
-    states: "items with a CreationTimestamp within five minutes of the creation",
-    level: Level::Should,
-    test: |context| {
+pub(super) const NEAR: Check = Check::should(
+    "time-skew",
+    "items with a CreationTimestamp within five minutes of the creation",
+    |context| {
         if times(context).count() < items(context).len() {
             return Err("an item has no CreationTimestamp".to_owned());
         }
@@ -217,40 +183,29 @@ pub(super) const NEAR: Check = Check {
             None => Ok(()),
         }
     },
-};
+);
 
-pub(super) const SORTED: Check = Check {
-    class: "unsorted",
-    states: "projects in the order of their creation, either way up",
-    level: Level::Should,
-    test: |context| {
+pub(super) const SORTED: Check =
+    Check::should("unsorted", "projects in the order of their creation, either way up", |context| {
         let times: Vec<f64> = times(context).filter_map(|time| time.as_f64()).collect();
         match times.is_sorted() || times.is_sorted_by(|one, next| one >= next) {
             true => Ok(()),
             false => Err(format!("the times of creation are {times:?}")),
         }
-    },
-};
+    });
 
-pub(super) const DELETING: Check = Check {
-    class: "status",
-    states: "the Status DELETING",
-    level: Level::Should,
-    test: |context| match context.output.get("Status") {
+pub(super) const DELETING: Check =
+    Check::should("status", "the Status DELETING", |context| match context.output.get("Status") {
         Some(Value::String(status)) if status == "DELETING" => Ok(()),
         Some(other) => Err(format!("Status is {other}")),
         None => Err("the answer has no Status".to_owned()),
-    },
-};
+    });
 
-pub(super) const NO_POLICIES: Check = Check {
-    class: "policies-outlive",
-    states: "no policies",
-    level: Level::Must,
-    test: |context| match context.output.get("ProjectPolicies").and_then(Value::as_array) {
-        Some(items) if !items.is_empty() => {
-            Err(format!("{} policies of the project that is gone", items.len()))
-        }
-        _ => Ok(()),
-    },
-};
+pub(super) const NO_POLICIES: Check = Check::must("policies-outlive", "no policies", |context| match context
+    .output
+    .get("ProjectPolicies")
+    .and_then(Value::as_array)
+{
+    Some(items) if !items.is_empty() => Err(format!("{} policies of the project that is gone", items.len())),
+    _ => Ok(()),
+});

@@ -2,7 +2,7 @@
 
 use crate::exchange::{Exchange, Outcome, Response};
 use crate::rules::equivalence::{Equivalence, compare, is_equivalent};
-use crate::rules::expectation::{Check, Context, Level};
+use crate::rules::expectation::{Check, Context};
 use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
 use serde_json::Value;
@@ -24,44 +24,34 @@ fn answered_revision(output: &Value) -> Option<&str> {
     member(output, "PolicyRevisionId")?.as_str()
 }
 
-pub(super) const COMPLETE: Check = Check {
-    class: "incomplete",
-    states: "a ResourcePolicy that has PolicyName, PolicyDocument, PolicyRevisionId and LastUpdatedTime",
-    level: Level::Must,
-    test: |context| match MEMBERS.iter().find(|name| member(context.output, name).is_none_or(Value::is_null))
-    {
+pub(super) const COMPLETE: Check = Check::must(
+    "incomplete",
+    "a ResourcePolicy that has PolicyName, PolicyDocument, PolicyRevisionId and LastUpdatedTime",
+    |context| match MEMBERS.iter().find(|name| member(context.output, name).is_none_or(Value::is_null)) {
         Some(name) => Err(format!("the answer has no ResourcePolicy.{name}")),
         None => Ok(()),
     },
-};
+);
 
-pub(super) const SAME_NAME: Check = Check {
-    class: "other-name",
-    states: "the PolicyName that was put",
-    level: Level::Must,
-    test: |context| {
-        let answered = member(context.output, "PolicyName").unwrap_or(&Value::Null);
-        match Some(answered) == context.input.get("PolicyName") {
-            true => Ok(()),
-            false => Err(format!("the answer's PolicyName is {answered}")),
-        }
-    },
-};
+pub(super) const SAME_NAME: Check = Check::must("other-name", "the PolicyName that was put", |context| {
+    let answered = member(context.output, "PolicyName").unwrap_or(&Value::Null);
+    match Some(answered) == context.input.get("PolicyName") {
+        true => Ok(()),
+        false => Err(format!("the answer's PolicyName is {answered}")),
+    }
+});
 
-pub(super) const SAME_DOCUMENT: Check = Check {
-    class: "other-document",
-    states: "a PolicyDocument that says what the one that was put says",
-    level: Level::Must,
-    test: |context| document_is(context, |how| how > Equivalence::Different),
-};
+pub(super) const SAME_DOCUMENT: Check =
+    Check::must("other-document", "a PolicyDocument that says what the one that was put says", |context| {
+        document_is(context, |how| how > Equivalence::Different)
+    });
 
-pub(super) const SAME_JSON: Check = Check {
-    class: "rewritten-document",
-    states: "a PolicyDocument that is the same JSON as the one that was put",
-    level: Level::Should,
+pub(super) const SAME_JSON: Check = Check::should(
+    "rewritten-document",
+    "a PolicyDocument that is the same JSON as the one that was put",
     // What says something else is another check's.
-    test: |context| document_is(context, |how| how != Equivalence::Iam),
-};
+    |context| document_is(context, |how| how != Equivalence::Iam),
+);
 
 fn document_is(context: &Context<'_>, fits: fn(Equivalence) -> bool) -> Result<(), String> {
     let answered = member(context.output, "PolicyDocument").unwrap_or(&Value::Null);
@@ -94,22 +84,21 @@ fn last_put<'a>(context: &Context<'a>) -> Result<&'a Value, String> {
     last.json().ok_or_else(|| "the put before answered no JSON".to_owned())
 }
 
-pub(super) const NEW_REVISION: Check = Check {
-    class: "same-revision",
-    states: "another PolicyRevisionId than before",
-    level: Level::Must,
-    test: |context| match (answered_revision(last_put(context)?), answered_revision(context.output)) {
-        (Some(before), Some(now)) if before == now => Err(format!("PolicyRevisionId is {now:?} as before")),
-        (_, None) => Err("the answer has no PolicyRevisionId".to_owned()),
-        _ => Ok(()),
-    },
-};
+pub(super) const NEW_REVISION: Check =
+    Check::must("same-revision", "another PolicyRevisionId than before", |context| {
+        match (answered_revision(last_put(context)?), answered_revision(context.output)) {
+            (Some(before), Some(now)) if before == now => {
+                Err(format!("PolicyRevisionId is {now:?} as before"))
+            }
+            (_, None) => Err("the answer has no PolicyRevisionId".to_owned()),
+            _ => Ok(()),
+        }
+    });
 
-pub(super) const GREATER_REVISION: Check = Check {
-    class: "revision-order",
-    states: "a PolicyRevisionId that is greater than every one before, where they are numbers",
-    level: Level::Should,
-    test: |context| {
+pub(super) const GREATER_REVISION: Check = Check::should(
+    "revision-order",
+    "a PolicyRevisionId that is greater than every one before, where they are numbers",
+    |context| {
         let number = |output| answered_revision(output)?.parse::<u128>().ok();
         let before = answered_revision(last_put(context)?);
         let Some(now) = number(context.output) else { return Ok(()) };
@@ -122,51 +111,37 @@ pub(super) const GREATER_REVISION: Check = Check {
             _ => Ok(()),
         }
     },
-};
+);
 
-pub(super) const FIRST_IS_ONE: Check = Check {
-    class: "not-one",
-    states: "revision 1",
-    level: Level::Observe,
-    test: |context| match answered_revision(context.output) {
+pub(super) const FIRST_IS_ONE: Check =
+    Check::observe("not-one", "revision 1", |context| match answered_revision(context.output) {
         Some("1") => Ok(()),
         other => Err(format!("PolicyRevisionId is {other:?}")),
-    },
-};
+    });
 
-pub(super) const LATER: Check = Check {
-    class: "time-stays",
-    states: "a LastUpdatedTime that is later than that of the put before",
-    level: Level::Must,
-    test: |context| {
+pub(super) const LATER: Check =
+    Check::must("time-stays", "a LastUpdatedTime that is later than that of the put before", |context| {
         let time = |output| member(output, "LastUpdatedTime").and_then(Value::as_f64);
         match (time(last_put(context)?), time(context.output)) {
             (Some(before), Some(now)) if now > before => Ok(()),
             (before, now) => Err(format!("LastUpdatedTime went from {before:?} to {now:?}")),
         }
-    },
-};
+    });
 
-pub(super) const TIME_FORM: Check = Check {
-    class: "time-form",
-    states: "a LastUpdatedTime that is a JSON number",
-    level: Level::Must,
-    test: |context| form(member(context.output, "LastUpdatedTime")),
-};
+pub(super) const TIME_FORM: Check =
+    Check::must("time-form", "a LastUpdatedTime that is a JSON number", |context| {
+        form(member(context.output, "LastUpdatedTime"))
+    });
 
-pub(super) const SECONDS: Check = Check {
-    class: "time-unit",
-    states: "a LastUpdatedTime in seconds",
-    level: Level::Must,
-    test: |context| in_seconds(member(context.output, "LastUpdatedTime"), context.exchange),
-};
+pub(super) const SECONDS: Check = Check::must("time-unit", "a LastUpdatedTime in seconds", |context| {
+    in_seconds(member(context.output, "LastUpdatedTime"), context.exchange)
+});
 
-pub(super) const NEAR: Check = Check {
-    class: "time-skew",
-    states: "a LastUpdatedTime within five minutes of the request, by its sender's clock or the target's",
-    level: Level::Should,
-    test: |context| near(member(context.output, "LastUpdatedTime"), context.exchange),
-};
+pub(super) const NEAR: Check = Check::should(
+    "time-skew",
+    "a LastUpdatedTime within five minutes of the request, by its sender's clock or the target's",
+    |context| near(member(context.output, "LastUpdatedTime"), context.exchange),
+);
 
 fn form(time: Option<&Value>) -> Result<(), String> {
     match time {
@@ -268,35 +243,26 @@ fn each_listed(
     listed(context)?.iter().try_for_each(|(put, item)| test(put, item))
 }
 
-pub(super) const SHOWS_ALL: Check = Check {
-    class: "not-listed",
-    states: "every policy that was put",
-    level: Level::Must,
-    test: |context| match left_before(context).0.is_empty() {
+pub(super) const SHOWS_ALL: Check = Check::must("not-listed", "every policy that was put", |context| {
+    match left_before(context).0.is_empty() {
         true => Ok(()),
         false => listed(context).map(|_| ()),
-    },
-};
+    }
+});
 
-pub(super) const NOT_TWICE: Check = Check {
-    class: "listed-twice",
-    states: "each policy once",
-    level: Level::Must,
-    test: |context| {
-        let times =
-            |name: &str| items(context.output).filter(|item| text(item, "PolicyName") == Some(name)).count();
-        match left_before(context).0.into_keys().find(|name| times(name) > 1) {
-            Some(name) => Err(format!("{name:?} is listed {} times", times(&name))),
-            None => Ok(()),
-        }
-    },
-};
+pub(super) const NOT_TWICE: Check = Check::must("listed-twice", "each policy once", |context| {
+    let times =
+        |name: &str| items(context.output).filter(|item| text(item, "PolicyName") == Some(name)).count();
+    match left_before(context).0.into_keys().find(|name| times(name) > 1) {
+        Some(name) => Err(format!("{name:?} is listed {} times", times(&name))),
+        None => Ok(()),
+    }
+});
 
-pub(super) const COMPLETE_ITEMS: Check = Check {
-    class: "incomplete",
-    states: "items that have PolicyName, PolicyDocument, PolicyRevisionId and LastUpdatedTime",
-    level: Level::Must,
-    test: |context| {
+pub(super) const COMPLETE_ITEMS: Check = Check::must(
+    "incomplete",
+    "items that have PolicyName, PolicyDocument, PolicyRevisionId and LastUpdatedTime",
+    |context| {
         each_listed(context, |_, item| {
             match MEMBERS.iter().find(|member| item.get(**member).is_none_or(Value::is_null)) {
                 Some(member) => Err(format!("an item has no {member}")),
@@ -304,13 +270,12 @@ pub(super) const COMPLETE_ITEMS: Check = Check {
             }
         })
     },
-};
+);
 
-pub(super) const LATEST: Check = Check {
-    class: "other-item",
-    states: "the document that was put last, and the revision and the time that were answered",
-    level: Level::Must,
-    test: |context| {
+pub(super) const LATEST: Check = Check::must(
+    "other-item",
+    "the document that was put last, and the revision and the time that were answered",
+    |context| {
         each_listed(context, |put, item| {
             let name = &item["PolicyName"];
             let (listed, document) = (text(item, "PolicyDocument"), text(put.input, "PolicyDocument"));
@@ -335,7 +300,7 @@ pub(super) const LATEST: Check = Check {
             }
         })
     },
-};
+);
 
 /// Whether two times are the same, as far as both tell: one may leave out the fraction of a second.
 fn is_same_time(a: &Value, b: &Value) -> bool {
@@ -345,11 +310,10 @@ fn is_same_time(a: &Value, b: &Value) -> bool {
     }
 }
 
-pub(super) const LATEST_JSON: Check = Check {
-    class: "rewritten-item",
-    states: "a document that is the same JSON as the one that was put last",
-    level: Level::Should,
-    test: |context| {
+pub(super) const LATEST_JSON: Check = Check::should(
+    "rewritten-item",
+    "a document that is the same JSON as the one that was put last",
+    |context| {
         each_listed(context, |put, item| {
             match (text(item, "PolicyDocument"), text(put.input, "PolicyDocument")) {
                 (Some(listed), Some(document)) if compare(listed, document) == Equivalence::Iam => {
@@ -359,34 +323,25 @@ pub(super) const LATEST_JSON: Check = Check {
             }
         })
     },
-};
+);
 
-pub(super) const ITEM_TIME_FORM: Check = Check {
-    class: "time-form",
-    states: "a LastUpdatedTime that is a JSON number",
-    level: Level::Must,
-    test: |context| each_listed(context, |_, item| form(item.get("LastUpdatedTime"))),
-};
+pub(super) const ITEM_TIME_FORM: Check =
+    Check::must("time-form", "a LastUpdatedTime that is a JSON number", |context| {
+        each_listed(context, |_, item| form(item.get("LastUpdatedTime")))
+    });
 
-pub(super) const ITEM_SECONDS: Check = Check {
-    class: "time-unit",
-    states: "a LastUpdatedTime in seconds",
-    level: Level::Must,
-    test: |context| each_listed(context, |put, item| in_seconds(item.get("LastUpdatedTime"), put.exchange)),
-};
+pub(super) const ITEM_SECONDS: Check = Check::must("time-unit", "a LastUpdatedTime in seconds", |context| {
+    each_listed(context, |put, item| in_seconds(item.get("LastUpdatedTime"), put.exchange))
+});
 
-pub(super) const ITEM_NEAR: Check = Check {
-    class: "time-skew",
-    states: "a LastUpdatedTime within five minutes of the put, by its sender's clock or the target's",
-    level: Level::Should,
-    test: |context| each_listed(context, |put, item| near(item.get("LastUpdatedTime"), put.exchange)),
-};
+pub(super) const ITEM_NEAR: Check = Check::should(
+    "time-skew",
+    "a LastUpdatedTime within five minutes of the put, by its sender's clock or the target's",
+    |context| each_listed(context, |put, item| near(item.get("LastUpdatedTime"), put.exchange)),
+);
 
-pub(super) const AS_LISTED_BEFORE: Check = Check {
-    class: "moved",
-    states: "what the list before showed, times included",
-    level: Level::Must,
-    test: |context| {
+pub(super) const AS_LISTED_BEFORE: Check =
+    Check::must("moved", "what the list before showed, times included", |context| {
         let lists = context.exchanges_before().filter(|one| one.request.operation == "ListResourcePolicies");
         let last = lists.last().and_then(Exchange::response).and_then(Response::json);
         let before = last.ok_or("the case has no list before")?;
@@ -406,14 +361,10 @@ pub(super) const AS_LISTED_BEFORE: Check = Check {
                 None => Ok(()),
             }
         })
-    },
-};
+    });
 
-pub(super) const WITHOUT_DELETED: Check = Check {
-    class: "still-listed",
-    states: "no policy that was deleted",
-    level: Level::Must,
-    test: |context| {
+pub(super) const WITHOUT_DELETED: Check =
+    Check::must("still-listed", "no policy that was deleted", |context| {
         let (_, gone) = left_before(context);
         if gone.is_empty() {
             return Err("the case has no deletion before the list".to_owned());
@@ -422,5 +373,4 @@ pub(super) const WITHOUT_DELETED: Check = Check {
             Some(name) => Err(format!("{name:?} is still listed")),
             None => Ok(()),
         }
-    },
-};
+    });

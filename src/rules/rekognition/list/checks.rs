@@ -2,7 +2,7 @@
 
 use crate::exchange::Outcome;
 use crate::rules::equivalence::{Equivalence, compare};
-use crate::rules::expectation::{Check, Context, Level};
+use crate::rules::expectation::{Check, Context};
 use crate::rules::rekognition::listings::{is_in_milliseconds, is_off, items};
 use crate::rules::rekognition::policies::{is_revision, revision_of};
 use serde_json::Value;
@@ -72,41 +72,30 @@ fn listed<'a>(context: &Context<'a>) -> Result<Vec<ListedPut<'a>>, String> {
     Ok(listed.collect())
 }
 
-pub(super) const SHOWS_ALL: Check = Check {
-    class: "not-listed",
-    states: "every policy that was put",
-    level: Level::Must,
-    test: |context| {
-        let items = items(context);
-        let is_listed = |name: &&String| items.iter().any(|item| text(item, "PolicyName") == Some(name));
-        match written(context).there.keys().find(|name| !is_listed(name)) {
-            Some(name) if !context.goes_on() => Err(format!("{name:?} is not listed")),
-            _ => Ok(()),
-        }
-    },
-};
+pub(super) const SHOWS_ALL: Check = Check::must("not-listed", "every policy that was put", |context| {
+    let items = items(context);
+    let is_listed = |name: &&String| items.iter().any(|item| text(item, "PolicyName") == Some(name));
+    match written(context).there.keys().find(|name| !is_listed(name)) {
+        Some(name) if !context.goes_on() => Err(format!("{name:?} is not listed")),
+        _ => Ok(()),
+    }
+});
 
-pub(super) const NOT_TWICE: Check = Check {
-    class: "listed-twice",
-    states: "each policy once",
-    level: Level::Must,
-    test: |context| {
-        let items = items(context);
-        for item in &items {
-            let name = text(item, "PolicyName");
-            if name.is_some() && items.iter().filter(|other| text(other, "PolicyName") == name).count() > 1 {
-                return Err(format!("{name:?} is listed more than once"));
-            }
+pub(super) const NOT_TWICE: Check = Check::must("listed-twice", "each policy once", |context| {
+    let items = items(context);
+    for item in &items {
+        let name = text(item, "PolicyName");
+        if name.is_some() && items.iter().filter(|other| text(other, "PolicyName") == name).count() > 1 {
+            return Err(format!("{name:?} is listed more than once"));
         }
-        Ok(())
-    },
-};
+    }
+    Ok(())
+});
 
-pub(super) const COMPLETE: Check = Check {
-    class: "incomplete",
-    states: "items that have ProjectArn, PolicyName, PolicyRevisionId and PolicyDocument",
-    level: Level::Must,
-    test: |context| {
+pub(super) const COMPLETE: Check = Check::must(
+    "incomplete",
+    "items that have ProjectArn, PolicyName, PolicyRevisionId and PolicyDocument",
+    |context| {
         let items = own_items(context);
         if items.is_empty() && !context.goes_on() {
             return Err("nothing is listed".to_owned());
@@ -120,27 +109,24 @@ pub(super) const COMPLETE: Check = Check {
         }
         Ok(())
     },
-};
+);
 
-pub(super) const ITEM_REVISION: Check = Check {
-    class: "revision-form",
-    states: "revision ids of 1 to 64 hexadecimal digits",
-    level: Level::Must,
-    test: |context| match own_items(context)
-        .into_iter()
-        .filter_map(|item| text(item, "PolicyRevisionId"))
-        .find(|id| !is_revision(id))
-    {
-        Some(id) => Err(format!("an item has the PolicyRevisionId {id:?}")),
-        None => Ok(()),
-    },
-};
+pub(super) const ITEM_REVISION: Check =
+    Check::must("revision-form", "revision ids of 1 to 64 hexadecimal digits", |context| {
+        match own_items(context)
+            .into_iter()
+            .filter_map(|item| text(item, "PolicyRevisionId"))
+            .find(|id| !is_revision(id))
+        {
+            Some(id) => Err(format!("an item has the PolicyRevisionId {id:?}")),
+            None => Ok(()),
+        }
+    });
 
-pub(super) const LATEST: Check = Check {
-    class: "other-item",
-    states: "the project and the document that were put last, and the revision that was answered",
-    level: Level::Must,
-    test: |context| {
+pub(super) const LATEST: Check = Check::must(
+    "other-item",
+    "the project and the document that were put last, and the revision that was answered",
+    |context| {
         for (name, put, revision, item) in listed(context)? {
             if let (Some(listed), Some(document)) =
                 (text(item, "PolicyDocument"), text(&put, "PolicyDocument"))
@@ -159,13 +145,12 @@ pub(super) const LATEST: Check = Check {
         }
         Ok(())
     },
-};
+);
 
-pub(super) const SAME_JSON: Check = Check {
-    class: "rewritten-document",
-    states: "documents that are the same JSON as those that were put",
-    level: Level::Should,
-    test: |context| {
+pub(super) const SAME_JSON: Check = Check::should(
+    "rewritten-document",
+    "documents that are the same JSON as those that were put",
+    |context| {
         for (name, put, _, item) in listed(context)? {
             // What says something else is another check's.
             if let (Some(listed), Some(document)) =
@@ -177,13 +162,10 @@ pub(super) const SAME_JSON: Check = Check {
         }
         Ok(())
     },
-};
+);
 
-pub(super) const TIMES: Check = Check {
-    class: "no-time",
-    states: "items that have CreationTimestamp and LastUpdatedTimestamp",
-    level: Level::Should,
-    test: |context| {
+pub(super) const TIMES: Check =
+    Check::should("no-time", "items that have CreationTimestamp and LastUpdatedTimestamp", |context| {
         for item in own_items(context) {
             for member in ["CreationTimestamp", "LastUpdatedTimestamp"] {
                 if item.get(member).is_none_or(Value::is_null) {
@@ -192,8 +174,7 @@ pub(super) const TIMES: Check = Check {
             }
         }
         Ok(())
-    },
-};
+    });
 
 /// The times of the items, by member.
 fn times<'a>(context: &Context<'a>) -> impl Iterator<Item = (&'static str, &'a Value)> {
@@ -204,35 +185,25 @@ fn times<'a>(context: &Context<'a>) -> impl Iterator<Item = (&'static str, &'a V
     })
 }
 
-pub(super) const TIME_FORM: Check = Check {
-    class: "time-form",
-    states: "times that are JSON numbers",
-    level: Level::Must,
-    test: |context| match times(context).find(|(_, time)| !time.is_number()) {
+pub(super) const TIME_FORM: Check = Check::must("time-form", "times that are JSON numbers", |context| {
+    match times(context).find(|(_, time)| !time.is_number()) {
         Some((member, time)) => Err(format!("{member} is {time}")),
         None => Ok(()),
-    },
-};
+    }
+});
 
-pub(super) const TIME_UNIT: Check = Check {
-    class: "time-unit",
-    states: "times in seconds since the epoch, not in milliseconds",
-    level: Level::Must,
-    test: |context| {
+pub(super) const TIME_UNIT: Check =
+    Check::must("time-unit", "times in seconds since the epoch, not in milliseconds", |context| {
         let now = context.exchange.sent_at;
         let is_wrong = |time: &Value| time.as_f64().is_some_and(|time| is_in_milliseconds(time, now));
         match times(context).find(|(_, time)| is_wrong(time)) {
             Some((member, time)) => Err(format!("{member} is {time}, sent at {now:.0}")),
             None => Ok(()),
         }
-    },
-};
+    });
 
-pub(super) const TIME_ORDER: Check = Check {
-    class: "time-order",
-    states: "a creation that is not after the last update",
-    level: Level::Should,
-    test: |context| {
+pub(super) const TIME_ORDER: Check =
+    Check::should("time-order", "a creation that is not after the last update", |context| {
         for item in own_items(context) {
             let time = |member: &str| item.get(member).and_then(Value::as_f64);
             if let (Some(created), Some(updated)) = (time("CreationTimestamp"), time("LastUpdatedTimestamp"))
@@ -242,28 +213,20 @@ pub(super) const TIME_ORDER: Check = Check {
             }
         }
         Ok(())
-    },
-};
+    });
 
-pub(super) const NEAR: Check = Check {
-    class: "time-skew",
-    states: "times within five minutes of the puts",
-    level: Level::Should,
-    test: |context| {
+pub(super) const NEAR: Check =
+    Check::should("time-skew", "times within five minutes of the puts", |context| {
         let now = context.exchange.sent_at;
         let is_wrong = |time: &Value| time.as_f64().is_some_and(|time| is_off(time, now));
         match times(context).find(|(_, time)| is_wrong(time)) {
             Some((member, time)) => Err(format!("{member} is {time}, sent at {now:.0}")),
             None => Ok(()),
         }
-    },
-};
+    });
 
-pub(super) const WITHOUT_DELETED: Check = Check {
-    class: "still-listed",
-    states: "no policy that was deleted",
-    level: Level::Must,
-    test: |context| {
+pub(super) const WITHOUT_DELETED: Check =
+    Check::must("still-listed", "no policy that was deleted", |context| {
         let deleted = written(context).deleted;
         if deleted.is_empty() {
             return Err("the case deletes no policy before the list".to_owned());
@@ -273,15 +236,11 @@ pub(super) const WITHOUT_DELETED: Check = Check {
             Some(name) => Err(format!("{name:?} is still listed")),
             None => Ok(()),
         }
-    },
-};
+    });
 
 /// What the case put on another project: what else is listed may be left from before.
-pub(super) const OF_PROJECT: Check = Check {
-    class: "another-projects",
-    states: "the project's own policies alone",
-    level: Level::Must,
-    test: |context| {
+pub(super) const OF_PROJECT: Check =
+    Check::must("another-projects", "the project's own policies alone", |context| {
         let own = written(context).there;
         let is_others = |name: &str| !own.contains_key(name) && is_put_elsewhere(context, name);
         let names = items(context).into_iter().filter_map(|item| text(item, "PolicyName"));
@@ -289,8 +248,7 @@ pub(super) const OF_PROJECT: Check = Check {
             Some(name) => Err(format!("{name:?} is listed, and was put on another project")),
             None => Ok(()),
         }
-    },
-};
+    });
 
 /// Whether the case has put a policy of this name on another project than the one that is listed.
 fn is_put_elsewhere(context: &Context<'_>, name: &str) -> bool {
@@ -303,11 +261,10 @@ fn is_put_elsewhere(context: &Context<'_>, name: &str) -> bool {
 }
 
 /// Not on this page alone: the whole lists that are read before and after it are compared.
-pub(in super::super) const UNMOVED: Check = Check {
-    class: "moved-by-reading",
-    states: "policies that are listed before and after it with the same members, times too",
-    level: Level::Must,
-    test: |context| {
+pub(in super::super) const UNMOVED: Check = Check::must(
+    "moved-by-reading",
+    "policies that are listed before and after it with the same members, times too",
+    |context| {
         let Some((before, after)) = context.states()? else { return Ok(()) };
         let moved = before.policies.iter().find_map(|(name, policy)| {
             let now = after.policies.get(name)?;
@@ -315,4 +272,4 @@ pub(in super::super) const UNMOVED: Check = Check {
         });
         moved.map_or(Ok(()), Err)
     },
-};
+);

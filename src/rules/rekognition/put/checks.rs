@@ -2,20 +2,19 @@
 
 use crate::exchange::Outcome;
 use crate::rules::equivalence::{Equivalence, compare};
-use crate::rules::expectation::{Check, Context, Level};
+use crate::rules::expectation::{Check, Context};
 use crate::rules::rekognition::policies::{is_revision, revision_of};
 use serde_json::Value;
 
-pub(super) const HEXADECIMAL: Check = Check {
-    class: "revision-form",
-    states: "a PolicyRevisionId of 1 to 64 hexadecimal digits",
-    level: Level::Must,
-    test: |context| match context.output.get("PolicyRevisionId") {
+pub(super) const HEXADECIMAL: Check =
+    Check::must("revision-form", "a PolicyRevisionId of 1 to 64 hexadecimal digits", |context| match context
+        .output
+        .get("PolicyRevisionId")
+    {
         None | Some(Value::Null) => Err("the answer has no PolicyRevisionId".to_owned()),
         Some(Value::String(id)) if is_revision(id) => Ok(()),
         Some(other) => Err(format!("PolicyRevisionId is {other}")),
-    },
-};
+    });
 
 /// The revisions that the policy of a call had before it. They may begin again after a deletion.
 fn earlier_revisions(context: &Context<'_>) -> Vec<String> {
@@ -38,17 +37,16 @@ fn earlier_revisions(context: &Context<'_>) -> Vec<String> {
     found
 }
 
-pub(in super::super) const NEW_REVISION: Check = Check {
-    class: "revision-again",
-    states: "a PolicyRevisionId that the policy never had before, since it was created",
-    level: Level::Must,
-    test: |context| match revision_of(context.output) {
+pub(in super::super) const NEW_REVISION: Check = Check::must(
+    "revision-again",
+    "a PolicyRevisionId that the policy never had before, since it was created",
+    |context| match revision_of(context.output) {
         Some(now) if earlier_revisions(context).iter().any(|earlier| earlier == now) => {
             Err(format!("PolicyRevisionId is {now:?}, as before"))
         }
         _ => Ok(()),
     },
-};
+);
 
 /// The policy of a put as it was listed before and after it, where it was.
 fn listed<'a>(context: &Context<'a>) -> Result<[Option<&'a Value>; 2], String> {
@@ -57,11 +55,8 @@ fn listed<'a>(context: &Context<'a>) -> Result<[Option<&'a Value>; 2], String> {
     Ok([before, after].map(|state| state.policies.get(name).map(|policy| &policy.item)))
 }
 
-pub(super) const STORED_JSON: Check = Check {
-    class: "rewritten-document",
-    states: "a document that is then listed as the same JSON",
-    level: Level::Should,
-    test: |context| {
+pub(super) const STORED_JSON: Check =
+    Check::should("rewritten-document", "a document that is then listed as the same JSON", |context| {
         let [_, after] = listed(context)?;
         let document =
             |item: &'_ Value| item.get("PolicyDocument").and_then(Value::as_str).map(str::to_owned);
@@ -72,8 +67,7 @@ pub(super) const STORED_JSON: Check = Check {
             }
             _ => Ok(()),
         }
-    },
-};
+    });
 
 /// A time of a policy before and after a put, where both are listed: that they are is another check's.
 fn times(context: &Context<'_>, member: &str) -> Result<Option<(f64, f64)>, String> {
@@ -82,26 +76,22 @@ fn times(context: &Context<'_>, member: &str) -> Result<Option<(f64, f64)>, Stri
     Ok(time(before).zip(time(after)))
 }
 
-pub(in super::super) const UPDATED: Check = Check {
-    class: "update-time-stays",
-    states: "a LastUpdatedTimestamp that is later than before",
-    level: Level::Must,
-    test: |context| match times(context, "LastUpdatedTimestamp")? {
-        Some((before, after)) if after <= before => {
-            Err(format!("LastUpdatedTimestamp was {before} and is {after} after the update"))
+pub(in super::super) const UPDATED: Check =
+    Check::must("update-time-stays", "a LastUpdatedTimestamp that is later than before", |context| {
+        match times(context, "LastUpdatedTimestamp")? {
+            Some((before, after)) if after <= before => {
+                Err(format!("LastUpdatedTimestamp was {before} and is {after} after the update"))
+            }
+            _ => Ok(()),
         }
-        _ => Ok(()),
-    },
-};
+    });
 
-pub(in super::super) const CREATION_STAYS: Check = Check {
-    class: "creation-time-moves",
-    states: "a CreationTimestamp that is as before",
-    level: Level::Should,
-    test: |context| match times(context, "CreationTimestamp")? {
-        Some((before, after)) if after != before => {
-            Err(format!("CreationTimestamp was {before} and is {after} after the update"))
+pub(in super::super) const CREATION_STAYS: Check =
+    Check::should("creation-time-moves", "a CreationTimestamp that is as before", |context| {
+        match times(context, "CreationTimestamp")? {
+            Some((before, after)) if after != before => {
+                Err(format!("CreationTimestamp was {before} and is {after} after the update"))
+            }
+            _ => Ok(()),
         }
-        _ => Ok(()),
-    },
-};
+    });
