@@ -98,17 +98,20 @@ impl Levels {
 }
 
 impl Expectation {
-    /// Success, with these properties and this state after it.
-    pub fn success(after: After, checks: impl IntoIterator<Item = Check>) -> Self {
-        let checks = checks.into_iter().collect();
+    fn accepting(alternative: Alternative) -> Self {
         Self {
-            accept: vec![Alternative::Success { checks, after }],
+            accept: vec![alternative],
             levels: Levels::all(Level::Must),
             given: None,
             by_state: false,
             most: Level::Must,
             answered: false,
         }
+    }
+
+    /// Success, with these properties and this state after it.
+    pub fn success(after: After, checks: impl IntoIterator<Item = Check>) -> Self {
+        Self::accepting(Alternative::Success { checks: checks.into_iter().collect(), after })
     }
 
     /// What the state allows that the calls before have left: a success with these properties, or a
@@ -119,26 +122,14 @@ impl Expectation {
 
     /// Refusal by one of these codes. A code that no document names counts as `should`.
     pub fn refusal(codes: &[&'static str]) -> Self {
-        Self {
-            accept: vec![Alternative::Refusal(codes.to_vec())],
-            levels: Levels { unknown_code: Level::Should, ..Levels::all(Level::Must) },
-            given: None,
-            by_state: false,
-            most: Level::Must,
-            answered: false,
-        }
+        let mut refusal = Self::accepting(Alternative::Refusal(codes.to_vec()));
+        refusal.levels.unknown_code = Level::Should;
+        refusal
     }
 
     /// Any refusal below 500.
     pub fn any_refusal() -> Self {
-        Self {
-            accept: vec![Alternative::AnyRefusal],
-            levels: Levels::all(Level::Must),
-            given: None,
-            by_state: false,
-            most: Level::Must,
-            answered: false,
-        }
+        Self::accepting(Alternative::AnyRefusal)
     }
 
     /// Success or any refusal, but no server error and no silence.
