@@ -4,7 +4,7 @@ use super::finding::{Class, Finding, Reproduced, Verdict, Violation, counted};
 use super::real;
 use crate::exchange::{Exchange, Recorded, Trace};
 use crate::rules::expectation::Level;
-use crate::rules::{MonitorOutcome, Rule, Trial};
+use crate::rules::{Rule, Trial, Wrong};
 use aws_conformance_generators::plan::{Arg, Body, Call, Case, Plan, Step};
 use std::collections::BTreeMap;
 
@@ -49,21 +49,18 @@ impl MonitorLog {
                 if seen.rule.service != exchange.request.service {
                     continue;
                 }
-                match look(exchange) {
-                    MonitorOutcome::Irrelevant => {}
-                    MonitorOutcome::Fine => seen.relevant += 1,
-                    MonitorOutcome::Wrong { class, level, expected, observed } => {
-                        seen.relevant += 1;
-                        let (class, label) = (Class::Monitor(class), exchange.label.clone());
-                        let violation = Violation { class, level, expected, observed, label }.abridged();
-                        seen.note(violation, |violation| Finding {
-                            partitions: vec![recorded.case.partition.clone()],
-                            case: case_of(recorded, exchange),
-                            reproduced: Reproduced { times: 1, of: 1 },
-                            evidence: recorded.evidence(),
-                            violation,
-                        });
-                    }
+                let Some(outcome) = look(exchange) else { continue };
+                seen.relevant += 1;
+                if let Err(Wrong { class, level, expected, observed }) = outcome {
+                    let (class, label) = (Class::Monitor(class), exchange.label.clone());
+                    let violation = Violation { class, level, expected, observed, label }.abridged();
+                    seen.note(violation, |violation| Finding {
+                        partitions: vec![recorded.case.partition.clone()],
+                        case: case_of(recorded, exchange),
+                        reproduced: Reproduced { times: 1, of: 1 },
+                        evidence: recorded.evidence(),
+                        violation,
+                    });
                 }
             }
         }

@@ -22,4 +22,4 @@ mod xray;
 pub(crate) use builder::{RuleBuilder, monitor};
 pub use catalogue::{catalogue, rule, with_observed_rules};
 pub(crate) use rule::case;
-pub use rule::{Levels, MonitorOutcome, Random, Refusals, Rule, Trial, id_scope};
+pub use rule::{MonitorOutcome, Random, Refusals, Rule, Trial, Wrong, id_scope};

@@ -1,7 +1,7 @@
 //! Monitors: rules that look at every exchange, so that one broken habit of an endpoint is one
 //! finding and not one in every rule.
 
-use super::{MonitorOutcome, Rule, monitor};
+use super::{MonitorOutcome, Rule, Wrong, monitor};
 use crate::exchange::{Exchange, Outcome, Response, Typed, describe, is_not_implemented, is_of_gateway};
 use crate::rules::clauses::keys_under;
 use crate::rules::expectation::Level;
@@ -99,14 +99,29 @@ fn of_service(service: Service) -> Vec<Rule> {
     ]
 }
 
-fn error_code(exchange: &Exchange) -> MonitorOutcome {
-    if exchange.off_protocol {
-        return MonitorOutcome::Irrelevant;
+/// The answer to a request that keeps to the protocol.
+fn answer(exchange: &Exchange) -> Option<&Response> {
+    exchange.response().filter(|_| !exchange.off_protocol)
+}
+
+/// A success.
+fn success(exchange: &Exchange) -> Option<&Response> {
+    answer(exchange).filter(|_| matches!(exchange.outcome(), Outcome::Success(_)))
+}
+
+/// A refusal, with its code if it has one.
+fn refusal(exchange: &Exchange) -> Option<(Option<String>, &Response)> {
+    match exchange.outcome() {
+        Outcome::Refused { code, answer } if !exchange.off_protocol => Some((code, answer)),
+        _ => None,
     }
-    let Outcome::Refused { code, answer } = exchange.outcome() else { return MonitorOutcome::Irrelevant };
+}
+
+fn error_code(exchange: &Exchange) -> MonitorOutcome {
+    let (code, answer) = refusal(exchange)?;
     if is_of_gateway(answer) || (300..400).contains(&answer.status) || answer.status >= 500 && code.is_none()
     {
-        return MonitorOutcome::Irrelevant;
+        return None;
     }
     match code {
         Some(code) if answer.status < 300 => wrong(
@@ -115,7 +130,7 @@ fn error_code(exchange: &Exchange) -> MonitorOutcome {
             format!("{code} with a status of 400 or above"),
             describe(exchange),
         ),
-        Some(_) => MonitorOutcome::Fine,
+        Some(_) => FINE,
         None => wrong(
             "no-code",
             Level::Must,
@@ -126,23 +141,16 @@ fn error_code(exchange: &Exchange) -> MonitorOutcome {
 }
 
 fn error_status(exchange: &Exchange) -> MonitorOutcome {
-    if exchange.off_protocol {
-        return MonitorOutcome::Irrelevant;
-    }
-    let Outcome::Refused { code: Some(code), answer } = exchange.outcome() else {
-        return MonitorOutcome::Irrelevant;
-    };
-    if answer.status < 300 {
-        return MonitorOutcome::Irrelevant;
-    }
+    let (code, answer) = refusal(exchange)?;
+    let code = code.filter(|_| answer.status >= 300)?;
     let documented = match model(exchange.request.service).statuses(&code) {
         Some(statuses) => statuses.to_vec(),
         // Section "Constraint breaches": 400. No status is documented for the others.
         None if code == "ValidationException" => vec![400],
-        None => return MonitorOutcome::Irrelevant,
+        None => return None,
     };
     if documented.is_empty() || documented.contains(&answer.status) {
-        return MonitorOutcome::Fine;
+        return FINE;
     }
     let wanted: Vec<String> = documented.iter().map(u16::to_string).collect();
     wrong(
@@ -154,66 +162,52 @@ fn error_status(exchange: &Exchange) -> MonitorOutcome {
 }
 
 fn error_known(exchange: &Exchange) -> MonitorOutcome {
-    if exchange.off_protocol {
-        return MonitorOutcome::Irrelevant;
-    }
-    let Outcome::Refused { code: Some(code), answer } = exchange.outcome() else {
-        return MonitorOutcome::Irrelevant;
-    };
-    if answer.status >= 500 {
-        return MonitorOutcome::Irrelevant;
-    }
-    let model = model(exchange.request.service);
-    let listed = model.operation(&exchange.request.operation).map(|operation| operation.errors.as_slice());
+    let (code, answer) = refusal(exchange)?;
+    let code = code.filter(|_| answer.status < 500)?;
+    let (service, operation) = (exchange.request.service, &exchange.request.operation);
+    let listed = model(service).operation(operation).map(|operation| operation.errors.as_slice());
     let known = listed.is_none_or(|errors| errors.contains(&code))
         || is_of_framework(&code)
         || is_throttle(&code)
-        // PutResourcePolicy does not list it, and refuses what breaks a constraint with it all the same.
-        || (exchange.request.service == Service::Xray && code == "InvalidRequestException")
-        // Observed where nothing is documented of deleting what does not exist.
-        || (exchange.request.service == Service::Xray && code == "ResourceNotFoundException");
+        // PutResourcePolicy does not list the first, and refuses what breaks a constraint with it all the
+        // same. The second was observed where nothing is documented of deleting what does not exist.
+        || service == Service::Xray
+            && ["InvalidRequestException", "ResourceNotFoundException"].contains(&code.as_str());
     if known {
-        return MonitorOutcome::Fine;
+        return FINE;
     }
     wrong(
-        format!("{}-{code}", exchange.request.operation),
+        format!("{operation}-{code}"),
         Level::Should,
-        format!("one of the errors of {}", exchange.request.operation),
+        format!("one of the errors of {operation}"),
         describe(exchange),
     )
 }
 
 fn success_status(exchange: &Exchange) -> MonitorOutcome {
-    if exchange.off_protocol {
-        return MonitorOutcome::Irrelevant;
+    match success(exchange)?.status {
+        200 => FINE,
+        status => wrong(format!("status-{status}"), Level::Must, "HTTP 200", describe(exchange)),
     }
-    let Outcome::Success(answer) = exchange.outcome() else { return MonitorOutcome::Irrelevant };
-    if answer.status == 200 {
-        return MonitorOutcome::Fine;
-    }
-    wrong(format!("status-{}", answer.status), Level::Must, "HTTP 200", describe(exchange))
 }
 
 fn server_error(exchange: &Exchange) -> MonitorOutcome {
-    if exchange.off_protocol {
-        return MonitorOutcome::Irrelevant;
-    }
     let own = matches!(exchange.label.as_str(), "read" | "clean-up" | "lease" | "await" | "survey");
-    let Some(answer) = exchange.response() else { return MonitorOutcome::Irrelevant };
+    let answer = answer(exchange)?;
     // What is not implemented costs coverage, and is no error of the service's.
     if !(own || exchange.well_formed) || is_not_implemented(exchange) {
-        return MonitorOutcome::Irrelevant;
+        return None;
     }
     let code = answer.code();
     if answer.status < 500 || code.as_deref().is_some_and(is_throttle) || answer.status == 503 {
-        return MonitorOutcome::Fine;
+        return FINE;
     }
     // Judged calls have rules of their own, which try again before they are violated.
     let documented = code.as_deref().is_some_and(|code| {
         model(exchange.request.service).statuses(code).is_some_and(|statuses| statuses.contains(&400))
     });
     if documented {
-        return MonitorOutcome::Fine;
+        return FINE;
     }
     wrong(
         format!("{}-{}", exchange.request.operation, answer.status),
@@ -224,24 +218,17 @@ fn server_error(exchange: &Exchange) -> MonitorOutcome {
 }
 
 fn response_types(exchange: &Exchange) -> MonitorOutcome {
-    if exchange.off_protocol {
-        return MonitorOutcome::Irrelevant;
-    }
-    let Outcome::Success(answer) = exchange.outcome() else { return MonitorOutcome::Irrelevant };
-    let Some(operation) = model(exchange.request.service).operation(&exchange.request.operation) else {
-        return MonitorOutcome::Irrelevant;
-    };
+    let answer = success(exchange)?;
+    let operation = model(exchange.request.service).operation(&exchange.request.operation)?;
     if answer.body.iter().all(u8::is_ascii_whitespace) {
-        let needs_body = !operation.output.members.is_empty();
-        return if needs_body {
-            wrong("no-body", Level::Must, "a JSON object", "an empty body")
-        } else {
-            MonitorOutcome::Fine
+        return match operation.output.members.is_empty() {
+            true => FINE,
+            false => wrong("no-body", Level::Must, "a JSON object", "an empty body"),
         };
     }
     match answer.json() {
         Some(body @ Value::Object(_)) => match mistyped_member("", &operation.output, body) {
-            None => MonitorOutcome::Fine,
+            None => FINE,
             Some((path, expected, found)) => wrong(
                 format!("{}{}", operation.name, path.replace(['[', ']'], "")),
                 Level::Must,
@@ -298,26 +285,18 @@ fn mistyped<'a>(path: &str, shape: &Shape, value: &'a Value) -> Option<(String, 
 }
 
 fn typed_client(exchange: &Exchange) -> MonitorOutcome {
-    let (Some(typed), Some(answer)) = (&exchange.typed, exchange.response()) else {
-        return MonitorOutcome::Irrelevant;
-    };
+    let (typed, answer) = (exchange.typed.as_ref()?, exchange.response()?);
     let wire = answer.code();
     let success = matches!(exchange.outcome(), Outcome::Success(_));
     match typed {
-        Typed::NoResponse => MonitorOutcome::Irrelevant,
-        Typed::Success | Typed::Error(_) if (answer.status < 300) != success => {
-            // An error with a status of success is the finding of another monitor.
-            MonitorOutcome::Irrelevant
-        }
-        Typed::Success if success => MonitorOutcome::Fine,
-        Typed::Error(code) if !success && (*code == wire || wire.is_none()) => MonitorOutcome::Fine,
+        Typed::NoResponse => None,
+        // An error with a status of success is the finding of another monitor.
+        Typed::Success | Typed::Error(_) if (answer.status < 300) != success => None,
+        Typed::Success if success => FINE,
+        Typed::Error(code) if !success && (*code == wire || wire.is_none()) => FINE,
         // What does not parse for want of JSON is another monitor's finding.
-        Typed::Unreadable(_) if answer.json().is_none() => MonitorOutcome::Irrelevant,
-        Typed::Unreadable(_)
-            if success && matches!(response_types(exchange), MonitorOutcome::Wrong { .. }) =>
-        {
-            MonitorOutcome::Irrelevant
-        }
+        Typed::Unreadable(_) if answer.json().is_none() => None,
+        Typed::Unreadable(_) if success && matches!(response_types(exchange), Some(Err(_))) => None,
         Typed::Unreadable(reason) => wrong(
             format!("{}-unreadable", exchange.request.operation),
             Level::Must,
@@ -334,27 +313,17 @@ fn typed_client(exchange: &Exchange) -> MonitorOutcome {
 }
 
 fn request_id(exchange: &Exchange) -> MonitorOutcome {
-    if exchange.off_protocol {
-        return MonitorOutcome::Irrelevant;
-    }
-    let Some(answer) = exchange.response().filter(|answer| !is_of_gateway(answer)) else {
-        return MonitorOutcome::Irrelevant;
-    };
+    let answer = answer(exchange).filter(|answer| !is_of_gateway(answer))?;
     match answer.header("x-amzn-requestid").or(answer.header("x-amz-request-id")) {
-        Some(id) if !id.trim().is_empty() => MonitorOutcome::Fine,
+        Some(id) if !id.trim().is_empty() => FINE,
         _ => wrong("missing", Level::Should, "a header x-amzn-requestid", describe(exchange)),
     }
 }
 
 fn content_type(exchange: &Exchange) -> MonitorOutcome {
-    if exchange.off_protocol {
-        return MonitorOutcome::Irrelevant;
-    }
-    let Some(answer) = exchange.response().filter(|answer| !is_of_gateway(answer)) else {
-        return MonitorOutcome::Irrelevant;
-    };
+    let answer = answer(exchange).filter(|answer| !is_of_gateway(answer))?;
     if answer.body.is_empty() || answer.json().is_none() {
-        return MonitorOutcome::Irrelevant;
+        return None;
     }
     let expected = match model(exchange.request.service).protocol {
         Protocol::AwsJson11 => "application/x-amz-json-1.1",
@@ -363,7 +332,7 @@ fn content_type(exchange: &Exchange) -> MonitorOutcome {
     let media_type =
         answer.header("content-type").map(|value| value.split(';').next().unwrap_or_default().trim());
     match media_type {
-        Some(found) if found.eq_ignore_ascii_case(expected) => MonitorOutcome::Fine,
+        Some(found) if found.eq_ignore_ascii_case(expected) => FINE,
         found => wrong(
             "other",
             Level::Should,
@@ -373,18 +342,21 @@ fn content_type(exchange: &Exchange) -> MonitorOutcome {
     }
 }
 
+/// Of requests off the protocol too.
 fn redirect(exchange: &Exchange) -> MonitorOutcome {
-    match exchange.response() {
-        Some(answer) if (300..400).contains(&answer.status) => wrong(
-            format!("status-{}", answer.status),
-            Level::Must,
-            "an answer",
-            format!("HTTP {} to {}", answer.status, cut(answer.header("location").unwrap_or("nowhere"))),
-        ),
-        Some(_) => MonitorOutcome::Fine,
-        None => MonitorOutcome::Irrelevant,
+    let answer = exchange.response()?;
+    if !(300..400).contains(&answer.status) {
+        return FINE;
     }
+    wrong(
+        format!("status-{}", answer.status),
+        Level::Must,
+        "an answer",
+        format!("HTTP {} to {}", answer.status, cut(answer.header("location").unwrap_or("nowhere"))),
+    )
 }
+
+const FINE: MonitorOutcome = Some(Ok(()));
 
 fn wrong(
     class: impl Into<String>,
@@ -392,7 +364,7 @@ fn wrong(
     expected: impl Into<String>,
     observed: impl Into<String>,
 ) -> MonitorOutcome {
-    MonitorOutcome::Wrong { class: class.into(), level, expected: expected.into(), observed: observed.into() }
+    Some(Err(Wrong { class: class.into(), level, expected: expected.into(), observed: observed.into() }))
 }
 
 fn excerpt(answer: &Response) -> String {

@@ -8,7 +8,6 @@ use crate::service::Capability;
 use aws_conformance_generators::plan::{Call, Case, Plan, Service, Step};
 use proptest::strategy::{BoxedStrategy, Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
-use serde::Serialize;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -170,24 +169,20 @@ pub fn id_scope(id: &str, parts: usize) -> &str {
     &id[..end]
 }
 
-/// What a monitor sees in one exchange.
+/// What a monitor sees in one exchange: none where it is not about it.
+pub type MonitorOutcome = Option<Result<(), Wrong>>;
+
+/// A violation that a monitor sees.
 #[derive(Debug, PartialEq, Eq)]
-pub enum MonitorOutcome {
-    /// Nothing that it is about.
-    Irrelevant,
-    /// What it is about, as it should be.
-    Fine,
-    /// A violation.
-    Wrong {
-        /// Tells kinds of violation apart.
-        class: String,
-        /// How badly it counts.
-        level: Level,
-        /// What should have come.
-        expected: String,
-        /// What came.
-        observed: String,
-    },
+pub struct Wrong {
+    /// Tells kinds of violation apart.
+    pub class: String,
+    /// How badly it counts.
+    pub level: Level,
+    /// What should have come.
+    pub expected: String,
+    /// What came.
+    pub observed: String,
 }
 
 impl Rule {
@@ -250,17 +245,6 @@ impl Rule {
             Trial::Monitor(_) => vec!["every exchange"],
         }
     }
-}
-
-/// How many rules each level has.
-#[derive(Debug, Default, Serialize)]
-pub struct Levels {
-    /// Rules that the documents settle.
-    pub must: usize,
-    /// Rules that leave room.
-    pub should: usize,
-    /// Rules that only record.
-    pub observe: usize,
 }
 
 /// A case of these steps. Calls without a label get one: `s` and the step's number.
