@@ -21,7 +21,12 @@ pub(crate) struct RuleBuilder {
     pub(crate) random: Option<Random>,
     pub(crate) needs: Option<Capability>,
     pub(crate) is_history: bool,
+    /// What [`Self::judged`] reads around its call.
+    pub(crate) read: Option<Step>,
 }
+
+/// No step before the one that matters.
+pub(crate) const NOTHING: [Call; 0] = [];
 
 impl RuleBuilder {
     /// A rule without cases yet, of the statements with these keys.
@@ -40,6 +45,7 @@ impl RuleBuilder {
             random: None,
             needs: None,
             is_history: false,
+            read: None,
         }
     }
 
@@ -65,25 +71,46 @@ impl RuleBuilder {
     pub(crate) fn case(
         mut self,
         partition: impl Into<String>,
-        steps: impl IntoIterator<Item = Step>,
+        steps: impl IntoIterator<Item = impl Into<Step>>,
     ) -> Self {
-        self.cases.push(case(partition, steps));
+        self.cases.push(case(partition, steps.into_iter().map(Into::into)));
         self
     }
 
-    /// What surrounds calls that have to be refused.
+    /// What is read before and after each call of the following [`Self::judged`].
+    pub(crate) fn reading(mut self, read: Step) -> Self {
+        self.read = Some(read);
+        self
+    }
+
+    /// One more boundary case: after these steps a call that is judged by the expectation of this name,
+    /// between two reads where the rule says what is read.
+    pub(crate) fn judged(
+        self,
+        partition: impl Into<String>,
+        before: impl IntoIterator<Item = impl Into<Step>>,
+        call: Call,
+        expect: &str,
+    ) -> Self {
+        let (before, read) = (before.into_iter().map(Into::into), self.read.clone());
+        let steps = before.chain(read.clone()).chain([call.expecting(expect).into()]).chain(read);
+        self.case(partition, steps.collect::<Vec<_>>())
+    }
+
+    /// What comes before calls that have to be refused, and what is read around them.
     pub(crate) fn between(
         mut self,
-        before: impl IntoIterator<Item = Step>,
-        after: impl IntoIterator<Item = Step>,
+        (before, read): (impl IntoIterator<Item = impl Into<Step>>, Step),
     ) -> Self {
-        self.refusals.before = before.into_iter().collect();
-        self.refusals.after = after.into_iter().collect();
+        self.refusals.before = before.into_iter().map(Into::into).chain([read.clone()]).collect();
+        self.refusals.after = vec![read];
         self
     }
 
-    /// One more call that has to be refused and change nothing.
+    /// One more call that has to be refused and change nothing, judged by the expectation `refused` where
+    /// it names no other.
     pub(crate) fn refused(mut self, partition: impl Into<String>, call: Call) -> Self {
+        let call = if call.expect == SETUP { call.expecting("refused") } else { call };
         self.refusals.calls.push((partition.into(), call));
         self
     }

@@ -2,54 +2,44 @@
 //!
 //! What is alike for both services stands here once; each service says how it is called.
 
+use super::calls::{CallExt, Calls, MOST};
 use super::{Rule, RuleBuilder, case};
 use crate::rules::expectation::Expectation;
-use aws_conformance_generators::plan::{Arg, Call, Case, Service, Step, Symbol};
+use aws_conformance_generators::plan::{Arg, Call, Case, Service, Step};
 use aws_conformance_generators::sequence::{self, Race, Raced, Supplied};
 use proptest::strategy::Strategy;
 
-/// How a service is called.
-#[derive(Clone, Copy)]
-pub(super) struct Racing {
-    pub(super) service: Service,
-    /// Puts the document of this number under the name with this tag.
-    pub(super) put: fn(&str, usize) -> Call,
-    /// Deletes the policy with this tag.
-    pub(super) delete: fn(&str) -> Call,
-    /// The revision that the put with this label answered.
-    pub(super) revision: fn(&str) -> Symbol,
-    pub(super) read: fn() -> Step,
-    /// What a put supplies that must not find a policy under its name.
-    pub(super) create_only: Option<&'static str>,
-    /// More puts than there may be policies.
-    pub(super) most: usize,
-    /// What the documents say of the first put, of revisions, of what puts leave, and of the number of
-    /// policies.
-    pub(super) creation: &'static [&'static str],
-    pub(super) revisions: &'static [&'static str],
-    pub(super) kept: &'static [&'static str],
-    pub(super) count: &'static [&'static str],
+/// The concurrency rules of a service.
+pub(super) fn rules(calls: Calls) -> Vec<Rule> {
+    let own = Racing(calls);
+    let mut rules = vec![own.creation(), own.update(), own.kept(), own.count(), own.histories()];
+    // Elsewhere an update needs a revision.
+    if calls.versions().updates_without {
+        rules.push(own.unconditional());
+    }
+    rules
 }
+
+#[derive(Clone, Copy)]
+struct Racing(Calls);
 
 /// How many calls are made at the same time, case by case.
 const WIDTHS: [(&str, usize); 4] =
     [("four at once", 4), ("two at once", 2), ("six at once", 6), ("six at once again", 6)];
 
 impl Racing {
-    /// The concurrency rules of the service.
-    pub(super) fn rules(self) -> Vec<Rule> {
-        let mut rules = vec![self.creation(), self.update(), self.kept(), self.count(), self.histories()];
-        // Elsewhere an update needs a revision.
-        if self.service == Service::Xray {
-            rules.push(self.unconditional());
+    /// What the documents say of revisions.
+    fn revisions(self) -> [&'static str; 2] {
+        match self.0.service {
+            Service::Rekognition => [".put.update-once", ".put.update-needs-revision"],
+            Service::Xray => [".put.update-once", ".put.revision-incremented"],
         }
-        rules
     }
 
     fn draft(self, property: &str, keys: &[&str], varies: &str) -> RuleBuilder {
         let keys = [keys, &["protocol.overlapping"]].concat();
         let raced = Expectation::no_server_error().leaving_any_state();
-        RuleBuilder::new(format!("{}.concurrency.{property}", self.service), &keys, varies)
+        RuleBuilder::new(format!("{}.concurrency.{property}", self.0.service), &keys, varies)
             .expect("raced", raced)
             .judged_as_history()
     }
@@ -60,7 +50,7 @@ impl Racing {
             .into_iter()
             .enumerate()
             .map(|(at, call)| call.labelled(&format!("at-once-{}", at + 1)).expecting("raced"));
-        let race = [(self.read)(), Step::Parallel(calls.collect()), (self.read)()];
+        let race = [(self.0.read)(), Step::Parallel(calls.collect()), (self.0.read)()];
         before.into_iter().chain(race).collect()
     }
 
@@ -79,14 +69,18 @@ impl Racing {
     }
 
     fn creation(self) -> Rule {
+        let cites: &[&str] = match self.0.service {
+            Service::Rekognition => &[".PutProjectPolicy.ResourceAlreadyExistsException"],
+            Service::Xray => &[".put.create-once", ".put.revision-zero"],
+        };
         let draft = self.draft(
             "creation.once",
-            self.creation,
+            cites,
             "puts of different documents under the same free name at the same time, each for a new policy",
         );
         let create = |number| {
-            let put = (self.put)("a", number);
-            put.with("PolicyRevisionId", self.create_only.map(Arg::from))
+            let put = self.0.numbered("a", number);
+            put.with("PolicyRevisionId", self.0.versions().create_only.map(Arg::from))
         };
         self.widths(draft, &[], 0, create).build()
     }
@@ -94,30 +88,36 @@ impl Racing {
     fn update(self) -> Rule {
         let draft = self.draft(
             "update.once",
-            self.revisions,
+            &self.revisions(),
             "calls that all supply the current revision of the same policy at the same time",
         );
-        let draft = self.widths(draft, &[self.before()], 1, |number| self.current((self.put)("a", number)));
-        let mixed = [(self.put)("a", 1), (self.delete)("a"), (self.put)("a", 2), (self.delete)("a")];
+        let draft =
+            self.widths(draft, &[self.before()], 1, |number| self.current(self.0.numbered("a", number)));
+        let mixed =
+            [self.0.numbered("a", 1), (self.0.delete)("a"), self.0.numbered("a", 2), (self.0.delete)("a")];
         let mixed = mixed.map(|call| self.current(call));
         draft.case("updates and deletions", self.race(vec![self.before()], mixed.to_vec())).build()
     }
 
     /// The put of a policy that is there before a race.
     fn before(self) -> Step {
-        Step::Call((self.put)("a", 0).labelled("before"))
+        self.0.numbered("a", 0).labelled("before").into()
     }
 
     /// The call with the revision that the put before the race answered.
     fn current(self, call: Call) -> Call {
-        call.with("PolicyRevisionId", Some((self.revision)("before").into()))
+        call.revision(self.0.revision("before"))
     }
 
     fn kept(self) -> Rule {
-        let mut draft =
-            self.draft("creation.kept", self.kept, "puts under different free names at the same time");
+        let first = match self.0.service {
+            Service::Rekognition => ".put.attaches",
+            Service::Xray => ".put.creates",
+        };
+        let varies = "puts under different free names at the same time";
+        let mut draft = self.draft("creation.kept", &[first, ".put.kept"], varies);
         for (partition, width) in WIDTHS.into_iter().filter(|(_, width)| *width < 5) {
-            let puts = (0..width).map(|number| (self.put)(&format!("p{number}"), number));
+            let puts = (0..width).map(|number| self.0.numbered(&format!("p{number}"), number));
             draft = draft.case(partition, self.race(Vec::new(), puts.collect()));
         }
         draft.build()
@@ -125,17 +125,18 @@ impl Racing {
 
     fn count(self) -> Rule {
         let tag = |number: usize| format!("p{number}");
-        let mut filling: Vec<Step> = vec![(self.read)()];
-        filling.extend((1..=self.most).map(|number| {
-            let put = (self.put)(&tag(number), number).labelled(&tag(number));
+        let mut filling: Vec<Step> = vec![(self.0.read)()];
+        filling.extend((1..=MOST).map(|number| {
+            let put = self.0.numbered(&tag(number), number).labelled(&tag(number));
             Step::Call(put.expecting("raced"))
         }));
-        filling.extend([1, 2].map(|number| Step::Call((self.delete)(&tag(number)))));
-        let late =
-            |width: usize| (0..width).map(|number| (self.put)(&format!("late{number}"), number)).collect();
+        filling.extend([1, 2].map(|number| Step::Call((self.0.delete)(&tag(number)))));
+        let late = |width: usize| {
+            (0..width).map(|number| self.0.numbered(&format!("late{number}"), number)).collect()
+        };
         let mut draft = self.draft(
             "count.max",
-            self.count,
+            &[".put.five"],
             "more puts under free names at the same time than there is room for",
         );
         for (partition, width) in [("six at once, room for two", 6), ("three at once, room for two", 3)] {
@@ -147,22 +148,22 @@ impl Racing {
     fn unconditional(self) -> Rule {
         let draft = self.draft(
             "update.revisions",
-            self.revisions,
+            &self.revisions(),
             "updates without a revision of the same policy at the same time",
         );
-        self.widths(draft, &[self.before()], 1, |number| (self.put)("a", number)).build()
+        self.widths(draft, &[self.before()], 1, |number| self.0.numbered("a", number)).build()
     }
 
     fn histories(self) -> Rule {
         let calls = vec![
-            self.current((self.put)("a", 1)),
-            (self.delete)("a"),
-            (self.put)("b", 2),
-            (self.put)("ab", 3),
+            self.current(self.0.numbered("a", 1)),
+            (self.0.delete)("a"),
+            self.0.numbered("b", 2),
+            self.0.numbered("ab", 3),
         ];
         self.draft(
             "history.linearizable",
-            self.revisions,
+            &self.revisions(),
             "puts and deletions of a few policies at the same time, most of them random",
         )
         .case("an update, a deletion and two creations", self.race(vec![self.before()], calls))
@@ -173,17 +174,17 @@ impl Racing {
     fn plan(self, race: &Race) -> Case {
         let before =
             race.before.iter().enumerate().map(|(number, name)| {
-                Step::Call((self.put)(name, number).labelled(&format!("before-{name}")))
+                self.0.numbered(name, number).labelled(&format!("before-{name}")).into()
             });
         let calls = race.calls.iter().map(|Raced { name, document, supplied }| {
             let call = match document {
-                Some(number) => (self.put)(name, *number),
-                None => (self.delete)(name),
+                Some(number) => self.0.numbered(name, *number),
+                None => (self.0.delete)(name),
             };
             let revision = match supplied {
-                Supplied::CreateOnly => self.create_only.map(Arg::from),
+                Supplied::CreateOnly => self.0.versions().create_only.map(Arg::from),
                 Supplied::Current if race.before.contains(name) => {
-                    Some((self.revision)(&format!("before-{name}")).into())
+                    Some(self.0.revision(&format!("before-{name}")).into())
                 }
                 Supplied::Current | Supplied::Nothing => None,
             };

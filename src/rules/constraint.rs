@@ -26,7 +26,7 @@ pub(crate) struct ConstraintRules {
     /// A call with a plain valid input, but for this value of the member.
     pub(crate) call: fn(&Target, &Partition) -> Call,
     /// What surrounds calls that have to be refused.
-    pub(crate) around: fn() -> (Vec<Step>, Vec<Step>),
+    pub(crate) around: fn() -> (Vec<Step>, Step),
     /// What else the rules of some constraints cite: how their ids begin, without the operation, and
     /// the statement's key.
     pub(crate) also: &'static [(&'static str, &'static str)],
@@ -68,10 +68,9 @@ impl ConstraintRules {
             Constraint::Type => ["protocol.type", "protocol.null"],
             _ => ["protocol.validation", ".error.validation"],
         });
-        let (before, after) = (self.around)();
         let mut draft = RuleBuilder::new(&*id, &keys, varies(&id, target))
             .expect(REFUSED, (self.refusal)(target, constraint))
-            .between(before, after);
+            .between((self.around)());
         for partition in partitions {
             let (name, expectation) = self.expectation(target, constraint, &partition);
             if !draft.expectations.iter().any(|(known, _)| *known == name) {

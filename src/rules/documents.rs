@@ -1,25 +1,27 @@
 //! How documents are put, alike for both services.
 
-use super::{RuleBuilder, case};
+use super::calls::Calls;
+use super::expectation::{Expectation, Level};
+use super::{NOTHING, Rule, RuleBuilder, case};
 use aws_conformance_generators::document::{self, Document};
-use aws_conformance_generators::plan::{Call, Part, Service, Step, Text};
+use aws_conformance_generators::plan::{Part, Text};
 use proptest::strategy::Strategy;
 
-/// How a service's documents are put.
-#[derive(Clone, Copy)]
-pub(super) struct Documents {
-    pub(super) service: Service,
-    /// Puts this document under a free name.
-    pub(super) put: fn(Text) -> Call,
-    /// Reads what is there.
-    pub(super) read: fn() -> Step,
-    /// What surrounds documents that have to be refused.
-    pub(super) around: fn() -> (Vec<Step>, Vec<Step>),
-}
+/// What is most often lost on the way, by the text that stands for it in a document.
+const ESCAPES: [(&str, &str); 6] = [
+    ("an escaped quote", "\\\""),
+    ("an escaped backslash", "\\\\"),
+    ("an escaped letter", "\\u0041"),
+    ("an escaped newline", "\\n"),
+    ("a percent sign", "%41"),
+    ("markup", "<a&amp;b>"),
+];
 
-impl Documents {
-    fn between_reads(self, text: Text, expect: &str) -> [Step; 3] {
-        [(self.read)(), Step::Call((self.put)(text).expecting(expect)), (self.read)()]
+impl Calls {
+    /// A rule about the document of a put.
+    pub(super) fn of_document(self, property: &str, cites: &[&str], varies: &str) -> RuleBuilder {
+        let id = format!("{}.{}.PolicyDocument.{property}", self.service, self.resource.create);
+        RuleBuilder::new(id, cites, varies)
     }
 
     /// The rule with these documents, each put between two reads.
@@ -29,23 +31,30 @@ impl Documents {
         documents: impl IntoIterator<Item = Document>,
         expect: &str,
     ) -> RuleBuilder {
-        documents
-            .into_iter()
-            .fold(rule, |rule, document| rule.case(document.label, self.between_reads(document.text, expect)))
-    }
-
-    /// The rule with the documents that are made of what the sources show.
-    pub(super) fn plain(self, rule: RuleBuilder, expect: &'static str) -> RuleBuilder {
-        self.read_back(rule, document::plain(self.service), expect).random(move || {
-            document::valid_plain(self.service)
-                .prop_map(move |document| case(document.label, self.between_reads(document.text, expect)))
-                .boxed()
+        documents.into_iter().fold(rule.reading((self.read)()), |rule, document| {
+            rule.judged(document.label, NOTHING, self.put_text(document.text), expect)
         })
     }
 
-    /// The rule with documents that have these texts in a value, and with those of another make.
+    /// The rule of documents that are made of what the sources show.
+    pub(super) fn plain(self, cites: &[&str], stored: Expectation) -> Rule {
+        let rule = self
+            .of_document("plain", cites, "grammar-valid documents made of what the documents show")
+            .expect("stored", stored);
+        self.read_back(rule, document::plain(self.service), "stored")
+            .random(move || {
+                let stored = move |document: Document| {
+                    let put = self.put_text(document.text).expecting("stored");
+                    case(document.label, self.between_reads(put))
+                };
+                document::valid_plain(self.service).prop_map(stored).boxed()
+            })
+            .build()
+    }
+
+    /// The rule with documents that have these texts and escapes in a value, and with those of another make.
     pub(super) fn round_trip(self, rule: RuleBuilder, values: &[(&str, &str)], expect: &str) -> RuleBuilder {
-        let values = values.iter().map(|(label, value)| Document {
+        let values = values.iter().chain(&ESCAPES).map(|(label, value)| Document {
             label: (*label).to_owned(),
             text: document::with_value(self.service, value),
         });
@@ -55,41 +64,70 @@ impl Documents {
         self.read_back(rule, documents, expect)
     }
 
-    /// The rule with documents of which nobody knows whether they are accepted.
-    pub(super) fn either(
-        self,
-        rule: RuleBuilder,
-        documents: impl IntoIterator<Item = Document>,
-        expect: &str,
-    ) -> RuleBuilder {
-        documents.into_iter().fold(rule, |rule, document| {
-            rule.case(document.label, [Step::Call((self.put)(document.text).expecting(expect))])
-        })
+    /// The rule of documents of which nobody knows whether they are accepted.
+    pub(super) fn fine_grammar(self, cites: &[&str], more: Vec<Document>) -> Rule {
+        let varies = "elements, types and values of which the documents say nothing";
+        let rule = self
+            .of_document("fine-grammar", cites, varies)
+            .expect("either", Expectation::no_server_error().at(Level::Observe));
+        let all = document::fine_grammar(self.service).into_iter().chain(more);
+        all.chain([document::byte_order_mark(self.service)])
+            .fold(rule, |rule, document| {
+                rule.judged(document.label, NOTHING, self.put_text(document.text), "either")
+            })
+            .build()
     }
 
     /// The rule with these documents, which have to be refused.
-    pub(super) fn refused(self, rule: RuleBuilder, documents: Vec<Document>, expect: &str) -> RuleBuilder {
-        let (before, after) = (self.around)();
-        documents.into_iter().fold(rule.between(before, after), |rule, document| {
-            rule.refused(document.label, (self.put)(document.text).expecting(expect))
+    fn refused(self, rule: RuleBuilder, documents: Vec<Document>, expect: &str) -> RuleBuilder {
+        documents.into_iter().fold(rule.between(self.beside_a_witness()), |rule, document| {
+            rule.refused(document.label, self.put_text(document.text).expecting(expect))
         })
     }
 
-    /// The rule with texts that no parser takes for JSON. A blank one may be taken for a missing member as
+    /// The rule of texts that no parser takes for JSON. A blank one may be taken for a missing member as
     /// well, and is judged by an expectation of its own.
-    pub(super) fn not_json(
-        self,
-        rule: RuleBuilder,
-        expect: &'static str,
-        blank: &'static str,
-    ) -> RuleBuilder {
+    pub(super) fn not_json(self, cites: &[&str], refused: Expectation, blank: Expectation) -> Rule {
+        let rule = self
+            .of_document("not-json", cites, "texts that no parser takes for JSON")
+            .expect("refused", refused)
+            .expect("blank", blank);
         let (blanks, others): (Vec<Document>, Vec<Document>) =
             document::unparsable(self.service).into_iter().partition(|document| is_blank(&document.text));
-        self.refused(self.refused(rule, others, expect), blanks, blank).random_refusals(move || {
-            document::truncated(self.service)
-                .prop_map(move |document| (document.label, (self.put)(document.text).expecting(expect)))
-                .boxed()
-        })
+        self.refused(self.refused(rule, others, "refused"), blanks, "blank")
+            .random_refusals(move || {
+                let refused = move |document: Document| {
+                    (document.label, self.put_text(document.text).expecting("refused"))
+                };
+                document::truncated(self.service).prop_map(refused).boxed()
+            })
+            .build()
+    }
+
+    /// The rule of texts that only lenient parsers take for JSON.
+    pub(super) fn lenient_json(self, cites: &[&str], refused: Expectation) -> Rule {
+        let varies = "texts that are not JSON to the letter, and that lenient parsers read";
+        let rule = self.of_document("lenient-json", cites, varies).expect("refused", refused);
+        self.refused(rule, document::lenient_json(self.service), "refused").build()
+    }
+
+    /// The rule of JSON that is no policy.
+    pub(super) fn not_a_policy(self, cites: &[&str], refused: Expectation) -> Rule {
+        let varies = "JSON that is no policy: no object, no statement, or a statement without an element";
+        let rule = self.of_document("not-a-policy", cites, varies).expect("refused", refused);
+        self.refused(rule, document::not_a_policy(self.service), "refused").build()
+    }
+
+    /// The rule of policies with what a service's documents rule out.
+    pub(super) fn forbidden(
+        self,
+        property: &str,
+        cites: &[&str],
+        varies: &str,
+        refused: Expectation,
+    ) -> Rule {
+        let rule = self.of_document(property, cites, varies).expect("refused", refused);
+        self.refused(rule, document::forbidden_elements(self.service), "refused").build()
     }
 }
 

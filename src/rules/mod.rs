@@ -4,13 +4,16 @@
 //! the model. [`catalogue`] is the slice that everything else iterates.
 
 mod builder;
+mod calls;
 mod catalogue;
 pub mod clauses;
 mod concurrency;
 mod constraint;
+mod deletions;
 mod documents;
 pub mod equivalence;
 pub mod expectation;
+mod limits;
 mod monitors;
 mod rekognition;
 mod rule;
@@ -19,7 +22,7 @@ pub mod source;
 mod wire;
 mod xray;
 
-pub(crate) use builder::{RuleBuilder, monitor};
+pub(crate) use builder::{NOTHING, RuleBuilder, monitor};
 pub use catalogue::{catalogue, rule, with_observed_rules};
 pub(crate) use rule::case;
 pub use rule::{MonitorOutcome, Random, Refusals, Rule, Trial, Wrong, id_scope};

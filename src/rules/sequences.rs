@@ -1,20 +1,20 @@
 //! Sequences of puts and deletions as plans, alike for both services.
 
+use super::calls::Calls;
 use super::case;
-use super::concurrency::Racing;
 use aws_conformance_generators::plan::{Arg, Case, Derivation, Step};
 use aws_conformance_generators::sequence::{Operation, Revision, Sequence};
 
 /// The plan of a sequence: a read at both ends, and one behind every refusal. `other` makes a revision
 /// that is not the policy's of one that is.
-pub(super) fn plan(service: Racing, other: &Derivation, sequence: &Sequence) -> Case {
+pub(super) fn plan(service: Calls, other: &Derivation, sequence: &Sequence) -> Case {
     let mut steps = vec![(service.read)()];
     for (at, operation) in sequence.operations.iter().enumerate() {
         let (call, supplied) = match operation {
-            Operation::Put { name, document, revision } => ((service.put)(name, *document), revision),
+            Operation::Put { name, document, revision } => (service.numbered(name, *document), revision),
             Operation::Delete { name, revision } => ((service.delete)(name), revision),
         };
-        let of = |earlier: &usize| (service.revision)(&format!("o{earlier}"));
+        let of = |earlier: &usize| service.revision(&format!("o{earlier}"));
         let revision = match supplied {
             Revision::None => None,
             Revision::Zero => Some(Arg::from("0")),
@@ -22,7 +22,7 @@ pub(super) fn plan(service: Racing, other: &Derivation, sequence: &Sequence) -> 
             Revision::After(earlier) => Some(of(earlier).derived(other.clone()).into()),
         };
         let call = call.with("PolicyRevisionId", revision);
-        steps.push(Step::Call(call.labelled(&format!("o{at}")).expecting("by-state")));
+        steps.push(call.labelled(&format!("o{at}")).expecting("by-state").into());
         if sequence.is_refused(at) {
             steps.push((service.read)());
         }

@@ -2,31 +2,27 @@
 //!
 //! What is alike for both services stands here once; each service says which calls it is tried on.
 
+use super::calls::Calls;
 use super::{Rule, RuleBuilder};
 use crate::rules::expectation::{After, Expectation, Level};
 use crate::service::{AUTH_CODES, Capability};
 use aws_conformance_generators::plan::{Arg, Call, Header, Service, Signature, Step, Wire};
 use serde_json::json;
 
+/// The wire rules of a service.
+pub(super) fn rules(calls: Calls) -> Vec<Rule> {
+    Tried { calls, demanding: (calls.demanding)(), undemanding: (calls.undemanding)() }.rules()
+}
+
 /// The calls that a service's wire rules are tried on.
-pub(super) struct Tried {
-    pub(super) service: Service,
-    /// Calls of operations that have required members, each in need of its body.
-    pub(super) demanding: Vec<Call>,
-    /// A call that needs no body.
-    pub(super) undemanding: Call,
-    /// A call that is accepted as it stands, with what comes before it and the reads around it.
-    pub(super) accepted: fn(Call) -> Vec<Step>,
-    pub(super) acceptable: fn() -> Call,
-    /// What surrounds calls that have to be refused.
-    pub(super) around: fn() -> (Vec<Step>, Vec<Step>),
-    /// The codes for a body or a value that cannot be read.
-    pub(super) unreadable: &'static [&'static str],
+struct Tried {
+    calls: Calls,
+    demanding: Vec<Call>,
+    undemanding: Call,
 }
 
 impl Tried {
-    /// The wire rules of the service.
-    pub(super) fn rules(&self) -> Vec<Rule> {
+    fn rules(&self) -> Vec<Rule> {
         let mut rules = vec![
             self.unreadable_bodies("body.not-json", "bodies that are not JSON", NOT_JSON, true),
             self.unreadable_bodies(
@@ -51,7 +47,7 @@ impl Tried {
         ];
         rules.extend(self.signatures());
         rules.push(self.answered_signatures());
-        if self.service == Service::Rekognition {
+        if self.calls.service == Service::Rekognition {
             rules.push(self.target());
         }
         rules
@@ -64,12 +60,12 @@ impl Tried {
     }
 
     fn draft(&self, property: &str, keys: &[&str], varies: &str) -> RuleBuilder {
-        RuleBuilder::new(format!("{}.wire.{property}", self.service), keys, varies)
+        RuleBuilder::new(format!("{}.wire.{property}", self.calls.service), keys, varies)
     }
 
-    fn around(&self, draft: RuleBuilder) -> RuleBuilder {
-        let (before, after) = (self.around)();
-        draft.between(before, after)
+    /// A rule of calls that have to be refused.
+    fn beside_a_witness(&self, property: &str, keys: &[&str], varies: &str) -> RuleBuilder {
+        self.draft(property, keys, varies).between(self.calls.beside_a_witness())
     }
 
     /// Bodies that cannot be read, sent to the demanding operations and, if asked, to the other.
@@ -78,9 +74,8 @@ impl Tried {
             true => &[".request.body", "protocol.unreadable", "protocol.serialization"],
             false => &["protocol.required", ".request.body"],
         };
-        let refusal = || Expectation::refusal(self.unreadable).other_code_is(Level::Should);
-        let draft = self.draft(property, keys, varies).expect("refused", refusal());
-        let mut draft = self.around(draft);
+        let refusal = || Expectation::refusal(self.calls.unreadable).other_code_is(Level::Should);
+        let mut draft = self.beside_a_witness(property, keys, varies).expect("refused", refusal());
         for call in &self.demanding {
             for (label, body) in bodies {
                 let call = call.clone().raw(body.as_bytes()).expecting("refused");
@@ -91,7 +86,7 @@ impl Tried {
             return draft.build();
         }
         // The only member of X-Ray's is not supported, so that all that is sent to it may be ignored.
-        let expect = if self.service == Service::Xray { "ignored" } else { "refused" };
+        let expect = if self.calls.service == Service::Xray { "ignored" } else { "refused" };
         if expect == "ignored" {
             draft = draft.expect(expect, refusal().or_success(After::Any, []).at(Level::Should));
         }
@@ -118,14 +113,13 @@ impl Tried {
     }
 
     fn hostile_bodies(&self) -> Rule {
-        let draft = self
-            .draft(
+        let mut draft = self
+            .beside_a_witness(
                 "body.hostile",
                 &["protocol.malformed", "protocol.too-large", ".request.body", "protocol.answered"],
                 "bodies that are hard to parse",
             )
             .expect("answered", Expectation::no_server_error().answered());
-        let mut draft = self.around(draft);
         for call in self.demanding.iter().chain([&self.undemanding]) {
             for (label, body) in hostile() {
                 let call = call.clone().raw(body).expecting("answered");
@@ -144,14 +138,14 @@ impl Tried {
             )
             .expect(
                 "ignored",
-                Expectation::success(After::Stored, []).or_refusal(self.unreadable).at(Level::Should),
+                Expectation::success(After::Stored, []).or_refusal(self.calls.unreadable).at(Level::Should),
             );
         for (label, value) in
             [("a string", json!("x")), ("an object", json!({"a": [1]})), ("null", json!(null))]
         {
             let call =
-                (self.acceptable)().with("ConformanceUnknown", Some(Arg::Json(value))).expecting("ignored");
-            draft = draft.case(format!("{}: {label}", call.operation), (self.accepted)(call));
+                (self.calls.put)("a").with("ConformanceUnknown", Some(Arg::Json(value))).expecting("ignored");
+            draft = draft.case(format!("{}: {label}", call.operation), self.calls.between_reads(call));
         }
         draft.build()
     }
@@ -165,17 +159,16 @@ impl Tried {
             )
             .expect("refused", Expectation::any_refusal());
         for name in ["NoSuchOperation", "PutPolicy", "ListResourcePolicy"] {
-            let call = Call::new(self.service, name, Arg::Object(Vec::new())).expecting("refused");
+            let call = Call::new(self.calls.service, name, Arg::Object(Vec::new())).expecting("refused");
             draft = draft.case(name, [Step::Call(call)]);
         }
         draft.build()
     }
 
     fn wrong_method(&self) -> Rule {
-        let draft = self
-            .draft("method.wrong", &[".request.method"], "methods other than POST")
+        let mut draft = self
+            .beside_a_witness("method.wrong", &[".request.method"], "methods other than POST")
             .expect("refused", Expectation::any_refusal());
-        let mut draft = self.around(draft);
         for call in self.demanding.iter().chain([&self.undemanding]) {
             for method in ["GET", "PUT", "DELETE", "PATCH"] {
                 let wire = Wire { method: Some(method.to_owned()), ..Wire::default() };
@@ -189,15 +182,14 @@ impl Tried {
     }
 
     fn wrong_path(&self) -> Rule {
-        let (paths, expectation): (&[&str], _) = match self.service {
+        let (paths, expectation): (&[&str], _) = match self.calls.service {
             // The path is a client's duty there, and servers are known that do not look at it.
             Service::Rekognition => (&["/{}", "/v1", "/rekognition/{}"], Expectation::no_server_error()),
             Service::Xray => (&["/{}/more", "/v1/{}", "/xray/{}"], Expectation::any_refusal()),
         };
-        let draft = self
-            .draft("path.wrong", &[".request.path"], "paths that are not the operation's")
+        let mut draft = self
+            .beside_a_witness("path.wrong", &[".request.path"], "paths that are not the operation's")
             .expect("answered", expectation);
-        let mut draft = self.around(draft);
         for call in self.demanding.iter().chain([&self.undemanding]) {
             for path in paths {
                 let path = path.replace("{}", &call.operation);
@@ -279,15 +271,14 @@ impl Tried {
     /// One rule for each way to sign badly. The calls would be accepted if they were signed well.
     fn signatures(&self) -> [Rule; 5] {
         SIGNATURES.map(|(property, signature, key, varies)| {
-            let draft = self
-                .draft(
+            let mut draft = self
+                .beside_a_witness(
                     &format!("signature.{property}"),
                     &[".request.signed", key, "protocol.signed-now"],
                     varies,
                 )
                 .expect("refused", Expectation::refusal(AUTH_CODES).other_code_is(Level::Should))
                 .needs(Capability::VerifiesSignatures);
-            let mut draft = self.around(draft);
             for call in self.demanding.iter().chain([&self.undemanding]) {
                 let wire = Wire { signature, ..Wire::default() };
                 draft = draft.refused(&call.operation, call.clone().over(wire).expecting("refused"));

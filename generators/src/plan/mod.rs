@@ -65,6 +65,12 @@ pub enum Step {
     Pause(u64),
 }
 
+impl From<Call> for Step {
+    fn from(call: Call) -> Self {
+        Self::Call(call)
+    }
+}
+
 /// What a read covers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

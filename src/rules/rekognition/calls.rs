@@ -1,9 +1,23 @@
-//! Rekognition's calls, and what surrounds those that have to be refused.
+//! Rekognition's calls.
 
-use super::refusals::operation;
+use super::refusals::{TYPE, operation};
+use crate::rules::calls::Calls;
+pub(super) use crate::rules::calls::{CallExt, name};
+use crate::service::PROJECT_POLICIES;
 use aws_conformance_generators::document;
 use aws_conformance_generators::partition::input;
-use aws_conformance_generators::plan::{Arg, Await, Call, Part, Scope, Service, Step, Symbol, Text, Wire};
+use aws_conformance_generators::plan::{Arg, Await, Call, Part, Scope, Service, Step, Symbol, Text};
+
+pub(super) const CALLS: Calls = Calls {
+    service: Service::Rekognition,
+    resource: &PROJECT_POLICIES,
+    put,
+    delete,
+    read: || read("p"),
+    demanding: || vec![put("a"), delete("a"), list("p")],
+    undemanding: describe,
+    unreadable: &TYPE,
+};
 
 pub(super) fn call(name: &str, members: Vec<(&str, Arg)>) -> Call {
     Call::new(Service::Rekognition, name, Arg::object(members))
@@ -16,9 +30,10 @@ pub(super) fn plain(name: &str) -> Call {
 
 /// Puts a plain document on the leased project `p`, under the run's name with this tag.
 pub(super) fn put(tag: &str) -> Call {
+    let numbered = Arg::Text(document::numbered(Service::Rekognition, 0));
     call(
         "PutProjectPolicy",
-        vec![("ProjectArn", project("p")), ("PolicyName", name(tag)), ("PolicyDocument", numbered(0))],
+        vec![("ProjectArn", project("p")), ("PolicyName", name(tag)), ("PolicyDocument", numbered)],
     )
 }
 
@@ -34,10 +49,6 @@ pub(super) fn list(tag: &str) -> Call {
 
 pub(super) fn project(tag: &str) -> Arg {
     Arg::symbol(Symbol::Project(tag.to_owned()))
-}
-
-pub(super) fn name(tag: &str) -> Arg {
-    Arg::symbol(Symbol::Name(tag.to_owned()))
 }
 
 /// Creates a project of the run's own with this tag.
@@ -100,46 +111,26 @@ pub(super) fn created(tag: &str) -> Step {
     settled(&format!("created-{tag}"), tag, Some("CREATED"))
 }
 
-/// A plain document that differs from those of other numbers.
-pub(super) fn numbered(number: usize) -> Arg {
-    Arg::Text(document::numbered(Service::Rekognition, number))
-}
-
 /// The revision that the put with this label answered.
 pub(super) fn revision(label: &str) -> Symbol {
-    Symbol::response(label, "/PolicyRevisionId")
+    CALLS.revision(label)
 }
 
-/// Ways to write a plan down.
-pub(super) trait Written {
-    fn document(self, number: usize) -> Call;
-    fn revision(self, revision: impl Into<Arg>) -> Call;
-    fn on(self, project: &str) -> Call;
-    fn of(self, created: &str) -> Call;
-    fn step(self) -> Step;
-}
-
-impl Written for Call {
-    fn document(self, number: usize) -> Call {
-        self.with("PolicyDocument", Some(numbered(number)))
-    }
-
-    fn revision(self, revision: impl Into<Arg>) -> Call {
-        self.with("PolicyRevisionId", Some(revision.into()))
-    }
-
+/// Calls on other projects.
+pub(super) trait OnProject {
     /// On another leased project.
+    fn on(self, tag: &str) -> Call;
+    /// On the project that the creation with this label made.
+    fn of(self, created: &str) -> Call;
+}
+
+impl OnProject for Call {
     fn on(self, tag: &str) -> Call {
         retargeted(self, &Symbol::Project(tag.to_owned()))
     }
 
-    /// On the project that the creation with this label made.
     fn of(self, created: &str) -> Call {
         retargeted(self, &made(created))
-    }
-
-    fn step(self) -> Step {
-        Step::Call(self)
     }
 }
 
@@ -164,14 +155,9 @@ pub(super) fn about(symbol: Symbol, project: &Symbol) -> Symbol {
     }
 }
 
-/// A request that is signed for another region than the run's.
-pub(super) fn elsewhere() -> Wire {
-    Wire { elsewhere: true, ..Wire::default() }
-}
-
 /// The calls' surroundings where projects are what could change.
-pub(super) fn among_projects() -> (Vec<Step>, Vec<Step>) {
-    (vec![Step::Read(Scope::Projects)], vec![Step::Read(Scope::Projects)])
+pub(super) fn among_projects() -> (Vec<Step>, Step) {
+    (Vec::new(), Step::Read(Scope::Projects))
 }
 
 /// Reads every policy of a leased project.
@@ -179,22 +165,6 @@ pub(super) fn read(tag: &str) -> Step {
     Step::Read(Scope::ProjectPolicies(tag.to_owned()))
 }
 
-/// The tag of the policy that is there while calls are refused, and the label of its put.
-const WITNESS: &str = "witness";
-
-/// The policy beside which refused calls are sent, so that doing harm would show. No other has its document.
-pub(super) fn beside_a_witness() -> (Vec<Step>, Vec<Step>) {
-    (vec![put(WITNESS).document(99).labelled(WITNESS).step(), read("p")], vec![read("p")])
-}
-
-/// The call, which is one under a free name, as an update of the witness: what is refused there too
-/// leaves it with its document and revision.
-pub(super) fn on_the_witness(call: &Call) -> Option<Call> {
-    (call.member("PolicyName") == Some(&name("a"))).then(|| of_witness(call))
-}
-
-/// The call as an update of the witness, with its current revision where the call supplies none.
-pub(super) fn of_witness(call: &Call) -> Call {
-    let revision = call.member("PolicyRevisionId").cloned().unwrap_or_else(|| revision(WITNESS).into());
-    call.clone().with("PolicyName", Some(name(WITNESS))).revision(revision)
+pub(super) fn beside_a_witness() -> (Vec<Step>, Step) {
+    CALLS.beside_a_witness()
 }

@@ -50,7 +50,7 @@ pub(super) fn rules() -> Vec<Rule> {
     )
     .expect("refused", absent())
     .expect("also-constraint", absent().or_refusal(&CONSTRAINT))
-    .between(beside_a_witness().0, beside_a_witness().1)
+    .between(beside_a_witness())
     .refused("a version that does not exist", plain("CopyProjectVersion").expecting("refused"));
     for partition in arn::unknown(Resource::Version) {
         let (expect, _) = of_arn(partition.unfit);

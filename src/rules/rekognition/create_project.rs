@@ -1,11 +1,12 @@
 //! `CreateProject`.
 
 use super::calls::{
-    Written, among_projects, create, create_ending, created, delete_made, describe_only, settled, surely,
+    among_projects, create, create_ending, created, delete_made, describe_only, settled, surely,
 };
 use super::project_checks::{ARN, DESCRIBED, OTHER_ARN};
 use super::refusals::{operation, refusal, unfit};
 use crate::exchange::{Exchange, Recorded};
+use crate::rules::calls::steps;
 use crate::rules::constraint::{ConstraintRules, varied};
 use crate::rules::expectation::{After, Expectation, Level};
 use crate::rules::{Rule, RuleBuilder};
@@ -14,7 +15,7 @@ use aws_conformance_generators::plan::{Scope, Step};
 pub(super) fn rules() -> Vec<Rule> {
     let constraints = ConstraintRules {
         operation: operation("CreateProject"),
-        accepted: |_, call| vec![call.step()],
+        accepted: |_, call| steps![call],
         acceptance: |target| match target.path.as_str() {
             // Whether an update mode goes with the feature is the service's business.
             "ProjectName" => Expectation::success(After::Any, [ARN]),
@@ -58,10 +59,10 @@ fn creation() -> Vec<Rule> {
         .expect("described", Expectation::success(After::Any, [DESCRIBED]))
         .case(
             "described once it is created",
-            [
-                create("n").expecting("created").step(),
+            steps![
+                create("n").expecting("created"),
                 surely(created("n")),
-                describe_only(&["n"]).expecting("described").step(),
+                describe_only(&["n"]).expecting("described")
             ],
         )
         .build(),
@@ -71,11 +72,8 @@ fn creation() -> Vec<Rule> {
             "a creation under the name of a project that exists",
         )
         .expect("refused", Expectation::refusal(&["ResourceInUseException"]).at(Level::Should))
-        .between(
-            [create("n").step(), created("n"), Step::Read(Scope::Projects)],
-            [Step::Read(Scope::Projects)],
-        )
-        .refused("the same name", create("n").expecting("refused"))
+        .between((steps![create("n"), created("n")], Step::Read(Scope::Projects)))
+        .refused("the same name", create("n"))
         .build(),
         RuleBuilder::new(
             "rekognition.CreateProject.ProjectName.separate",
@@ -83,11 +81,8 @@ fn creation() -> Vec<Rule> {
             "projects whose names have much in common",
         )
         .expect("created", Expectation::success(After::Any, [ARN, OTHER_ARN]))
-        .case(
-            "a longer name",
-            [create("n").labelled("first").step(), create("nn").expecting("created").step()],
-        )
-        .case("a shorter name", [create("nn").step(), create("n").expecting("created").step()])
+        .judged("a longer name", [create("n").labelled("first")], create("nn"), "created")
+        .judged("a shorter name", [create("nn")], create("n"), "created")
         .build(),
         RuleBuilder::new(
             "rekognition.CreateProject.ProjectName.case",
@@ -95,10 +90,7 @@ fn creation() -> Vec<Rule> {
             "two names that differ in case alone",
         )
         .expect("created", Expectation::success(After::Any, [ARN, OTHER_ARN]).at(Level::Should))
-        .case(
-            "lower and upper case",
-            [create_ending("project").step(), create_ending("PROJECT").expecting("created").step()],
-        )
+        .judged("lower and upper case", [create_ending("project")], create_ending("PROJECT"), "created")
         .build(),
         RuleBuilder::new(
             "rekognition.CreateProject.ProjectArn.stamp",
@@ -106,15 +98,16 @@ fn creation() -> Vec<Rule> {
             "a project that is created anew under the name of one that is gone",
         )
         .expect("created", Expectation::success(After::Any, [ARN, OTHER_ARN]).at(Level::Should))
-        .case(
+        .judged(
             "the same name",
-            [
-                create("n").labelled("first").step(),
+            steps![
+                create("n").labelled("first"),
                 created("n"),
-                delete_made("first").step(),
-                settled("gone", "n", None),
-                create("n").expecting("created").step(),
+                delete_made("first"),
+                settled("gone", "n", None)
             ],
+            create("n"),
+            "created",
         )
         .build(),
     ]

@@ -1,8 +1,9 @@
 //! `DeleteProjectPolicy`.
 
-use super::calls::{Written, beside_a_witness, delete, put, read, revision};
+use super::calls::{CALLS, CallExt, OnProject, beside_a_witness, delete, put, read, revision};
 use super::lookups::Lookups;
 use super::refusals::{NOT_FOUND, operation, refusal, unfit};
+use crate::rules::calls::steps;
 use crate::rules::constraint::{ConstraintRules, varied};
 use crate::rules::expectation::{After, Expectation, Level};
 use crate::rules::{Rule, RuleBuilder};
@@ -13,7 +14,7 @@ pub(super) fn rules() -> Vec<Rule> {
         operation: operation("DeleteProjectPolicy"),
         accepted: |_, call| {
             let name = call.member("PolicyName").cloned();
-            vec![put("a").with("PolicyName", name).step(), call.step()]
+            steps![put("a").with("PolicyName", name), call]
         },
         acceptance: |_| Expectation::success(After::Any, []),
         unfit,
@@ -45,7 +46,7 @@ fn gone() -> Expectation {
 
 fn deletions() -> Vec<Rule> {
     let either = || Expectation::no_server_error().at(Level::Observe);
-    let mut deletes = RuleBuilder::new(
+    let deletes = RuleBuilder::new(
         "rekognition.DeleteProjectPolicy.PolicyName.deletes",
         &[
             "rekognition.delete.removes",
@@ -56,73 +57,33 @@ fn deletions() -> Vec<Rule> {
         "a deletion without a revision",
     )
     .expect("gone", gone())
-    .case("the only policy", [put("a").step(), read("p"), delete("a").expecting("gone").step(), read("p")])
-    .case(
-        "one of two",
-        [put("a").step(), put("b").step(), read("p"), delete("a").expecting("gone").step(), read("p")],
-    )
-    .case(
-        "one whose name begins another's",
-        [put("a").step(), put("ab").step(), read("p"), delete("a").expecting("gone").step(), read("p")],
-    )
-    .case(
-        "one that another project has too: here",
-        [
-            put("a").step(),
-            put("a").on("q").step(),
-            read("p"),
-            delete("a").expecting("gone").step(),
-            read("p"),
-        ],
-    )
-    .case(
-        "one that another project has too: there",
-        [
-            put("a").step(),
-            put("a").on("q").step(),
-            read("q"),
-            delete("a").expecting("gone").step(),
-            read("q"),
-        ],
-    );
-    for (label, suffix) in [
-        ("a name with upper case", "Upper"),
-        ("a name with digits", "0123456789"),
-        ("a name with '_'", "_x"),
-        ("a name with '.'", ".x"),
-        ("a name with '-'", "-x"),
-        ("a name with all of them behind it", "A0_.-"),
-    ] {
-        let tag = format!("n{suffix}");
-        let removed = delete(&tag).expecting("gone").step();
-        deletes = deletes.case(label, [put(&tag).step(), read("p"), removed, read("p")]);
-    }
+    .reading(read("p"))
+    .judged("the only policy", [put("a")], delete("a"), "gone")
+    .judged("one of two", [put("a"), put("b")], delete("a"), "gone")
+    .judged("one whose name begins another's", [put("a"), put("ab")], delete("a"), "gone")
+    .judged("one that another project has too: here", [put("a"), put("a").on("q")], delete("a"), "gone")
+    .reading(read("q"))
+    .judged("one that another project has too: there", [put("a"), put("a").on("q")], delete("a"), "gone");
     vec![
-        deletes.build(),
+        CALLS.deletions_by_name(deletes.reading(read("p")), "_.-").build(),
         RuleBuilder::new(
             "rekognition.DeleteProjectPolicy.PolicyRevisionId.current",
             &["rekognition.delete.atomic", "rekognition.delete.revision"],
             "a deletion with the current revision",
         )
         .expect("gone", gone())
-        .case(
+        .reading(read("p"))
+        .judged(
             "the first revision",
-            [
-                put("a").labelled("before").step(),
-                read("p"),
-                delete("a").revision(revision("before")).expecting("gone").step(),
-                read("p"),
-            ],
+            [put("a").labelled("before")],
+            delete("a").revision(revision("before")),
+            "gone",
         )
-        .case(
+        .judged(
             "a later revision",
-            [
-                put("a").labelled("first").step(),
-                put("a").document(1).revision(revision("first")).labelled("before").step(),
-                read("p"),
-                delete("a").revision(revision("before")).expecting("gone").step(),
-                read("p"),
-            ],
+            [put("a").labelled("first"), put("a").document(1).revision(revision("first")).labelled("before")],
+            delete("a").revision(revision("before")),
+            "gone",
         )
         .build(),
         RuleBuilder::new(
@@ -131,8 +92,8 @@ fn deletions() -> Vec<Rule> {
             "a name that no policy has",
         )
         .expect("either", either())
-        .case("never put", [put("b").step(), delete("a").expecting("either").step()])
-        .case("deleted before", [put("a").step(), delete("a").step(), delete("a").expecting("either").step()])
+        .judged("never put", [put("b")], delete("a"), "either")
+        .judged("deleted before", [put("a"), delete("a")], delete("a"), "either")
         .build(),
         RuleBuilder::new(
             "rekognition.DeleteProjectPolicy.ProjectArn.separate",
@@ -140,25 +101,9 @@ fn deletions() -> Vec<Rule> {
             "a name that only another project's policy has",
         )
         .expect("nothing", Expectation::no_server_error().leaving(After::Unchanged))
-        .case(
-            "the other project is left alone",
-            [put("a").on("q").step(), read("q"), delete("a").expecting("nothing").step(), read("q")],
-        )
+        .reading(read("q"))
+        .judged("the other project is left alone", [put("a").on("q")], delete("a"), "nothing")
         .build(),
-        RuleBuilder::new(
-            "rekognition.DeleteProjectPolicy.PolicyName.case",
-            &["rekognition.delete.name-exact"],
-            "a deletion by the name in another case",
-        )
-        .expect("nothing", Expectation::no_server_error().leaving(After::Unchanged).at(Level::Should))
-        .case(
-            "lower for upper case",
-            [put("nCASE").step(), read("p"), delete("ncase").expecting("nothing").step(), read("p")],
-        )
-        .case(
-            "upper for lower case",
-            [put("ncase").step(), read("p"), delete("nCASE").expecting("nothing").step(), read("p")],
-        )
-        .build(),
+        CALLS.deletion_in_another_case().build(),
     ]
 }

@@ -1,12 +1,13 @@
 //! `DeleteProject`.
 
 use super::calls::{
-    Written, beside_a_witness, create, created, delete, delete_made, describe, describe_only, list, plain,
+    OnProject, beside_a_witness, create, created, delete, delete_made, describe, describe_only, list, plain,
     put, read, settled, surely,
 };
 use super::lookups::Lookups;
 use super::project_checks::{DELETING, NO_POLICIES, SHOWS_FIRST, WITHOUT_LAST};
 use super::refusals::{NOT_FOUND, operation, refusal, unfit};
+use crate::rules::calls::steps;
 use crate::rules::constraint::{ConstraintRules, varied};
 use crate::rules::expectation::{After, Expectation, Level};
 use crate::rules::{Rule, RuleBuilder};
@@ -14,7 +15,7 @@ use crate::rules::{Rule, RuleBuilder};
 pub(super) fn rules() -> Vec<Rule> {
     let constraints = ConstraintRules {
         operation: operation("DeleteProject"),
-        accepted: |_, call| vec![put("a").step(), call.step()],
+        accepted: |_, call| steps![put("a"), call],
         acceptance: |_| Expectation::success(After::Any, []),
         unfit,
         refusal,
@@ -34,7 +35,7 @@ pub(super) fn rules() -> Vec<Rule> {
 }
 
 fn deletion() -> Vec<Rule> {
-    let with_policy = || vec![create("n").labelled("made").step(), created("n"), put("a").of("made").step()];
+    let with_policy = || steps![create("n").labelled("made"), created("n"), put("a").of("made")];
     vec![
         RuleBuilder::new(
             "rekognition.DeleteProject.Status.deleting",
@@ -42,13 +43,11 @@ fn deletion() -> Vec<Rule> {
             "the answer to a deletion",
         )
         .expect("deleting", Expectation::success(After::Any, [DELETING]).at(Level::Should))
-        .case(
+        .judged(
             "a project without policies",
-            [
-                create("n").labelled("made").step(),
-                created("n"),
-                delete_made("made").expecting("deleting").step(),
-            ],
+            steps![create("n").labelled("made"), created("n")],
+            delete_made("made"),
+            "deleting",
         )
         .build(),
         RuleBuilder::new(
@@ -60,12 +59,12 @@ fn deletion() -> Vec<Rule> {
         .expect("absent", Expectation::success(After::Any, [WITHOUT_LAST]))
         .case(
             "no longer listed",
-            [
-                create("n").labelled("made").step(),
+            steps![
+                create("n").labelled("made"),
                 created("n"),
-                delete_made("made").expecting("deleted").step(),
+                delete_made("made").expecting("deleted"),
                 surely(settled("gone", "n", None)),
-                describe().expecting("absent").step(),
+                describe().expecting("absent")
             ],
         )
         .build(),
@@ -81,12 +80,12 @@ fn deletion() -> Vec<Rule> {
             "listed, put and deleted",
             [
                 with_policy(),
-                vec![
-                    delete_made("made").step(),
+                steps![
+                    delete_made("made"),
                     settled("gone", "n", None),
-                    list("p").of("made").expecting("refused").step(),
-                    put("b").of("made").expecting("refused").step(),
-                    delete("a").of("made").expecting("refused").step(),
+                    list("p").of("made").expecting("refused"),
+                    put("b").of("made").expecting("refused"),
+                    delete("a").of("made").expecting("refused")
                 ],
             ]
             .concat(),
@@ -95,13 +94,13 @@ fn deletion() -> Vec<Rule> {
             "a new project of the same name",
             [
                 with_policy(),
-                vec![
-                    delete_made("made").step(),
+                steps![
+                    delete_made("made"),
                     settled("gone", "n", None),
-                    create("n").labelled("again").step(),
+                    create("n").labelled("again"),
                     settled("created-again", "n", Some("CREATED")),
-                    list("p").of("again").expecting("none").step(),
-                    put("a").of("again").expecting("attached").step(),
+                    list("p").of("again").expecting("none"),
+                    put("a").of("again").expecting("attached")
                 ],
             ]
             .concat(),
@@ -116,27 +115,27 @@ fn deletion() -> Vec<Rule> {
         .expect("there", Expectation::success(After::Any, [SHOWS_FIRST]))
         .case(
             "one whose name begins another's",
-            [
-                create("nn").labelled("first").step(),
-                create("n").labelled("made").step(),
+            steps![
+                create("nn").labelled("first"),
+                create("n").labelled("made"),
                 created("nn"),
                 created("n"),
-                delete_made("made").expecting("deleted").step(),
+                delete_made("made").expecting("deleted"),
                 settled("gone", "n", None),
-                describe_only(&["nn"]).expecting("there").step(),
+                describe_only(&["nn"]).expecting("there")
             ],
         )
         .case(
             "the policies of another",
-            [
-                put("a").step(),
-                create("n").labelled("made").step(),
+            steps![
+                put("a"),
+                create("n").labelled("made"),
                 created("n"),
-                put("a").of("made").step(),
+                put("a").of("made"),
                 read("p"),
-                delete_made("made").expecting("deleted").step(),
+                delete_made("made").expecting("deleted"),
                 settled("gone", "n", None),
-                read("p"),
+                read("p")
             ],
         )
         .build(),
@@ -146,14 +145,11 @@ fn deletion() -> Vec<Rule> {
             "a second deletion of the same project",
         )
         .expect("either", Expectation::no_server_error().at(Level::Observe))
-        .case(
+        .judged(
             "at once",
-            [
-                create("n").labelled("made").step(),
-                created("n"),
-                delete_made("made").step(),
-                delete_made("made").expecting("either").step(),
-            ],
+            steps![create("n").labelled("made"), created("n"), delete_made("made")],
+            delete_made("made"),
+            "either",
         )
         .build(),
     ]

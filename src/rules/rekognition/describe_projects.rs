@@ -1,7 +1,7 @@
 //! `DescribeProjects`.
 
 use super::calls::{
-    Written, among_projects, create, create_ending, created, describe, describe_only, elsewhere, ending, put,
+    CallExt, among_projects, create, create_ending, created, describe, describe_only, ending, put,
 };
 use super::listings::AT_MOST;
 use super::project_checks::{
@@ -9,6 +9,7 @@ use super::project_checks::{
 };
 use super::refusals::{CONSTRAINT, operation, refusal, unfit};
 use super::tokens;
+use crate::rules::calls::steps;
 use crate::rules::constraint::{ConstraintRules, varied};
 use crate::rules::expectation::{After, Expectation, Level};
 use crate::rules::{Rule, RuleBuilder};
@@ -18,7 +19,7 @@ use serde_json::json;
 pub(super) fn rules() -> Vec<Rule> {
     let constraints = ConstraintRules {
         operation: operation("DescribeProjects"),
-        accepted: |_, call| vec![call.step()],
+        accepted: |_, call| steps![call],
         acceptance: |_| Expectation::success(After::Any, []),
         unfit,
         refusal,
@@ -33,13 +34,8 @@ pub(super) fn rules() -> Vec<Rule> {
 
 /// Three projects, once they are created. Clocks of milliseconds tell them apart.
 fn three() -> Vec<Step> {
-    let creations = ["x", "y", "z"].into_iter().flat_map(|tag| [create(tag).step(), Step::Pause(5)]);
+    let creations = ["x", "y", "z"].into_iter().flat_map(|tag| steps![create(tag), Step::Pause(5)]);
     creations.chain(["x", "y", "z"].map(created)).collect()
-}
-
-/// The description alone, after three creations.
-fn after_three(call: Call) -> Vec<Step> {
-    three().into_iter().chain([call.step()]).collect()
 }
 
 fn names() -> Vec<Rule> {
@@ -49,17 +45,14 @@ fn names() -> Vec<Rule> {
         "which projects are described",
     )
     .expect("only", Expectation::success(After::Any, [ONLY_NAMED, ALL_NAMED]))
-    .case(
+    .judged(
         "one whose name begins another's",
-        [
-            create("n").step(),
-            create("nn").step(),
-            created("nn"),
-            describe_only(&["n"]).expecting("only").step(),
-        ],
+        steps![create("n"), create("nn"), created("nn")],
+        describe_only(&["n"]),
+        "only",
     )
-    .case("one of three", after_three(describe_only(&["y"]).expecting("only")))
-    .case("two of three", after_three(describe_only(&["x", "z"]).expecting("only")))
+    .judged("one of three", three(), describe_only(&["y"]), "only")
+    .judged("two of three", three(), describe_only(&["x", "z"]), "only")
     .build();
     let named = Arg::List(vec![Arg::Text(ending("PROJECT"))]);
     let case = RuleBuilder::new(
@@ -68,12 +61,11 @@ fn names() -> Vec<Rule> {
         "the name of a project in another case",
     )
     .expect("none", Expectation::success(After::Any, [ONLY_NAMED]).or_refusal(&CONSTRAINT).at(Level::Should))
-    .case(
+    .judged(
         "upper for lower case",
-        [
-            create_ending("project").step(),
-            describe().with("ProjectNames", Some(named)).expecting("none").step(),
-        ],
+        [create_ending("project")],
+        describe().with("ProjectNames", Some(named)),
+        "none",
     )
     .build();
     vec![filter, case]
@@ -86,10 +78,7 @@ fn items() -> Vec<Rule> {
         "the members of the items",
     )
     .expect("complete", Expectation::success(After::Any, [ITEM_ARN, ITEM_STATUS, ITEM_TIME, NEAR]))
-    .case(
-        "one project",
-        [create("n").step(), created("n"), describe_only(&["n"]).expecting("complete").step()],
-    )
+    .judged("one project", steps![create("n"), created("n")], describe_only(&["n"]), "complete")
     .build();
     let complete = RuleBuilder::new(
         "rekognition.DescribeProjects.ProjectDescriptions.complete",
@@ -101,7 +90,7 @@ fn items() -> Vec<Rule> {
         "the description of a project among all others",
     )
     .expect("described", Expectation::success(After::Any, [SHOWS_USED, ITEM_ARN, ITEM_STATUS]))
-    .case("a project with a policy", [put("a").step(), describe().expecting("described").step()])
+    .judged("a project with a policy", [put("a")], describe(), "described")
     .build();
     let order = RuleBuilder::new(
         "rekognition.DescribeProjects.ProjectDescriptions.order",
@@ -109,11 +98,8 @@ fn items() -> Vec<Rule> {
         "the order of projects that were created one after the other",
     )
     .expect("sorted", Expectation::success(After::Any, [SORTED]).at(Level::Should))
-    .case("all of them", after_three(describe().expecting("sorted")))
-    .case(
-        "by their names, in another order",
-        after_three(describe_only(&["y", "z", "x"]).expecting("sorted")),
-    )
+    .judged("all of them", three(), describe(), "sorted")
+    .judged("by their names, in another order", three(), describe_only(&["y", "z", "x"]), "sorted")
     .build();
     vec![members, complete, order]
 }
@@ -125,10 +111,7 @@ fn elsewhere_and_other_features() -> Vec<Rule> {
         "a project that was created in another region",
     )
     .expect("without", Expectation::success(After::Any, [WITHOUT_LAST]).at(Level::Should))
-    .case(
-        "created there, described here",
-        [create("n").over(elsewhere()).step(), describe().expecting("without").step()],
-    )
+    .judged("created there, described here", [create("n").elsewhere()], describe(), "without")
     .build();
     let moderation = Some(Arg::Json(json!(["CONTENT_MODERATION"])));
     let feature = RuleBuilder::new(
@@ -140,13 +123,11 @@ fn elsewhere_and_other_features() -> Vec<Rule> {
         "without",
         Expectation::success(After::Any, [WITHOUT_LAST]).or_refusal(&CONSTRAINT).at(Level::Should),
     )
-    .case(
+    .judged(
         "a Custom Labels project, asked for CONTENT_MODERATION",
-        [
-            create("n").step(),
-            created("n"),
-            describe_only(&["n"]).with("Features", moderation).expecting("without").step(),
-        ],
+        steps![create("n"), created("n")],
+        describe_only(&["n"]).with("Features", moderation),
+        "without",
     )
     .build();
     vec![region, feature]
@@ -166,8 +147,8 @@ fn pages() -> Rule {
     .expect("page", Expectation::success(After::Unchanged, [AT_MOST]))
     .expect("named", Expectation::success(After::Any, [AT_MOST, ONLY_NAMED]));
     for size in [1, 2, 3, 100] {
-        let page = sized(describe(), size).expecting("page").step();
-        let reads = vec![Step::Read(Scope::Projects), page, Step::Read(Scope::ProjectsBy(size))];
+        let page = sized(describe(), size).expecting("page");
+        let reads = steps![Step::Read(Scope::Projects), page, Step::Read(Scope::ProjectsBy(size))];
         paged = paged.case(format!("{size} at a time"), [three(), reads].concat());
     }
     // A page of fewer than were asked for has a token, which the service that made it has to know.
@@ -175,7 +156,7 @@ fn pages() -> Rule {
     for size in [1, 2] {
         let first = sized(describe_only(&["x", "y", "z"]), size).expecting("named");
         let second = first.clone().with("NextToken", Some(next.clone().into()));
-        let pages = vec![first.labelled("page").step(), second.step()];
+        let pages = steps![first.labelled("page"), second];
         paged = paged
             .case(format!("{size} at a time of three names, the second page"), [three(), pages].concat());
     }

@@ -1,10 +1,10 @@
 //! Policies over several calls: their times, and sequences judged by what the steps before have left.
 
-use super::calls::{Written, list, put, read, revision};
+use super::calls::{CALLS, CallExt, list, put, read, revision};
 use super::list::UNMOVED;
 use super::put::{CREATION_STAYS, NEW_REVISION, UPDATED};
 use super::refusals::{EXISTS, NOT_FOUND, REVISION};
-use super::shared::racing;
+use crate::rules::calls::steps;
 use crate::rules::expectation::{After, Expectation};
 use crate::rules::sequences::plan;
 use crate::rules::{Rule, RuleBuilder};
@@ -29,7 +29,7 @@ pub(super) fn rules() -> Vec<Rule> {
         .expect("by-state", Expectation::by_state(&[REVISION, EXISTS, NOT_FOUND], [NEW_REVISION]))
         .random(|| {
             sequence::sequences(12, Updates::NeedRevision)
-                .prop_map(|sequence| plan(racing(), &Derivation::Complement, &sequence))
+                .prop_map(|sequence| plan(CALLS, &Derivation::Complement, &sequence))
                 .boxed()
         })
         .build(),
@@ -47,14 +47,14 @@ fn times() -> Rule {
     .expect("updated", Expectation::success(After::Stored, [UPDATED, CREATION_STAYS]))
     .case(
         "an update after 1.1 s",
-        [
-            put("a").labelled("before").step(),
+        steps![
+            put("a").labelled("before"),
             read("p"),
             Step::Pause(1_100),
-            list("p").expecting("read").step(),
+            list("p").expecting("read"),
             read("p"),
-            put("a").document(1).revision(revision("before")).expecting("updated").step(),
-            read("p"),
+            put("a").document(1).revision(revision("before")).expecting("updated"),
+            read("p")
         ],
     )
     .build()

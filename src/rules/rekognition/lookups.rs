@@ -14,7 +14,7 @@ pub(super) struct Lookups {
     /// The call with this ARN, which would be accepted for a project that exists.
     pub(super) call: fn(&Partition) -> Call,
     /// What surrounds the calls.
-    pub(super) around: fn() -> (Vec<Step>, Vec<Step>),
+    pub(super) around: fn() -> (Vec<Step>, Step),
     /// What the rule of the caller's own ARNs cites.
     pub(super) unknown: &'static [&'static str],
     /// What the rule of others' ARNs cites.
@@ -44,8 +44,7 @@ impl Lookups {
 
     fn rule(&self, property: &str, cites: &[&str], varies: &str, arns: Vec<Partition>) -> Rule {
         let id = format!("rekognition.{}.ProjectArn.{property}", self.operation);
-        let (before, after) = (self.around)();
-        let mut draft = RuleBuilder::new(id, cites, varies).between(before, after);
+        let mut draft = RuleBuilder::new(id, cites, varies).between((self.around)());
         for partition in arns {
             let (name, expectation) = self.expectation(partition.unfit.unwrap_or_default());
             if draft.expectations.iter().all(|(known, _)| *known != name) {

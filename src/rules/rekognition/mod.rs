@@ -14,10 +14,9 @@ mod policies;
 mod project_checks;
 mod put;
 mod refusals;
-mod shared;
 mod tokens;
 
-use super::Rule;
+use super::{Rule, concurrency, wire};
 
 /// The rules of Rekognition's operations and their life cycle.
 pub(super) fn rules() -> Vec<Rule> {
@@ -30,8 +29,8 @@ pub(super) fn rules() -> Vec<Rule> {
         describe_projects::rules(),
         delete_project::rules(),
         lifecycle::rules(),
-        shared::racing().rules(),
-        shared::wire().rules(),
+        concurrency::rules(calls::CALLS),
+        wire::rules(calls::CALLS),
     ]
     .into_iter()
     .flatten()

@@ -9,7 +9,7 @@ use aws_conformance_generators::token;
 use serde_json::Value;
 
 /// A rule for an operation's tokens.
-pub(super) fn garbage(operation: &str, call: &Call, (before, after): (Vec<Step>, Vec<Step>)) -> Rule {
+pub(super) fn garbage(operation: &str, call: &Call, around: (Vec<Step>, Step)) -> Rule {
     let error = format!("rekognition.{operation}.InvalidPaginationTokenException");
     let draft = RuleBuilder::new(
         format!("rekognition.{operation}.NextToken.garbage"),
@@ -19,7 +19,7 @@ pub(super) fn garbage(operation: &str, call: &Call, (before, after): (Vec<Step>,
     // Some services' tokens are keys, and any text may be one.
     .expect("refused", Expectation::refusal(&TOKEN).at(Level::Should))
     .expect("unreadable", Expectation::refusal(&TOKEN).or_refusal(&["SerializationException"]))
-    .between(before, after);
+    .between(around);
     // A number may be a token of a service that counts.
     let tokens = token::garbage().into_iter().filter(|one| one.ambiguous.is_none() && text(one) != Some("1"));
     tokens

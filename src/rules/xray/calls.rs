@@ -1,28 +1,34 @@
-//! X-Ray's calls, and what surrounds those that have to be refused.
+//! X-Ray's calls.
 
+use super::refusals::TYPE;
+use crate::rules::calls::Calls;
+pub(super) use crate::rules::calls::{CallExt, name};
+use crate::service::RESOURCE_POLICIES;
 use aws_conformance_generators::document;
-use aws_conformance_generators::plan::{Arg, Call, Part, Scope, Service, Step, Symbol, Text, Unit, Wire};
+use aws_conformance_generators::plan::{Arg, Call, Scope, Service, Step, Symbol, Text};
 use serde_json::json;
+
+pub(super) const CALLS: Calls = Calls {
+    service: Service::Xray,
+    resource: &RESOURCE_POLICIES,
+    put,
+    delete,
+    read,
+    demanding: || vec![put("a"), delete("a")],
+    undemanding: list,
+    unreadable: &TYPE,
+};
 
 /// Puts a plain document under the run's name with this tag.
 pub(super) fn put(tag: &str) -> Call {
-    let members = [("PolicyName", name(tag)), ("PolicyDocument", numbered(0))];
+    let document = Arg::Text(document::numbered(Service::Xray, 0));
+    let members = [("PolicyName", name(tag)), ("PolicyDocument", document)];
     Call::new(Service::Xray, "PutResourcePolicy", Arg::object(members))
 }
 
 /// Puts this document under the name with the tag `a`.
 pub(super) fn put_text(text: Text) -> Call {
-    put("a").with("PolicyDocument", Some(Arg::Text(text)))
-}
-
-/// Puts a plain document under a name of 128 characters that ends like this.
-pub(super) fn put_long(end: &str) -> Call {
-    let text = Text(vec![
-        Part::Symbol(Symbol::Name("n".to_owned())),
-        Part::Fill { with: '-', until: 128, unit: Unit::Characters },
-        Part::Literal(end.to_owned()),
-    ]);
-    put("n").with("PolicyName", Some(Arg::Text(text)))
+    CALLS.put_text(text)
 }
 
 /// Deletes the policy with this tag.
@@ -34,49 +40,14 @@ pub(super) fn list() -> Call {
     Call::new(Service::Xray, "ListResourcePolicies", Arg::Object(Vec::new()))
 }
 
-pub(super) fn name(tag: &str) -> Arg {
-    Arg::symbol(Symbol::Name(tag.to_owned()))
-}
-
-/// A plain document that differs from those of other numbers.
-fn numbered(number: usize) -> Arg {
-    Arg::Text(document::numbered(Service::Xray, number))
-}
-
 /// The revision that the put with this label answered.
 pub(super) fn revision(label: &str) -> Symbol {
-    Symbol::response(label, "/ResourcePolicy/PolicyRevisionId")
+    CALLS.revision(label)
 }
 
-/// Ways to write a plan down.
-pub(super) trait Written {
-    fn document(self, number: usize) -> Call;
-    fn revision(self, revision: impl Into<Arg>) -> Call;
-    fn bypassing(self, flag: bool) -> Call;
-    fn elsewhere(self) -> Call;
-    fn step(self) -> Step;
-}
-
-impl Written for Call {
-    fn document(self, number: usize) -> Call {
-        self.with("PolicyDocument", Some(numbered(number)))
-    }
-
-    fn revision(self, revision: impl Into<Arg>) -> Call {
-        self.with("PolicyRevisionId", Some(revision.into()))
-    }
-
-    fn bypassing(self, flag: bool) -> Call {
-        self.with("BypassPolicyLockoutCheck", Some(Arg::Json(json!(flag))))
-    }
-
-    fn elsewhere(self) -> Call {
-        self.over(Wire { elsewhere: true, ..Wire::default() })
-    }
-
-    fn step(self) -> Step {
-        Step::Call(self)
-    }
+/// The call with the flag against locking oneself out.
+pub(super) fn bypassing(call: Call, flag: bool) -> Call {
+    call.with("BypassPolicyLockoutCheck", Some(Arg::Json(json!(flag))))
 }
 
 /// Reads every policy.
@@ -84,30 +55,18 @@ pub(super) fn read() -> Step {
     Step::Read(Scope::ResourcePolicies)
 }
 
-/// The tag of the policy that is there while calls are refused.
-const WITNESS: &str = "witness";
-
-/// The policy beside which refused calls are sent, so that doing harm would show. No other has its document.
-pub(super) fn beside_a_witness() -> (Vec<Step>, Vec<Step>) {
-    (vec![put(WITNESS).document(99).step(), read()], vec![read()])
+pub(super) fn beside_a_witness() -> (Vec<Step>, Step) {
+    CALLS.beside_a_witness()
 }
 
-/// Two policies of several revisions each, and a read: `a` has `first` and then `before`, the other one
-/// ends with `other3`.
-pub(super) fn two() -> Vec<Step> {
+/// Two policies of several revisions each: `a` has `first` and then `before`, the other one ends with
+/// `other3`.
+pub(super) fn two() -> Vec<Call> {
     vec![
-        put("a").labelled("first").step(),
-        put("a").document(1).labelled("before").step(),
-        put("other").step(),
-        put("other").document(2).step(),
-        put("other").document(3).labelled("other3").step(),
-        read(),
+        put("a").labelled("first"),
+        put("a").document(1).labelled("before"),
+        put("other"),
+        put("other").document(2),
+        put("other").document(3).labelled("other3"),
     ]
-}
-
-/// The call, which is one under a free name, as one on the witness: what is refused there too leaves it
-/// with its document and its revision.
-pub(super) fn on_the_witness(call: &Call) -> Option<Call> {
-    (call.member("PolicyName") == Some(&name("a")))
-        .then(|| call.clone().with("PolicyName", Some(name(WITNESS))))
 }

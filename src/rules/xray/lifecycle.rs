@@ -1,13 +1,13 @@
 //! Sequences of calls, judged step by step by what the steps before have left.
 
-use super::calls::{Written, delete, list, put, read, revision};
+use super::calls::{CALLS, CallExt, delete, list, put, read, revision};
 use super::checks::{AS_LISTED_BEFORE, LATER, LATEST};
 use super::refusals::REVISION;
-use super::shared::racing;
+use crate::rules::calls::steps;
 use crate::rules::expectation::{After, Expectation};
 use crate::rules::sequences::plan;
 use crate::rules::{Rule, RuleBuilder};
-use aws_conformance_generators::plan::{Call, Derivation, Step};
+use aws_conformance_generators::plan::{Derivation, Step};
 use aws_conformance_generators::sequence::{self, Updates};
 use proptest::strategy::Strategy;
 
@@ -32,21 +32,20 @@ fn sequences() -> Rule {
     )
     .expect("by-state", Expectation::by_state(&[REVISION], []))
     .case("a policy's life", {
-        let judged = |call: Call| call.expecting("by-state").step();
-        [
-            read(),
-            judged(put("a").labelled("first")),
-            judged(put("a").document(1)),
-            judged(put("a").document(3).revision(revision("first"))),
-            judged(put("b")),
-            judged(delete("a")),
-            judged(put("a").document(2)),
-            read(),
-        ]
+        let calls = [
+            put("a").labelled("first"),
+            put("a").document(1),
+            put("a").document(3).revision(revision("first")),
+            put("b"),
+            delete("a"),
+            put("a").document(2),
+        ];
+        let judged = calls.map(|call| Step::Call(call.expecting("by-state")));
+        [read()].into_iter().chain(judged).chain([read()])
     })
     .random(|| {
         sequence::sequences(12, Updates::NeedNothing)
-            .prop_map(|sequence| plan(racing(), &Derivation::Successor, &sequence))
+            .prop_map(|sequence| plan(CALLS, &Derivation::Successor, &sequence))
             .boxed()
     })
     .build()
@@ -67,14 +66,14 @@ fn time() -> Rule {
     .expect("current", Expectation::success(After::Any, [LATEST]))
     .case(
         "an update of one of two policies",
-        [
-            put("a").step(),
-            put("b").document(1).step(),
-            list().step(),
+        steps![
+            put("a"),
+            put("b").document(1),
+            list(),
             Step::Pause(A_SECOND),
-            list().expecting("same").step(),
-            put("a").document(2).expecting("later").step(),
-            list().expecting("current").step(),
+            list().expecting("same"),
+            put("a").document(2).expecting("later"),
+            list().expecting("current")
         ],
     )
     .build()

@@ -1,21 +1,22 @@
 //! `ListResourcePolicies`.
 
-use super::calls::{Written, beside_a_witness, delete, list, put, read, revision};
+use super::calls::{CallExt, beside_a_witness, delete, list, put, read, revision};
 use super::checks::{
     AS_LISTED_BEFORE, COMPLETE_ITEMS, ITEM_NEAR, ITEM_SECONDS, ITEM_TIME_FORM, LATEST, LATEST_JSON,
     NOT_TWICE, SHOWS_ALL, WITHOUT_DELETED,
 };
 use super::refusals::{CONSTRAINT, TYPE, operation};
+use crate::rules::calls::steps;
 use crate::rules::constraint::{ConstraintRules, varied};
 use crate::rules::expectation::{After, Check, Expectation, Level};
-use crate::rules::{Rule, RuleBuilder};
+use crate::rules::{NOTHING, Rule, RuleBuilder};
 use aws_conformance_generators::partition::Constraint;
-use aws_conformance_generators::plan::Step;
+use aws_conformance_generators::plan::Call;
 
 pub(super) fn rules() -> Vec<Rule> {
     let mut rules = ConstraintRules {
         operation: operation("ListResourcePolicies"),
-        accepted: |_, call| vec![call.step()],
+        accepted: |_, call| steps![call],
         // "Not currently supported": refused as such, or ignored.
         acceptance: |_| ignored(&CONSTRAINT),
         unfit: |_, _| ignored(&CONSTRAINT),
@@ -38,13 +39,8 @@ fn ignored(codes: &[&'static str]) -> Expectation {
 }
 
 /// Three policies.
-fn three() -> Vec<Step> {
-    vec![put("a").step(), put("b").document(1).step(), put("c").document(2).step()]
-}
-
-/// The list, judged by the expectation of this name, after these steps.
-fn then_listed(before: impl IntoIterator<Item = Step>, expect: &str) -> Vec<Step> {
-    before.into_iter().chain([list().expecting(expect).step()]).collect()
+fn three() -> Vec<Call> {
+    vec![put("a"), put("b").document(1), put("c").document(2)]
 }
 
 fn showing(checks: impl IntoIterator<Item = Check>) -> Expectation {
@@ -58,9 +54,9 @@ fn complete() -> Rule {
         "several policies",
     )
     .expect("listed", showing([SHOWS_ALL, NOT_TWICE]))
-    .case("none", then_listed([], "listed"))
-    .case("one", then_listed([put("a").step()], "listed"))
-    .case("three", then_listed(three(), "listed"))
+    .judged("none", NOTHING, list(), "listed")
+    .judged("one", [put("a")], list(), "listed")
+    .judged("three", three(), list(), "listed")
     .build()
 }
 
@@ -71,8 +67,8 @@ fn members() -> Rule {
         "the members of the items",
     )
     .expect("complete", showing([COMPLETE_ITEMS]))
-    .case("one", then_listed([put("a").step()], "complete"))
-    .case("three", then_listed(three(), "complete"))
+    .judged("one", [put("a")], list(), "complete")
+    .judged("three", three(), list(), "complete")
     .build()
 }
 
@@ -83,22 +79,20 @@ fn as_put() -> Rule {
         "document, revision and time of an item, after puts",
     )
     .expect("current", showing([LATEST, LATEST_JSON]))
-    .case("after a creation", then_listed([put("a").step()], "current"))
-    .case("after an update", then_listed([put("a").step(), put("a").document(1).step()], "current"))
-    .case(
+    .judged("after a creation", [put("a")], list(), "current")
+    .judged("after an update", [put("a"), put("a").document(1)], list(), "current")
+    .judged(
         "after an update with the current revision",
-        then_listed(
-            [put("a").labelled("old").step(), put("a").document(1).revision(revision("old")).step()],
-            "current",
-        ),
+        [put("a").labelled("old"), put("a").document(1).revision(revision("old"))],
+        list(),
+        "current",
     )
-    .case("three", then_listed(three(), "current"))
-    .case(
+    .judged("three", three(), list(), "current")
+    .judged(
         "after a deletion and a new creation",
-        then_listed(
-            [put("a").step(), put("a").document(1).step(), delete("a").step(), put("a").document(2).step()],
-            "current",
-        ),
+        [put("a"), put("a").document(1), delete("a"), put("a").document(2)],
+        list(),
+        "current",
     )
     .build()
 }
@@ -110,8 +104,8 @@ fn unchanged() -> Rule {
         "the list after the list",
     )
     .expect("same", showing([AS_LISTED_BEFORE]))
-    .case("twice", then_listed(three().into_iter().chain([list().step()]), "same"))
-    .case("three times", then_listed(three().into_iter().chain([list().step(), list().step()]), "same"))
+    .judged("twice", [three(), vec![list()]].concat(), list(), "same")
+    .judged("three times", [three(), vec![list(), list()]].concat(), list(), "same")
     .build()
 }
 
@@ -122,7 +116,7 @@ fn seconds() -> Rule {
         "the time of an item",
     )
     .expect("time", showing([ITEM_TIME_FORM, ITEM_SECONDS, ITEM_NEAR]))
-    .case("after a creation", then_listed([put("a").step()], "time"))
+    .judged("after a creation", [put("a")], list(), "time")
     .build()
 }
 
@@ -133,14 +127,13 @@ fn deleted() -> Rule {
         "the list after a deletion",
     )
     .expect("gone", showing([WITHOUT_DELETED]))
-    .case("of one of two", then_listed([put("a").step(), put("b").step(), delete("b").step()], "gone"))
-    .case("of the only one", then_listed([put("a").step(), delete("a").step()], "gone"))
-    .case(
+    .judged("of one of two", [put("a"), put("b"), delete("b")], list(), "gone")
+    .judged("of the only one", [put("a"), delete("a")], list(), "gone")
+    .judged(
         "of one that had been deleted before",
-        then_listed(
-            [put("a").step(), delete("a").step(), put("a").document(1).step(), delete("a").step()],
-            "gone",
-        ),
+        [put("a"), delete("a"), put("a").document(1), delete("a")],
+        list(),
+        "gone",
     )
     .build()
 }
@@ -152,6 +145,6 @@ fn separate() -> Rule {
         "a policy of another region",
     )
     .expect("either", Expectation::success(After::Any, []).at(Level::Observe))
-    .case("put here, listed there", [put("a").step(), list().elsewhere().expecting("either").step(), read()])
+    .case("put here, listed there", steps![put("a"), list().elsewhere().expecting("either"), read()])
     .build()
 }

@@ -7,9 +7,8 @@ mod lifecycle;
 mod list;
 mod put;
 mod refusals;
-mod shared;
 
-use super::Rule;
+use super::{Rule, concurrency, wire};
 
 /// The rules of X-Ray's operations and their life cycle.
 pub(super) fn rules() -> Vec<Rule> {
@@ -18,8 +17,8 @@ pub(super) fn rules() -> Vec<Rule> {
         list::rules(),
         delete::rules(),
         lifecycle::rules(),
-        shared::racing().rules(),
-        shared::wire().rules(),
+        concurrency::rules(calls::CALLS),
+        wire::rules(calls::CALLS),
     ]
     .into_iter()
     .flatten()

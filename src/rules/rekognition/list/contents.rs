@@ -5,21 +5,21 @@ use super::checks::{
     TIME_ORDER, TIME_UNIT, TIMES, WITHOUT_DELETED,
 };
 use super::pages::{elsewhere, several};
+use crate::rules::calls::steps;
 use crate::rules::expectation::{After, Check, Expectation};
-use crate::rules::rekognition::calls::{Written, create, created, delete, list, put, revision};
+use crate::rules::rekognition::calls::{CallExt, OnProject, create, created, delete, list, put, revision};
 use crate::rules::rekognition::refusals::TOKEN;
-use crate::rules::{Rule, RuleBuilder};
+use crate::rules::{NOTHING, Rule, RuleBuilder};
 
 pub(super) fn rules() -> Vec<Rule> {
-    let three = || vec![put("a").step(), put("b").document(1).step(), put("c").document(2).step()];
-    let updated =
-        || vec![put("a").labelled("old").step(), put("a").document(1).revision(revision("old")).step()];
+    let three = [put("a"), put("b").document(1), put("c").document(2)];
+    let updated = [put("a").labelled("old"), put("a").document(1).revision(revision("old"))];
     let rule = |property: &str, keys: &[&str], varies: &str, check: &[Check]| {
         RuleBuilder::new(format!("rekognition.ListProjectPolicies.ProjectPolicies.{property}"), keys, varies)
             .expect("listed", Expectation::success(After::Any, check.iter().copied()))
-            .case("one", [put("a").step(), list("p").expecting("listed").step()])
-            .case("after an update", [updated(), vec![list("p").expecting("listed").step()]].concat())
-            .case("three", [three(), vec![list("p").expecting("listed").step()]].concat())
+            .judged("one", [put("a")], list("p"), "listed")
+            .judged("after an update", updated.clone(), list("p"), "listed")
+            .judged("three", three.clone(), list("p"), "listed")
     };
     vec![
         rule(
@@ -28,7 +28,7 @@ pub(super) fn rules() -> Vec<Rule> {
             "which policies are listed",
             &[SHOWS_ALL, NOT_TWICE],
         )
-        .case("none", [list("p").expecting("listed").step()])
+        .judged("none", NOTHING, list("p"), "listed")
         .build(),
         rule(
             "members",
@@ -63,16 +63,17 @@ pub(super) fn rules() -> Vec<Rule> {
         )
         .expect("gone", Expectation::success(After::Any, [WITHOUT_DELETED]))
         // A project of the plan's own has no history that could fill its pages.
-        .case(
+        .judged(
             "of one of two",
-            [
-                create("n").labelled("made").step(),
+            steps![
+                create("n").labelled("made"),
                 created("n"),
-                put("a").of("made").step(),
-                put("gone").of("made").step(),
-                delete("gone").of("made").step(),
-                list("p").of("made").expecting("gone").step(),
+                put("a").of("made"),
+                put("gone").of("made"),
+                delete("gone").of("made")
             ],
+            list("p").of("made"),
+            "gone",
         )
         .build(),
         RuleBuilder::new(
@@ -82,12 +83,9 @@ pub(super) fn rules() -> Vec<Rule> {
         )
         .expect("own", Expectation::success(After::Any, [OF_PROJECT]))
         .expect("own-or-refused", Expectation::success(After::Any, [OF_PROJECT]).or_refusal(&TOKEN))
-        .case("none of its own", [put("a").step(), list("q").expecting("own").step()])
-        .case("one of its own", [put("a").step(), put("b").on("q").step(), list("q").expecting("own").step()])
-        .case(
-            "at the other's pagination token",
-            [several(), vec![elsewhere().expecting("own-or-refused").step()]].concat(),
-        )
+        .judged("none of its own", [put("a")], list("q"), "own")
+        .judged("one of its own", [put("a"), put("b").on("q")], list("q"), "own")
+        .judged("at the other's pagination token", several(), elsewhere(), "own-or-refused")
         .build(),
     ]
 }

@@ -1,7 +1,8 @@
 //! The pages of a list, and the tokens that lead from one to the next.
 
+use crate::rules::calls::steps;
 use crate::rules::expectation::{After, Expectation, Level};
-use crate::rules::rekognition::calls::{Written, beside_a_witness, list, put, read};
+use crate::rules::rekognition::calls::{OnProject, beside_a_witness, list, put, read};
 use crate::rules::rekognition::listings::AT_MOST;
 use crate::rules::rekognition::refusals::TOKEN;
 use crate::rules::rekognition::tokens;
@@ -19,14 +20,14 @@ fn sized(size: usize) -> Call {
     list("p").with("MaxResults", Some(Arg::Json(json!(size))))
 }
 
-fn five() -> Vec<Step> {
-    ["a", "b", "c", "d", "e"].map(|tag| put(tag).step()).to_vec()
+fn five() -> Vec<Call> {
+    ["a", "b", "c", "d", "e"].map(put).to_vec()
 }
 
 /// Policies on two projects, and the first page of the first one's.
-pub(super) fn several() -> Vec<Step> {
-    let others = ["x", "y", "z"].map(|tag| put(tag).on("q").step()).to_vec();
-    [five(), others, vec![sized(1).labelled("page").step()]].concat()
+pub(super) fn several() -> Vec<Call> {
+    let others = ["x", "y", "z"].map(|tag| put(tag).on("q")).to_vec();
+    [five(), others, vec![sized(1).labelled("page")]].concat()
 }
 
 fn token() -> Symbol {
@@ -45,16 +46,17 @@ fn paged() -> Rule {
         "pages of every size, followed to the end",
     )
     .expect("page", Expectation::success(After::Unchanged, [AT_MOST]));
-    let first = |size: usize| sized(size).labelled("page").expecting("page").step();
+    let five = || five().into_iter().map(Step::Call).chain([read("p")]);
+    let first = |size: usize| sized(size).labelled("page").expecting("page");
     for size in 1..=5 {
         let by = Step::Read(Scope::ProjectPoliciesBy("p".to_owned(), size));
-        paged = paged.case(format!("{size} at a time"), [five(), vec![read("p"), first(size), by]].concat());
+        paged = paged.case(format!("{size} at a time"), five().chain([first(size).into(), by]));
     }
     // A page of fewer than there are has a token, which the service that made it has to know.
     for size in 1..=4 {
-        let second = sized(size).with("NextToken", Some(token().into())).expecting("page").step();
-        let steps = [five(), vec![read("p"), first(size), second, read("p")]].concat();
-        paged = paged.case(format!("{size} at a time, the second page"), steps);
+        let second = sized(size).with("NextToken", Some(token().into())).expecting("page");
+        let pages = steps![first(size), second, read("p")];
+        paged = paged.case(format!("{size} at a time, the second page"), five().chain(pages));
     }
     paged.build()
 }
@@ -69,9 +71,9 @@ fn damaged() -> Rule {
     token::damaged(&token())
         .into_iter()
         .fold(damaged, |damaged, partition| {
-            let call = list("p").with("NextToken", partition.value).expecting("either");
-            damaged
-                .case(partition.label, [five(), vec![sized(1).labelled("page").step(), call.step()]].concat())
+            let call = list("p").with("NextToken", partition.value);
+            let before = [five(), vec![sized(1).labelled("page")]].concat();
+            damaged.judged(partition.label, before, call, "either")
         })
         .build()
 }
@@ -83,6 +85,6 @@ fn of_another_list() -> Rule {
         "a real token of another project's list",
     )
     .expect("refused", Expectation::refusal(&TOKEN).at(Level::Should))
-    .case("another project's", [several(), vec![elsewhere().expecting("refused").step()]].concat())
+    .judged("another project's", several(), elsewhere(), "refused")
     .build()
 }

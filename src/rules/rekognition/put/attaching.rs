@@ -3,11 +3,11 @@
 use super::checks::HEXADECIMAL;
 use crate::rules::expectation::{After, Expectation, Level};
 use crate::rules::rekognition::calls::{
-    Written, beside_a_witness, call, create, delete, name, project, put, read, revision,
+    CALLS, CallExt, OnProject, beside_a_witness, call, create, delete, name, project, put, read, revision,
 };
 use crate::rules::rekognition::refusals::CONSTRAINT;
-use crate::rules::{Rule, RuleBuilder};
-use aws_conformance_generators::plan::{Arg, Call, Part, Symbol, Text, Unit};
+use crate::rules::{NOTHING, Rule, RuleBuilder};
+use aws_conformance_generators::plan::{Arg, Call};
 
 /// Success that is then listed.
 fn stored() -> Expectation {
@@ -15,7 +15,6 @@ fn stored() -> Expectation {
 }
 
 pub(super) fn rules() -> Vec<Rule> {
-    let (before, after) = beside_a_witness();
     vec![
         RuleBuilder::new(
             "rekognition.PutProjectPolicy.PolicyName.attaches",
@@ -28,17 +27,9 @@ pub(super) fn rules() -> Vec<Rule> {
             "a put under a free name, without a revision",
         )
         .expect("attached", stored())
-        .case("the first policy", [read("p"), put("a").expecting("attached").step(), read("p")])
-        .case(
-            "again after a deletion",
-            [
-                put("a").step(),
-                delete("a").step(),
-                read("p"),
-                put("a").document(1).expecting("attached").step(),
-                read("p"),
-            ],
-        )
+        .reading(read("p"))
+        .judged("the first policy", NOTHING, put("a"), "attached")
+        .judged("again after a deletion", [put("a"), delete("a")], put("a").document(1), "attached")
         .build(),
         RuleBuilder::new(
             "rekognition.PutProjectPolicy.PolicyRevisionId.answered",
@@ -51,13 +42,12 @@ pub(super) fn rules() -> Vec<Rule> {
             "the answer to a put",
         )
         .expect("revision", Expectation::success(After::Any, [HEXADECIMAL]))
-        .case("a first put", [put("a").expecting("revision").step()])
-        .case(
+        .judged("a first put", NOTHING, put("a"), "revision")
+        .judged(
             "an update",
-            [
-                put("a").labelled("before").step(),
-                put("a").document(1).revision(revision("before")).expecting("revision").step(),
-            ],
+            [put("a").labelled("before")],
+            put("a").document(1).revision(revision("before")),
+            "revision",
         )
         .build(),
         RuleBuilder::new(
@@ -66,21 +56,15 @@ pub(super) fn rules() -> Vec<Rule> {
             "names that have much in common",
         )
         .expect("attached", stored())
-        .case(
-            "a second policy",
-            [put("b").step(), read("p"), put("a").document(1).expecting("attached").step(), read("p")],
-        )
-        .case(
-            "a longer name",
-            [put("a").step(), read("p"), put("ab").document(1).expecting("attached").step(), read("p")],
-        )
-        .case(
-            "a shorter name",
-            [put("ab").step(), read("p"), put("a").document(1).expecting("attached").step(), read("p")],
-        )
-        .case(
+        .reading(read("p"))
+        .judged("a second policy", [put("b")], put("a").document(1), "attached")
+        .judged("a longer name", [put("a")], put("ab").document(1), "attached")
+        .judged("a shorter name", [put("ab")], put("a").document(1), "attached")
+        .judged(
             "a name of 128 characters with another last one",
-            [long("x").step(), read("p"), long("y").document(1).expecting("attached").step(), read("p")],
+            [CALLS.put_long("x")],
+            CALLS.put_long("y").document(1),
+            "attached",
         )
         .build(),
         RuleBuilder::new(
@@ -89,15 +73,8 @@ pub(super) fn rules() -> Vec<Rule> {
             "two names that differ in case alone",
         )
         .expect("attached", stored().at(Level::Should))
-        .case(
-            "upper and lower case",
-            [
-                put("nCASE").step(),
-                read("p"),
-                put("ncase").document(1).expecting("attached").step(),
-                read("p"),
-            ],
-        )
+        .reading(read("p"))
+        .judged("upper and lower case", [put("nCASE")], put("ncase").document(1), "attached")
         .build(),
         RuleBuilder::new(
             "rekognition.PutProjectPolicy.ProjectArn.separate",
@@ -105,24 +82,10 @@ pub(super) fn rules() -> Vec<Rule> {
             "the same name on another project",
         )
         .expect("attached", stored())
-        .case(
-            "the project itself",
-            [
-                put("a").on("q").step(),
-                read("p"),
-                put("a").document(1).expecting("attached").step(),
-                read("p"),
-            ],
-        )
-        .case(
-            "the other project is left alone",
-            [
-                put("a").on("q").step(),
-                read("q"),
-                put("a").document(1).expecting("attached").step(),
-                read("q"),
-            ],
-        )
+        .reading(read("p"))
+        .judged("the project itself", [put("a").on("q")], put("a").document(1), "attached")
+        .reading(read("q"))
+        .judged("the other project is left alone", [put("a").on("q")], put("a").document(1), "attached")
         .build(),
         RuleBuilder::new(
             "rekognition.PutProjectPolicy.ProjectArn.feature",
@@ -130,16 +93,14 @@ pub(super) fn rules() -> Vec<Rule> {
             "a put on a project for content moderation",
         )
         .expect("refused", Expectation::any_refusal().at(Level::Should))
-        .case(
+        .judged(
             "a project that was just created",
-            [
-                create("n")
-                    .with("Feature", Some("CONTENT_MODERATION".into()))
-                    .with("AutoUpdate", Some("DISABLED".into()))
-                    .labelled("made")
-                    .step(),
-                put("a").of("made").expecting("refused").step(),
-            ],
+            [create("n")
+                .with("Feature", Some("CONTENT_MODERATION".into()))
+                .with("AutoUpdate", Some("DISABLED".into()))
+                .labelled("made")],
+            put("a").of("made"),
+            "refused",
         )
         .build(),
         RuleBuilder::new(
@@ -152,7 +113,7 @@ pub(super) fn rules() -> Vec<Rule> {
             "inputs of which several required members are missing",
         )
         .expect("refused", Expectation::refusal(&CONSTRAINT))
-        .between(before, after)
+        .between(beside_a_witness())
         .refused("the empty object", bare(Vec::new()))
         .refused("a name alone", bare(vec![("PolicyName", name("a"))]))
         .refused("a project alone", bare(vec![("ProjectArn", project("p"))]))
@@ -160,16 +121,6 @@ pub(super) fn rules() -> Vec<Rule> {
     ]
 }
 
-/// A put under a name of 128 characters that ends like this.
-fn long(end: &str) -> Call {
-    let text = Text(vec![
-        Part::Symbol(Symbol::Name("n".to_owned())),
-        Part::Fill { with: '-', until: 128, unit: Unit::Characters },
-        Part::Literal(end.to_owned()),
-    ]);
-    put("n").with("PolicyName", Some(text.into()))
-}
-
 fn bare(members: Vec<(&str, Arg)>) -> Call {
-    call("PutProjectPolicy", members).expecting("refused")
+    call("PutProjectPolicy", members)
 }

@@ -1,7 +1,7 @@
 //! What a refused put leaves of a policy that exists: each kind of refusal once.
 
 use crate::rules::expectation::Expectation;
-use crate::rules::rekognition::calls::{Written, beside_a_witness, of_witness, put};
+use crate::rules::rekognition::calls::{CALLS, CallExt, beside_a_witness, put};
 use crate::rules::{Rule, RuleBuilder};
 use aws_conformance_generators::document::{self, Filling};
 use aws_conformance_generators::plan::{Arg, Call, Service, Unit};
@@ -11,7 +11,6 @@ const SERVICE: Service = Service::Rekognition;
 
 /// Whether they are refused, and how, is other rules' question: what is refused changes nothing.
 pub(super) fn rule() -> Rule {
-    let (before, after) = beside_a_witness();
     let documents = [
         document::unparsable(SERVICE).into_iter().take(2),
         document::lenient_json(SERVICE).into_iter().take(2),
@@ -34,12 +33,12 @@ pub(super) fn rule() -> Rule {
             ("a document with an ideograph", "PolicyDocument", Arg::Text(ideograph)),
             ("an object for the document", "PolicyDocument", Arg::Json(json!({"Version": "2012-10-17"}))),
         ]
-        .map(|(label, member, value)| (label.to_owned(), of_witness(&with(member, value)))),
+        .map(|(label, member, value)| (label.to_owned(), CALLS.of_witness(&with(member, value)))),
     );
     let documents = documents.into_iter().flatten();
     calls.extend(documents.map(|document| {
         let call = with("PolicyDocument", Arg::Text(document.text));
-        (document.label, of_witness(&call))
+        (document.label, CALLS.of_witness(&call))
     }));
     let draft = RuleBuilder::new(
         "rekognition.PutProjectPolicy.PolicyName.kept",
@@ -47,6 +46,6 @@ pub(super) fn rule() -> Rule {
         "puts of a policy that exists, each to be refused for another reason",
     )
     .expect("kept", Expectation::no_server_error())
-    .between(before, after);
+    .between(beside_a_witness());
     calls.into_iter().fold(draft, |draft, (label, call)| draft.refused(label, call.expecting("kept"))).build()
 }

@@ -8,12 +8,12 @@ mod limits;
 mod revisions;
 
 pub(super) use checks::{CREATION_STAYS, NEW_REVISION, UPDATED};
-pub(super) use limits::MOST;
 
-use super::calls::{Written, beside_a_witness, on_the_witness, put, read, retargeted};
+use super::calls::{CALLS, CallExt, beside_a_witness, put, read, retargeted};
 use super::lookups::Lookups;
 use super::refusals::{MALFORMED, operation, refusal, unfit};
 use crate::rules::Rule;
+use crate::rules::calls::steps;
 use crate::rules::constraint::{ConstraintRules, varied};
 use crate::rules::expectation::{After, Expectation};
 use aws_conformance_generators::partition::{Constraint, Partition, unfit};
@@ -23,9 +23,9 @@ pub(super) fn rules() -> Vec<Rule> {
     let constraints = ConstraintRules {
         operation: operation("PutProjectPolicy"),
         accepted: |target, call| match target.path.as_str() {
-            "PolicyRevisionId" => vec![put("a").step(), read("p"), call.document(1).step(), read("p")],
-            "PolicyDocument" => vec![read("p"), call.step(), read("p")],
-            _ => vec![call.step()],
+            "PolicyRevisionId" => steps![put("a"), read("p"), call.document(1), read("p")],
+            "PolicyDocument" => steps![read("p"), call, read("p")],
+            _ => steps![call],
         },
         acceptance: |target| match target.path.as_str() {
             "PolicyDocument" => Expectation::success(After::Stored, []),
@@ -60,7 +60,7 @@ pub(super) fn rules() -> Vec<Rule> {
     };
     let refused = constraints.rules().into_iter().chain(documents::refused());
     refused
-        .map(|rule| rule.aimed(on_the_witness))
+        .map(|rule| rule.aimed(|call| CALLS.on_the_witness(call)))
         .chain(attaching::rules())
         .chain(lookups.rules())
         .chain(limits::rules())

@@ -3,9 +3,9 @@
 use super::checks::NEW_REVISION;
 use crate::exchange::{Exchange, Recorded};
 use crate::rules::expectation::{After, Expectation, Level};
-use crate::rules::rekognition::calls::{Written, delete, put, read, revision};
+use crate::rules::rekognition::calls::{CallExt, delete, put, read, revision};
 use crate::rules::rekognition::refusals::{CONSTRAINT, EXISTS, NOT_FOUND, REVISION};
-use crate::rules::{Rule, RuleBuilder};
+use crate::rules::{NOTHING, Rule, RuleBuilder};
 use aws_conformance_generators::plan::{Call, Derivation, Step};
 use aws_conformance_generators::revision;
 
@@ -20,14 +20,17 @@ pub(super) fn rules() -> Vec<Rule> {
 }
 
 /// A policy of three revisions, the last one current, and another policy.
-fn three() -> Vec<Step> {
+fn three() -> Vec<Call> {
     vec![
-        put("a").labelled("oldest").step(),
-        put("a").document(1).revision(revision("oldest")).labelled("first").step(),
-        put("a").document(2).revision(revision("first")).labelled("before").step(),
-        put("other").document(3).labelled("other").step(),
-        read("p"),
+        put("a").labelled("oldest"),
+        put("a").document(1).revision(revision("oldest")).labelled("first"),
+        put("a").document(2).revision(revision("first")).labelled("before"),
+        put("other").document(3).labelled("other"),
     ]
+}
+
+fn read_three() -> Vec<Step> {
+    three().into_iter().map(Step::Call).chain([read("p")]).collect()
 }
 
 fn updates() -> Rule {
@@ -38,37 +41,28 @@ fn updates() -> Rule {
         "a put with the current revision",
     )
     .expect("updated", updated())
-    .case(
+    .reading(read("p"))
+    .judged(
         "the first revision",
-        [
-            put("a").labelled("before").step(),
-            read("p"),
-            put("a").document(1).revision(revision("before")).expecting("updated").step(),
-            read("p"),
-        ],
+        [put("a").labelled("before")],
+        put("a").document(1).revision(revision("before")),
+        "updated",
     )
-    .case(
-        "a later revision",
-        [
-            three(),
-            vec![put("a").document(4).revision(revision("before")).expecting("updated").step(), read("p")],
-        ]
-        .concat(),
-    )
+    .judged("a later revision", three(), put("a").document(4).revision(revision("before")), "updated")
     .build()
 }
 
 fn fresh() -> Rule {
-    let back = |document: usize| put("a").document(document).revision(revision("before")).expecting("new");
+    let back = |document: usize| put("a").document(document).revision(revision("before"));
     RuleBuilder::new(
         "rekognition.PutProjectPolicy.PolicyRevisionId.new",
         &["rekognition.put.revision-new", "rekognition.put.latest-kept"],
         "the revision of a changed policy, on going back to an earlier document too",
     )
     .expect("new", Expectation::success(After::Any, [NEW_REVISION]))
-    .case("another document", [put("a").labelled("before").step(), back(1).step()])
-    .case("back to the first document", [three(), vec![back(0).step()]].concat())
-    .case("back to the second document", [three(), vec![back(1).step()]].concat())
+    .judged("another document", [put("a").labelled("before")], back(1), "new")
+    .judged("back to the first document", read_three(), back(0), "new")
+    .judged("back to the second document", read_three(), back(1), "new")
     .build()
 }
 
@@ -82,7 +76,7 @@ fn without() -> Rule {
         "a put without a revision under a name that exists",
     )
     .expect("refused", Expectation::refusal(&[EXISTS, REVISION]).at(Level::Should))
-    .between(three(), [read("p")])
+    .between((three(), read("p")))
     .refused("another document", put("a").document(4).expecting("refused"))
     .refused("the same document", put("a").document(2).expecting("refused"))
     .build()
@@ -99,19 +93,16 @@ fn free_name() -> Rule {
         "a revision for a policy that does not exist",
     )
     .expect("refused", Expectation::refusal(&[REVISION, NOT_FOUND]).at(Level::Should))
-    .between(three(), [read("p")])
+    .between((three(), read("p")))
     .refused("never issued", call("0123456789abcdef0123456789abcdef"))
     .refused("one digit", call("1"))
     .refused("another policy's", put("free").revision(revision("other")).expecting("refused"))
-    .case(
+    .reading(read("p"))
+    .judged(
         "the last one of a deleted policy",
-        [
-            put("a").labelled("before").step(),
-            delete("a").step(),
-            read("p"),
-            put("a").document(1).revision(revision("before")).expecting("refused").step(),
-            read("p"),
-        ],
+        [put("a").labelled("before"), delete("a")],
+        put("a").document(1).revision(revision("before")),
+        "refused",
     )
     .build()
 }
@@ -123,8 +114,8 @@ fn empty() -> Rule {
         "the empty text for a revision",
     )
     .expect("either", Expectation::no_server_error().at(Level::Observe))
-    .case("a free name", [put("a").revision("").expecting("either").step()])
-    .case("a taken name", [put("a").step(), put("a").document(1).revision("").expecting("either").step()])
+    .judged("a free name", NOTHING, put("a").revision(""), "either")
+    .judged("a taken name", [put("a")], put("a").document(1).revision(""), "either")
     .build()
 }
 
@@ -135,13 +126,7 @@ fn identical() -> Rule {
         "a put of the document that is there already, with the current revision",
     )
     .expect("either", Expectation::no_server_error().at(Level::Observe))
-    .case(
-        "identical",
-        [
-            put("a").labelled("before").step(),
-            put("a").revision(revision("before")).expecting("either").step(),
-        ],
-    )
+    .judged("identical", [put("a").labelled("before")], put("a").revision(revision("before")), "either")
     .build()
 }
 
@@ -160,7 +145,7 @@ fn unless_empty(_: &Recorded, exchange: &Exchange) -> Expectation {
 
 fn not_current(operation: &str, call: &Call) -> Vec<Rule> {
     let refused = |draft: RuleBuilder| {
-        draft.expect("refused", Expectation::refusal(&[REVISION])).between(three(), [read("p")])
+        draft.expect("refused", Expectation::refusal(&[REVISION])).between((three(), read("p")))
     };
     let with = |of: &str| call.clone().revision(revision(of)).expecting("refused");
     let id = |property: &str| format!("rekognition.{operation}.PolicyRevisionId.{property}");
@@ -190,7 +175,7 @@ fn not_current(operation: &str, call: &Call) -> Vec<Rule> {
         let call = call.clone().with("PolicyRevisionId", partition.value);
         never = match partition.ambiguous {
             None => never.refused(partition.label, call.expecting("refused")),
-            Some(_) => never.case(partition.label, [three(), vec![call.expecting("either").step()]].concat()),
+            Some(_) => never.judged(partition.label, read_three(), call, "either"),
         };
     }
     let mut malformed = RuleBuilder::new(
@@ -199,7 +184,7 @@ fn not_current(operation: &str, call: &Call) -> Vec<Rule> {
         "texts around the current revision, and texts that are no revision",
     )
     .expect("refused", malformed_refusal().given(unless_empty))
-    .between(three(), [read("p")]);
+    .between((three(), read("p")));
     for (label, how) in [
         ("the current id without its last digit", Derivation::WithoutLast),
         ("the current id without its first digit", Derivation::WithoutFirst),

@@ -1,48 +1,36 @@
 //! Puts under free names, and what a put answers.
 
 use crate::rules::expectation::{After, Expectation, Level};
-use crate::rules::xray::calls::{Written, delete, put, put_long, read};
+use crate::rules::xray::calls::{CALLS, CallExt, delete, put, read};
 use crate::rules::xray::checks::{COMPLETE, NEAR, SAME_DOCUMENT, SAME_JSON, SAME_NAME, SECONDS, TIME_FORM};
-use crate::rules::{Rule, RuleBuilder};
+use crate::rules::{NOTHING, Rule, RuleBuilder};
 
 pub(super) fn rules() -> Vec<Rule> {
     vec![creates(), members(), as_put(), unique(), case(), seconds()]
 }
 
 fn creates() -> Rule {
-    let created = |tag: &str, number: usize| put(tag).document(number).expecting("created").step();
     RuleBuilder::new(
         "xray.PutResourcePolicy.PolicyName.creates",
         &["xray.put.creates", "xray.put.revision-optional"],
         "a put under a free name",
     )
     .expect("created", Expectation::success(After::Stored, [SAME_NAME, SAME_DOCUMENT]))
-    .case("the only policy", [read(), created("a", 0), read()])
-    .case("beside another", [put("b").step(), read(), created("a", 0), read()])
-    .case("again after a deletion", [put("a").step(), delete("a").step(), read(), created("a", 1), read()])
-    .case(
+    .reading(read())
+    .judged("the only policy", NOTHING, put("a"), "created")
+    .judged("beside another", [put("b")], put("a"), "created")
+    .judged("again after a deletion", [put("a"), delete("a")], put("a").document(1), "created")
+    .judged(
         "again after updates and a deletion",
-        [
-            put("a").step(),
-            put("a").document(1).step(),
-            put("a").document(2).step(),
-            delete("a").step(),
-            read(),
-            created("a", 3),
-            read(),
-        ],
+        [put("a"), put("a").document(1), put("a").document(2), delete("a")],
+        put("a").document(3),
+        "created",
     )
-    .case(
+    .judged(
         "again after two deletions",
-        [
-            put("a").step(),
-            delete("a").step(),
-            put("a").document(1).step(),
-            delete("a").step(),
-            read(),
-            created("a", 0),
-            read(),
-        ],
+        [put("a"), delete("a"), put("a").document(1), delete("a")],
+        put("a"),
+        "created",
     )
     .build()
 }
@@ -54,8 +42,8 @@ fn members() -> Rule {
         "the members of a successful answer",
     )
     .expect("complete", Expectation::success(After::Any, [COMPLETE]))
-    .case("a creation", [put("a").expecting("complete").step()])
-    .case("an update", [put("a").step(), put("a").document(1).expecting("complete").step()])
+    .judged("a creation", NOTHING, put("a"), "complete")
+    .judged("an update", [put("a")], put("a").document(1), "complete")
     .build()
 }
 
@@ -66,9 +54,9 @@ fn as_put() -> Rule {
         "name and document of a successful answer",
     )
     .expect("same", Expectation::success(After::Any, [SAME_NAME, SAME_DOCUMENT, SAME_JSON]))
-    .case("a creation", [put("a").expecting("same").step()])
-    .case("an update", [put("a").step(), put("a").document(1).expecting("same").step()])
-    .case("a name with every kind of character", [put("nAa0_+=,.@-").expecting("same").step()])
+    .judged("a creation", NOTHING, put("a"), "same")
+    .judged("an update", [put("a")], put("a").document(1), "same")
+    .judged("a name with every kind of character", NOTHING, put("nAa0_+=,.@-"), "same")
     .build()
 }
 
@@ -79,21 +67,15 @@ fn unique() -> Rule {
         "names that have much in common stay names of policies of their own",
     )
     .expect("created", Expectation::success(After::Stored, []))
-    .case(
-        "a longer name",
-        [put("a").step(), read(), put("ab").document(1).expecting("created").step(), read()],
-    )
-    .case(
-        "a shorter name",
-        [put("ab").step(), read(), put("a").document(1).expecting("created").step(), read()],
-    )
-    .case(
-        "a name with another last character",
-        [put("a-1").step(), read(), put("a-2").document(1).expecting("created").step(), read()],
-    )
-    .case(
+    .reading(read())
+    .judged("a longer name", [put("a")], put("ab").document(1), "created")
+    .judged("a shorter name", [put("ab")], put("a").document(1), "created")
+    .judged("a name with another last character", [put("a-1")], put("a-2").document(1), "created")
+    .judged(
         "a name of 128 characters with another last one",
-        [put_long("x").step(), read(), put_long("y").document(1).expecting("created").step(), read()],
+        [CALLS.put_long("x")],
+        CALLS.put_long("y").document(1),
+        "created",
     )
     .build()
 }
@@ -105,10 +87,8 @@ fn case() -> Rule {
         "two names that differ in case alone",
     )
     .expect("created", Expectation::success(After::Stored, []).at(Level::Should))
-    .case(
-        "upper and lower case",
-        [put("nCASE").step(), read(), put("ncase").document(1).expecting("created").step(), read()],
-    )
+    .reading(read())
+    .judged("upper and lower case", [put("nCASE")], put("ncase").document(1), "created")
     .build()
 }
 
@@ -119,7 +99,7 @@ fn seconds() -> Rule {
         "the time of a successful answer",
     )
     .expect("time", Expectation::success(After::Any, [TIME_FORM, SECONDS, NEAR]))
-    .case("a creation", [put("a").expecting("time").step()])
-    .case("an update", [put("a").step(), put("a").document(1).expecting("time").step()])
+    .judged("a creation", NOTHING, put("a"), "time")
+    .judged("an update", [put("a")], put("a").document(1), "time")
     .build()
 }

@@ -1,11 +1,11 @@
 //! The check against locking oneself out.
 
 use crate::rules::expectation::{After, Expectation, Level};
-use crate::rules::xray::calls::{Written, beside_a_witness, put, put_text, read};
+use crate::rules::xray::calls::{beside_a_witness, bypassing, put, put_text, read};
 use crate::rules::xray::refusals::LOCKOUT;
-use crate::rules::{Rule, RuleBuilder};
+use crate::rules::{NOTHING, Rule, RuleBuilder};
 use aws_conformance_generators::document;
-use aws_conformance_generators::plan::{Call, Step, Text};
+use aws_conformance_generators::plan::{Call, Text};
 
 /// Documents that lock everybody out, without the flag.
 pub(super) fn refused() -> Vec<Rule> {
@@ -23,23 +23,22 @@ fn lockouts() -> impl Iterator<Item = (String, Call)> {
 }
 
 fn lockout() -> Rule {
-    let (before, after) = beside_a_witness();
     let mut rule = RuleBuilder::new(
         "xray.PutResourcePolicy.BypassPolicyLockoutCheck.lockout",
         &["xray.PutResourcePolicy.LockoutPreventionException", "xray.put.lockout", "xray.put.bypass-default"],
         "a Deny of PutResourcePolicy to everybody, without the flag",
     )
     .expect("refused", Expectation::refusal(&[LOCKOUT]).at(Level::Should))
-    .between(before, after);
+    .between(beside_a_witness())
+    .reading(read());
     for (label, call) in lockouts() {
         rule = rule
-            .refused(label.clone(), call.clone().expecting("refused"))
-            .refused(format!("{label}, the flag false"), call.bypassing(false).expecting("refused"));
+            .refused(label.clone(), call.clone())
+            .refused(format!("{label}, the flag false"), bypassing(call, false));
     }
     for (label, call) in lockouts().take(1) {
-        let before = [put("a").bypassing(true).step(), read()];
-        let steps = before.into_iter().chain([call.expecting("refused").step(), read()]);
-        rule = rule.case(format!("{label}, after a put of the same policy with the flag"), steps);
+        let label = format!("{label}, after a put of the same policy with the flag");
+        rule = rule.judged(label, [bypassing(put("a"), true)], call, "refused");
     }
     rule.build()
 }
@@ -50,27 +49,24 @@ fn bypass() -> Rule {
         &["xray.put.bypass"],
         "a Deny of PutResourcePolicy to everybody, with the flag",
     )
-    .expect("accepted", Expectation::success(After::Stored, []).at(Level::Should));
+    .expect("accepted", Expectation::success(After::Stored, []).at(Level::Should))
+    .reading(read());
     lockouts()
-        .fold(rule, |rule, (label, call)| {
-            rule.case(label, between_reads(call.bypassing(true).expecting("accepted")))
-        })
+        .fold(rule, |rule, (label, call)| rule.judged(label, NOTHING, bypassing(call, true), "accepted"))
         .build()
 }
 
 fn harmless() -> Rule {
-    let rule = RuleBuilder::new(
+    RuleBuilder::new(
         "xray.PutResourcePolicy.BypassPolicyLockoutCheck.harmless",
         &["xray.put.bypass-default"],
         "the flag beside a document that locks nobody out",
     )
-    .expect("stored", Expectation::success(After::Stored, []));
-    [true, false]
-        .into_iter()
-        .fold(rule, |rule, flag| {
-            rule.case(flag.to_string(), between_reads(put("a").bypassing(flag).expecting("stored")))
-        })
-        .build()
+    .expect("stored", Expectation::success(After::Stored, []))
+    .reading(read())
+    .judged("true", NOTHING, bypassing(put("a"), true), "stored")
+    .judged("false", NOTHING, bypassing(put("a"), false), "stored")
+    .build()
 }
 
 fn other_denial() -> Rule {
@@ -81,10 +77,7 @@ fn other_denial() -> Rule {
         "a Deny that has nothing to do with PutResourcePolicy, without the flag",
     )
     .expect("stored", Expectation::success(After::Stored, []).at(Level::Should))
-    .case("a service's GetSamplingRules", between_reads(put_text(Text::literal(denial)).expecting("stored")))
+    .reading(read())
+    .judged("a service's GetSamplingRules", NOTHING, put_text(Text::literal(denial)), "stored")
     .build()
-}
-
-fn between_reads(call: Call) -> [Step; 3] {
-    [read(), call.step(), read()]
 }

@@ -7,11 +7,12 @@ mod lockout;
 mod revisions;
 mod sizes;
 
-pub(super) use limits::MOST;
+pub(super) use revisions::not_current;
 
-use super::calls::{Written, beside_a_witness, on_the_witness, put, read};
+use super::calls::{CALLS, CallExt, beside_a_witness, put, read};
 use super::refusals::{CONSTRAINT, MALFORMED, REVISION, operation, refusal};
 use crate::rules::Rule;
+use crate::rules::calls::steps;
 use crate::rules::constraint::{ConstraintRules, varied};
 use crate::rules::expectation::{After, Expectation};
 
@@ -19,10 +20,10 @@ pub(super) fn rules() -> Vec<Rule> {
     let constraints = ConstraintRules {
         operation: operation("PutResourcePolicy"),
         accepted: |target, call| match target.path.as_str() {
-            "PolicyDocument" => vec![read(), call.step(), read()],
+            "PolicyDocument" => steps![read(), call, read()],
             // Whether a revision under a free name is refused is another rule's question.
-            "PolicyRevisionId" => vec![put("a").step(), read(), call.document(1).step(), read()],
-            _ => vec![call.step()],
+            "PolicyRevisionId" => steps![put("a"), read(), call.document(1), read()],
+            _ => steps![call],
         },
         acceptance: |target| match target.path.as_str() {
             "PolicyDocument" => Expectation::success(After::Stored, []),
@@ -44,6 +45,6 @@ pub(super) fn rules() -> Vec<Rule> {
         limits::rules(),
         lockout::accepted(),
     ];
-    let refused = refused.into_iter().flatten().map(|rule| rule.aimed(on_the_witness));
+    let refused = refused.into_iter().flatten().map(|rule| rule.aimed(|call| CALLS.on_the_witness(call)));
     refused.chain(others.into_iter().flatten()).collect()
 }

@@ -1,10 +1,10 @@
 //! Puts with and without a revision.
 
 use crate::rules::expectation::{After, Expectation, Level};
-use crate::rules::xray::calls::{Written, beside_a_witness, delete, put, read, revision, two};
+use crate::rules::xray::calls::{CallExt, beside_a_witness, delete, put, read, revision, two};
 use crate::rules::xray::checks::{FIRST_IS_ONE, GREATER_REVISION, NEW_REVISION};
 use crate::rules::xray::refusals::{CONSTRAINT, REVISION};
-use crate::rules::{Rule, RuleBuilder};
+use crate::rules::{NOTHING, Rule, RuleBuilder};
 use aws_conformance_generators::plan::{Call, Derivation, Step, Symbol};
 use aws_conformance_generators::revision;
 
@@ -16,7 +16,12 @@ pub(super) fn rules() -> Vec<Rule> {
         future(),
         zero_on_taken_name(),
         zero_on_free_name(),
-        not_current(),
+        not_current(
+            "xray.PutResourcePolicy.PolicyRevisionId.not-current",
+            &["xray.put.revision-stale", "xray.put.revision-any"],
+            &put("a").document(4),
+            After::Stored,
+        ),
         free_name(),
         first(),
         same_document(),
@@ -27,153 +32,144 @@ fn refused() -> Expectation {
     Expectation::refusal(&[REVISION])
 }
 
-/// After these steps the call, with reads around it.
-fn after(before: Vec<Step>, call: Call) -> Vec<Step> {
-    before.into_iter().chain([read(), call.step(), read()]).collect()
-}
-
 fn absent_updates() -> Rule {
-    let updated = |number| put("a").document(number).expecting("updated");
+    let updated = |number| put("a").document(number);
     RuleBuilder::new(
         "xray.PutResourcePolicy.PolicyRevisionId.absent-updates",
         &["xray.put.updates", "xray.put.revision-incremented", "xray.put.name", "xray.put.first-one"],
         "a put without a revision under a name that exists",
     )
     .expect("updated", Expectation::success(After::Stored, [NEW_REVISION, GREATER_REVISION]))
-    .case("once", after(vec![put("a").step()], updated(1)))
-    .case("twice", after(vec![put("a").step(), put("a").document(1).step()], updated(2)))
-    .case("back to the first document", after(vec![put("a").step(), put("a").document(1).step()], updated(0)))
-    .case(
+    .reading(read())
+    .judged("once", [put("a")], updated(1), "updated")
+    .judged("twice", [put("a"), put("a").document(1)], updated(2), "updated")
+    .judged("back to the first document", [put("a"), put("a").document(1)], updated(0), "updated")
+    .judged(
         "beside others, one put before it and one after",
-        after(vec![put("b").step(), put("a").step(), put("c").document(2).step()], updated(1)),
+        [put("b"), put("a"), put("c").document(2)],
+        updated(1),
+        "updated",
     )
     .build()
 }
 
 fn current_updates() -> Rule {
-    let updated = |number| put("a").document(number).revision(revision("before")).expecting("updated");
+    let updated = |number| put("a").document(number).revision(revision("before"));
     RuleBuilder::new(
         "xray.PutResourcePolicy.PolicyRevisionId.current-updates",
         &["xray.put.revision-atomic", "xray.put.revision-incremented"],
         "a put with the current revision",
     )
     .expect("updated", Expectation::success(After::Stored, [NEW_REVISION, GREATER_REVISION]))
-    .case("the first revision", after(vec![put("a").labelled("before").step()], updated(1)))
-    .case(
-        "a later revision",
-        after(vec![put("a").step(), put("a").document(1).labelled("before").step()], updated(2)),
-    )
-    .case(
+    .reading(read())
+    .judged("the first revision", [put("a").labelled("before")], updated(1), "updated")
+    .judged("a later revision", [put("a"), put("a").document(1).labelled("before")], updated(2), "updated")
+    .judged(
         "of a policy that was put anew after a deletion",
-        after(
-            vec![
-                put("a").step(),
-                put("a").document(1).step(),
-                delete("a").step(),
-                put("a").document(2).labelled("before").step(),
-            ],
-            updated(3),
-        ),
+        [put("a"), put("a").document(1), delete("a"), put("a").document(2).labelled("before")],
+        updated(3),
+        "updated",
     )
     .build()
 }
 
 fn stale() -> Rule {
-    let first = |number| put("a").document(number).revision(revision("first")).expecting("refused");
+    let first = |number| put("a").document(number).revision(revision("first"));
     RuleBuilder::new(
         "xray.PutResourcePolicy.PolicyRevisionId.stale",
         &["xray.put.revision-stale", "xray.put.revision-atomic", "protocol.unchanged"],
         "a put with a revision that was the latest once",
     )
     .expect("refused", refused())
-    .between(two(), [read()])
+    .between((two(), read()))
     .refused("the first of two revisions", first(4))
     .refused("the first of two revisions and its document", first(0))
-    .case(
+    .reading(read())
+    .judged(
         // Where revisions begin again, a third one is none that the new policy has.
         "one from before a deletion, after a new creation",
-        after(
-            vec![
-                put("a").step(),
-                put("a").document(1).step(),
-                put("a").document(2).labelled("first").step(),
-                delete("a").step(),
-                put("a").document(3).step(),
-            ],
-            first(4),
-        ),
+        [
+            put("a"),
+            put("a").document(1),
+            put("a").document(2).labelled("first"),
+            delete("a"),
+            put("a").document(3),
+        ],
+        first(4),
+        "refused",
     )
     .build()
 }
 
 fn future() -> Rule {
-    let with = |revision: Symbol| put("a").document(4).revision(revision).expecting("refused");
+    let with = |revision: Symbol| put("a").document(4).revision(revision);
     RuleBuilder::new(
         "xray.PutResourcePolicy.PolicyRevisionId.future",
         &["xray.put.revision-stale"],
         "a put with a revision that is yet to come",
     )
     .expect("refused", refused())
-    .between(two(), [read()])
+    .between((two(), read()))
     .refused("the next revision", with(revision("before").derived(Derivation::Successor)))
     .refused("the current revision of another policy", with(revision("other3")))
     .build()
 }
 
 fn zero_on_taken_name() -> Rule {
-    let zero = |number| put("a").document(number).revision("0").expecting("refused");
+    let zero = |number| put("a").document(number).revision("0");
     RuleBuilder::new(
         "xray.PutResourcePolicy.PolicyRevisionId.zero-on-taken-name",
         &["xray.put.revision-zero"],
         "revision 0 under a name that exists",
     )
     .expect("refused", refused())
-    .between(two(), [read()])
+    .between((two(), read()))
     .refused("another document", zero(4))
     .refused("the same document", zero(1))
-    .case(
+    .reading(read())
+    .judged(
         "a policy that was put anew after a deletion",
-        after(vec![put("a").step(), delete("a").step(), put("a").document(1).step()], zero(4)),
+        [put("a"), delete("a"), put("a").document(1)],
+        zero(4),
+        "refused",
     )
     .build()
 }
 
 fn zero_on_free_name() -> Rule {
-    let zero = || put("a").revision("0").expecting("created");
+    let zero = || put("a").revision("0");
     RuleBuilder::new(
         "xray.PutResourcePolicy.PolicyRevisionId.zero-on-free-name",
         &["xray.put.revision-zero-creates"],
         "revision 0 under a free name",
     )
     .expect("created", Expectation::success(After::Stored, []))
-    .case("a new name", after(Vec::new(), zero()))
-    .case("beside another", after(vec![put("b").step()], zero()))
-    .case("after a deletion", after(vec![put("a").step(), delete("a").step()], zero()))
+    .reading(read())
+    .judged("a new name", NOTHING, zero(), "created")
+    .judged("beside another", [put("b")], zero(), "created")
+    .judged("after a deletion", [put("a"), delete("a")], zero(), "created")
     .build()
 }
 
-fn not_current() -> Rule {
-    let rule = RuleBuilder::new(
-        "xray.PutResourcePolicy.PolicyRevisionId.not-current",
-        &["xray.put.revision-stale", "xray.put.revision-any"],
-        "texts that are not the current revision, most of them around it",
-    )
-    .expect("refused", refused().or_refusal(&CONSTRAINT).other_code_is(Level::Should))
-    .expect("same-number", refused().or_refusal(&CONSTRAINT).or_success(After::Stored, []).at(Level::Should))
-    .expect("either", Expectation::no_server_error().at(Level::Observe))
-    .between(two(), [read()]);
+/// The rule of calls with revisions that are not the current one; `after` is what a success leaves.
+pub(in crate::rules::xray) fn not_current(id: &str, cites: &[&str], call: &Call, after: After) -> Rule {
+    let same_number = refused().or_refusal(&CONSTRAINT).or_success(after, []).at(Level::Should);
+    let rule = RuleBuilder::new(id, cites, "texts that are not the current revision, most of them around it")
+        .expect("refused", refused().or_refusal(&CONSTRAINT).other_code_is(Level::Should))
+        .expect("same-number", same_number)
+        .expect("either", Expectation::no_server_error().at(Level::Observe))
+        .between((two(), read()))
+        .reading(read());
     revision::not_current(&revision("before"))
         .into_iter()
         .fold(rule, |rule, partition| {
-            let call = put("a").document(4).with("PolicyRevisionId", partition.value);
+            let call = call.clone().with("PolicyRevisionId", partition.value);
             match (partition.ambiguous, partition.unsettled) {
-                (None, None) => rule.refused(partition.label, call.expecting("refused")),
-                (None, Some(_)) => {
-                    let steps = [two(), vec![call.expecting("same-number").step(), read()]].concat();
-                    rule.case(partition.label, steps)
-                }
+                (None, None) => rule.refused(partition.label, call),
+                (None, Some(_)) => rule.judged(partition.label, two(), call, "same-number"),
                 (Some(_), _) => {
-                    rule.case(partition.label, [two(), vec![call.expecting("either").step()]].concat())
+                    let before = two().into_iter().map(Step::Call).chain([read()]);
+                    rule.case(partition.label, before.chain([call.expecting("either").into()]))
                 }
             }
         })
@@ -181,17 +177,16 @@ fn not_current() -> Rule {
 }
 
 fn free_name() -> Rule {
-    let (before, after) = beside_a_witness();
     let rule = RuleBuilder::new(
         "xray.PutResourcePolicy.PolicyRevisionId.free-name",
         &["xray.put.revision-of-none"],
         "a revision for a policy that does not exist",
     )
     .expect("refused", refused().or_refusal(&CONSTRAINT).at(Level::Should))
-    .between(before, after);
+    .between(beside_a_witness());
     [("'1'", "1"), ("'2'", "2"), ("'17'", "17"), ("a word", "abc")]
         .into_iter()
-        .fold(rule, |rule, (label, value)| rule.refused(label, put("a").revision(value).expecting("refused")))
+        .fold(rule, |rule, (label, value)| rule.refused(label, put("a").revision(value)))
         .build()
 }
 
@@ -202,7 +197,7 @@ fn first() -> Rule {
         "the revision of a new policy",
     )
     .expect("one", Expectation::success(After::Any, [FIRST_IS_ONE]).at(Level::Observe))
-    .case("a creation", [put("a").expecting("one").step()])
+    .judged("a creation", NOTHING, put("a"), "one")
     .build()
 }
 
@@ -213,6 +208,6 @@ fn same_document() -> Rule {
         "a put of the document that is there already",
     )
     .expect("either", Expectation::success(After::Any, []).at(Level::Observe))
-    .case("identical", [put("a").step(), put("a").expecting("either").step()])
+    .judged("identical", [put("a")], put("a"), "either")
     .build()
 }

@@ -1,9 +1,9 @@
 //! How large a document may be.
 
 use crate::rules::expectation::{After, Expectation, Level};
-use crate::rules::xray::calls::{Written, beside_a_witness, put_text, read};
+use crate::rules::xray::calls::{beside_a_witness, put_text, read};
 use crate::rules::xray::refusals::SIZE;
-use crate::rules::{Rule, RuleBuilder};
+use crate::rules::{NOTHING, Rule, RuleBuilder};
 use aws_conformance_generators::document::{self, Filling};
 use aws_conformance_generators::plan::{Call, Service, Unit};
 
@@ -26,19 +26,18 @@ fn of_bytes(bytes: usize, filling: Filling) -> Call {
 }
 
 fn too_large() -> Rule {
-    let (before, after) = beside_a_witness();
     let rule = RuleBuilder::new(
         "xray.PutResourcePolicy.PolicyDocument.size-max",
         &["xray.put.size", "xray.PutResourcePolicy.PolicySizeLimitExceededException"],
         "documents of more than 5120 bytes that are no white space",
     )
     .expect("refused", Expectation::refusal(&SIZE).other_code_is(Level::Should))
-    .between(before, after);
+    .between(beside_a_witness());
     // The shortest document and its white space count in any reading.
     [5121, 5200, 6000, 10_240, 20_000]
         .into_iter()
         .fold(rule, |rule, bytes| {
-            rule.refused(format!("{bytes} bytes"), of_bytes(bytes, Filling::Value('x')).expecting("refused"))
+            rule.refused(format!("{bytes} bytes"), of_bytes(bytes, Filling::Value('x')))
         })
         .build()
 }
@@ -49,12 +48,12 @@ fn too_much_white_space() -> Rule {
         &["xray.put.size", "xray.put.size-white-space"],
         "documents of more than 5120 bytes by white space alone",
     )
-    .expect("either", Expectation::refusal(&SIZE).or_success(After::Stored, []).at(Level::Should));
+    .expect("either", Expectation::refusal(&SIZE).or_success(After::Stored, []).at(Level::Should))
+    .reading(read());
     [5121, 10_240]
         .into_iter()
         .fold(rule, |rule, bytes| {
-            let put = of_bytes(bytes, Filling::Whitespace).expecting("either");
-            rule.case(format!("{bytes} bytes"), [read(), put.step(), read()])
+            rule.judged(format!("{bytes} bytes"), NOTHING, of_bytes(bytes, Filling::Whitespace), "either")
         })
         .build()
 }
@@ -65,11 +64,12 @@ fn large() -> Rule {
         &["xray.put.size-possible", "xray.put.size"],
         "documents of up to 5000 bytes",
     )
-    .expect("stored", Expectation::success(After::Stored, []));
+    .expect("stored", Expectation::success(After::Stored, []))
+    .reading(read());
     for bytes in [4096, 4097, 4999, 5000] {
         for (label, filling) in FILLINGS {
-            let put = of_bytes(bytes, filling).expecting("stored");
-            rule = rule.case(format!("{bytes} bytes, most of them {label}"), [read(), put.step(), read()]);
+            let label = format!("{bytes} bytes, most of them {label}");
+            rule = rule.judged(label, NOTHING, of_bytes(bytes, filling), "stored");
         }
     }
     rule.build()
@@ -85,8 +85,7 @@ fn between() -> Rule {
     [5001, 5119, 5120]
         .into_iter()
         .fold(rule, |rule, bytes| {
-            let put = of_bytes(bytes, Filling::Value('x')).expecting("either");
-            rule.case(format!("{bytes} bytes"), [put.step()])
+            rule.judged(format!("{bytes} bytes"), NOTHING, of_bytes(bytes, Filling::Value('x')), "either")
         })
         .build()
 }
@@ -102,7 +101,7 @@ fn more_bytes() -> Rule {
         .into_iter()
         .fold(rule, |rule, characters| {
             let text = document::sized(Service::Xray, characters, Unit::Characters, Filling::Value('é'));
-            rule.case(format!("{characters} characters"), [put_text(text).expecting("either").step()])
+            rule.judged(format!("{characters} characters"), NOTHING, put_text(text), "either")
         })
         .build()
 }

@@ -1,0 +1,32 @@
+//! Deletions by name, alike for both services.
+
+use super::RuleBuilder;
+use super::calls::Calls;
+use super::expectation::{After, Expectation, Level};
+
+impl Calls {
+    /// The rule with deletions by names of every kind of character; these are the marks that a name may have.
+    pub(super) fn deletions_by_name(self, rule: RuleBuilder, marks: &str) -> RuleBuilder {
+        let plain =
+            [("upper case".to_owned(), "Upper".to_owned()), ("digits".to_owned(), "0123456789".to_owned())];
+        let marked = marks.chars().map(|mark| (format!("'{mark}'"), format!("{mark}x")));
+        let all = ("all of them behind it".to_owned(), format!("A0{marks}"));
+        plain.into_iter().chain(marked).chain([all]).fold(rule, |rule, (label, suffix)| {
+            let tag = format!("n{suffix}");
+            rule.judged(format!("a name with {label}"), [(self.put)(&tag)], (self.delete)(&tag), "gone")
+        })
+    }
+
+    /// The rule of deletions by the name in another case.
+    pub(super) fn deletion_in_another_case(self) -> RuleBuilder {
+        RuleBuilder::new(
+            format!("{}.{}.PolicyName.case", self.service, self.resource.delete),
+            &[".delete.name-exact"],
+            "a deletion by the name in another case",
+        )
+        .expect("nothing", Expectation::no_server_error().leaving(After::Unchanged).at(Level::Should))
+        .reading((self.read)())
+        .judged("lower for upper case", [(self.put)("nCASE")], (self.delete)("ncase"), "nothing")
+        .judged("upper for lower case", [(self.put)("ncase")], (self.delete)("nCASE"), "nothing")
+    }
+}
