@@ -15,6 +15,7 @@ pub mod equivalence;
 pub mod expectation;
 mod limits;
 mod monitors;
+mod policy_checks;
 mod rekognition;
 mod rule;
 mod sequences;

@@ -1,15 +1,8 @@
 //! What the checks of both listings share, of policies and of projects.
 
-use crate::rules::expectation::{Check, Context};
-use crate::service::resource_listed_by;
+use crate::rules::expectation::Check;
+use crate::rules::policy_checks::items;
 use serde_json::Value;
-
-/// The items of a listing.
-pub(super) fn items<'a>(context: &Context<'a>) -> Vec<&'a Value> {
-    let resource = resource_listed_by(&context.exchange.request.operation);
-    let items = resource.and_then(|resource| context.output.get(resource.items)?.as_array());
-    items.map(|items| items.iter().collect()).unwrap_or_default()
-}
 
 /// Whether a time is one of milliseconds, by a moment in seconds: times of the run are no further than a
 /// year away.

@@ -3,7 +3,8 @@
 use super::refusals::operation;
 use crate::exchange::Outcome;
 use crate::rules::expectation::{Check, Context};
-use crate::rules::rekognition::listings::{is_in_milliseconds, is_off, items};
+use crate::rules::policy_checks::items;
+use crate::rules::rekognition::listings::{is_in_milliseconds, is_off};
 use aws_conformance_generators::arn::project_name;
 use aws_conformance_generators::guard;
 use serde_json::Value;

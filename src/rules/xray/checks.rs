@@ -1,12 +1,14 @@
 //! What a successful answer has to be like.
 
-use crate::exchange::{Exchange, Outcome, Response};
+use crate::exchange::{Exchange, Response};
 use crate::rules::equivalence::{Equivalence, compare, is_equivalent};
 use crate::rules::expectation::{Check, Context};
+use crate::rules::policy_checks::{
+    Put, has_members, history, items, listed, same_json, shows_all, text, without_deleted,
+};
 use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
 use serde_json::Value;
-use std::collections::BTreeMap;
 
 /// The members of a policy, in a put's answer and in a list.
 const MEMBERS: [&str; 4] = ["PolicyName", "PolicyDocument", "PolicyRevisionId", "LastUpdatedTime"];
@@ -14,10 +16,6 @@ const MEMBERS: [&str; 4] = ["PolicyName", "PolicyDocument", "PolicyRevisionId", 
 /// A member of the policy that a put's answer shows.
 pub(super) fn member<'a>(output: &'a Value, member: &str) -> Option<&'a Value> {
     output.get("ResourcePolicy")?.get(member)
-}
-
-fn text<'a>(value: &'a Value, member: &str) -> Option<&'a str> {
-    value.get(member).and_then(Value::as_str)
 }
 
 fn answered_revision(output: &Value) -> Option<&str> {
@@ -60,27 +58,9 @@ fn document_is(context: &Context<'_>, fits: fn(Equivalence) -> bool) -> Result<(
     if fits(how) { Ok(()) } else { Err(format!("the answer's PolicyDocument is {answered}")) }
 }
 
-/// The puts of this policy before this call, the last one last, since it was deleted last.
-fn puts_before<'a>(context: &Context<'a>) -> Vec<&'a Response> {
-    let mut found = Vec::new();
-    for exchange in context.exchanges_before() {
-        let (Outcome::Success(answer), Some(input)) = (exchange.outcome(), exchange.request.input()) else {
-            continue;
-        };
-        if input.get("PolicyName") != context.input.get("PolicyName") {
-            continue;
-        }
-        match exchange.request.operation.as_str() {
-            "PutResourcePolicy" => found.push(answer),
-            "DeleteResourcePolicy" => found.clear(),
-            _ => {}
-        }
-    }
-    found
-}
-
+/// The answer to the put of the policy before this one.
 fn last_put<'a>(context: &Context<'a>) -> Result<&'a Value, String> {
-    let last = puts_before(context).pop().ok_or("the case has no earlier put of the policy")?;
+    let last = history(context).earlier.pop().ok_or("the case has no earlier put of the policy")?;
     last.json().ok_or_else(|| "the put before answered no JSON".to_owned())
 }
 
@@ -102,7 +82,7 @@ pub(super) const GREATER_REVISION: Check = Check::should(
         let number = |output| answered_revision(output)?.parse::<u128>().ok();
         let before = answered_revision(last_put(context)?);
         let Some(now) = number(context.output) else { return Ok(()) };
-        let earlier = puts_before(context).into_iter().filter_map(|answer| number(answer.json()?));
+        let earlier = history(context).earlier.into_iter().filter_map(|answer| number(answer.json()?));
         match earlier.max() {
             // One that stayed is another check's.
             Some(most) if now <= most && before != answered_revision(context.output) => {
@@ -180,81 +160,24 @@ fn near(time: Option<&Value>, exchange: &Exchange) -> Result<(), String> {
     }
 }
 
-/// A policy that a list has to show.
-struct Put<'a> {
-    input: &'a Value,
-    answer: Option<&'a Value>,
-    exchange: &'a Exchange,
-}
-
-/// The policies that the calls before a list have left, by name, and the names that they deleted.
-fn left_before<'a>(context: &Context<'a>) -> (BTreeMap<String, Put<'a>>, Vec<String>) {
-    let (mut there, mut gone) = (BTreeMap::new(), Vec::new());
-    for exchange in context.exchanges_before() {
-        let (Outcome::Success(answer), Some(input)) = (exchange.outcome(), exchange.request.input()) else {
-            continue;
-        };
-        let Some(name) = text(input, "PolicyName").map(str::to_owned) else { continue };
-        gone.retain(|other| *other != name);
-        match exchange.request.operation.as_str() {
-            "PutResourcePolicy" => {
-                let answer = answer.json().and_then(|body| body.get("ResourcePolicy"));
-                there.insert(name, Put { input, answer, exchange });
-            }
-            "DeleteResourcePolicy" => {
-                there.remove(&name);
-                gone.push(name);
-            }
-            _ => {}
-        }
-    }
-    (there, gone)
-}
-
-fn items(output: &Value) -> impl Iterator<Item = &Value> {
-    output.get("ResourcePolicies").and_then(Value::as_array).into_iter().flatten()
-}
-
-fn named<'a>(output: &'a Value, name: &str) -> Option<&'a Value> {
-    items(output).find(|item| text(item, "PolicyName") == Some(name))
-}
-
-/// The policies that were put before a list, each with its item. Those of others are not judged.
-fn listed<'a>(context: &Context<'a>) -> Result<Vec<(Put<'a>, &'a Value)>, String> {
-    let (there, _) = left_before(context);
-    if there.is_empty() {
-        return Err("the case has no put before the list".to_owned());
-    }
-    let mut found = Vec::new();
-    for (name, put) in there {
-        match named(context.output, &name) {
-            Some(item) => found.push((put, item)),
-            None if context.goes_on() => {}
-            None => return Err(format!("{name:?} is not listed")),
-        }
-    }
-    Ok(found)
-}
-
+/// Whether every policy that was put before a list has an item, of which this holds. Those of others are
+/// not judged.
 fn each_listed(
     context: &Context<'_>,
     test: impl Fn(&Put<'_>, &Value) -> Result<(), String>,
 ) -> Result<(), String> {
-    listed(context)?.iter().try_for_each(|(put, item)| test(put, item))
+    let listed = listed(context)?;
+    shows_all(context)?;
+    listed.iter().try_for_each(|(put, item)| test(put, item))
 }
 
-pub(super) const SHOWS_ALL: Check = Check::must("not-listed", "every policy that was put", |context| {
-    match left_before(context).0.is_empty() {
-        true => Ok(()),
-        false => listed(context).map(|_| ()),
-    }
-});
+pub(super) const SHOWS_ALL: Check = Check::must("not-listed", "every policy that was put", shows_all);
 
 pub(super) const NOT_TWICE: Check = Check::must("listed-twice", "each policy once", |context| {
-    let times =
-        |name: &str| items(context.output).filter(|item| text(item, "PolicyName") == Some(name)).count();
-    match left_before(context).0.into_keys().find(|name| times(name) > 1) {
-        Some(name) => Err(format!("{name:?} is listed {} times", times(&name))),
+    let items = items(context);
+    let times = |name: &str| items.iter().filter(|item| text(item, "PolicyName") == Some(name)).count();
+    match history(context).there.into_keys().find(|name| times(name) > 1) {
+        Some(name) => Err(format!("{name:?} is listed {} times", times(name))),
         None => Ok(()),
     }
 });
@@ -262,14 +185,7 @@ pub(super) const NOT_TWICE: Check = Check::must("listed-twice", "each policy onc
 pub(super) const COMPLETE_ITEMS: Check = Check::must(
     "incomplete",
     "items that have PolicyName, PolicyDocument, PolicyRevisionId and LastUpdatedTime",
-    |context| {
-        each_listed(context, |_, item| {
-            match MEMBERS.iter().find(|member| item.get(**member).is_none_or(Value::is_null)) {
-                Some(member) => Err(format!("an item has no {member}")),
-                None => Ok(()),
-            }
-        })
-    },
+    |context| each_listed(context, |_, item| has_members(item, &MEMBERS)),
 );
 
 pub(super) const LATEST: Check = Check::must(
@@ -282,7 +198,7 @@ pub(super) const LATEST: Check = Check::must(
             if !listed.zip(document).is_some_and(|(listed, document)| is_equivalent(listed, document)) {
                 return Err(format!("{name} is listed with the document {listed:?}"));
             }
-            let answered = |member: &str| put.answer.and_then(|answer| answer.get(member));
+            let answered = |name: &str| member(put.response.json()?, name);
             let revision = answered("PolicyRevisionId");
             if revision.is_some() && item.get("PolicyRevisionId") != revision {
                 let listed = &item["PolicyRevisionId"];
@@ -313,16 +229,7 @@ fn is_same_time(a: &Value, b: &Value) -> bool {
 pub(super) const LATEST_JSON: Check = Check::should(
     "rewritten-item",
     "a document that is the same JSON as the one that was put last",
-    |context| {
-        each_listed(context, |put, item| {
-            match (text(item, "PolicyDocument"), text(put.input, "PolicyDocument")) {
-                (Some(listed), Some(document)) if compare(listed, document) == Equivalence::Iam => {
-                    Err(format!("{} is listed with the document {listed:?}", item["PolicyName"]))
-                }
-                _ => Ok(()),
-            }
-        })
-    },
+    |context| each_listed(context, same_json),
 );
 
 pub(super) const ITEM_TIME_FORM: Check =
@@ -347,7 +254,9 @@ pub(super) const AS_LISTED_BEFORE: Check =
         let before = last.ok_or("the case has no list before")?;
         each_listed(context, |_, item| {
             let name = text(item, "PolicyName").unwrap_or_default();
-            let Some(earlier) = named(before, name) else {
+            let earlier = before.get("ResourcePolicies").and_then(Value::as_array).into_iter().flatten();
+            let mut earlier = earlier.filter(|item| text(item, "PolicyName") == Some(name));
+            let Some(earlier) = earlier.next() else {
                 return Err(format!("{name:?} was not listed before"));
             };
             let is_same = |member: &str| match (text(item, member), text(earlier, member)) {
@@ -364,13 +273,4 @@ pub(super) const AS_LISTED_BEFORE: Check =
     });
 
 pub(super) const WITHOUT_DELETED: Check =
-    Check::must("still-listed", "no policy that was deleted", |context| {
-        let (_, gone) = left_before(context);
-        if gone.is_empty() {
-            return Err("the case has no deletion before the list".to_owned());
-        }
-        match gone.iter().find(|name| named(context.output, name).is_some()) {
-            Some(name) => Err(format!("{name:?} is still listed")),
-            None => Ok(()),
-        }
-    });
+    Check::must("still-listed", "no policy that was deleted", without_deleted);

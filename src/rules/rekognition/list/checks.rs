@@ -1,85 +1,22 @@
 //! What a list of policies has to be like.
 
-use crate::exchange::Outcome;
 use crate::rules::equivalence::{Equivalence, compare};
 use crate::rules::expectation::{Check, Context};
-use crate::rules::rekognition::listings::{is_in_milliseconds, is_off, items};
+use crate::rules::policy_checks::{
+    has_members, history, items, listed, same_json, shows_all, text, without_deleted,
+};
+use crate::rules::rekognition::listings::{is_in_milliseconds, is_off};
 use crate::rules::rekognition::policies::{is_revision, revision_of};
 use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
-
-fn text<'a>(item: &'a Value, member: &str) -> Option<&'a str> {
-    item.get(member).and_then(Value::as_str)
-}
-
-/// What the case did before the list to the policies of the listed project.
-#[derive(Default)]
-struct Written {
-    /// The last put of each policy that is there: its input and the revision that it answered.
-    there: BTreeMap<String, (Value, Option<String>)>,
-    /// The names of those that were deleted.
-    deleted: BTreeSet<String>,
-}
-
-fn written(context: &Context<'_>) -> Written {
-    let mut written = Written::default();
-    for exchange in context.exchanges_before() {
-        let (Outcome::Success(answer), Some(input)) = (exchange.outcome(), exchange.request.input()) else {
-            continue;
-        };
-        let Some(name) = text(input, "PolicyName").map(str::to_owned) else { continue };
-        if input.get("ProjectArn") != context.input.get("ProjectArn") {
-            continue;
-        }
-        match exchange.request.operation.as_str() {
-            "PutProjectPolicy" => {
-                written.deleted.remove(&name);
-                let revision = answer.json().and_then(revision_of).map(str::to_owned);
-                written.there.insert(name, (input.clone(), revision));
-            }
-            "DeleteProjectPolicy" => {
-                written.there.remove(&name);
-                written.deleted.insert(name);
-            }
-            _ => {}
-        }
-    }
-    written
-}
 
 /// The items that may be what the case put: what others own is not judged.
 fn own_items<'a>(context: &Context<'a>) -> Vec<&'a Value> {
-    let there = written(context).there;
+    let there = history(context).there;
     let is_own = |item: &&Value| text(item, "PolicyName").is_none_or(|name| there.contains_key(name));
     items(context).into_iter().filter(is_own).collect()
 }
 
-/// A policy that the case put: its name, its last put's input and the revision that it answered, and how
-/// it is listed.
-type ListedPut<'a> = (String, Value, Option<String>, &'a Value);
-
-/// Each policy that the case put, as it is listed; those on later pages are not.
-fn listed<'a>(context: &Context<'a>) -> Result<Vec<ListedPut<'a>>, String> {
-    let there = written(context).there;
-    if there.is_empty() {
-        return Err("the case puts no policy before the list".to_owned());
-    }
-    let items = items(context);
-    let listed = there.into_iter().filter_map(|(name, (put, revision))| {
-        let item = items.iter().find(|item| text(item, "PolicyName") == Some(&name))?;
-        Some((name, put, revision, *item))
-    });
-    Ok(listed.collect())
-}
-
-pub(super) const SHOWS_ALL: Check = Check::must("not-listed", "every policy that was put", |context| {
-    let items = items(context);
-    let is_listed = |name: &&String| items.iter().any(|item| text(item, "PolicyName") == Some(name));
-    match written(context).there.keys().find(|name| !is_listed(name)) {
-        Some(name) if !context.goes_on() => Err(format!("{name:?} is not listed")),
-        _ => Ok(()),
-    }
-});
+pub(super) const SHOWS_ALL: Check = Check::must("not-listed", "every policy that was put", shows_all);
 
 pub(super) const NOT_TWICE: Check = Check::must("listed-twice", "each policy once", |context| {
     let items = items(context);
@@ -100,14 +37,8 @@ pub(super) const COMPLETE: Check = Check::must(
         if items.is_empty() && !context.goes_on() {
             return Err("nothing is listed".to_owned());
         }
-        for item in items {
-            for member in ["ProjectArn", "PolicyName", "PolicyRevisionId", "PolicyDocument"] {
-                if item.get(member).is_none_or(Value::is_null) {
-                    return Err(format!("an item has no {member}"));
-                }
-            }
-        }
-        Ok(())
+        let members = ["ProjectArn", "PolicyName", "PolicyRevisionId", "PolicyDocument"];
+        items.into_iter().try_for_each(|item| has_members(item, &members))
     },
 );
 
@@ -127,19 +58,21 @@ pub(super) const LATEST: Check = Check::must(
     "other-item",
     "the project and the document that were put last, and the revision that was answered",
     |context| {
-        for (name, put, revision, item) in listed(context)? {
+        for (put, item) in listed(context)? {
+            let name = &item["PolicyName"];
+            let revision = put.response.json().and_then(revision_of);
             if let (Some(listed), Some(document)) =
-                (text(item, "PolicyDocument"), text(&put, "PolicyDocument"))
+                (text(item, "PolicyDocument"), text(put.input, "PolicyDocument"))
                 && compare(listed, document) == Equivalence::Different
             {
                 return Err(format!("{name} is listed with the document {listed:?}"));
             }
-            if let (Some(listed), Some(answered)) = (text(item, "PolicyRevisionId"), &revision)
+            if let (Some(listed), Some(answered)) = (text(item, "PolicyRevisionId"), revision)
                 && listed != answered
             {
                 return Err(format!("{name} is listed with revision {listed:?} instead of {answered:?}"));
             }
-            if text(item, "ProjectArn").is_some_and(|arn| text(&put, "ProjectArn") != Some(arn)) {
+            if text(item, "ProjectArn").is_some_and(|arn| text(put.input, "ProjectArn") != Some(arn)) {
                 return Err(format!("{name} is listed with the project {}", item["ProjectArn"]));
             }
         }
@@ -150,36 +83,21 @@ pub(super) const LATEST: Check = Check::must(
 pub(super) const SAME_JSON: Check = Check::should(
     "rewritten-document",
     "documents that are the same JSON as those that were put",
-    |context| {
-        for (name, put, _, item) in listed(context)? {
-            // What says something else is another check's.
-            if let (Some(listed), Some(document)) =
-                (text(item, "PolicyDocument"), text(&put, "PolicyDocument"))
-                && compare(listed, document) == Equivalence::Iam
-            {
-                return Err(format!("{name} is listed with the document {listed:?}"));
-            }
-        }
-        Ok(())
-    },
+    |context| listed(context)?.iter().try_for_each(|(put, item)| same_json(put, item)),
 );
+
+/// The members that are times.
+const TIME_MEMBERS: [&str; 2] = ["CreationTimestamp", "LastUpdatedTimestamp"];
 
 pub(super) const TIMES: Check =
     Check::should("no-time", "items that have CreationTimestamp and LastUpdatedTimestamp", |context| {
-        for item in own_items(context) {
-            for member in ["CreationTimestamp", "LastUpdatedTimestamp"] {
-                if item.get(member).is_none_or(Value::is_null) {
-                    return Err(format!("an item has no {member}"));
-                }
-            }
-        }
-        Ok(())
+        own_items(context).into_iter().try_for_each(|item| has_members(item, &TIME_MEMBERS))
     });
 
 /// The times of the items, by member.
 fn times<'a>(context: &Context<'a>) -> impl Iterator<Item = (&'static str, &'a Value)> {
     own_items(context).into_iter().flat_map(|item| {
-        ["CreationTimestamp", "LastUpdatedTimestamp"]
+        TIME_MEMBERS
             .into_iter()
             .filter_map(|member| Some((member, item.get(member).filter(|time| !time.is_null())?)))
     })
@@ -226,22 +144,12 @@ pub(super) const NEAR: Check =
     });
 
 pub(super) const WITHOUT_DELETED: Check =
-    Check::must("still-listed", "no policy that was deleted", |context| {
-        let deleted = written(context).deleted;
-        if deleted.is_empty() {
-            return Err("the case deletes no policy before the list".to_owned());
-        }
-        let names = items(context).into_iter().filter_map(|item| text(item, "PolicyName"));
-        match names.into_iter().find(|name| deleted.contains(*name)) {
-            Some(name) => Err(format!("{name:?} is still listed")),
-            None => Ok(()),
-        }
-    });
+    Check::must("still-listed", "no policy that was deleted", without_deleted);
 
 /// What the case put on another project: what else is listed may be left from before.
 pub(super) const OF_PROJECT: Check =
     Check::must("another-projects", "the project's own policies alone", |context| {
-        let own = written(context).there;
+        let own = history(context).there;
         let is_others = |name: &str| !own.contains_key(name) && is_put_elsewhere(context, name);
         let names = items(context).into_iter().filter_map(|item| text(item, "PolicyName"));
         match names.into_iter().find(|name| is_others(name)) {

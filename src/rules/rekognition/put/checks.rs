@@ -1,8 +1,8 @@
 //! What the answer to a put has to be like.
 
-use crate::exchange::Outcome;
 use crate::rules::equivalence::{Equivalence, compare};
 use crate::rules::expectation::{Check, Context};
+use crate::rules::policy_checks::history;
 use crate::rules::rekognition::policies::{is_revision, revision_of};
 use serde_json::Value;
 
@@ -16,32 +16,13 @@ pub(super) const HEXADECIMAL: Check =
         Some(other) => Err(format!("PolicyRevisionId is {other}")),
     });
 
-/// The revisions that the policy of a call had before it. They may begin again after a deletion.
-fn earlier_revisions(context: &Context<'_>) -> Vec<String> {
-    let same = |input: &Value| {
-        ["ProjectArn", "PolicyName"].iter().all(|member| input.get(member) == context.input.get(member))
-    };
-    let mut found = Vec::new();
-    for exchange in context.exchanges_before() {
-        let (Outcome::Success(answer), Some(input)) = (exchange.outcome(), exchange.request.input()) else {
-            continue;
-        };
-        match exchange.request.operation.as_str() {
-            "PutProjectPolicy" if same(input) => {
-                found.extend(answer.json().and_then(revision_of).map(str::to_owned));
-            }
-            "DeleteProjectPolicy" if same(input) => found.clear(),
-            _ => {}
-        }
-    }
-    found
-}
-
 pub(in super::super) const NEW_REVISION: Check = Check::must(
     "revision-again",
     "a PolicyRevisionId that the policy never had before, since it was created",
     |context| match revision_of(context.output) {
-        Some(now) if earlier_revisions(context).iter().any(|earlier| earlier == now) => {
+        Some(now)
+            if history(context).earlier.iter().any(|one| one.json().and_then(revision_of) == Some(now)) =>
+        {
             Err(format!("PolicyRevisionId is {now:?}, as before"))
         }
         _ => Ok(()),
