@@ -137,30 +137,22 @@ impl RuleBuilder {
     /// catalogue is built by code, and its tests build it.
     pub(crate) fn build(self) -> Rule {
         let (service, operation) = parse_id(&self.id);
-        let calls = self.cases.iter().flat_map(|case| case.plan.calls());
-        for call in calls.chain(self.refusals.calls.iter().map(|(_, call)| call)) {
-            assert!(
-                call.expect == SETUP || self.expectations.iter().any(|(name, _)| *name == call.expect),
-                "{}: no expectation is called {:?}",
-                self.id,
-                call.expect,
-            );
-        }
         let level = self.expectations.iter().map(|(_, one)| one.strictest()).max().unwrap_or(Level::Observe);
-        let steps = self.refusals.before.iter().chain(&self.refusals.after);
-        let around = steps.filter_map(|step| match step {
+        let calls = self.cases.iter().flat_map(|case| case.plan.calls());
+        let calls: Vec<&Call> = calls.chain(self.refusals.calls.iter().map(|(_, call)| call)).collect();
+        let around = self.refusals.before.iter().chain(&self.refusals.after).filter_map(|step| match step {
             Step::Call(call) => Some(call),
             _ => None,
         });
-        let calls = self.cases.iter().flat_map(|case| case.plan.calls()).chain(around);
-        let calls = calls.chain(self.refusals.calls.iter().map(|(_, call)| call));
-        let mut operations: BTreeSet<String> = calls.map(|call| call.operation.clone()).collect();
+        let mut operations: BTreeSet<String> =
+            calls.iter().copied().chain(around).map(|call| call.operation.clone()).collect();
         operations.extend(self.random.iter().flat_map(Random::operations));
         let mut cites = self.cites;
-        let calls = self.cases.iter().flat_map(|case| case.plan.calls());
-        for call in calls.chain(self.refusals.calls.iter().map(|(_, call)| call)) {
+        for call in calls.into_iter().filter(|call| call.expect != SETUP) {
             let expectation = self.expectations.iter().find(|(name, _)| *name == call.expect);
-            for code in expectation.iter().flat_map(|(_, one)| one.codes()) {
+            let (_, expectation) = expectation
+                .unwrap_or_else(|| panic!("{}: no expectation is called {:?}", self.id, call.expect));
+            for code in expectation.codes() {
                 // Codes of the layer below the operations stand in none of their lists.
                 let Some(error) = error(service, &call.operation, code) else { continue };
                 if error.reason.is_none() && !cites.iter().any(|cited| std::ptr::eq(*cited, error)) {

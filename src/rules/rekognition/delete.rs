@@ -32,7 +32,6 @@ pub(super) fn rules() -> Vec<Rule> {
     let lookups = Lookups {
         operation: "DeleteProjectPolicy",
         call: |partition| delete("witness").with("ProjectArn", partition.value.clone()),
-        around: beside_a_witness,
         unknown: &["rekognition.DeleteProjectPolicy.ResourceNotFoundException"],
         foreign: &["rekognition.DeleteProjectPolicy.ResourceNotFoundException", "rekognition.delete.project"],
         also: &[],

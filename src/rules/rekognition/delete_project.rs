@@ -26,7 +26,6 @@ pub(super) fn rules() -> Vec<Rule> {
     let lookups = Lookups {
         operation: "DeleteProject",
         call: |partition| plain("DeleteProject").with("ProjectArn", partition.value.clone()),
-        around: beside_a_witness,
         unknown: &["rekognition.DeleteProject.ResourceNotFoundException"],
         foreign: &["rekognition.DeleteProject.ResourceNotFoundException"],
         also: &[],
@@ -35,7 +34,8 @@ pub(super) fn rules() -> Vec<Rule> {
 }
 
 fn deletion() -> Vec<Rule> {
-    let with_policy = || steps![create("n").labelled("made"), created("n"), put("a").of("made")];
+    let made = || steps![create("n").labelled("made"), created("n")];
+    let gone = || steps![put("a").of("made"), delete_made("made"), settled("gone", "n", None)];
     vec![
         RuleBuilder::new(
             "rekognition.DeleteProject.Status.deleting",
@@ -43,12 +43,7 @@ fn deletion() -> Vec<Rule> {
             "the answer to a deletion",
         )
         .expect("deleting", Expectation::success(After::Any, [DELETING]).at(Level::Should))
-        .judged(
-            "a project without policies",
-            steps![create("n").labelled("made"), created("n")],
-            delete_made("made"),
-            "deleting",
-        )
+        .judged("a project without policies", made(), delete_made("made"), "deleting")
         .build(),
         RuleBuilder::new(
             "rekognition.DeleteProject.ProjectArn.gone",
@@ -79,10 +74,9 @@ fn deletion() -> Vec<Rule> {
         .case(
             "listed, put and deleted",
             [
-                with_policy(),
+                made(),
+                gone(),
                 steps![
-                    delete_made("made"),
-                    settled("gone", "n", None),
                     list("p").of("made").expecting("refused"),
                     put("b").of("made").expecting("refused"),
                     delete("a").of("made").expecting("refused")
@@ -93,10 +87,9 @@ fn deletion() -> Vec<Rule> {
         .case(
             "a new project of the same name",
             [
-                with_policy(),
+                made(),
+                gone(),
                 steps![
-                    delete_made("made"),
-                    settled("gone", "n", None),
                     create("n").labelled("again"),
                     settled("created-again", "n", Some("CREATED")),
                     list("p").of("again").expecting("none"),

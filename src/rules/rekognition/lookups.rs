@@ -1,11 +1,12 @@
 //! ARNs of projects that do not exist, or not here, in every operation that takes one.
 
+use super::calls::beside_a_witness;
 use super::refusals::unknown_project;
 use crate::rules::expectation::Expectation;
 use crate::rules::{Rule, RuleBuilder};
 use aws_conformance_generators::arn::{self, Resource};
 use aws_conformance_generators::partition::{Partition, unfit};
-use aws_conformance_generators::plan::{Call, Step};
+use aws_conformance_generators::plan::Call;
 
 /// How an operation is called with an ARN.
 pub(super) struct Lookups {
@@ -13,8 +14,6 @@ pub(super) struct Lookups {
     pub(super) operation: &'static str,
     /// The call with this ARN, which would be accepted for a project that exists.
     pub(super) call: fn(&Partition) -> Call,
-    /// What surrounds the calls.
-    pub(super) around: fn() -> (Vec<Step>, Step),
     /// What the rule of the caller's own ARNs cites.
     pub(super) unknown: &'static [&'static str],
     /// What the rule of others' ARNs cites.
@@ -44,7 +43,7 @@ impl Lookups {
 
     fn rule(&self, property: &str, cites: &[&str], varies: &str, arns: Vec<Partition>) -> Rule {
         let id = format!("rekognition.{}.ProjectArn.{property}", self.operation);
-        let mut draft = RuleBuilder::new(id, cites, varies).between((self.around)());
+        let mut draft = RuleBuilder::new(id, cites, varies).between(beside_a_witness());
         for partition in arns {
             let (name, expectation) = self.expectation(partition.unfit.unwrap_or_default());
             if draft.expectations.iter().all(|(known, _)| *known != name) {

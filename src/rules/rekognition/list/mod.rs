@@ -28,7 +28,6 @@ pub(super) fn rules() -> Vec<Rule> {
     let lookups = Lookups {
         operation: "ListProjectPolicies",
         call: |partition| list("p").with("ProjectArn", partition.value.clone()),
-        around: beside_a_witness,
         unknown: &["rekognition.ListProjectPolicies.ResourceNotFoundException"],
         foreign: &["rekognition.list.own-project"],
         also: &[],

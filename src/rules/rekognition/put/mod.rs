@@ -53,7 +53,6 @@ pub(super) fn rules() -> Vec<Rule> {
     let lookups = Lookups {
         operation: "PutProjectPolicy",
         call: onto,
-        around: beside_a_witness,
         unknown: &["rekognition.PutProjectPolicy.ResourceNotFoundException"],
         foreign: &["rekognition.put.own-project", "rekognition.PutProjectPolicy.ResourceNotFoundException"],
         also: &[MALFORMED],
