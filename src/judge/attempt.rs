@@ -1,7 +1,8 @@
 //! Judging one attempt at a case.
 
 use super::compare::compare;
-use super::finding::{Class, Judgement, Unknown, Violation};
+use super::finding::{Class, Judgement, Mismatch, Unknown, Violation};
+use super::read_back::unprepared;
 use super::{linearizability, real};
 use crate::exchange::{
     Exchange, Outcome, Recorded, Trace, TransportError, TransportErrorKind, describe, is_not_implemented,
@@ -59,7 +60,24 @@ fn judge_responses(rule: &Rule, recorded: &Recorded) -> Judgement {
     match (unknown, refused_precondition(rule, recorded).or(out_of_reach)) {
         (Some(reason), _) => Judgement::Inconclusive(reason),
         (None, Some(reason)) => Judgement::NotApplicable(super::finding::shortened(reason)),
-        (None, None) => Judgement::Conforms,
+        (None, None) => match unprepared(recorded).into_iter().find(|(kind, _)| *kind == Mismatch::Missing) {
+            Some((_, what)) => {
+                Judgement::NotApplicable(format!("what prepares the case has no effect: {what}"))
+            }
+            None => Judgement::Conforms,
+        },
+    }
+}
+
+/// Whether a read shows what the calls before it were answered, as far as anybody can tell. Where writes take
+/// their time to be read it may not yet.
+pub fn is_up_to_date(rule: &Rule, so_far: &Recorded) -> bool {
+    let is_prepared = || {
+        unprepared(so_far).iter().all(|(kind, _)| matches!(kind, Mismatch::Spelling | Mismatch::Malformed))
+    };
+    match judge_attempt(rule, so_far) {
+        Judgement::Violates(found) => !found.iter().any(|one| one.class.is_of_state()),
+        _ => is_prepared(),
     }
 }
 
@@ -71,12 +89,7 @@ pub(super) fn outcomes(recorded: &Recorded) -> Vec<String> {
 /// The judged exchanges of a case with the number of their step and their expectation's name.
 fn judged(recorded: &Recorded) -> impl Iterator<Item = (usize, &Exchange, &str)> {
     recorded.case.plan.steps.iter().zip(&recorded.traces).enumerate().flat_map(|(at, (step, trace))| {
-        let calls = match step {
-            Step::Call(call) => std::slice::from_ref(call),
-            Step::Parallel(calls) => calls.as_slice(),
-            _ => &[],
-        };
-        let pairs = calls.iter().zip(trace.exchanges());
+        let pairs = step.calls().iter().zip(trace.exchanges());
         pairs
             .filter(|(call, _)| call.expect != SETUP)
             .map(move |(call, exchange)| (at, exchange, call.expect.as_str()))

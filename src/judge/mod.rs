@@ -12,7 +12,7 @@ mod read_back;
 mod real;
 mod state;
 
-pub use attempt::judge_attempt;
+pub use attempt::{is_up_to_date, judge_attempt};
 pub use case::{Attempts, CaseOutcome, CaseVerdict, suspects};
 pub use monitors::MonitorLog;
 pub use progress::RuleProgress;

@@ -7,6 +7,7 @@ use crate::exchange::{Exchange, Outcome, Recorded, State, Trace, describe, is_th
 use crate::rules::equivalence::{Equivalence, compare};
 use crate::rules::expectation::{After, Level};
 use crate::service::{Resource, resource_listed_by};
+use aws_conformance_generators::plan::{SETUP, Step};
 use serde_json::Value;
 
 /// The most states that unknown outcomes may leave open.
@@ -120,12 +121,33 @@ fn left(recorded: &Recorded, at: usize, from: usize, before: &State) -> Vec<Stat
     };
     let to = recorded.traces[at + 1..].iter().position(|trace| matches!(trace, Trace::Read { .. }));
     let to = to.map_or(recorded.traces.len(), |read| at + 1 + read);
-    let between = recorded.traces[from + 1..to].iter().flat_map(|trace| changes(trace, resource, &scope.of));
-    let models = between.fold(vec![model], |models, (change, effect)| {
+    after(model, &recorded.traces[from + 1..to], &scope.of)
+}
+
+/// The states that the calls of these steps may have left.
+fn after(model: Model, traces: &[Trace], scope: &Value) -> Vec<State> {
+    let resource = model.resource();
+    let changes = traces.iter().flat_map(|trace| changes(trace, resource, scope));
+    let models = changes.fold(vec![model], |models, (change, effect)| {
         let next = models.iter().flat_map(|model| model.step(&change, &effect, Reading::AsAnswered));
         next.take(MOST_STATES).collect()
     });
     models.iter().map(Model::state).collect()
+}
+
+/// How the last read before any call is judged differs from what the calls before it were answered: what was
+/// prepared is not there, or not listed yet.
+pub(super) fn unprepared(recorded: &Recorded) -> Vec<(Mismatch, String)> {
+    let is_judged = |step: &Step| step.calls().iter().any(|call| call.expect != SETUP);
+    let judged = recorded.case.plan.steps.iter().position(is_judged).unwrap_or(usize::MAX);
+    let prepared = &recorded.traces[..judged.min(recorded.traces.len())];
+    let last = prepared.iter().enumerate().rev().find_map(|(at, trace)| Some((at, read(trace)?)));
+    let Some((at, (scope, seen))) = last else { return Vec::new() };
+    let model = resource_listed_by(&scope.listed)
+        .and_then(|resource| Model::new(resource, seen, &recorded.quotas, recorded.preexisting));
+    let Some(model) = model else { return Vec::new() };
+    let states = after(model, &prepared[..at], &scope.of);
+    states.iter().map(|state| between(state, seen, seen)).min_by_key(Vec::len).unwrap_or_default()
 }
 
 /// How what was listed after a step differs from what the calls since the last read should have left.

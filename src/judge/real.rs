@@ -3,14 +3,21 @@
 
 use super::finding::{Judgement, Unknown};
 use crate::exchange::{Exchange, Outcome, Recorded, Response, Trace};
-use crate::service::{AUTH_CODES, is_of_framework};
+use crate::service::{AUTH_CODES, PROJECTS, is_of_framework};
 use aws_conformance_generators::model::model;
+
+/// The codes for an account that has not subscribed to a service.
+const NOT_SUBSCRIBED: [&str; 3] =
+    ["OptInRequired", "OptInRequiredException", "SubscriptionRequiredException"];
 
 /// What an attempt on the real service amounts to that did not conform, where that service is not to blame.
 pub(super) fn excuse(recorded: &Recorded) -> Option<Judgement> {
     let exchanges = || recorded.traces.iter().flat_map(Trace::exchanges);
     if let Some(permission) = exchanges().find_map(lacking) {
         return Some(Judgement::NotApplicable(format!("the caller lacks the permission {permission}")));
+    }
+    if let Some(why) = exchanges().find_map(account_limits) {
+        return Some(Judgement::NotApplicable(why));
     }
     let is_refused = |exchange: &Exchange| {
         let code = exchange.response().and_then(Response::code);
@@ -21,6 +28,18 @@ pub(super) fn excuse(recorded: &Recorded) -> Option<Judgement> {
         return Some(Judgement::Inconclusive(Unknown::NoResponse(reason)));
     }
     exchanges().any(is_excused).then_some(Judgement::Inconclusive(Unknown::ServerError))
+}
+
+/// What of the caller's account is why a request was refused, if so: that it has not subscribed to the service, or
+/// that it has all the projects that it may have.
+fn account_limits(exchange: &Exchange) -> Option<String> {
+    let Outcome::Refused { code: Some(code), .. } = exchange.outcome() else { return None };
+    if NOT_SUBSCRIBED.contains(&code.as_str()) {
+        return Some(format!("the account is not subscribed to the service ({code})"));
+    }
+    let is_full =
+        exchange.request.operation == PROJECTS.create && PROJECTS.limit.codes.contains(&code.as_str());
+    is_full.then(|| format!("the account has no room for another project ({code})"))
 }
 
 /// Whether an exchange ended in a server error that the documents name, or that answers a hostile request.
@@ -101,6 +120,12 @@ mod tests {
         r#"{"__type":"Oops"}"#,
         false,
         Some("inconclusive: a call got a server error, and may have been carried out or not")
+    )]
+    #[case::not_subscribed(
+        403,
+        r#"{"__type":"OptInRequired"}"#,
+        true,
+        Some("not applicable: the account is not subscribed to the service (OptInRequired)")
     )]
     #[case::any_other_refusal(400, r#"{"__type":"InvalidRequestException"}"#, true, None)]
     fn what_is_not_the_services_fault(

@@ -145,6 +145,11 @@ pub(super) struct Model {
 }
 
 impl Model {
+    /// What it is a model of.
+    pub(super) fn resource(&self) -> &'static Resource {
+        self.resource
+    }
+
     /// The model of a resource as it was read; none for a resource without versions. `occupied` is how
     /// many of others the whole service lists.
     pub(super) fn new(

@@ -6,6 +6,7 @@ use super::judge_attempt;
 use super::progress::RuleProgress;
 use crate::exchange::{
     Exchange, Listed, Recorded, Reply, Request, Response, State, Trace, TransportError, TransportErrorKind,
+    Typed,
 };
 use crate::judge::finding::Verdict;
 use crate::rules::{Rule, Trial};
@@ -382,5 +383,57 @@ fn the_form_of_a_gateways_answer_is_not_judged(#[case] status: u16) {
         let id = format!("xray.monitor.{name}");
         let Trial::Monitor(look) = rule(&id).trial else { panic!("{id} is no monitor") };
         assert!(look(&exchange).is_none(), "{id}");
+    }
+}
+
+/// What a conforming endpoint may answer of its own accord is nothing that a monitor minds.
+#[rstest]
+#[case::an_echo_of_what_no_parser_takes(
+    "xray.monitor.error-code",
+    "PutResourcePolicy",
+    r#"{"PolicyName":"\udc00"}"#,
+    r#"{"message":"no \udc00","__type":"ValidationException"}"#
+)]
+#[case::an_echo_that_no_client_reads(
+    "xray.monitor.typed-client",
+    "PutResourcePolicy",
+    r#"{"PolicyName":"\udc00"}"#,
+    r#"{"message":"no \udc00","__type":"ValidationException"}"#
+)]
+#[case::what_s3_members_are_refused_with(
+    "rekognition.monitor.error-known",
+    "CopyProjectVersion",
+    "{}",
+    r#"{"__type":"InvalidS3ObjectException"}"#
+)]
+fn a_monitor_does_not_mind(
+    #[case] id: &str,
+    #[case] operation: &str,
+    #[case] sent: &str,
+    #[case] answered: &str,
+) {
+    let Trial::Monitor(look) = rule(id).trial else { panic!("{id} is no monitor") };
+    let service = if id.starts_with("xray") { Service::Xray } else { Service::Rekognition };
+    let response = Response::new(400, Vec::new(), answered.as_bytes().to_vec());
+    let mut exchange = exchange(operation, "put", json!({}), Ok(response));
+    exchange.request = Request::new(service, operation, "us-east-1", sent.as_bytes().to_vec());
+    exchange.typed = Some(Typed::Unreadable("it is no JSON".to_owned()));
+    assert!(look(&exchange).is_none_or(|outcome| outcome.is_ok()), "{id}");
+}
+
+/// A rule about what is there says nothing of an endpoint where nothing is there.
+#[rstest]
+#[case::prepared(&[("a", "1", FIRST)], None)]
+#[case::not_prepared(&[], Some("what prepares the case has no effect: \"a\" is not listed"))]
+fn a_case_needs_what_prepares_it(#[case] before: Policies, #[case] why: Option<&str>) {
+    let setup = put("setup", "a", FIRST, "", stored("1"));
+    let input = json!({ "PolicyName": "a" });
+    let gone = exchange("DeleteResourcePolicy", "gone", input, answered(200, &json!({})));
+    let traces = vec![Trace::Call(setup), read(before), Trace::Call(gone), read(&[])];
+    let recorded = recorded(traces, "gone");
+    match (judge_attempt(rule("xray.DeleteResourcePolicy.PolicyName.deletes"), &recorded), why) {
+        (Judgement::Conforms, None) => {}
+        (Judgement::NotApplicable(reason), Some(why)) => assert_eq!(reason, why),
+        other => panic!("{other:?}"),
     }
 }

@@ -11,7 +11,7 @@ use crate::exchange::{Recorded, Shapes};
 use crate::execute::target::Target;
 use crate::execute::{Budget, Oracle, Session, SessionError};
 use crate::judge::finding::{Class, Judgement, Unknown};
-use crate::judge::{Attempts, CaseOutcome, MonitorLog, RuleProgress, judge_attempt};
+use crate::judge::{Attempts, CaseOutcome, MonitorLog, RuleProgress, is_up_to_date};
 use crate::results::{Record, Survey};
 use crate::rules::{Random, Refusals, Rule, Trial};
 use crate::settings::{Repeats, RunSettings};
@@ -405,10 +405,7 @@ impl Oracle for ByRule {
     }
 
     fn agrees(&self, so_far: &Recorded) -> bool {
-        match judge_attempt(self.0, so_far) {
-            Judgement::Violates(found) => !found.iter().any(|one| one.class.is_of_state()),
-            _ => true,
-        }
+        is_up_to_date(self.0, so_far)
     }
 }
 

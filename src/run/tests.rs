@@ -93,6 +93,17 @@ fn a_recording_judged_again_gives_the_same_verdicts(#[values(0, 1, 2, 3, 4, 5, 6
     assert_eq!(whole(&again), whole(&results.rules));
 }
 
+/// What is wrongly accepted is there when the refusals that go out with it are sent.
+#[test]
+fn what_another_rule_s_refusal_left_counts_against_nobody() {
+    let options = RunOptions { cases: 2, ..RunOptions::default() };
+    let of_service = |rule: &Rule| rule.service == Service::Xray;
+    let results = tried(Some("xray.PutResourcePolicy.lockout.missing"), &options, &of_service);
+    let violated = results.rules.iter().filter(|result| result.verdict == Verdict::Violates);
+    let violated: Vec<&str> = violated.map(|result| result.rule.id.as_str()).collect();
+    assert!(!violated.is_empty() && violated.iter().all(|id| !id.contains("Revision")), "{violated:?}");
+}
+
 /// However many rules a defect violates, and in whatever ways.
 #[rstest]
 #[case("xray.ListResourcePolicies.empty")]

@@ -41,11 +41,7 @@ impl Plan {
 
     /// Every call of the plan in order, those of parallel blocks included.
     pub fn calls(&self) -> impl Iterator<Item = &Call> {
-        self.steps.iter().flat_map(|step| match step {
-            Step::Call(call) => std::slice::from_ref(call),
-            Step::Parallel(calls) => calls.as_slice(),
-            Step::Read(_) | Step::Await(_) | Step::Pause(_) => &[],
-        })
+        self.steps.iter().flat_map(Step::calls)
     }
 }
 
@@ -63,6 +59,17 @@ pub enum Step {
     Await(Await),
     /// Wait so many milliseconds: clocks have to move on before the next step.
     Pause(u64),
+}
+
+impl Step {
+    /// The calls of the step.
+    pub fn calls(&self) -> &[Call] {
+        match self {
+            Self::Call(call) => std::slice::from_ref(call),
+            Self::Parallel(calls) => calls,
+            Self::Read(_) | Self::Await(_) | Self::Pause(_) => &[],
+        }
+    }
 }
 
 impl From<Call> for Step {
