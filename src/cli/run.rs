@@ -190,7 +190,7 @@ pub(super) fn run_with(
         shape_changes: Vec::new(),
         shard,
     };
-    if let Some(output) = recording {
+    let recorded = recording.map_or(Ok(()), |output| {
         let run = RecordedRun {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             info: info.clone(),
@@ -203,8 +203,8 @@ pub(super) fn run_with(
         };
         output
             .write(|out| write_recording(&run, &results, out))
-            .map_err(|error| Failure::usage(format!("the recording cannot be written: {error}")))?;
-    }
+            .map_err(|error| Failure::usage(format!("the recording cannot be written: {error}")))
+    });
     let own = own_share(&rules, info.shard.as_ref());
     let shape_changes = options.snapshots.compare(&results.shapes, &target.redaction);
     info.shape_changes = shape_changes.as_ref().map_or_else(|_| Vec::new(), Clone::clone);
@@ -215,6 +215,7 @@ pub(super) fn run_with(
     }
     waivers?;
     shape_changes?;
+    recorded?;
     Ok(match exit(&options.judging, &report, &results, &own) {
         Exit::Conformant | Exit::Unjudged | Exit::Nothing
             if options.snapshots.check && report.has_shape_changes() =>
@@ -258,12 +259,11 @@ pub(super) fn publish(
     outputs: Vec<OpenReport<'_>>,
     report: &Report,
 ) -> Result<(), Failure> {
-    // A history that cannot be kept takes nothing away from the reports.
+    // What cannot be written takes nothing away from the rest.
     let history = judging.history.as_deref().map(|folder| history::add(folder, report)).transpose();
     let runs = history.as_ref().ok().and_then(Option::as_deref).unwrap_or_default();
-    for output in outputs {
-        output.write(report, runs)?;
-    }
+    let written: Vec<Result<(), Failure>> =
+        outputs.into_iter().map(|output| output.write(report, runs)).collect();
     if !judging.report.iter().any(ReportTo::is_stdout) {
         let mut text = Vec::new();
         let written = match judging.quiet {
@@ -286,6 +286,7 @@ pub(super) fn publish(
             anstream::eprintln!("{annotation}");
         }
     }
+    written.into_iter().collect::<Result<(), Failure>>()?;
     history.map(drop)
 }
 

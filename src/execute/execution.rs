@@ -183,6 +183,7 @@ impl Session {
         }
         self.read_for(&mut readers).await?;
         let started = Instant::now();
+        let mut repeated = false;
         let mut pause = Duration::from_millis(250);
         let is_stopped = |readers: &[&mut Execution<'_>]| readers.iter().any(|one| one.stop.is_some());
         while self.has_early_reads()
@@ -196,9 +197,12 @@ impl Session {
                 one.traces.pop();
             }
             self.read_for(&mut readers).await?;
+            repeated = true;
+        }
+        if repeated && !is_stopped(&readers) && self.agree(&mut readers) {
             for service in Service::ALL {
                 if readers.iter().any(|one| calls(&one.case.plan, service)) {
-                    self.client.connector.note_lag(service, started.elapsed());
+                    self.client.connector.note_lag(service, written.elapsed());
                 }
             }
         }

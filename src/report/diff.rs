@@ -88,6 +88,12 @@ struct VerdictChange {
     worse: bool,
 }
 
+impl VerdictChange {
+    fn is(&self, a: &str, b: &str) -> bool {
+        self.a == a && self.b == b
+    }
+}
+
 #[derive(Debug, PartialEq, Serialize)]
 struct ViolationChange {
     rule: String,
@@ -156,7 +162,11 @@ impl Difference {
                 b: b.verdict.clone(),
                 reason: b.reason.clone(),
                 likely_flake,
-                worse: is_violation(&b.verdict) && !is_violation(&a.verdict) && !likely_flake,
+                // What was not run may have been as bad before.
+                worse: is_violation(&b.verdict)
+                    && !is_violation(&a.verdict)
+                    && a.verdict != "not-run"
+                    && !likely_flake,
             });
         }
         let of = |rule: &Rule, class: &str| {
@@ -216,7 +226,17 @@ impl Difference {
         for (ids, what) in [(&self.rules_added, "only in B"), (&self.rules_removed, "only in A")] {
             ids.iter().try_for_each(|id| writeln!(out, "{}: {what}", escaped(id)))?;
         }
-        for change in &self.verdicts {
+        for (a, b, [judged, other]) in
+            [("conforms", "not-run", ["A", "B"]), ("not-run", "conforms", ["B", "A"])]
+        {
+            let count = self.verdicts.iter().filter(|change| change.is(a, b)).count();
+            if count > 0 {
+                writeln!(out, "{count} rules conform in {judged}, and were not run in {other}")?;
+            }
+        }
+        let is_told =
+            |change: &&VerdictChange| !change.is("conforms", "not-run") && !change.is("not-run", "conforms");
+        for change in self.verdicts.iter().filter(is_told) {
             let VerdictChange { rule, level, a, b, reason, likely_flake, worse } = change;
             let words = [rule, level, a, b].map(|word| escaped(word));
             let [rule, level, a, b] = words;

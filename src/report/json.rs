@@ -66,6 +66,7 @@ fn target(report: &Report<'_>) -> Value {
         value["endpoints"] = json!(target.endpoints);
     }
     value["latency_ms"] = json!(report.results.latency);
+    value["read_lag_ms"] = json!(report.results.read_lag_ms);
     value["services"] = json!(report.results.surveys);
     value["missing"] = json!(report.info.missing);
     value["failures"] = json!(report.results.failures);

@@ -81,6 +81,8 @@ struct ReadShard {
 #[derive(Deserialize)]
 struct Found {
     latency_ms: Option<Latency>,
+    #[serde(default)]
+    read_lag_ms: Option<u64>,
     services: Vec<Survey>,
     missing: Vec<String>,
     failures: Vec<String>,
@@ -154,6 +156,7 @@ impl Merged {
             harm: each(&parts, |part| &part.shard.harm),
             requests: parts.iter().map(|part| u64::from(part.read.summary.requests)).sum(),
             sdk_requests: parts.iter().map(|part| u64::from(part.read.summary.sdk_requests)).sum(),
+            read_lag_ms: parts.iter().filter_map(|part| part.read.target.read_lag_ms).max(),
             latency: parts.iter().filter_map(|part| part.read.target.latency_ms).reduce(slower),
             // Shards run side by side.
             duration: parts.iter().filter_map(took).max().unwrap_or_default(),

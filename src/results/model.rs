@@ -137,6 +137,10 @@ pub struct Results {
     /// How fast the target was; none where it never answered.
     #[serde(default)]
     pub latency: Option<Latency>,
+    /// The longest that it took until a read showed what had been written before, in milliseconds; none where
+    /// every read did at once.
+    #[serde(default)]
+    pub read_lag_ms: Option<u64>,
     /// The shape of each outcome that was reached.
     #[serde(skip)]
     pub shapes: Shapes,
