@@ -8,7 +8,6 @@
 
 mod cli;
 mod decision;
-mod preamble;
 mod replay;
 mod request;
 mod shell;

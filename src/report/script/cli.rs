@@ -10,18 +10,6 @@ use crate::judge::finding::Finding;
 use aws_conformance_generators::model::{Kind, Shape, Structure, model};
 use serde_json::Value;
 
-/// An operation's name as a command: `PutResourcePolicy` is `put-resource-policy`.
-pub(super) fn command(operation: &str) -> String {
-    let mut command = String::new();
-    for (at, character) in operation.char_indices() {
-        if character.is_ascii_uppercase() && at > 0 {
-            command.push('-');
-        }
-        command.push(character.to_ascii_lowercase());
-    }
-    command
-}
-
 /// Why the AWS CLI cannot make a call, if it cannot.
 pub(super) fn obstacle(finding: &Finding, exchange: &Exchange, region: &str) -> Option<String> {
     let call = planned(finding, &exchange.label);

@@ -7,7 +7,7 @@ use crate::exchange::Exchange;
 use crate::judge::finding::{Class, Finding, Mismatch};
 use crate::rules::Rule;
 use crate::rules::expectation::Expectation;
-use crate::service::{resource_created_by, resource_listed_by, resource_removed_by};
+use crate::service::{resource_created_by, resource_listed_by, resource_removed_by, resources};
 use aws_conformance_generators::plan::Signature;
 use serde_json::Value;
 
@@ -17,10 +17,9 @@ pub(super) enum Decision {
     Outcome(String),
     /// A condition of the shell on the status and headers too, which not every client shows.
     Http(String),
-    /// A filter of jq on the calls, in the words of [`with_words`].
-    Answer(String),
-    /// A filter of jq on the listings `$before` and `$after` and on the judged call `$j`.
-    State(&'static str),
+    /// A filter of jq on the calls, and on the listings `$before` and `$after` where there are some; and
+    /// whether the judged call has to be accepted.
+    Calls(String, bool),
     /// It cannot be told, for this reason.
     Unknown(&'static str),
 }
@@ -67,16 +66,26 @@ pub(super) fn decision(rule: &Rule, finding: &Finding, acts: &[Act<'_>]) -> Deci
         Class::Code(code) => refusal(Some(code), expectation),
         Class::Status(status) => Decision::Http(format!("[ \"$status\" = {status} ]")),
         Class::ServerError => Decision::Http(SERVER_ERROR.to_owned()),
-        Class::NoResponse => Decision::Http("[ \"$status\" = 000 ]".to_owned()),
+        // An endpoint that answers nothing at all is not there.
+        Class::NoResponse => {
+            let listed = resources(rule.service).find(|one| one.scope.is_none());
+            let list = listed.map_or("", |one| one.list);
+            Decision::Http(format!(
+                "gone=$status && printf '{{}}' >\"$dir/in\" && ask there {list}\n[ \"$gone\" = 000 ]"
+            ))
+        }
         _ if compares(finding) && !acts.iter().any(|act| matches!(act, Act::List(..))) => {
             Decision::Unknown("the listing was not kept")
         }
         Class::Check(check) => match around(check, judged) {
-            Some(filter) => Decision::State(filter),
-            None => answer(check, judged).map_or(Decision::Unknown(NO_WORDS), Decision::Answer),
+            Some(filter) => of_listings(filter, judged, acts),
+            None => match answer(check, judged) {
+                Some(filter) => Decision::Calls(with_words(&filter), true),
+                None => Decision::Unknown(NO_WORDS),
+            },
         },
-        Class::RefusedButChanged => Decision::State("$j.outcome != \"success\" and $was != $now"),
-        Class::Listing(mismatch) => Decision::State(state(*mismatch)),
+        Class::RefusedButChanged => of_listings("$j.outcome != \"success\" and $was != $now", judged, acts),
+        Class::Listing(mismatch) => of_listings(state(*mismatch), judged, acts),
         Class::NoOrder | Class::Needless => {
             Decision::Unknown("it takes the model to find an order of the calls")
         }
@@ -157,7 +166,8 @@ fn types(class: &str, judged: &Exchange) -> Decision {
     let mut seen: Vec<&str> = values.into_iter().map(type_of).filter(|kind| *kind != "null").collect();
     seen.sort_unstable();
     seen.dedup();
-    Decision::Answer(format!("[{filter} | type | select(. != \"null\")] | unique == {}", Value::from(seen)))
+    let filter = format!("[{filter} | type | select(. != \"null\")] | unique == {}", Value::from(seen));
+    Decision::Calls(with_words(&filter), false)
 }
 
 fn type_of(value: &Value) -> &'static str {
@@ -172,7 +182,7 @@ fn type_of(value: &Value) -> &'static str {
 }
 
 /// Whether what a call makes or removes is in the scope that a page lists.
-pub(super) fn is_in(call: &Exchange, page: &Exchange) -> bool {
+fn is_in(call: &Exchange, page: &Exchange) -> bool {
     let operation = call.request.operation.as_str();
     let resource = resource_created_by(operation).or(resource_removed_by(operation));
     let scope = resource.and_then(|resource| resource.scope);
@@ -180,33 +190,31 @@ pub(super) fn is_in(call: &Exchange, page: &Exchange) -> bool {
         && scope.is_none_or(|scope| input_text(call, scope) == input_text(page, scope))
 }
 
-/// A filter of [`Decision::State`] with what it is about: `$was` and `$now` are the policies that the
-/// listings show, by name, and `$wanted` those that should be listed after the judged call.
-pub(super) fn with_listings(filter: &str, judged: Option<&Exchange>) -> String {
-    let operation = judged.map_or("", |judged| judged.request.operation.as_str());
+/// The decision by a filter on the listings around the judged call: `$was` and `$now` are the policies that
+/// they show, by name, and `$wanted` those that should be listed after it.
+fn of_listings(filter: &str, judged: &Exchange, acts: &[Act<'_>]) -> Decision {
+    let page = acts.iter().find_map(|act| if let Act::List(_, page) = act { Some(*page) } else { None });
+    let operation = judged.request.operation.as_str();
     let wanted = match (resource_created_by(operation), resource_removed_by(operation)) {
-        (Some(_), _) => {
-            "$was + {($j.in.PolicyName): $j | {d: (.in.PolicyDocument | json), r: (.out | .PolicyRevisionId? // .ResourcePolicy.PolicyRevisionId?)}}"
-        }
+        // What is made or removed elsewhere is not to show here.
+        _ if page.is_some_and(|page| !is_in(judged, page)) => "$was",
+        (Some(_), _) => "$was + {($j.in.PolicyName): $j | {d: (.in.PolicyDocument | json), r: rev}}",
         (_, Some(_)) => "($was | del(.[$j.in.PolicyName // $j.in.ProjectArn]))",
         _ => "$was",
     };
-    format!(
-        r#"def json: try fromjson catch .;
-def named: map({{key: (.PolicyName // .ProjectArn // ""), value: {{d: (.PolicyDocument | json), r: .PolicyRevisionId}}}}) | from_entries;
-[.[] | select(.l == "judged")][0] as $j | ($after | named) as $now | ($before | named) as $was
-| (if $j.outcome == "success" then {wanted} else $was end) as $wanted | {filter}"#
-    )
+    let wanted = format!("(if $j.outcome == \"success\" then {wanted} else $was end) as $wanted |\n");
+    let wanted = if filter.contains("$wanted") { wanted } else { String::new() };
+    Decision::Calls(with_words(&(wanted + filter)), false)
 }
 
 /// What is wrong with a listing, as a filter of jq on what it should show and what it does.
 fn state(mismatch: Mismatch) -> &'static str {
     match mismatch {
-        Mismatch::Missing => "any($wanted | keys[]; . as $k | $now | has($k) | not)",
-        Mismatch::Extra => "any($now | keys[]; . as $k | $wanted | has($k) | not)",
-        Mismatch::Revision => "any($wanted | keys[]; . as $k | $now | has($k) and $wanted[$k].r != .[$k].r)",
+        Mismatch::Missing => "($wanted | keys) - ($now | keys) != []",
+        Mismatch::Extra => "($now | keys) - ($wanted | keys) != []",
+        Mismatch::Revision => "any($wanted | keys[]; $now[.] and $now[.].r != $wanted[.].r)",
         Mismatch::Document | Mismatch::Spelling => {
-            "any($wanted | keys[]; . as $k | $now | has($k) and $wanted[$k].d != .[$k].d)"
+            "any($wanted | keys[]; $now[.] and $now[.].d != $wanted[.].d)"
         }
         Mismatch::Malformed => {
             "($after | length) != ($now | length) or any($after[]; (.PolicyName // .ProjectArn) == null)"
@@ -214,10 +222,9 @@ fn state(mismatch: Mismatch) -> &'static str {
     }
 }
 
-/// What the filters of [`answer`] are written with, each with the name that it is used by: `$j` is the
-/// judged call, `$e` are the earlier ones and `$a` those of them that were accepted; `$p` are the
-/// policies that were put, by name.
-const WORDS: [(&str, &str); 12] = [
+/// What filters are written with, each with the name that it is used by: `$j` is the judged call, and `$a`
+/// are those before it that were accepted; `$p` are the policies that were put, by name.
+const WORDS: [(&str, &str); 15] = [
     ("json", "def json: try fromjson catch .;"),
     ("rev", "def rev: .out | .PolicyRevisionId? // .ResourcePolicy.PolicyRevisionId?;"),
     (
@@ -227,8 +234,14 @@ const WORDS: [(&str, &str); 12] = [
     ("off", "def off: (. - now) | if . < 0 then - . else . end;"),
     ("far", "def far: type == \"number\" and off > 31622400;"),
     ("near", "def near: type == \"number\" and off >= 300 and off <= 31622400;"),
-    ("$j", ".[-1] as $j |"),
-    ("$a", "[.[:-1][] | select(.outcome == \"success\")] as $a |"),
+    (
+        "named",
+        r#"def named: map({key: (.PolicyName // .ProjectArn // ""), value: {d: (.PolicyDocument | json), r: .PolicyRevisionId}}) | from_entries;"#,
+    ),
+    ("$j", r#"map(select(.l == "judged"))[-1] as $j |"#),
+    ("$was", "($before | named) as $was |"),
+    ("$now", "($after | named) as $now |"),
+    ("$a[", "[.[:-1][] | select(.outcome == \"success\")] as $a |"),
     (
         "$p",
         r#"(reduce ($a[] | select(.in.ProjectArn == $j.in.ProjectArn)) as $c ({};
@@ -250,7 +263,7 @@ const WORDS: [(&str, &str); 12] = [
 ];
 
 /// A filter with the words that it uses.
-pub(super) fn with_words(filter: &str) -> String {
+fn with_words(filter: &str) -> String {
     WORDS.iter().rev().fold(filter.to_owned(), |filter, (name, word)| match filter.contains(name) {
         true => format!("{word}\n{filter}"),
         false => filter,

@@ -107,8 +107,8 @@ pub(super) struct Captured<'a> {
 
 /// Where a script has a value from.
 pub(super) enum Source<'a> {
-    /// What the names of a run begin with, so long: a script has names of its own.
-    Run(usize),
+    /// What the names of a run begin with: a script has names of its own.
+    Run,
     /// The ARN of a project that it makes before everything else.
     Project,
     /// A filter of jq on the answer to a call.
@@ -143,13 +143,7 @@ pub(super) fn captured<'a>(
     let used = used.filter_map(|exchange| input_text(exchange, "ProjectArn"));
     let mut found = Vec::new();
     if let Some(run) = sent.iter().find_map(|exchange| run_of(&exchange.request.body)) {
-        let length = run.len();
-        found.push(Captured {
-            variable: "run".to_owned(),
-            value: run,
-            member: None,
-            from: Source::Run(length),
-        });
+        found.push(Captured { variable: "run".to_owned(), value: run, member: None, from: Source::Run });
     }
     for arn in leased.iter().map(|(_, arn)| arn.clone()).chain(used) {
         let is_answered = sent.iter().any(|one| answered(one, "/ProjectArn").as_ref() == Some(&arn));

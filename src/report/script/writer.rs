@@ -1,29 +1,25 @@
-//! Writes scripts.
+//! Writes scripts: `templates/script.sh` has what they have in common.
 
-use super::decision::{Decision, compares, decision, is_about_time, is_in, with_listings, with_words};
+use super::cli;
+use super::decision::{Decision, compares, decision, is_about_time};
 use super::replay::{Act, Captured, Source, acts, captured, input_text, pieces};
-use super::request::{body, deviation, is_json, judged, planned};
+use super::request::{body, deviation, endpoint, is_json, judged, options, planned};
 use super::shell::{printf_format, quote, single_quoted, word};
-use super::{cli, request};
 use crate::exchange::Exchange;
+use crate::exchange::untrusted::escape;
 use crate::judge::finding::{Class, Finding};
 use crate::results::TargetInfo;
 use crate::rules::Rule;
-use crate::service::{PROJECTS, RESOURCE_POLICIES, Resource, resource_created_by, resources};
+use crate::service::{PROJECTS, RESOURCE_POLICIES, Resource, resource_created_by};
+use askama::Template;
 use aws_conformance_generators::arn::project_name;
+use aws_conformance_generators::model::{Model, model};
 use aws_conformance_generators::plan::{Call, Header, Signature};
 use serde_json::json;
 
-/// The client that a script calls with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Client {
-    Curl,
-    AwsCli,
-}
-
 /// A finding as a POSIX shell script around curl.
 pub fn script(rule: &Rule, finding: &Finding, target: &TargetInfo) -> String {
-    Writer::new(Client::Curl, rule, finding, target).write()
+    Writer::new(false, rule, finding, target).write()
 }
 
 /// A finding as a POSIX shell script around the AWS CLI.
@@ -31,7 +27,7 @@ pub fn script(rule: &Rule, finding: &Finding, target: &TargetInfo) -> String {
 /// # Errors
 /// The reason why that client cannot say it.
 pub fn aws_cli(rule: &Rule, finding: &Finding, target: &TargetInfo) -> Result<String, String> {
-    let writer = Writer::new(Client::AwsCli, rule, finding, target);
+    let writer = Writer::new(true, rule, finding, target);
     let altered = matches!(&finding.violation.class, Class::Check(check) if is_about_time(check))
         || rule.id.ends_with(".monitor.response-types");
     match &writer.decision {
@@ -41,30 +37,16 @@ pub fn aws_cli(rule: &Rule, finding: &Finding, target: &TargetInfo) -> Result<St
         }
         _ => {}
     }
-    let mut sent = writer.acts.iter().flat_map(Act::exchanges);
-    match sent.find_map(|exchange| cli::obstacle(finding, exchange, &writer.region)) {
+    match writer.sent().find_map(|exchange| cli::obstacle(finding, exchange, &writer.region)) {
         Some(reason) => Err(reason),
         None => Ok(writer.write()),
     }
 }
 
-/// A script in the making.
-pub(super) struct Writer<'a> {
-    pub(super) client: Client,
-    pub(super) rule: &'a Rule,
-    pub(super) finding: &'a Finding,
-    pub(super) target: &'a TargetInfo,
-    pub(super) region: String,
-    pub(super) acts: Vec<Act<'a>>,
-    pub(super) captured: Vec<Captured<'a>>,
-    decision: Decision,
-    lines: Vec<String>,
-}
-
 /// What a finding's judged request needs around it before it shows the violation, in words; none where it
 /// shows it alone.
 pub fn around(rule: &Rule, finding: &Finding, target: &TargetInfo) -> Option<String> {
-    let writer = Writer::new(Client::Curl, rule, finding, target);
+    let writer = Writer::new(false, rule, finding, target);
     let is_prepared = |act: &&Act<'_>| !matches!(act, Act::Judge(_) | Act::AtOnce(_));
     let before: usize = writer.acts.iter().take_while(is_prepared).map(|act| act.exchanges().len()).sum();
     let at_once =
@@ -81,8 +63,23 @@ pub fn around(rule: &Rule, finding: &Finding, target: &TargetInfo) -> Option<Str
     (!needs.is_empty()).then(|| needs.join(", "))
 }
 
+/// A script in the making.
+#[derive(Template)]
+#[template(path = "script.sh", escape = "none")]
+struct Writer<'a> {
+    /// Whether it calls with the AWS CLI, and not with curl.
+    aws_cli: bool,
+    rule: &'a Rule,
+    finding: &'a Finding,
+    target: &'a TargetInfo,
+    region: String,
+    acts: Vec<Act<'a>>,
+    captured: Vec<Captured<'a>>,
+    decision: Decision,
+}
+
 impl<'a> Writer<'a> {
-    fn new(client: Client, rule: &'a Rule, finding: &'a Finding, target: &'a TargetInfo) -> Self {
+    fn new(aws_cli: bool, rule: &'a Rule, finding: &'a Finding, target: &'a TargetInfo) -> Self {
         let acts = acts(finding, compares(finding));
         let captured = captured(finding, &acts, target.user_project.as_deref());
         let decision = decision(rule, finding, &acts);
@@ -90,52 +87,71 @@ impl<'a> Writer<'a> {
         // A call to another region is written out; where all go there, it is the script's region.
         let elsewhere = acts.iter().flat_map(Act::exchanges).any(|one| one.request.region != *region);
         let region = if elsewhere { target.region.clone() } else { region.clone() };
-        Self { client, rule, finding, target, region, acts, captured, decision, lines: Vec::new() }
+        Self { aws_cli, rule, finding, target, region, acts, captured, decision }
     }
 
-    pub(super) fn line(&mut self, line: impl Into<String>) {
-        self.lines.push(line.into());
+    fn write(&self) -> String {
+        self.render().expect("a String takes all") + "\n"
     }
 
-    fn write(mut self) -> String {
-        self.heading();
-        self.functions();
-        self.claim();
-        self.clean_up();
-        self.projects();
-        for at in 0..self.acts.len() {
-            self.act(at);
-        }
-        self.decide();
-        self.lines.join("\n") + "\n"
+    fn tool(&self) -> &'static str {
+        if self.aws_cli { "aws" } else { "curl" }
     }
 
-    /// What keeps each call for the decision, where that looks at answers.
-    pub(super) fn log(&self) -> &'static str {
-        match self.decision {
-            Decision::Answer(_) | Decision::State(_) => {
-                "    jq -cn --arg l \"$label\" --arg op \"$operation\" --arg outcome \"$outcome\" --rawfile in \"$dir/in\" --rawfile out \"$dir/out\" \\
-        '{l: $l, op: $op, outcome: $outcome, in: ($in | try fromjson catch null), out: ($out | try fromjson catch null)}' >>\"$dir/calls\"\n"
-            }
-            _ => "",
-        }
+    fn model(&self) -> &'static Model {
+        model(self.rule.service)
     }
 
-    /// An operation as the arguments of `ask`.
-    pub(super) fn names(&self, operation: &str, command: &str) -> String {
-        match self.client {
-            Client::Curl => operation.to_owned(),
-            Client::AwsCli => format!("{operation} {command}"),
-        }
+    fn sent(&self) -> impl Iterator<Item = &'a Exchange> {
+        self.acts.iter().flat_map(Act::exchanges)
     }
 
-    fn ask(&self, label: &str, operation: &str) -> String {
-        format!("ask {label} {}", self.names(operation, &cli::command(operation)))
+    fn facts(&self) -> [(&'static str, String); 5] {
+        let (rule, violation) = (self.rule, &self.finding.violation);
+        let clause = rule.clause();
+        [
+            ("rule", format!("{}, {}", rule.id, violation.class)),
+            ("clause", format!("{}, {clause}", clause.source.title)),
+            ("partition", self.finding.case.partition.clone()),
+            ("expected", violation.expected.clone()),
+            ("observed", violation.observed.clone()),
+        ]
+        .map(|(name, fact)| (name, escape(&fact, 400)))
     }
 
-    pub(super) fn makes_projects(&self) -> bool {
+    fn url(&self) -> String {
+        quote(endpoint(self.target, self.rule.service))
+    }
+
+    /// Whether it has names of its own in the place of a run's.
+    fn names_run(&self) -> bool {
+        self.captured.iter().any(|one| matches!(one.from, Source::Run))
+    }
+
+    /// Whether some calls have to be accepted.
+    fn needs_success(&self) -> bool {
+        self.acts.iter().any(|act| matches!(act, Act::Prepare { needed: true, .. }))
+    }
+
+    /// Whether it captures what is answered.
+    fn gets(&self) -> bool {
+        self.captured.iter().any(|one| matches!(one.from, Source::Answer(..) | Source::Project))
+    }
+
+    /// Whether it derives a value from another.
+    fn derives(&self) -> bool {
+        self.captured.iter().any(|one| matches!(one.from, Source::Variable(..)))
+    }
+
+    /// Whether it makes projects, as the run had leased them, or waits for some.
+    fn makes_projects(&self) -> bool {
         let settles = self.acts.iter().any(|act| matches!(act, Act::Settle { .. }));
         settles || self.captured.iter().any(|one| matches!(one.from, Source::Project))
+    }
+
+    /// Whether projects are to be removed.
+    fn keeps_projects(&self) -> bool {
+        self.makes_projects() || self.creations().any(|(made, _)| made.settles)
     }
 
     /// A text as a word, with what was captured in its place.
@@ -145,153 +161,110 @@ impl<'a> Writer<'a> {
 
     /// What may be made, by the table of its resource.
     fn creations(&self) -> impl Iterator<Item = (&'static Resource, &'a Exchange)> {
-        let sent: Vec<&'a Exchange> = self.acts.iter().flat_map(Act::exchanges).collect();
-        sent.into_iter()
-            .filter_map(|exchange| Some((resource_created_by(&exchange.request.operation)?, exchange)))
+        self.sent().filter_map(|exchange| Some((resource_created_by(&exchange.request.operation)?, exchange)))
     }
 
-    /// Policies of the account that are there already are somebody's.
-    fn claim(&mut self) {
+    /// Whether a listing has policies of the account that the script is to make, as a filter of jq: they are
+    /// somebody's.
+    fn claim(&self) -> Option<String> {
         let of_account = self.creations().filter(|(made, _)| made.scope.is_none() && !made.settles);
         let mut names: Vec<String> =
             of_account.filter_map(|(made, exchange)| input_text(exchange, made.names.create)).collect();
         names.sort();
         names.dedup();
-        if names.is_empty() {
-            return;
-        }
-        let ask = self.ask("claim", RESOURCE_POLICIES.list);
-        self.line(format!("printf '{{}}' >\"$dir/in\" && {ask}"));
-        let filter = format!(
-            "any(.[] | .{}?[]?.PolicyName?; . as $n | any({}[]; . == $n))",
-            RESOURCE_POLICIES.items,
-            json!(names)
-        );
-        let filter = self.word(&filter);
-        self.line(format!("jq -es {filter} \"$dir/out\" >\"$dir/claim\" 2>&1 && stop 'a policy of that name is there already'"));
+        let (items, all) = (RESOURCE_POLICIES.items, json!(names));
+        let filter = format!("any(.[] | .{items}?[]?.PolicyName?; . as $n | any({all}[]; . == $n))");
+        (!names.is_empty()).then(|| self.word(&filter))
     }
 
-    /// What removes everything that the script made, however it ends.
-    fn clean_up(&mut self) {
-        let mut removals: Vec<String> = Vec::new();
+    /// The inputs that remove what the script makes, but for projects, each with its operation.
+    fn removals(&self) -> Vec<(String, &'static str)> {
+        let mut removals = Vec::new();
         for (made, exchange) in self.creations() {
-            let name = input_text(exchange, made.names.create);
-            let input = match (made.scope, name) {
-                (None, Some(name)) if !made.settles => json!({ made.names.removal: name }),
-                (Some(scope), Some(name)) => {
-                    let Some(scoped) = input_text(exchange, scope) else { continue };
-                    if self.captured.iter().all(|one| one.value != scoped)
-                        && self.target.user_project.as_ref() != Some(&scoped)
-                    {
-                        continue;
-                    }
-                    json!({ scope: scoped, made.names.removal: name })
-                }
-                _ => continue,
+            let Some(name) = input_text(exchange, made.names.create).filter(|_| !made.settles) else {
+                continue;
             };
-            let body = self.word(&input.to_string());
-            let removal =
-                format!("    printf '%s' {body} >\"$dir/in\" && ({})", self.ask("clean-up", made.delete));
+            let mut input = json!({});
+            if let Some(scope) = made.scope {
+                let Some(scoped) = input_text(exchange, scope) else { continue };
+                let is_own = self.captured.iter().any(|one| one.value == scoped);
+                if !is_own && self.target.user_project.as_ref() != Some(&scoped) {
+                    continue;
+                }
+                input[scope] = json!(scoped);
+            }
+            input[made.names.removal] = json!(name);
+            let removal = (self.word(&input.to_string()), made.delete);
             if !removals.contains(&removal) {
                 removals.push(removal);
             }
         }
-        if self.makes_projects() || self.creations().any(|(made, _)| made.settles) {
-            removals.push(format!(
-                "    while read -r arn; do printf '{{\"ProjectArn\":\"%s\"}}' \"$arn\" >\"$dir/in\" && ({}); done <\"$dir/projects\"",
-                self.ask("clean-up", PROJECTS.delete)
-            ));
-            self.line(": >\"$dir/projects\"");
-        }
-        self.line("clean_up() {");
-        self.lines.extend(removals);
-        self.line("    rm -rf \"$dir\"\n}\ntrap 'clean_up >\"$dir/clean-up\" 2>&1' EXIT && trap 'exit 2' HUP INT TERM");
+        removals
     }
 
-    /// Makes the projects that the run had leased.
-    fn projects(&mut self) {
-        let leased: Vec<(String, String)> = self
-            .captured
-            .iter()
-            .filter(|one| matches!(one.from, Source::Project))
-            .map(|one| {
-                (one.variable.clone(), project_name(&one.value).unwrap_or("awsc-reproduced").to_owned())
-            })
-            .collect();
-        for (variable, name) in leased {
-            let body = self.word(&json!({ PROJECTS.names.create: name }).to_string());
-            let ask = self.ask(&variable, PROJECTS.create);
-            self.line(format!("printf '%s' {body} >\"$dir/in\" && {ask}"));
-            let name = self.word(&name);
-            self.line(format!("{variable}=$(get .ProjectArn) && echo \"${variable}\" >>\"$dir/projects\" && settle {name} CREATING || exit 2"));
-            self.derived(&variable);
-        }
+    /// The projects that the run had leased: variable, input, name, and what is derived from the ARN.
+    fn leased(&self) -> Vec<(&str, String, String, Vec<String>)> {
+        let projects = self.captured.iter().filter(|one| matches!(one.from, Source::Project));
+        let leased = projects.map(|one| {
+            let name = project_name(&one.value).unwrap_or("awsc-reproduced");
+            let input = json!({ PROJECTS.names.create: name }).to_string();
+            (one.variable.as_str(), self.word(&input), self.word(name), self.derived(&one.variable))
+        });
+        leased.collect()
     }
 
     /// Captures what is derived from a variable.
-    fn derived(&mut self, variable: &str) {
+    fn derived(&self, variable: &str) -> Vec<String> {
         let of = self.captured.iter().filter_map(|one| match &one.from {
             Source::Variable(from, filter) if from == variable => {
                 Some(format!("{}=$(derive \"${from}\" {})", one.variable, single_quoted(filter)))
             }
             _ => None,
         });
-        self.lines.extend(of.collect::<Vec<_>>());
+        of.collect()
     }
 
-    fn act(&mut self, at: usize) {
-        match &self.acts[at] {
+    /// The lines of an act.
+    fn lines(&self, act: &Act<'_>) -> Vec<String> {
+        match act {
             Act::Prepare { exchange, needed } => {
-                let (exchange, needed) = (*exchange, *needed);
-                let sending = self.sending(exchange, &quote(&exchange.label));
-                self.line(format!("{sending}{}", if needed { " && needed" } else { "" }));
-                self.made(exchange);
+                let needed = if *needed { " && needed" } else { "" };
+                let sending = self.sending(exchange, &quote(&exchange.label)) + needed;
+                [vec![sending], self.made(exchange)].concat()
             }
             Act::Judge(exchange) => {
-                let exchange = *exchange;
-                self.line("# The judged call.");
-                let sending = self.sending(exchange, "judged");
-                self.line(sending);
-                let status = if self.client == Client::Curl { "HTTP $status, " } else { "" };
-                self.line(format!(
-                    "answer=$outcome && echo \"{status}$outcome\" && cat \"$dir/out\" && echo"
-                ));
-                if planned(self.finding, &exchange.label).is_some_and(has_no_content_type) {
-                    self.line(UNSIGNED_TYPE);
-                }
-                self.made(exchange);
+                let status = if self.aws_cli { "" } else { "HTTP $status, " };
+                let mut lines = vec![
+                    "# The judged call.".to_owned(),
+                    self.sending(exchange, "judged"),
+                    format!("answer=$outcome && echo \"{status}$outcome\" && cat \"$dir/out\" && echo"),
+                ];
+                let is_unsigned = planned(self.finding, &exchange.label).is_some_and(has_no_content_type);
+                lines.extend(is_unsigned.then(|| UNSIGNED_TYPE.to_owned()));
+                lines.extend(self.made(exchange));
+                lines
             }
             Act::AtOnce(exchanges) => {
-                let exchanges = *exchanges;
-                self.line("# These were sent at once.");
-                for (number, exchange) in exchanges.iter().enumerate() {
+                let sent = exchanges.iter().enumerate().map(|(number, exchange)| {
                     let sending = self.sending(exchange, &quote(&exchange.label));
-                    self.line(format!(
-                        "(own=$dir/{number} && mkdir \"$own\" && dir=$own && {{\n{sending}\n}}; echo \"$label: $outcome\"; cat \"$dir/out\"; echo) &"
-                    ));
-                }
-                self.line("wait");
+                    format!("(own=$dir/{number} && mkdir \"$own\" && dir=$own && {{\n{sending}\n}}; echo \"$label: $outcome\"; cat \"$dir/out\"; echo) &")
+                });
+                let mut lines = vec!["# These were sent at once.".to_owned()];
+                lines.extend(sent);
+                lines.push("wait".to_owned());
+                lines
             }
-            Act::Settle { project, status } => {
-                let line = format!("settle {} {status}", self.word(project));
-                self.line(line);
-            }
+            Act::Settle { project, status } => vec![format!("settle {} {status}", self.word(project))],
             // POSIX knows whole seconds only.
-            Act::Pause(milliseconds) => {
-                let line = format!("sleep {}", milliseconds.div_ceil(1000));
-                self.line(line);
-            }
+            Act::Pause(milliseconds) => vec![format!("sleep {}", milliseconds.div_ceil(1000))],
             Act::List(name, page) => {
-                let (name, page) = (*name, *page);
                 let mut input = page.request.input().cloned().unwrap_or_default();
                 if let Some(input) = input.as_object_mut() {
                     input.remove("NextToken");
                 }
                 let text = input.to_string();
-                let inside = text.trim_start_matches('{').trim_end_matches('}');
-                let inside = self.word(inside);
-                let operation = self.names(&page.request.operation, &cli::command(&page.request.operation));
-                self.line(format!("list {name} {inside} {operation}"));
+                let inside = self.word(text.trim_start_matches('{').trim_end_matches('}'));
+                vec![format!("list {name} {inside} {}", page.request.operation)]
             }
         }
     }
@@ -314,83 +287,34 @@ impl<'a> Writer<'a> {
                 let region =
                     if exchange.request.region == self.region { "$REGION" } else { &exchange.request.region };
                 let user = ["$AWS_ACCESS_KEY_ID", "$AWS_SECRET_ACCESS_KEY"];
-                let options = request::options(exchange, &wire, region, "$ENDPOINT", user);
+                let options = options(exchange, &wire, region, "$ENDPOINT", user);
                 format!("call {label} {} {}", quote(operation), options.join(" "))
             }
-            None => self.ask(label, operation),
+            None => format!("ask {label} {operation}"),
         };
         format!("{body} && {sent}")
     }
 
     /// Captures what an answer has, and notes the projects that were made.
-    fn made(&mut self, exchange: &Exchange) {
+    fn made(&self, exchange: &Exchange) -> Vec<String> {
+        let mut lines = Vec::new();
         if resource_created_by(&exchange.request.operation).is_some_and(|made| made.settles)
             && let Some(name) = input_text(exchange, PROJECTS.names.create)
         {
             // Whatever ARN is answered, only a project of this name is the script's to remove.
-            let filter =
-                format!(".ProjectArn? | strings | select(contains({}))", json!(format!(":project/{name}/")));
-            let filter = self.word(&filter);
-            self.line(format!("jq -r {filter} \"$dir/out\" >>\"$dir/projects\""));
+            let name = json!(format!(":project/{name}/"));
+            let filter = self.word(&format!(".ProjectArn? | strings | select(contains({name}))"));
+            lines.push(format!("jq -r {filter} \"$dir/out\" >>\"$dir/projects\""));
         }
-        let answered: Vec<(String, String)> = self
-            .captured
-            .iter()
-            .filter_map(|one| match &one.from {
-                Source::Answer(from, filter) if std::ptr::eq(*from, exchange) => {
-                    Some((one.variable.clone(), filter.clone()))
-                }
-                _ => None,
-            })
-            .collect();
-        for (variable, filter) in answered {
-            self.line(format!("{variable}=$(get {}) || exit 2", quote(&filter)));
-            self.derived(&variable);
+        for one in &self.captured {
+            if let Source::Answer(from, filter) = &one.from
+                && std::ptr::eq(*from, exchange)
+            {
+                lines.push(format!("{}=$(get {}) || exit 2", one.variable, quote(filter)));
+                lines.extend(self.derived(&one.variable));
+            }
         }
-    }
-
-    fn decide(&mut self) {
-        let success = "[ \"$answer\" = success ] || stop \"the judged call was refused with $answer\"\n";
-        let line = match &self.decision {
-            Decision::Unknown(reason) => {
-                let reason = format!("stop {}", quote(reason));
-                return self.line(reason);
-            }
-            Decision::Outcome(condition) => condition.clone(),
-            Decision::Http(condition) => match self.finding.violation.class {
-                // An endpoint that answers nothing at all is not there.
-                Class::NoResponse => {
-                    let listed = resources(self.rule.service).find(|one| one.scope.is_none());
-                    let list = self.ask("there", listed.map_or("", |one| one.list));
-                    format!("gone=$status && printf '{{}}' >\"$dir/in\" && {list}\n[ \"$gone\" = 000 ]")
-                }
-                _ => condition.clone(),
-            },
-            Decision::Answer(filter) => {
-                let filter = single_quoted(&with_words(filter));
-                let needs = if self.rule.id.contains(".monitor.") { "" } else { success };
-                format!("{needs}jq -es --arg region \"$REGION\" {filter} \"$dir/calls\" >\"$dir/told\"")
-            }
-            Decision::State(filter) => {
-                let judged = judged(self.finding).map(|(_, judged)| judged);
-                let listed = self.acts.iter().find_map(|act| match act {
-                    Act::List(_, page) => Some(*page),
-                    _ => None,
-                });
-                // What is made or removed elsewhere is not to show here.
-                let here = judged.filter(|judged| listed.is_none_or(|page| is_in(judged, page)));
-                let filter = single_quoted(&with_listings(filter, here));
-                format!(
-                    "jq -es --slurpfile before \"$dir/before\" --slurpfile after \"$dir/after\" {filter} \"$dir/calls\" >\"$dir/told\""
-                )
-            }
-        };
-        self.line(line);
-        let not_shown = match self.finding.reproduced.is_intermittent() {
-            true => format!("stop 'it does not always show: {} times'", self.finding.reproduced),
-            false => "echo 'the violation does not show' && exit 0".to_owned(),
-        };
-        self.line(format!("case $? in 0) echo 'the violation shows' && exit 1 ;; 1) {not_shown} ;; *) stop 'the answer is not what it takes to tell' ;; esac"));
+        lines
     }
 }
 
