@@ -7,8 +7,8 @@
 use super::request::{deviation, is_json, planned};
 use crate::exchange::Exchange;
 use crate::judge::finding::Finding;
-use aws_conformance_generators::model::{Kind, Shape, Structure, model};
-use serde_json::Value;
+use aws_conformance_generators::model::{Kind, Member, Shape, Structure, model};
+use serde_json::{Map, Value};
 
 /// Why the AWS CLI cannot make a call, if it cannot.
 pub(super) fn obstacle(finding: &Finding, exchange: &Exchange, region: &str) -> Option<String> {
@@ -24,46 +24,36 @@ pub(super) fn obstacle(finding: &Finding, exchange: &Exchange, region: &str) -> 
             );
         }
         match request.input() {
-            Some(input) if is_json(&request.body, call) => of_structure(input, &operation.input, "the input"),
+            Some(Value::Object(input)) if is_json(&request.body, call) => refused(input, &operation.input)
+                .map(|member| format!("it refuses what the input has in the place of {member:?}")),
             _ => Some("it always sends a body of its own making".to_owned()),
         }
     };
     Some(format!("the AWS CLI cannot say {}: {}", exchange.request.operation, reason()?))
 }
 
-fn of_structure(input: &Value, structure: &Structure, place: &str) -> Option<String> {
-    let Some(members) = input.as_object() else {
-        return Some(format!("it refuses a value of the wrong type for {place}"));
-    };
-    let missing = |name: &str| members.get(name).is_none();
-    if let Some(missing) = structure.members.iter().find(|member| member.required && missing(&member.name)) {
-        return Some(format!("it refuses an input without {}, which is required", missing.name));
-    }
-    members.iter().find_map(|(name, value)| match structure.member(name) {
-        Some(member) => of_shape(value, &member.shape, &member.name),
-        None => Some(format!("it refuses the member {name:?}, which it does not know")),
-    })
+/// The first member whose value, or whose absence, it refuses before it sends anything.
+fn refused<'a>(input: &'a Map<String, Value>, structure: &'a Structure) -> Option<&'a String> {
+    let is_missing = |member: &&Member| member.required && !input.contains_key(&member.name);
+    let is_taken = |name: &str, value| structure.member(name).is_some_and(|one| takes(&one.shape, value));
+    let missing = structure.members.iter().find(is_missing).map(|member| &member.name);
+    missing.or_else(|| input.iter().find(|(name, value)| !is_taken(name, value)).map(|(name, _)| name))
 }
 
-fn of_shape(value: &Value, shape: &Shape, place: &str) -> Option<String> {
+fn takes(shape: &Shape, value: &Value) -> bool {
     let minimum = shape.min.unwrap_or(0);
-    let too_few = |length: usize| {
-        ((length as u64) < minimum).then(|| format!("it refuses fewer than {minimum} for {place}"))
-    };
     match (&shape.kind, value) {
-        (Kind::String, Value::String(text)) => too_few(text.chars().count()),
-        (Kind::Boolean, Value::Bool(_)) | (Kind::Timestamp, Value::Number(_) | Value::String(_)) => None,
-        (Kind::Integer, Value::Number(number)) if number.is_i64() || number.is_u64() => {
-            let below = number.as_i64().is_some_and(|number| u64::try_from(number).unwrap_or(0) < minimum);
-            below.then(|| format!("it refuses a number below {minimum} for {place}"))
-        }
-        (Kind::Structure(structure), _) => of_structure(value, structure, place),
+        (Kind::String, Value::String(text)) => text.chars().count() as u64 >= minimum,
+        (Kind::Boolean, Value::Bool(_)) | (Kind::Timestamp, Value::Number(_) | Value::String(_)) => true,
+        (Kind::Integer, Value::Number(number)) => match number.as_i64() {
+            Some(number) => u64::try_from(number).unwrap_or(0) >= minimum,
+            None => number.is_u64(),
+        },
+        (Kind::Structure(structure), Value::Object(input)) => refused(input, structure).is_none(),
         (Kind::List(item), Value::Array(items)) => {
-            too_few(items.len()).or_else(|| items.iter().find_map(|one| of_shape(one, item, place)))
+            items.len() as u64 >= minimum && items.iter().all(|one| takes(item, one))
         }
-        (Kind::Map(_, item), Value::Object(members)) => {
-            members.values().find_map(|one| of_shape(one, item, place))
-        }
-        _ => Some(format!("it refuses a value of the wrong type for {place}")),
+        (Kind::Map(_, item), Value::Object(members)) => members.values().all(|one| takes(item, one)),
+        _ => false,
     }
 }
