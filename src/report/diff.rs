@@ -433,6 +433,8 @@ mod tests {
     #[case::no_longer_seen_now_and_then(seen("2/3"), good(), false, "violates -> conforms, likely a flake")]
     #[case::waived(bad(), report("waived", &violation("accepted", "HTTP 200 success")), false, "violates -> waived")]
     #[case::unknown(good(), report("inconclusive", &json!([])), false, "conforms -> inconclusive")]
+    #[case::not_run_now(good(), report("not-run", &json!([])), false, "1 rules conform in A, and were not run in B")]
+    #[case::not_run_before(report("not-run", &json!([])), bad(), false, "not-run -> violates\n")]
     #[case::other_class(bad(), report("violates", &violation("server-error", "HTTP 500")), false, "violates in both, differently")]
     #[case::other_message(bad(), report("violates", &violation("accepted", "HTTP 201 success")), false, "A  HTTP 200 success\n    B  HTTP 201 success")]
     #[case::other_name(
@@ -484,16 +486,5 @@ mod tests {
         assert_eq!(difference.worse, worse, "{text}");
         assert_eq!(difference.is_none(), says == "no difference");
         assert_eq!(serde_json::to_value(&difference).expect("it is JSON")["worse"], worse);
-    }
-
-    #[rstest]
-    #[case::no_json("{", "no JSON")]
-    #[case::no_report("[]", "missing")]
-    #[case::other_form(r#"{"schema":"aws-conformance/report/2"}"#, "report/2")]
-    #[case::recording(r#"{"schema":"aws-conformance/recording/1"}"#, "recording/1")]
-    #[case::part(r#"{"schema":"aws-conformance/report/1"}"#, "no whole report: missing field")]
-    fn what_is_no_report_is_refused(#[case] text: &str, #[case] says: &str) {
-        let error = ReadReport::parse(text.as_bytes()).expect_err("it is none").to_string();
-        assert!(error.contains(says) && error.contains("--report json=FILE"), "{error}");
     }
 }

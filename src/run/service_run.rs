@@ -2,42 +2,24 @@
 
 use super::ground::Ground;
 use super::lane::{Lane, Shared};
-use super::left_out::all_left_out;
 use super::log::Log;
-use super::options::{Event, Listener, Reproduction, RunError, RunOptions};
+use super::options::{Event, Reproduction, RunError};
 use super::results_of;
 use super::schedule::schedule;
 use super::survey::{SurveyError, survey};
-use super::work::{Queue, runtime};
+use super::work::{Queue, ServiceRun, not_tried, runtime};
 use crate::exchange::Shapes;
-use crate::execute::ledger::Ledger;
-use crate::execute::target::Target;
-use crate::execute::{Budget, Connector, Latencies, Session, finish};
+use crate::execute::{Connector, Latencies, Session, finish};
 use crate::judge::finding::Verdict;
 use crate::judge::{MonitorLog, RuleProgress};
-use crate::results::{Record, RuleResult, Shard, Survey};
-use crate::rules::{Rule, Trial};
+use crate::results::{Record, RuleResult, Survey};
+use crate::rules::Rule;
 use crate::service::{RESOURCE_POLICIES, resources, spare_regions};
 use aws_conformance_generators::plan::Service;
 use parking_lot::Mutex;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
-use std::time::Instant;
-
-/// The rules of one service on the way.
-pub(super) struct ServiceRun<'a> {
-    pub(super) service: Service,
-    pub(super) rules: Vec<&'static Rule>,
-    /// The rules that other shards judge.
-    pub(super) elsewhere: &'a BTreeMap<&'static str, Shard>,
-    pub(super) options: &'a RunOptions,
-    pub(super) target: &'a Target,
-    pub(super) budget: &'a Arc<Budget>,
-    pub(super) ledger: &'a Arc<Ledger>,
-    pub(super) until: Option<Instant>,
-    pub(super) listener: &'a Listener<'a>,
-}
 
 /// What a service's part brings back.
 pub(super) struct Done {
@@ -48,11 +30,6 @@ pub(super) struct Done {
     pub(super) records: Vec<Record>,
     pub(super) latencies: Latencies,
     pub(super) shapes: Shapes,
-}
-
-/// The record of a rule that is not tried.
-pub(super) fn not_tried(rule: &Rule, verdict: Verdict, reason: &str) -> Record {
-    Record::NotTried { rule: rule.id.clone(), verdict, reason: reason.to_owned() }
 }
 
 impl ServiceRun<'_> {
@@ -85,9 +62,7 @@ impl ServiceRun<'_> {
             futile: AtomicU32::new(u32::from(!survey.silent.is_empty())),
             log,
         };
-        let is_tried = |rule: &&&'static Rule| {
-            !matches!(rule.trial, Trial::Monitor(_)) && self.elsewhere(rule).is_none()
-        };
+        let is_tried = |rule: &&&'static Rule| !rule.is_monitor() && self.elsewhere(rule).is_none();
         let tried: Vec<&'static Rule> = self.rules.iter().filter(is_tried).copied().collect();
         let pieces = schedule(&tried, self.target, self.options, self.room(&survey));
         let queue = Queue::new(tried, pieces);
@@ -228,42 +203,5 @@ impl ServiceRun<'_> {
             (self.listener)(Event::Replayed(counterexample, &came));
         }
         Ok(())
-    }
-
-    /// What to say of a rule that another shard judges.
-    fn elsewhere(&self, rule: &Rule) -> Option<(Verdict, String)> {
-        let shard = self.elsewhere.get(rule.id.as_str())?;
-        Some((Verdict::NotRun, format!("shard {shard} judges it")))
-    }
-
-    /// Why a rule is not tried at all.
-    pub(super) fn out_of_reach(&self, rule: &Rule, lane: &Lane<'_>) -> Option<(Verdict, String)> {
-        let survey = lane.shared.survey;
-        if let Some(elsewhere) = self.elsewhere(rule) {
-            return Some(elsewhere);
-        }
-        if let Some(reason) = lane.shared.used_up() {
-            return Some((Verdict::NotRun, reason.to_owned()));
-        }
-        if let Some(needed) = rule.needs.filter(|needed| !self.target.capabilities.contains(needed)) {
-            return Some((Verdict::NotApplicable, format!("the target does not claim {}", needed.claim())));
-        }
-        if let Some(reason) = all_left_out(rule, self.target) {
-            let reason = format!("it is not tried on a real account: {reason}");
-            return Some((Verdict::NotApplicable, reason));
-        }
-        if let Some(reason) = lane.session.gone(self.service) {
-            return Some((Verdict::Inconclusive, reason));
-        }
-        if let Some(reason) = survey.nothing_implemented() {
-            return Some((Verdict::NotApplicable, reason));
-        }
-        rule.operations.iter().find_map(|operation| {
-            if let Some(response) = survey.missing.get(operation) {
-                return Some((Verdict::NotApplicable, format!("{operation} is not implemented: {response}")));
-            }
-            let error = survey.silent.get(operation)?;
-            Some((Verdict::Inconclusive, format!("{operation} gives no response: {error}")))
-        })
     }
 }

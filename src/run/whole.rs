@@ -1,8 +1,9 @@
 //! A run over both services.
 
 use super::options::{Listener, RunError, RunOptions};
-use super::service_run::{Done, ServiceRun};
+use super::service_run::Done;
 use super::shard::elsewhere;
+use super::work::ServiceRun;
 use crate::execute::ledger::Ledger;
 use crate::execute::target::Target;
 use crate::execute::{Budget, Latencies};

@@ -1,21 +1,41 @@
 //! The work of a service's lanes: they take pieces of the schedule until there are none left.
 
 use super::lane::{Lane, Tried};
-use super::options::{Event, RunError, StopAfter};
+use super::left_out::all_left_out;
+use super::options::{Event, Listener, RunError, RunOptions, StopAfter};
 use super::results_of;
 use super::schedule::{Depth, Piece};
-use super::service_run::{ServiceRun, not_tried};
-use crate::execute::Connector;
+use crate::execute::ledger::Ledger;
+use crate::execute::target::Target;
+use crate::execute::{Budget, Connector};
 use crate::judge::RuleProgress;
-use crate::results::{Record, RuleResult};
+use crate::judge::finding::Verdict;
+use crate::results::{Record, RuleResult, Shard};
 use crate::rules::Rule;
+use aws_conformance_generators::plan::Service;
 use futures_util::stream::{FuturesUnordered, TryStreamExt};
+use std::collections::BTreeMap;
 use std::panic::resume_unwind;
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::thread::ScopedJoinHandle;
+use std::time::Instant;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::{Mutex, MutexGuard};
+
+/// The rules of one service on the way.
+pub(super) struct ServiceRun<'a> {
+    pub(super) service: Service,
+    pub(super) rules: Vec<&'static Rule>,
+    /// The rules that other shards judge.
+    pub(super) elsewhere: &'a BTreeMap<&'static str, Shard>,
+    pub(super) options: &'a RunOptions,
+    pub(super) target: &'a Target,
+    pub(super) budget: &'a Arc<Budget>,
+    pub(super) ledger: &'a Arc<Ledger>,
+    pub(super) until: Option<Instant>,
+    pub(super) listener: &'a Listener<'a>,
+}
 
 /// What is to be tried of a service.
 pub(super) struct Queue {
@@ -68,6 +88,11 @@ impl Item {
 /// A runtime for one thread. Proptest's trees are not `Send`, so a lane stays where it is.
 pub(super) fn runtime() -> std::io::Result<Runtime> {
     Builder::new_current_thread().enable_all().build()
+}
+
+/// The record of a rule that is not tried.
+pub(super) fn not_tried(rule: &Rule, verdict: Verdict, reason: &str) -> Record {
+    Record::NotTried { rule: rule.id.clone(), verdict, reason: reason.to_owned() }
 }
 
 impl ServiceRun<'_> {
@@ -208,5 +233,42 @@ impl ServiceRun<'_> {
             progress.inconclusive(reason);
         }
         true
+    }
+
+    /// What to say of a rule that another shard judges.
+    pub(super) fn elsewhere(&self, rule: &Rule) -> Option<(Verdict, String)> {
+        let shard = self.elsewhere.get(rule.id.as_str())?;
+        Some((Verdict::NotRun, format!("shard {shard} judges it")))
+    }
+
+    /// Why a rule is not tried at all.
+    pub(super) fn out_of_reach(&self, rule: &Rule, lane: &Lane<'_>) -> Option<(Verdict, String)> {
+        let survey = lane.shared.survey;
+        if let Some(elsewhere) = self.elsewhere(rule) {
+            return Some(elsewhere);
+        }
+        if let Some(reason) = lane.shared.used_up() {
+            return Some((Verdict::NotRun, reason.to_owned()));
+        }
+        if let Some(needed) = rule.needs.filter(|needed| !self.target.capabilities.contains(needed)) {
+            return Some((Verdict::NotApplicable, format!("the target does not claim {}", needed.claim())));
+        }
+        if let Some(reason) = all_left_out(rule, self.target) {
+            let reason = format!("it is not tried on a real account: {reason}");
+            return Some((Verdict::NotApplicable, reason));
+        }
+        if let Some(reason) = lane.session.gone(self.service) {
+            return Some((Verdict::Inconclusive, reason));
+        }
+        if let Some(reason) = survey.nothing_implemented() {
+            return Some((Verdict::NotApplicable, reason));
+        }
+        rule.operations.iter().find_map(|operation| {
+            if let Some(response) = survey.missing.get(operation) {
+                return Some((Verdict::NotApplicable, format!("{operation} is not implemented: {response}")));
+            }
+            let error = survey.silent.get(operation)?;
+            Some((Verdict::Inconclusive, format!("{operation} gives no response: {error}")))
+        })
     }
 }
