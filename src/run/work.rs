@@ -97,7 +97,8 @@ pub(super) fn not_tried(rule: &Rule, verdict: Verdict, reason: &str) -> Record {
 
 impl ServiceRun<'_> {
     /// Works in all lanes until nothing is left to try, and gives them back. They are spread over threads where
-    /// requests leave the process; within it, threads would only make runs differ from each other.
+    /// requests leave the process and are not limited; elsewhere threads would only make runs differ from each
+    /// other.
     pub(super) fn work<'l>(
         &self,
         lanes: Vec<Lane<'l>>,
@@ -106,7 +107,10 @@ impl ServiceRun<'_> {
         own: &Runtime,
     ) -> Result<Vec<Lane<'l>>, RunError> {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let threads = if self.target.is_persistent() { cores.min(lanes.len()) } else { 1 };
+        let threads = match self.target.is_persistent() && !self.budget.is_limited() {
+            true => cores.min(lanes.len()),
+            false => 1,
+        };
         let mut shares: Vec<Vec<Lane<'l>>> = std::iter::repeat_with(Vec::new).take(threads).collect();
         for (number, lane) in lanes.into_iter().enumerate() {
             shares[number % threads].push(lane);
