@@ -186,11 +186,16 @@ impl Session {
         let mut repeated = false;
         let mut pause = Duration::from_millis(250);
         let is_stopped = |readers: &[&mut Execution<'_>]| readers.iter().any(|one| one.stop.is_some());
-        while self.has_early_reads()
-            && !is_stopped(&readers)
-            && !self.agree(&mut readers)
-            && started.elapsed() < lag
-        {
+        while self.has_early_reads() && !is_stopped(&readers) {
+            if self.agree(&mut readers) {
+                if repeated {
+                    self.note_lag(&readers, written.elapsed());
+                }
+                break;
+            }
+            if started.elapsed() >= lag {
+                break;
+            }
             tokio::time::sleep(pause).await;
             pause = (pause * 2).min(Duration::from_secs(2));
             for one in &mut readers {
@@ -199,14 +204,16 @@ impl Session {
             self.read_for(&mut readers).await?;
             repeated = true;
         }
-        if repeated && !is_stopped(&readers) && self.agree(&mut readers) {
-            for service in Service::ALL {
-                if readers.iter().any(|one| calls(&one.case.plan, service)) {
-                    self.client.connector.note_lag(service, written.elapsed());
-                }
+        Ok(())
+    }
+
+    /// Notes how long it took until what was written could be read.
+    fn note_lag(&self, readers: &[&mut Execution<'_>], lag: Duration) {
+        for service in Service::ALL {
+            if readers.iter().any(|one| calls(&one.case.plan, service)) {
+                self.client.connector.note_lag(service, lag);
             }
         }
-        Ok(())
     }
 
     /// Whether nothing is wrong with any of these cases as far as they have come.

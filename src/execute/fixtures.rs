@@ -180,16 +180,13 @@ impl Fixtures {
     ) {
         let service = at.resource.service;
         let leased: Vec<&String> = case.projects.values().collect();
-        let is_leased = |arn: Option<&Value>| {
-            let arn = arn.and_then(Value::as_str);
-            arn.is_some_and(|arn| leased.iter().any(|one| *one == arn))
-        };
+        let is_leased = |arn: &Value| leased.iter().any(|one| arn == one.as_str());
         let is_case = |item: &Item| {
             let owner = ledger.owner(service, &at.region, &item.identity, &item.name, case);
             if owner == Owner::Resembling {
                 ledger.leave_behind(service, &at.region, &item.name, "it is not certain to be the run's own");
             }
-            owner == Owner::Case && !is_leased(Some(&item.identity))
+            owner == Owner::Case && !is_leased(&item.identity)
         };
         match client.remove_all(at.place(), ledger, is_case).await {
             Ok(removed) => {
@@ -200,7 +197,7 @@ impl Fixtures {
             // of the case is none.
             Err(ListError::Refused { code, .. }) if code.contains("NotFound") => {}
             Err(ListError::Refused { status: 400..=499, .. })
-                if at.scope.as_ref().is_some_and(|scope| !is_leased(Some(scope))) => {}
+                if at.scope.as_ref().is_some_and(|scope| !is_leased(scope)) => {}
             Err(error) => {
                 let name = format!("any {} of {}", at.resource.noun, case.stem);
                 ledger.leave_behind(service, &at.region, &name, &error.to_string());

@@ -96,7 +96,7 @@ fn judged(recorded: &Recorded) -> impl Iterator<Item = (usize, &Exchange, &str)>
     })
 }
 
-/// The waits of a case that are judged and were in vain, where every call was carried out: what was
+/// The judged waits of a case that reached nothing in time, where every call was carried out: what was
 /// refused is not waited for.
 fn late(recorded: &Recorded) -> Vec<Violation> {
     if !recorded.calls().all(|exchange| matches!(exchange.outcome(), Outcome::Success(_))) {

@@ -146,15 +146,18 @@ pub(super) fn unprepared(recorded: &Recorded) -> Vec<(Mismatch, String)> {
     let model = resource_listed_by(&scope.listed)
         .and_then(|resource| Model::new(resource, seen, &recorded.quotas, recorded.preexisting));
     let Some(model) = model else { return Vec::new() };
-    let states = after(model, &prepared[..at], &scope.of);
-    states.iter().map(|state| between(state, seen, seen)).min_by_key(Vec::len).unwrap_or_default()
+    least_between(&after(model, &prepared[..at], &scope.of), seen, seen)
 }
 
 /// How what was listed after a step differs from what the calls since the last read should have left.
 pub(super) fn differences(recorded: &Recorded, at: usize) -> Vec<(Mismatch, String)> {
     let Some((from, before, after)) = reads_around(recorded, at) else { return Vec::new() };
-    let states = left(recorded, at, from, before);
-    states.iter().map(|state| between(state, before, after)).min_by_key(Vec::len).unwrap_or_default()
+    least_between(&left(recorded, at, from, before), before, after)
+}
+
+/// How a listing differs from that of several states which it is nearest to.
+fn least_between(states: &[State], before: &State, actual: &State) -> Vec<(Mismatch, String)> {
+    states.iter().map(|state| between(state, before, actual)).min_by_key(Vec::len).unwrap_or_default()
 }
 
 /// What is wrong with the listing after an accepted call.

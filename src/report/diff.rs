@@ -89,8 +89,9 @@ struct VerdictChange {
 }
 
 impl VerdictChange {
-    fn is(&self, a: &str, b: &str) -> bool {
-        self.a == a && self.b == b
+    /// Whether the rule conforms on one side, and was not run on the other.
+    fn is_only_not_run(&self) -> bool {
+        matches!((self.a.as_str(), self.b.as_str()), ("conforms", "not-run") | ("not-run", "conforms"))
     }
 }
 
@@ -226,17 +227,15 @@ impl Difference {
         for (ids, what) in [(&self.rules_added, "only in B"), (&self.rules_removed, "only in A")] {
             ids.iter().try_for_each(|id| writeln!(out, "{}: {what}", escaped(id)))?;
         }
-        for (a, b, [judged, other]) in
-            [("conforms", "not-run", ["A", "B"]), ("not-run", "conforms", ["B", "A"])]
-        {
-            let count = self.verdicts.iter().filter(|change| change.is(a, b)).count();
+        let (not_run, changed): (Vec<&VerdictChange>, Vec<&VerdictChange>) =
+            self.verdicts.iter().partition(|change| change.is_only_not_run());
+        for (verdict, [judged, other]) in [("conforms", ["A", "B"]), ("not-run", ["B", "A"])] {
+            let count = not_run.iter().filter(|change| change.a == verdict).count();
             if count > 0 {
                 writeln!(out, "{count} rules conform in {judged}, and were not run in {other}")?;
             }
         }
-        let is_told =
-            |change: &&VerdictChange| !change.is("conforms", "not-run") && !change.is("not-run", "conforms");
-        for change in self.verdicts.iter().filter(is_told) {
+        for change in changed {
             let VerdictChange { rule, level, a, b, reason, likely_flake, worse } = change;
             let words = [rule, level, a, b].map(|word| escaped(word));
             let [rule, level, a, b] = words;
