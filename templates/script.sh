@@ -8,7 +8,7 @@
 {%- endif %}
 ENDPOINT=${ENDPOINT:-{{ self.url() }}} REGION=${REGION:-{{ self::quote(region) }}}
 {% if aws_cli %}export AWS_PAGER='' AWS_MAX_ATTEMPTS=1 {% endif %}AWS_ACCESS_KEY_ID=${AWS_ACCESS_KEY_ID:-test} AWS_SECRET_ACCESS_KEY=${AWS_SECRET_ACCESS_KEY:-test}
-dir=$(mktemp -d) && trap 'rm -rf "$dir"' EXIT || exit 2
+dir=$(mktemp -d) && trap 'rm -rf "$dir"' EXIT{% if self.keeps_projects() %} && : >"$dir/projects"{% endif %} || exit 2
 {%- if self.names_run() %}
 run=awsc-$(printf %09d $((($(date +%s) * 100000 + $$) % 1000000000)))
 {%- endif %}
@@ -80,9 +80,6 @@ settle() { # waits while a project has a status: NAME STATUS
 printf '{}' >"$dir/in" && ask claim {{ RESOURCE_POLICIES.list }}
 jq -es {{ filter }} "$dir/out" >"$dir/claim" 2>&1 && stop 'a policy of that name is there already'
 {%- endif %}
-{%- if self.keeps_projects() %}
-: >"$dir/projects"
-{%- endif %}
 clean_up() {
 {%- for (body, operation) in self.removals() %}
     printf '%s' {{ body }} >"$dir/in" && (ask clean-up {{ operation }})
@@ -94,11 +91,9 @@ clean_up() {
 }
 trap 'clean_up >"$dir/clean-up" 2>&1' EXIT && trap 'exit 2' HUP INT TERM
 {%- for (variable, input, name, derived) in self.leased() %}
-printf '%s' {{ input }} >"$dir/in" && ask {{ variable }} {{ PROJECTS.create }}
-{{ variable }}=$(get .ProjectArn) && echo "${{ variable }}" >>"$dir/projects" && settle {{ name }} CREATING || exit 2
-{%- for line in derived %}
-{{ line }}
-{%- endfor %}
+printf '%s' {{ input }} >"$dir/in" && ask {{ variable }} {{ PROJECTS.create }} &&
+    {{ variable }}=$(get .ProjectArn) && echo "${{ variable }}" >>"$dir/projects" && settle {{ name }} CREATING
+{%- for part in derived %} && {{ part }}{% endfor %} || exit 2
 {%- endfor %}
 {%- for act in acts %}
 {%- for line in self.lines(act) %}

@@ -230,7 +230,8 @@ impl<'a> Writer<'a> {
             Act::Prepare { exchange, needed } => {
                 let needed = if *needed { " && needed" } else { "" };
                 let sending = self.sending(exchange, &quote(&exchange.label)) + needed;
-                [vec![sending], self.made(exchange)].concat()
+                let made = self.made(exchange).map(|made| format!(" && {made}"));
+                vec![sending + &made.unwrap_or_default()]
             }
             Act::Judge(exchange) => {
                 let status = if self.aws_cli { "" } else { "HTTP $status, " };
@@ -296,25 +297,27 @@ impl<'a> Writer<'a> {
     }
 
     /// Captures what an answer has, and notes the projects that were made.
-    fn made(&self, exchange: &Exchange) -> Vec<String> {
-        let mut lines = Vec::new();
+    fn made(&self, exchange: &Exchange) -> Option<String> {
+        let mut parts = Vec::new();
         if resource_created_by(&exchange.request.operation).is_some_and(|made| made.settles)
             && let Some(name) = input_text(exchange, PROJECTS.names.create)
         {
             // Whatever ARN is answered, only a project of this name is the script's to remove.
             let name = json!(format!(":project/{name}/"));
             let filter = self.word(&format!(".ProjectArn? | strings | select(contains({name}))"));
-            lines.push(format!("jq -r {filter} \"$dir/out\" >>\"$dir/projects\""));
+            parts.push(format!("jq -r {filter} \"$dir/out\" >>\"$dir/projects\""));
         }
-        for one in &self.captured {
-            if let Source::Answer(from, filter) = &one.from
-                && std::ptr::eq(*from, exchange)
-            {
-                lines.push(format!("{}=$(get {}) || exit 2", one.variable, quote(filter)));
-                lines.extend(self.derived(&one.variable));
-            }
+        let captured = self.captured.iter().filter_map(|one| match &one.from {
+            Source::Answer(from, filter) if std::ptr::eq(*from, exchange) => Some((one, filter)),
+            _ => None,
+        });
+        let mut needed = "";
+        for (one, filter) in captured {
+            needed = " || exit 2";
+            parts.push(format!("{}=$(get {})", one.variable, quote(filter)));
+            parts.extend(self.derived(&one.variable));
         }
-        lines
+        (!parts.is_empty()).then(|| parts.join(" && ") + needed)
     }
 }
 
