@@ -15,7 +15,7 @@ use crate::constraints::{self, Kind};
 use crate::faults::{Defect, How, Wire};
 use crate::forced::{force, forced};
 use crate::identifier::Identifiers;
-use crate::protocol::{self, BodyProblem, Encoder, Routed};
+use crate::protocol::{self, BodyProblem, Encoder, Routed, folds};
 use crate::refusal::Refusal;
 use crate::scope::Scope;
 use crate::service::{Operation, Service};
@@ -144,6 +144,7 @@ impl Reference {
             Routed::WrongMethod(..) if wire(Wire::WrongMethod500) => return Err(Problem::Crashed),
             Routed::WrongMethod(..) => return Err(unknown_operation(405).into()),
             Routed::WrongPath(operation) if wire(Wire::WrongPathAccepted) => operation,
+            Routed::WrongPath(operation) if wire(Wire::PathFolded) && folds(head, operation) => operation,
             Routed::WrongPath(_) if wire(Wire::WrongPath500) => return Err(Problem::Crashed),
             Routed::WrongPath(_) => return Err(unknown_operation(404).into()),
             Routed::UnknownOperation(_) if wire(Wire::UnknownOperationAccepted) => {

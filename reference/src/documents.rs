@@ -25,7 +25,7 @@ pub(crate) fn shown(call: &Call<'_>, document: &str) -> Value {
 type Change = fn(&str) -> String;
 
 /// What the faults make of a text.
-const MANGLINGS: [(Mangling, Change); 20] = [
+const MANGLINGS: [(Mangling, Change); 25] = [
     (Mangling::PercentEncoded, percent_encoded),
     (Mangling::PercentDecoded, percent_decoded),
     (Mangling::PlusAsSpace, |document| document.replace('+', " ")),
@@ -41,6 +41,15 @@ const MANGLINGS: [(Mangling, Change); 20] = [
     (Mangling::FirstStatement, |document| rewritten(document, first_statement)),
     (Mangling::NoCondition, |document| each_statement(document, |entry| drop(entry.remove("Condition")))),
     (Mangling::FirstConditionValue, |document| each_statement(document, first_condition_value)),
+    (Mangling::FirstPrincipal, |document| each_statement(document, first_principal)),
+    (Mangling::FirstKindOfPrincipal, |document| each_statement(document, first_kind_of_principal)),
+    (Mangling::FirstResource, |document| {
+        each_statement(document, |entry| entry.get_mut("Resource").into_iter().for_each(first_alone))
+    }),
+    (Mangling::Normalised, |document| {
+        document.replace('µ', "μ").replace('ª', "a").replace('º', "o").replace('\u{a0}', " ")
+    }),
+    (Mangling::CutAtNul, |document| document.split("\\u0000").take(1).collect()),
     (Mangling::NoSid, |document| each_statement(document, |entry| drop(entry.remove("Sid")))),
     (Mangling::NoId, |document| {
         rewritten(document, |policy| drop(policy.as_object_mut().map(|policy| policy.remove("Id"))))
@@ -117,6 +126,25 @@ fn first_condition_value(entry: &mut Map<String, Value>) {
     let keys = operators.into_iter().flat_map(Map::values_mut).filter_map(Value::as_object_mut);
     for values in keys.flat_map(Map::values_mut).filter_map(Value::as_array_mut) {
         values.truncate(1);
+    }
+}
+
+fn first_alone(values: &mut Value) {
+    if let Some(values) = values.as_array_mut() {
+        values.truncate(1);
+    }
+}
+
+fn first_principal(entry: &mut Map<String, Value>) {
+    let principals = entry.get_mut("Principal").and_then(Value::as_object_mut);
+    principals.into_iter().flat_map(Map::values_mut).for_each(first_alone);
+}
+
+fn first_kind_of_principal(entry: &mut Map<String, Value>) {
+    let Some(principals) = entry.get_mut("Principal").and_then(Value::as_object_mut) else { return };
+    while principals.len() > 1 {
+        let last = principals.keys().next_back().cloned();
+        principals.remove(&last.unwrap_or_default());
     }
 }
 

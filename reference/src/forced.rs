@@ -11,6 +11,7 @@ pub(crate) fn forced(how: Answered) -> Option<Forced> {
         Answered::ButDone => Some(Forced::Done),
         Answered::ButReplaces => Some(Forced::Replaced),
         Answered::ButRevises => Some(Forced::Revised),
+        Answered::ButTouches => Some(Forced::Touched),
         Answered::ButDeletes => Some(Forced::Deleted),
         Answered::Code(_) | Answered::Status(_) | Answered::NoCode => None,
     }

@@ -114,6 +114,7 @@ fn statements(
             }
             statements
         }
+        Some(_) if switches.reads(Reading::StatementsListed) => return Err("Statement is no list."),
         Some(statement) => {
             single = [statement.clone()];
             &single

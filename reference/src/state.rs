@@ -133,6 +133,8 @@ pub(crate) enum Forced {
     Replaced,
     /// It gets another revision.
     Revised,
+    /// It gets another time of update.
+    Touched,
     Deleted,
 }
 

@@ -217,6 +217,8 @@ impl Check<'_> {
     fn length(&self, member: &Member, text: &str) -> usize {
         if member.path == "PolicyDocument" && self.switches.reads(Reading::LengthsInBytes) {
             text.len()
+        } else if member.path == "PolicyDocument" && self.switches.has(Defect::RDocumentTrimmed) {
+            text.trim().chars().count()
         } else {
             text.chars().count()
         }

@@ -27,6 +27,9 @@ pub(super) struct Calls {
 /// One more than the greatest limit that was ever seen, or is often asked for.
 pub(super) const MOST: usize = 11;
 
+/// Milliseconds in which a clock that shows whole seconds moves on.
+pub(super) const A_SECOND: u64 = 1_100;
+
 /// The tag of the policy that is there while calls are refused, and the label of its put.
 const WITNESS: &str = "witness";
 

@@ -8,13 +8,15 @@ use aws_conformance_generators::plan::{Part, Text};
 use proptest::strategy::Strategy;
 
 /// What is most often lost on the way, by the text that stands for it in a document.
-const ESCAPES: [(&str, &str); 6] = [
+const ESCAPES: [(&str, &str); 8] = [
     ("an escaped quote", "\\\""),
     ("an escaped backslash", "\\\\"),
     ("an escaped letter", "\\u0041"),
     ("an escaped newline", "\\n"),
     ("a percent sign", "%41"),
     ("markup", "<a&amp;b>"),
+    ("an escaped NUL", "a\\u0000b"),
+    ("characters that normal forms replace", "µªº½\u{a0}"),
 ];
 
 impl Calls {

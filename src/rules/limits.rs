@@ -39,7 +39,7 @@ impl Calls {
         plain: &str,
         [counted, refused]: [Expectation; 2],
         history: Vec<Step>,
-    ) -> Rule {
+    ) -> RuleBuilder {
         let filled = || [self.fill("counted", MOST), vec![(self.read)()]].concat();
         self.of_count("count-max", cites, "as many policies as there may be, and one more")
             .expect("counted", counted)
@@ -47,7 +47,6 @@ impl Calls {
             .expect("either", Expectation::no_server_error())
             .case(plain, [vec![(self.read)()], filled()].concat())
             .case("the same after updates, refusals and deletions", [history, filled()].concat())
-            .build()
     }
 
     /// The rule of an update at the limit.
@@ -62,13 +61,19 @@ impl Calls {
 
     /// The rule of puts after a deletion at the limit, which are accepted under the name of `expect`.
     pub(super) fn count_freed(self, cites: &[&str], varies: &str, expect: &'static str) -> RuleBuilder {
-        let freed = || vec![(self.read)(), (self.delete)("p1").into(), (self.read)()];
+        let freed = |deletion: Call| vec![(self.read)(), deletion.into(), (self.read)()];
+        let delete = || (self.delete)("p1");
         let update = self.update_at_the_limit().expecting("filling").into();
-        let new = (self.put)("new").expecting(expect).into();
+        let new = || (self.put)("new").expecting(expect).into();
+        let with_revision = freed(delete().revision(self.revision("p1")));
         self.of_count("count-freed", cites, varies)
             .expect("filling", Expectation::no_server_error().at(Level::Observe))
             .expect(expect, Expectation::success(After::Stored, []))
             // It begins as an update at the limit does, so that the two can be tried as one.
-            .case("a new name", self.at_the_limit([vec![update], freed(), vec![new]].concat()))
+            .case("a new name", self.at_the_limit([vec![update], freed(delete()), vec![new()]].concat()))
+            .case(
+                "a new name, after a deletion with the revision",
+                self.at_the_limit([with_revision, vec![new()]].concat()),
+            )
     }
 }

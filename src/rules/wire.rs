@@ -187,15 +187,25 @@ impl Tried {
             Service::Rekognition => (&["/{}", "/v1", "/rekognition/{}"], Expectation::no_server_error()),
             Service::Xray => (&["/{}/more", "/v1/{}", "/xray/{}"], Expectation::any_refusal()),
         };
+        let calls = || self.demanding.iter().chain([&self.undemanding]);
+        let over = |draft: RuleBuilder, call: &Call, path: String, expect| {
+            let label = format!("{}: {path}", call.operation);
+            draft.refused(
+                label,
+                call.clone().over(Wire { path: Some(path), ..Wire::default() }).expecting(expect),
+            )
+        };
         let mut draft = self
             .beside_a_witness("path.wrong", &[".request.path"], "paths that are not the operation's")
             .expect("answered", expectation);
-        for call in self.demanding.iter().chain([&self.undemanding]) {
-            for path in paths {
-                let path = path.replace("{}", &call.operation);
-                let label = format!("{}: {path}", call.operation);
-                let wire = Wire { path: Some(path), ..Wire::default() };
-                draft = draft.refused(label, call.clone().over(wire).expecting("answered"));
+        for (call, path) in calls().flat_map(|call| paths.iter().map(move |path| (call, path))) {
+            draft = over(draft, call, path.replace("{}", &call.operation), "answered");
+        }
+        if self.calls.service == Service::Xray {
+            // Many frameworks route without looking at the case.
+            draft = draft.expect("folded", Expectation::any_refusal().at(Level::Should));
+            for call in calls() {
+                draft = over(draft, call, format!("/{}", call.operation.to_lowercase()), "folded");
             }
         }
         draft.build()

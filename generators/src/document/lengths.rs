@@ -50,7 +50,7 @@ pub fn sized(service: Service, length: usize, unit: Unit, filling: Filling) -> T
 
 /// The plainest document without any whitespace.
 pub fn shortest(service: Service) -> Document {
-    Document::new("the shortest document", &policy(&statement(&base(service))))
+    Document::new("the shortest document", &policy(&format!("[{}]", statement(&base(service)))))
 }
 
 /// A document of exactly so many characters, as a partition of Rekognition's length constraint.
@@ -82,6 +82,10 @@ pub(crate) fn partitions(service: Service, constraint: Constraint) -> Vec<Partit
         Constraint::LengthMax => {
             let mut all: Vec<Partition> =
                 [1999, 2000, 2001, 4000, 16_000].map(|length| of_length(service, length)).into();
+            let mut spaces = compose(&policy(&format!("[{}]", statement(&base(service)))));
+            spaces.0.push(Part::Fill { with: ' ', until: 2001, unit: Unit::Characters });
+            let label = "2001 characters, white space at the end";
+            all.push(Partition::broken(label, spaces, &[Constraint::LengthMax]));
             let more = sized(service, 2000, Unit::Characters, Filling::Value('é'));
             all.push(Partition::valid("2000 characters, more bytes", more).ambiguous(ambiguity::UNIT));
             all
@@ -103,7 +107,7 @@ fn characters(service: Service) -> Vec<Partition> {
     .collect();
     all.push(Partition::valid(
         "a newline at the end",
-        compose(&format!("{}\n", policy(&statement(&base(service))))),
+        compose(&format!("{}\n", policy(&format!("[{}]", statement(&base(service)))))),
     ));
     for (label, character) in [
         ("DEL in a value", '\u{7f}'),

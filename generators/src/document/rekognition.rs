@@ -22,7 +22,6 @@ pub(super) fn plain() -> Vec<Document> {
     let one = statement(&base());
     vec![
         Document::new("the documented form", &policy(&format!("[{one}]"))),
-        Document::new("a single statement instead of a list", &policy(&one)),
         Document::new(
             "a bare account for the principal",
             &policy(&format!("[{}]", statement(&with(&base(), "Principal", r#"{"AWS":"$ACCOUNT"}"#)))),
@@ -84,6 +83,7 @@ pub(super) fn unshown() -> Vec<Document> {
         changed("a version for the resource", "Resource", "\"$VERSION\""),
         changed("a condition", "Condition", r#"{"StringEquals":{"aws:SourceAccount":"$ACCOUNT"}}"#),
         changed("a service for the principal", "Principal", r#"{"Service":"rekognition.amazonaws.com"}"#),
+        Document::new("a single statement instead of a list", &policy(&statement(&base()))),
         Document::new(
             "an Id",
             &format!(r#"{{"Version":"2012-10-17","Id":"awsc","Statement":[{}]}}"#, statement(&base())),

@@ -18,6 +18,27 @@ const NUMBERS: &str = concat!(
     r#""Bool":{"aws:SecureTransport":true},"Null":{"aws:TokenIssueTime":false}}"#
 );
 
+/// Several values of an element that mostly has one, as JSON, each with its element.
+fn several(service: Service) -> [(&'static str, &'static str, &'static str); 3] {
+    let [principals, kinds, resources] = match service {
+        Service::Rekognition => [
+            r#"{"AWS":["arn:$PARTITION:iam::$ACCOUNT:root","arn:$PARTITION:iam::$ACCOUNT:role/awsc"]}"#,
+            r#"{"AWS":"arn:$PARTITION:iam::$ACCOUNT:root","Service":"rekognition.amazonaws.com"}"#,
+            r#"["$VERSIONS","$VERSION"]"#,
+        ],
+        Service::Xray => [
+            r#"{"Service":["sns.amazonaws.com","delivery.logs.amazonaws.com"]}"#,
+            r#"{"AWS":"arn:$PARTITION:iam::$ACCOUNT:root","Service":"sns.amazonaws.com"}"#,
+            r#"["*","arn:$PARTITION:xray:$REGION:$ACCOUNT:group/*"]"#,
+        ],
+    };
+    [
+        ("several principals", "Principal", principals),
+        ("principals of two kinds", "Principal", kinds),
+        ("several resources", "Resource", resources),
+    ]
+}
+
 /// What is put into the value of a condition, as JSON has it between quotes.
 const VALUES: [(&str, &str); 8] = [
     ("plus signs", "a+b++c"),
@@ -48,7 +69,13 @@ pub fn round_trip(service: Service) -> Vec<Document> {
     );
     let actions = base(service).into_iter().find(|(name, _)| *name == "Action");
     let actions = format!("[{}]", actions.map(|(_, action)| action).unwrap_or_default());
-    let everything = statement(&with(&with(&sid, "Condition", &everything), "Action", &actions));
+    let everything = with(&with(&sid, "Condition", &everything), "Action", &actions);
+    // Of X-Ray no example has another resource than any.
+    let everything = match service {
+        Service::Rekognition => with(&everything, "Resource", r#"["$VERSIONS","$VERSION"]"#),
+        Service::Xray => everything,
+    };
+    let everything = statement(&everything);
     // What comes first is tried where there are few requests, so it is made of all the others.
     let mut all = vec![
         Document::new("all of these at once", &named(&format!("[{everything},{second}]"))),
@@ -58,6 +85,9 @@ pub fn round_trip(service: Service) -> Vec<Document> {
         Document::new("several operators with lists of values", &policy(&conditioned(OPERATORS))),
         Document::new("numbers and booleans in conditions", &policy(&conditioned(NUMBERS))),
     ];
+    all.extend(several(service).map(|(label, element, values)| {
+        Document::new(label, &policy(&format!("[{}]", statement(&with(&sid, element, values)))))
+    }));
     all.extend(
         VALUES.map(|(label, value)| Document::new(format!("{label} in a value"), &policy(&valued(value)))),
     );

@@ -47,7 +47,9 @@ fn documents(service: Service, unshown: bool) -> BoxedStrategy<Document> {
         gaps,
         any::<bool>(),
     )
-        .prop_map(|(statements, unlisted, version_last, gap, escaped)| {
+        .prop_map(move |(statements, unlisted, version_last, gap, escaped)| {
+            // No example has its only statement without a list.
+            let unlisted = unlisted && unshown;
             let style = Style { statements, unlisted, version_last, gap, escaped };
             let count = style.statements.len();
             let plural = if count == 1 { "statement" } else { "statements" };

@@ -33,7 +33,6 @@ pub(super) fn plain() -> Vec<Document> {
     );
     vec![
         Document::new("the documented form", &policy(&format!("[{one}]"))),
-        Document::new("a single statement instead of a list", &policy(&one)),
         changed("a list of actions", "Action", actions),
         changed("a list of resources", "Resource", "[\"*\"]"),
         changed("a list of services", "Principal", r#"{"Service":["sns.amazonaws.com"]}"#),
@@ -98,6 +97,7 @@ pub(super) fn unshown() -> Vec<Document> {
                 statement(&with(&own, "Action", r#"["xray:*","xray:PutResourcePolicy"]"#))
             )),
         ),
+        Document::new("a single statement instead of a list", &policy(&statement(&base()))),
         Document::new(
             "an Id",
             &format!(r#"{{"Version":"2012-10-17","Id":"awsc","Statement":[{}]}}"#, statement(&base())),

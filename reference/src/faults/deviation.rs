@@ -55,6 +55,8 @@ pub(crate) enum Answered {
     ButReplaces,
     /// Rightly, but the policy that exists gets another revision.
     ButRevises,
+    /// Rightly, but the policy that exists gets another time of update.
+    ButTouches,
     /// Rightly, but the policy that exists is deleted.
     ButDeletes,
 }
@@ -120,6 +122,11 @@ pub(crate) enum Mangling {
     ScalarsAsTexts,
     AccountsAsRoots,
     ListsOfOneCollapsed,
+    FirstPrincipal,
+    FirstKindOfPrincipal,
+    FirstResource,
+    Normalised,
+    CutAtNul,
 }
 
 /// How a service goes wrong on the wire.
@@ -150,6 +157,7 @@ pub(crate) enum Wire {
     WrongMethodAccepted,
     WrongMethod500,
     WrongPathAccepted,
+    PathFolded,
     WrongPath500,
     SignatureMissingAccepted,
     SignatureMalformedAccepted,

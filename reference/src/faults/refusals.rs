@@ -26,11 +26,14 @@ impl Row {
             ("but-replaces", "a policy that exists gets the document", Answered::ButReplaces);
         const REVISES: Harm =
             ("but-revises", "a policy that exists gets another revision", Answered::ButRevises);
+        const TOUCHES: Harm =
+            ("but-moves-time", "a policy that exists gets another time of update", Answered::ButTouches);
         const DELETES: Harm = ("but-deletes", "a policy that exists is deleted", Answered::ButDeletes);
         let is_put = matches!(self.operation, Operation::PutProjectPolicy | Operation::PutResourcePolicy);
         match self.code {
             // These concern names and projects that are not there.
             code::NOT_FOUND | code::LIMIT_EXCEEDED | code::POLICY_COUNT => &[],
+            code::INVALID_REVISION if is_put => &[REPLACES, REVISES, TOUCHES, DELETES],
             _ if is_put => &[REPLACES, REVISES, DELETES],
             // To delete what was refused to be deleted is another fault.
             code::INVALID_REVISION => &[REVISES],

@@ -35,6 +35,7 @@ const ROWS: &[(Wire, &str, Level, &str)] = &[
     (Wire::WrongMethodAccepted, "method.accepted", Must, "A wrong method is refused: here every method will do."),
     (Wire::WrongMethod500, "method.server-error", Must, "A wrong method is the client's mistake: here it is a server error."),
     (Wire::WrongPathAccepted, "path.accepted", Must, "A wrong path is refused: here every path will do that names the operation somewhere."),
+    (Wire::PathFolded, "path.case-ignored", Should, "A wrong path is refused: here upper and lower case are the same in it."),
     (Wire::WrongPath500, "path.server-error", Must, "A wrong path is the client's mistake: here it is a server error."),
     (Wire::SignatureMissingAccepted, "signature.missing.accepted", Must, "Who verifies signatures refuses a request without one: here it is taken."),
     (Wire::SignatureMalformedAccepted, "signature.malformed.accepted", Must, "Who verifies signatures refuses what is none: here it is taken."),
@@ -53,7 +54,7 @@ pub(super) fn register(faults: &mut Vec<Fault>) {
     for service in [Service::Rekognition, Service::XRay] {
         for &(how, name, level, breaks) in ROWS {
             // Of AWS JSON the path is a client's duty alone.
-            if service == Service::Rekognition && how == Wire::WrongPathAccepted {
+            if service == Service::Rekognition && matches!(how, Wire::WrongPathAccepted | Wire::PathFolded) {
                 continue;
             }
             // Where no member is required, X-Ray may ignore what is sent; elsewhere members are missed.

@@ -3,5 +3,5 @@
 mod request;
 mod response;
 
-pub(crate) use request::{BodyProblem, Routed, body, route, scope};
+pub(crate) use request::{BodyProblem, Routed, body, folds, route, scope};
 pub(crate) use response::Encoder;

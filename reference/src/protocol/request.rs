@@ -72,10 +72,16 @@ pub(crate) fn route(head: &Parts) -> Routed {
     }
 }
 
+/// Whether the path is the operation's but for its case.
+pub(crate) fn folds(head: &Parts, operation: Operation) -> bool {
+    head.uri.path().strip_prefix('/').is_some_and(|name| name.eq_ignore_ascii_case(operation.name()))
+}
+
 /// The operation of X-Ray that some part of a path names.
 fn strayed(path: &str) -> Option<Operation> {
     Operation::ALL.into_iter().find(|operation| {
-        operation.service() == Service::XRay && path.split('/').any(|part| part == operation.name())
+        operation.service() == Service::XRay
+            && path.split('/').any(|part| part.eq_ignore_ascii_case(operation.name()))
     })
 }
 

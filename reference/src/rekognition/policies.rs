@@ -26,6 +26,9 @@ pub(crate) fn put(world: &mut World, call: &Call<'_>) -> Outcome {
     let name = call.text("PolicyName").unwrap_or_default();
     let elsewhere: usize = tenant.projects.iter().map(|project| project.policies.len()).sum();
     let switches = call.switches;
+    if name == "undefined" && switches.has(Defect::RNamesUndefinedRefused) {
+        return Err(Refusal::new(code::VALIDATION, "The name is undefined."));
+    }
     if switches.reads(Reading::DocumentFirst) {
         grammar(call, arn)?;
     }
@@ -70,6 +73,7 @@ pub(crate) fn force_put(world: &mut World, call: &Call<'_>, how: Forced) {
             project.policies[at].document = call.text("PolicyDocument").unwrap_or_default().to_owned();
         }
         (Forced::Revised, Some(at)) => revise(&mut project.policies[at], call),
+        (Forced::Touched, Some(at)) => project.policies[at].updated = call.now,
         (Forced::Deleted, Some(at)) => remove(project, call, at),
         (_, None) => {}
     }
@@ -140,7 +144,9 @@ fn revision(call: &Call<'_>, found: Option<&ProjectPolicy>) -> Result<(), Refusa
             }
         }
         (Some(policy), Some(supplied)) => {
-            let ignored = switches.has(Defect::RPutIgnoresRevision);
+            let is_same = call.text("PolicyDocument") == Some(policy.document.as_str());
+            let ignored = switches.has(Defect::RPutIgnoresRevision)
+                || is_same && switches.has(Defect::RStaleSameDocument);
             if ignored || revisions::is_current(call, policy, supplied) {
                 Ok(())
             } else {
@@ -166,7 +172,7 @@ fn count(call: &Call<'_>, project: &Project, found: Option<usize>, elsewhere: us
         COUNT
     };
     let mut count = project.policies.len();
-    if switches.has(Defect::RLimitNotFreed) {
+    if switches.has(Defect::RLimitNotFreed) || switches.has(Defect::RLimitFreedWithoutRevision) {
         count += project.gone.len();
     }
     if switches.has(Defect::RLimitFreedTwice) {
@@ -193,6 +199,9 @@ fn store(project: &mut Project, call: &Call<'_>, found: Option<usize>) -> Map<St
     let switches = call.switches;
     let name = call.text("PolicyName").unwrap_or_default();
     let document = call.text("PolicyDocument").unwrap_or_default();
+    if switches.has(Defect::RPutMovesOthers) {
+        project.policies.iter_mut().for_each(|policy| policy.updated = call.now);
+    }
     let revision = match found {
         Some(index) => {
             let policy = &mut project.policies[index];
@@ -206,7 +215,8 @@ fn store(project: &mut Project, call: &Call<'_>, found: Option<usize>) -> Map<St
             if !switches.has(Defect::RUpdateKeepsDocument) {
                 policy.document = document.to_owned();
             }
-            if !switches.has(Defect::RUpdatedStays) {
+            let stays = switches.has(Defect::RSecondUpdateStays) && policy.past.len() > 1;
+            if !stays && !switches.has(Defect::RUpdatedStays) {
                 policy.updated = call.now;
             }
             if switches.has(Defect::RCreatedMoves) {
@@ -224,15 +234,24 @@ fn store(project: &mut Project, call: &Call<'_>, found: Option<usize>) -> Map<St
                 Some(gone) if switches.has(Defect::RDeletedRestored) => gone.document.clone(),
                 _ => document.to_owned(),
             };
+            let created = gone.map_or(call.now, |gone| gone.created);
+            let past = gone.filter(|_| switches.has(Defect::RRevisionOfDeleted)).map(|gone| Past {
+                revision: gone.revision.clone(),
+                document: gone.document.clone(),
+                replaced: call.turn,
+            });
+            let trimmed = name.trim_end_matches('.');
+            let is_trimmed = switches.has(Defect::RNamesDotsTrimmed) && !trimmed.is_empty();
+            let name = if is_trimmed { trimmed } else { name };
             let cut = if switches.has(Defect::RNamesCut) { COLUMN } else { usize::MAX };
             project.policies.push(ProjectPolicy {
                 name: name.chars().take(cut).collect(),
                 document,
                 revision: revision.clone(),
-                created: call.now,
+                created: if switches.has(Defect::RCreationKept) { created } else { call.now },
                 updated: call.now,
                 appeared: call.turn,
-                past: Vec::new(),
+                past: past.into_iter().collect(),
             });
             if switches.has(Defect::RPutNotStored) {
                 project.policies.pop();
@@ -427,6 +446,12 @@ fn remove(project: &mut Project, call: &Call<'_>, index: usize) {
             || switches.has(Defect::RDeleteByPrefix) && policy.name.starts_with(&name)
     });
     project.policies = kept;
+    if switches.has(Defect::RDeleteMovesOthers) {
+        project.policies.iter_mut().for_each(|policy| policy.updated = call.now);
+    }
+    if switches.has(Defect::RLimitFreedWithoutRevision) && revisions::supplied(call).is_none() {
+        return;
+    }
     gone.into_iter().for_each(|gone| remember(&mut project.gone, gone));
 }
 

@@ -156,8 +156,11 @@ fn wanted(call: &Call<'_>, project: &Project) -> bool {
         let list = call.body.get(member).and_then(Value::as_array)?;
         Some(list.iter().filter_map(Value::as_str).collect::<Vec<_>>())
     };
+    let counted = if switches.has(Defect::RDescribeFiveNames) { 5 } else { usize::MAX };
+    let dropped = switches.has(Defect::RDescribeIgnoresNames)
+        || switches.has(Defect::RDescribeTokenDropsNames) && call.text("NextToken").is_some();
     let named = match texts("ProjectNames") {
-        Some(names) if !switches.has(Defect::RDescribeIgnoresNames) => names.iter().any(|name| {
+        Some(names) if !dropped => names.iter().take(counted).any(|name| {
             *name == project.name
                 || switches.has(Defect::RDescribeByPrefix) && project.name.starts_with(name)
                 || switches.has(Defect::RDescribeFoldsNames) && project.name.eq_ignore_ascii_case(name)
@@ -169,7 +172,7 @@ fn wanted(call: &Call<'_>, project: &Project) -> bool {
     let featured = match texts("Features") {
         _ if switches.has(Defect::RDescribeIgnoresFeatures) => true,
         Some(features) => features.contains(&project.feature.as_str()),
-        None => project.feature == CUSTOM_LABELS,
+        None => project.feature == CUSTOM_LABELS || switches.has(Defect::RDescribeAllByDefault),
     };
     let hidden = switches.has(Defect::RDeletingStillServes) && is_deleting(project);
     named && !first_only && featured && !hidden

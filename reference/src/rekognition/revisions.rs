@@ -30,6 +30,9 @@ pub(super) fn is_current(call: &Call<'_>, policy: &ProjectPolicy, supplied: &str
         || switches.has(Defect::RRevisionBySuffix) && supplied.starts_with(current)
         || switches.has(Defect::RRevisionAnyIssued)
             && policy.past.iter().any(|past| past.revision == supplied)
+        // What came before its creation is a deleted policy's.
+        || switches.has(Defect::RRevisionOfDeleted)
+            && policy.past.iter().any(|past| past.revision == supplied && past.replaced == policy.appeared)
         || switches.has(Defect::RRevisionRace)
             && policy.past.iter().any(|past| past.revision == supplied && call.raced(past.replaced))
 }

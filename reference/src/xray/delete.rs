@@ -88,5 +88,11 @@ fn remove(tenant: &mut Tenant, call: &Call<'_>, index: usize) {
             doomed(policy, at - 1)
         });
     tenant.resource_policies = kept;
+    if switches.has(Defect::XDeleteMovesOthers) {
+        tenant.resource_policies.iter_mut().for_each(|policy| policy.updated = call.now);
+    }
+    if switches.has(Defect::XLimitFreedWithoutRevision) && revisions::supplied(call).is_none() {
+        return;
+    }
     gone.into_iter().for_each(|gone| remember(&mut tenant.gone_resource_policies, gone));
 }

@@ -93,5 +93,10 @@ fn entry(call: &Call<'_>, policy: &ResourcePolicy) -> Value {
     {
         shown.insert("LastUpdatedTime".into(), json!(time - 60.0));
     }
+    if switches.has(Defect::XListWholeSeconds)
+        && let Some(time) = shown.get("LastUpdatedTime").and_then(Value::as_f64)
+    {
+        shown.insert("LastUpdatedTime".into(), json!(time.floor()));
+    }
     Value::Object(shown)
 }

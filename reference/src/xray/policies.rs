@@ -16,7 +16,9 @@ pub(super) fn shape(
     revision: &str,
 ) -> Map<String, Value> {
     let milliseconds = milliseconds(policy.updated);
-    let updated = if call.switches.reads(Reading::FractionalTimes) {
+    let fractional =
+        call.switches.reads(Reading::FractionalTimes) || call.switches.has(Defect::XListWholeSeconds);
+    let updated = if fractional {
         json!(milliseconds as f64 / 1000.0)
     } else if call.switches.reads(Reading::IntegerTimes) {
         json!(milliseconds / 1000)

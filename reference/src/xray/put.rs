@@ -51,6 +51,7 @@ pub(crate) fn force_put(world: &mut World, call: &Call<'_>, how: Forced) {
             document.clone_into(&mut tenant.resource_policies[at].document);
         }
         (Forced::Revised, Some(at)) => revisions::revise(&mut tenant.resource_policies[at], call),
+        (Forced::Touched, Some(at)) => tenant.resource_policies[at].updated = call.now,
         (Forced::Deleted, Some(at)) => drop(tenant.resource_policies.remove(at)),
         (_, None) => {}
     }
@@ -191,7 +192,8 @@ fn revision(call: &Call<'_>, found: Option<&ResourcePolicy>) -> Result<(), Refus
         let overwrites = unseen || switches.has(Defect::XZeroOverwrites);
         return if overwrites { Ok(()) } else { Err(revisions::refusal()) };
     }
-    if revisions::is_current(call, policy, supplied) {
+    let is_same = call.text("PolicyDocument") == Some(policy.document.as_str());
+    if is_same && switches.has(Defect::XStaleSameDocument) || revisions::is_current(call, policy, supplied) {
         return Ok(());
     }
     let number = supplied.bytes().all(|byte| byte.is_ascii_digit()) && !supplied.is_empty();
@@ -210,7 +212,11 @@ fn revision(call: &Call<'_>, found: Option<&ResourcePolicy>) -> Result<(), Refus
 fn count(call: &Call<'_>, tenant: &Tenant, found: Option<usize>, elsewhere: usize) -> Result<(), Refusal> {
     let switches = call.switches;
     let counted_all_the_same = switches.has(Defect::XLimitAppliesToUpdates);
-    if found.is_some() && !counted_all_the_same || switches.has(Defect::XLimitMissing) {
+    let skipped = switches.has(Defect::XLimitMissing)
+        || switches.has(Defect::XLimitZeroSkips) && revisions::supplied(call) == Some(revisions::CREATE_ONLY)
+        || switches.has(Defect::XLimitBypassSkips)
+            && call.body.get("BypassPolicyLockoutCheck") == Some(&Value::Bool(true));
+    if found.is_some() && !counted_all_the_same || skipped {
         return Ok(());
     }
     let limit = if switches.has(Defect::XLimitLoose) {
@@ -223,7 +229,7 @@ fn count(call: &Call<'_>, tenant: &Tenant, found: Option<usize>, elsewhere: usiz
         COUNT
     };
     let mut count = tenant.resource_policies.len();
-    if switches.has(Defect::XLimitNotFreed) {
+    if switches.has(Defect::XLimitNotFreed) || switches.has(Defect::XLimitFreedWithoutRevision) {
         count += tenant.gone_resource_policies.len();
     }
     if switches.has(Defect::XLimitFreedTwice) {
@@ -249,6 +255,9 @@ fn store(tenant: &mut Tenant, call: &Call<'_>, found: Option<usize>) -> Map<Stri
     let switches = call.switches;
     let name = call.text("PolicyName").unwrap_or_default();
     let document = call.text("PolicyDocument").unwrap_or_default();
+    if switches.has(Defect::XPutMovesOthers) {
+        tenant.resource_policies.iter_mut().for_each(|policy| policy.updated = call.now);
+    }
     let index = match found {
         Some(index) => {
             let policy = &tenant.resource_policies[index];
@@ -265,7 +274,8 @@ fn store(tenant: &mut Tenant, call: &Call<'_>, found: Option<usize>) -> Map<Stri
             if !switches.has(Defect::XUpdateKeepsDocument) {
                 policy.document = document.to_owned();
             }
-            if !switches.has(Defect::XUpdatedStays) {
+            let stays = switches.has(Defect::XSecondUpdateStays) && policy.past.len() > 1;
+            if !stays && !switches.has(Defect::XUpdatedStays) {
                 policy.updated = call.now;
             }
             index
@@ -281,6 +291,9 @@ fn store(tenant: &mut Tenant, call: &Call<'_>, found: Option<usize>) -> Map<Stri
                 _ => document.to_owned(),
             };
             let name = if switches.has(Defect::XNamesCut) { beginning(name) } else { name };
+            let trimmed = name.trim_end_matches('=');
+            let is_trimmed = switches.has(Defect::XNamesEqualsTrimmed) && !trimmed.is_empty();
+            let name = if is_trimmed { trimmed } else { name };
             tenant.resource_policies.push(ResourcePolicy {
                 name: name.to_owned(),
                 document: stored,

@@ -286,6 +286,14 @@ fn around(check: &str, judged: &Exchange) -> Option<&'static str> {
         "moved-by-reading" => {
             "any($before[]; . as $was | any($after[]; .PolicyName == $was.PolicyName and . != $was))"
         }
+        "another-moved" => {
+            r#"$j.outcome == "success" and any($before[] | select(.PolicyName != $j.in.PolicyName);
+  . as $was | any($after[]; .PolicyName == $was.PolicyName and .LastUpdatedTimestamp - $was.LastUpdatedTimestamp >= 1))"#
+        }
+        "creation-time-kept" => {
+            r#"$j.outcome == "success" and any($after[] | select(.PolicyName == $j.in.PolicyName);
+  .CreationTimestamp as $now | any($before[]; .CreationTimestamp >= $now))"#
+        }
         "rewritten-document" if made.is_some_and(|made| made.scope.is_some()) => {
             r#"$j.outcome == "success" and any($after[];
   .PolicyName == $j.in.PolicyName and (.PolicyDocument | json) != ($j.in.PolicyDocument | json))"#
@@ -390,7 +398,7 @@ fn answer(check: &str, judged: &Exchange) -> Option<String> {
 
 /// Whether a check is about times, which the AWS CLI writes in a form of its own.
 pub(super) fn is_about_time(check: &str) -> bool {
-    check.contains("time") || check == "moved-by-reading"
+    check.contains("time") || check.contains("moved")
 }
 
 #[cfg(test)]

@@ -5,7 +5,8 @@ use super::calls::{
 };
 use super::listings::AT_MOST;
 use super::project_checks::{
-    ALL_NAMED, ITEM_ARN, ITEM_STATUS, ITEM_TIME, NEAR, ONLY_NAMED, SHOWS_USED, SORTED, WITHOUT_LAST,
+    ALL_NAMED, DESCRIBED, ITEM_ARN, ITEM_STATUS, ITEM_TIME, NEAR, ONLY_NAMED, SHOWS_USED, SORTED,
+    WITHOUT_LAST,
 };
 use super::refusals::{CONSTRAINT, operation, refusal, unfit};
 use super::tokens;
@@ -53,6 +54,13 @@ fn names() -> Vec<Rule> {
     )
     .judged("one of three", three(), describe_only(&["y"]), "only")
     .judged("two of three", three(), describe_only(&["x", "z"]), "only")
+    .expect("last", Expectation::success(After::Any, [DESCRIBED]).at(Level::Should))
+    .judged(
+        "the last of six names, the others no project's",
+        steps![create("n"), created("n")],
+        describe_only(&["n1", "n2", "n3", "n4", "n5", "n"]),
+        "last",
+    )
     .build();
     let named = Arg::List(vec![Arg::Text(ending("PROJECT"))]);
     let case = RuleBuilder::new(
@@ -129,6 +137,14 @@ fn elsewhere_and_other_features() -> Vec<Rule> {
         describe_only(&["n"]).with("Features", moderation),
         "without",
     )
+    .judged(
+        "a project for content moderation, where no feature is asked for",
+        [create("n")
+            .with("Feature", Some("CONTENT_MODERATION".into()))
+            .with("AutoUpdate", Some("DISABLED".into()))],
+        describe_only(&["n"]),
+        "without",
+    )
     .build();
     vec![region, feature]
 }
@@ -159,6 +175,14 @@ fn pages() -> Rule {
         let pages = steps![first.labelled("page"), second];
         paged = paged
             .case(format!("{size} at a time of three names, the second page"), [three(), pages].concat());
+    }
+    // What was not asked for stands before those that were, or between them, in either order.
+    for names in [["y", "z"], ["x", "z"]] {
+        let first = sized(describe_only(&names), 1).expecting("named");
+        let second = first.clone().with("NextToken", Some(next.clone().into()));
+        let pages = steps![first.labelled("page"), second];
+        let label = format!("1 at a time of {} and {}, the second page", names[0], names[1]);
+        paged = paged.case(label, [three(), pages].concat());
     }
     paged.build()
 }

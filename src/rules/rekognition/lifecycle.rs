@@ -1,10 +1,10 @@
 //! Policies over several calls: their times, and sequences judged by what the steps before have left.
 
-use super::calls::{CALLS, CallExt, list, put, read, revision};
-use super::list::UNMOVED;
-use super::put::{CREATION_STAYS, NEW_REVISION, UPDATED};
+use super::calls::{CALLS, CallExt, delete, list, put, read, revision};
+use super::list::{OTHERS_STAY, UNMOVED};
+use super::put::{CREATION_STAYS, NEW_CREATION, NEW_REVISION, UPDATED};
 use super::refusals::{EXISTS, NOT_FOUND, REVISION};
-use crate::rules::calls::steps;
+use crate::rules::calls::{A_SECOND, steps};
 use crate::rules::expectation::{After, Expectation};
 use crate::rules::sequences::plan;
 use crate::rules::{Rule, RuleBuilder};
@@ -41,19 +41,38 @@ fn times() -> Rule {
     RuleBuilder::new(
         "rekognition.lifecycle.policy.times",
         &["rekognition.list.item-times", "rekognition.list.policies"],
-        "the times of a policy that is read, and then updated, more than a second after its creation",
+        "the times of policies more than a second after their creation: which calls move them, and which do not",
     )
     .expect("read", Expectation::success(After::Unchanged, [UNMOVED]))
-    .expect("updated", Expectation::success(After::Stored, [UPDATED, CREATION_STAYS]))
+    .expect("refused", Expectation::refusal(&[REVISION]))
+    .expect("updated", Expectation::success(After::Stored, [UPDATED, CREATION_STAYS, OTHERS_STAY]))
+    .expect("deleted", Expectation::success(After::Gone, [OTHERS_STAY]))
+    .expect("anew", Expectation::success(After::Stored, [NEW_CREATION, OTHERS_STAY]))
     .case(
-        "an update after 1.1 s",
+        "1.1 s later an update that is refused, and a second update",
         steps![
-            put("a").labelled("before"),
+            put("a").labelled("first"),
+            put("a").document(1).revision(revision("first")).labelled("before"),
+            put("b").document(2),
             read("p"),
-            Step::Pause(1_100),
+            Step::Pause(A_SECOND),
+            put("a").document(3).revision(revision("first")).expecting("refused"),
             list("p").expecting("read"),
             read("p"),
-            put("a").document(1).revision(revision("before")).expecting("updated"),
+            put("a").document(4).revision(revision("before")).expecting("updated"),
+            read("p")
+        ],
+    )
+    .case(
+        "1.1 s later a deletion and a new creation",
+        steps![
+            put("a"),
+            put("b").document(1),
+            read("p"),
+            Step::Pause(A_SECOND),
+            delete("a").expecting("deleted"),
+            read("p"),
+            put("a").document(2).expecting("anew"),
             read("p")
         ],
     )

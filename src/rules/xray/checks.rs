@@ -218,10 +218,10 @@ pub(super) const LATEST: Check = Check::must(
     },
 );
 
-/// Whether two times are the same, as far as both tell: one may leave out the fraction of a second.
+/// Whether two times are the same to the millisecond, however they are written.
 fn is_same_time(a: &Value, b: &Value) -> bool {
     match (a.as_f64(), b.as_f64()) {
-        (Some(a), Some(b)) => a == b || (a - b).abs() < 1.0 && [a, b].iter().any(|time| time.fract() == 0.0),
+        (Some(a), Some(b)) => (a - b).abs() < 0.001,
         _ => a == b,
     }
 }

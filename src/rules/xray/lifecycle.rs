@@ -3,7 +3,7 @@
 use super::calls::{CALLS, CallExt, delete, list, put, read, revision};
 use super::checks::{AS_LISTED_BEFORE, LATER, LATEST};
 use super::refusals::REVISION;
-use crate::rules::calls::steps;
+use crate::rules::calls::{A_SECOND, steps};
 use crate::rules::expectation::{After, Expectation};
 use crate::rules::sequences::plan;
 use crate::rules::{Rule, RuleBuilder};
@@ -51,10 +51,7 @@ fn sequences() -> Rule {
     .build()
 }
 
-/// Milliseconds in which a clock that shows whole seconds moves on.
-const A_SECOND: u64 = 1_100;
-
-/// The one rule that waits, once: everything that time could move is in its case.
+/// The one rule that waits.
 fn time() -> Rule {
     RuleBuilder::new(
         "xray.lifecycle.LastUpdatedTime.moves",
@@ -64,15 +61,29 @@ fn time() -> Rule {
     .expect("same", Expectation::success(After::Any, [LATEST, AS_LISTED_BEFORE]))
     .expect("later", Expectation::success(After::Any, [LATER]))
     .expect("current", Expectation::success(After::Any, [LATEST]))
+    .expect("refused", Expectation::refusal(&[REVISION]))
     .case(
-        "an update of one of two policies",
+        "an update that is refused, and a second update",
+        steps![
+            put("a").labelled("first"),
+            put("a").document(1),
+            put("b").document(2),
+            list(),
+            Step::Pause(A_SECOND),
+            put("a").document(3).revision(revision("first")).expecting("refused"),
+            list().expecting("same"),
+            put("a").document(4).expecting("later"),
+            list().expecting("current")
+        ],
+    )
+    .case(
+        "a deletion",
         steps![
             put("a"),
             put("b").document(1),
             list(),
             Step::Pause(A_SECOND),
-            list().expecting("same"),
-            put("a").document(2).expecting("later"),
+            delete("a"),
             list().expecting("current")
         ],
     )

@@ -181,3 +181,21 @@ pub(in super::super) const UNMOVED: Check = Check::must(
         moved.map_or(Ok(()), Err)
     },
 );
+
+/// Of a call more than a second after what is there was written.
+pub(in super::super) const OTHERS_STAY: Check = Check::must(
+    "another-moved",
+    "a LastUpdatedTimestamp of the other policies that is as before",
+    |context| {
+        let Some((before, after)) = context.states()? else { return Ok(()) };
+        let own = text(context.input, "PolicyName");
+        let time = |item: &Value| item.get("LastUpdatedTimestamp").and_then(Value::as_f64);
+        let others = before.policies.iter().filter(|(name, _)| own != Some(name.as_str()));
+        let mut moved = others.filter_map(|(name, policy)| {
+            let [was, now] = [time(&policy.item)?, time(&after.policies.get(name)?.item)?];
+            // By less it moves where the reads between do it.
+            (now - was >= 1.0).then(|| format!("LastUpdatedTimestamp of {name:?} was {was} and is {now}"))
+        });
+        moved.next().map_or(Ok(()), Err)
+    },
+);

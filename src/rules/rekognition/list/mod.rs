@@ -4,7 +4,7 @@ mod checks;
 mod contents;
 mod pages;
 
-pub(super) use checks::UNMOVED;
+pub(super) use checks::{OTHERS_STAY, UNMOVED};
 
 use super::calls::{beside_a_witness, list, put};
 use super::lookups::Lookups;

@@ -14,23 +14,30 @@ fn stored() -> Expectation {
     Expectation::success(After::Stored, [])
 }
 
+/// Names that begin, end or read like something else to a library, a shell or a file system.
+const UNUSUAL: [&str; 8] = ["-a", "a.", "a..b", ".", "..", "007", "undefined", "__proto__"];
+
 pub(super) fn rules() -> Vec<Rule> {
+    let unusual = |text: &str| put("a").with("PolicyName", Some(text.into()));
+    let attaches = RuleBuilder::new(
+        "rekognition.PutProjectPolicy.PolicyName.attaches",
+        &[
+            "rekognition.put.attaches",
+            "rekognition.put.first",
+            "rekognition.put.revision-optional",
+            "rekognition.put.answer-listed",
+        ],
+        "a put under a free name, without a revision",
+    )
+    .expect("attached", stored())
+    .reading(read("p"))
+    .judged("the first policy", NOTHING, put("a"), "attached")
+    .judged("again after a deletion", [put("a"), delete("a")], put("a").document(1), "attached");
+    let attaches = UNUSUAL.iter().fold(attaches, |rule, name| {
+        rule.judged(format!("the name {name:?}"), NOTHING, unusual(name), "attached")
+    });
     vec![
-        RuleBuilder::new(
-            "rekognition.PutProjectPolicy.PolicyName.attaches",
-            &[
-                "rekognition.put.attaches",
-                "rekognition.put.first",
-                "rekognition.put.revision-optional",
-                "rekognition.put.answer-listed",
-            ],
-            "a put under a free name, without a revision",
-        )
-        .expect("attached", stored())
-        .reading(read("p"))
-        .judged("the first policy", NOTHING, put("a"), "attached")
-        .judged("again after a deletion", [put("a"), delete("a")], put("a").document(1), "attached")
-        .build(),
+        attaches.build(),
         RuleBuilder::new(
             "rekognition.PutProjectPolicy.PolicyRevisionId.answered",
             &[

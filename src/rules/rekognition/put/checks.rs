@@ -76,3 +76,19 @@ pub(in super::super) const CREATION_STAYS: Check =
             _ => Ok(()),
         }
     });
+
+/// Of a policy that is put anew a second after all that is there.
+pub(in super::super) const NEW_CREATION: Check = Check::should(
+    "creation-time-kept",
+    "a CreationTimestamp that is later than those of the policies that were there",
+    |context| {
+        let Some((before, _)) = context.states()? else { return Ok(()) };
+        let time = |item: &Value| item.get("CreationTimestamp").and_then(Value::as_f64);
+        let [_, own] = listed(context)?;
+        let Some(now) = own.and_then(time) else { return Ok(()) };
+        match before.policies.values().filter_map(|policy| time(&policy.item)).find(|there| *there >= now) {
+            Some(there) => Err(format!("CreationTimestamp is {now}, that of an older policy is {there}")),
+            None => Ok(()),
+        }
+    },
+);

@@ -9,17 +9,19 @@ use aws_conformance_generators::plan::{Arg, Step};
 
 pub(super) fn rules() -> Vec<Rule> {
     vec![
-        CALLS.count_max(
-            &[
-                "rekognition.put.five",
-                "rekognition.put.quota",
-                "rekognition.put.update-at-limit",
-                "rekognition.put.freed",
-            ],
-            "puts under free names",
-            [counted(), Expectation::refusal(&DOCUMENT)],
-            history(),
-        ),
+        CALLS
+            .count_max(
+                &[
+                    "rekognition.put.five",
+                    "rekognition.put.quota",
+                    "rekognition.put.update-at-limit",
+                    "rekognition.put.freed",
+                ],
+                "puts under free names",
+                [counted(), Expectation::refusal(&DOCUMENT)],
+                history(),
+            )
+            .build(),
         CALLS.count_update(&[
             "rekognition.put.update",
             "rekognition.put.five",

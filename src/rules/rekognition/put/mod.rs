@@ -7,7 +7,7 @@ mod kept;
 mod limits;
 mod revisions;
 
-pub(super) use checks::{CREATION_STAYS, NEW_REVISION, UPDATED};
+pub(super) use checks::{CREATION_STAYS, NEW_CREATION, NEW_REVISION, UPDATED};
 
 use super::calls::{CALLS, CallExt, beside_a_witness, put, read, retargeted};
 use super::lookups::Lookups;

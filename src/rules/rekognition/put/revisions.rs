@@ -156,8 +156,19 @@ fn not_current(operation: &str, call: &Call) -> Vec<Rule> {
         "revisions that the policy had once",
     ))
     .refused("the one before the current", with("first"))
-    .refused("the first of three", with("oldest"))
-    .build();
+    .refused("the first of three", with("oldest"));
+    let stale = match operation {
+        "PutProjectPolicy" => {
+            stale.refused("the first of three and the current document", with("oldest").document(2))
+        }
+        _ => stale,
+    };
+    // Where revisions begin again, a third one is none that the new policy has.
+    let anew = three().into_iter().take(3).chain([delete("a"), put("a").document(3)]);
+    let stale = stale
+        .reading(read("p"))
+        .judged("one from before a deletion, after a new creation", anew, with("before"), "refused")
+        .build();
     let preexisting = refused(RuleBuilder::new(
         id("of-another"),
         &[&format!("{own}.revision-of")],

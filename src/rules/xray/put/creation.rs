@@ -9,8 +9,12 @@ pub(super) fn rules() -> Vec<Rule> {
     vec![creates(), members(), as_put(), unique(), case(), seconds()]
 }
 
+/// Names that read like something else to a library, a shell or a file system.
+const UNUSUAL: [&str; 6] = [".", "..", "=", "a==", "007", "undefined"];
+
 fn creates() -> Rule {
-    RuleBuilder::new(
+    let unusual = |text: &str| put("a").with("PolicyName", Some(text.into()));
+    let rule = RuleBuilder::new(
         "xray.PutResourcePolicy.PolicyName.creates",
         &["xray.put.creates", "xray.put.revision-optional"],
         "a put under a free name",
@@ -31,8 +35,11 @@ fn creates() -> Rule {
         [put("a"), delete("a"), put("a").document(1), delete("a")],
         put("a"),
         "created",
-    )
-    .build()
+    );
+    let named = UNUSUAL.iter().fold(rule, |rule, name| {
+        rule.judged(format!("the name {name:?}"), NOTHING, unusual(name), "created")
+    });
+    named.build()
 }
 
 fn members() -> Rule {

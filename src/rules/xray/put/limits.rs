@@ -1,20 +1,28 @@
 //! How many policies there may be.
 
 use crate::rules::Rule;
-use crate::rules::calls::steps;
+use crate::rules::calls::{MOST, steps};
 use crate::rules::expectation::Expectation;
-use crate::rules::xray::calls::{CALLS, CallExt, delete, put, put_text, read};
+use crate::rules::xray::calls::{CALLS, CallExt, bypassing, delete, put, put_text, read};
 use crate::rules::xray::refusals::{COUNT, MALFORMED};
 use aws_conformance_generators::plan::{Step, Text};
 
 pub(super) fn rules() -> Vec<Rule> {
+    let two_more = [put("zero").revision("0"), bypassing(put("bypassing"), true)];
+    let two_more = two_more.into_iter().flat_map(|call| steps![call.expecting("counted"), read()]);
     vec![
-        CALLS.count_max(
-            &["xray.put.five", "xray.put.ten"],
-            "eleven puts under free names",
-            [Expectation::by_state(&[COUNT], []), Expectation::refusal(&[MALFORMED])],
-            history(),
-        ),
+        CALLS
+            .count_max(
+                &["xray.put.five", "xray.put.ten"],
+                "eleven puts under free names",
+                [Expectation::by_state(&[COUNT], []), Expectation::refusal(&[MALFORMED])],
+                history(),
+            )
+            .case(
+                "more with revision 0 and past the lockout check",
+                [vec![read()], CALLS.fill("counted", MOST), two_more.collect()].concat(),
+            )
+            .build(),
         CALLS.count_update(&["xray.put.updates", "xray.put.five", "xray.put.update-at-limit"]),
         count_freed(),
     ]

@@ -84,6 +84,7 @@ fn stale() -> Rule {
     .between((two(), read()))
     .refused("the first of two revisions", first(4))
     .refused("the first of two revisions and its document", first(0))
+    .refused("the first of two revisions and the current document", first(1))
     .reading(read())
     .judged(
         // Where revisions begin again, a third one is none that the new policy has.
