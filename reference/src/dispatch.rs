@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use http::request::Parts;
@@ -16,7 +16,7 @@ use crate::faults::{Defect, How, Wire};
 use crate::forced::{force, forced};
 use crate::identifier::Identifiers;
 use crate::protocol::{self, BodyProblem, Encoder, Routed, folds};
-use crate::refusal::Refusal;
+use crate::refusal::{Problem, Refusal, serialization, unknown_operation};
 use crate::scope::Scope;
 use crate::service::{Operation, Service};
 use crate::signature;
@@ -36,6 +36,8 @@ pub struct Reference {
     request_ids: Identifiers,
     /// How many well-routed requests there have been, for what happens once in so many.
     requests: AtomicU64,
+    /// By how many milliseconds its time is ahead of its clock.
+    ahead: AtomicU64,
 }
 
 /// When a request arrived, see [`Reference::arrive`].
@@ -61,12 +63,24 @@ impl Reference {
             identifiers: Identifiers::default(),
             request_ids: Identifiers::default(),
             requests: AtomicU64::new(0),
+            ahead: AtomicU64::new(0),
         })
     }
 
     /// Answers one request. Never panics, whatever the request is.
     pub fn handle(&self, request: Request<Bytes>) -> Response<Bytes> {
         self.handle_since(self.arrive(), request)
+    }
+
+    /// Lets time pass at once: all times that are assigned from now on are so much later.
+    pub fn pass(&self, time: Duration) {
+        let milliseconds = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+        self.ahead.fetch_add(milliseconds, Ordering::Relaxed);
+    }
+
+    fn now(&self) -> SystemTime {
+        let clock = (self.config.clock)();
+        clock.checked_add(Duration::from_millis(self.ahead.load(Ordering::Relaxed))).unwrap_or(clock)
     }
 
     /// The moment at which a request arrives. Requests that arrive before any of them is handled
@@ -303,7 +317,7 @@ impl Reference {
             exempt: &checked.exempt,
             switches,
             identifiers: &self.identifiers,
-            now: (self.config.clock)(),
+            now: self.now(),
             arrived,
             turn: world.turn,
             project_time: self.config.project_time.or(takes_time.then_some(Duration::from_millis(200))),
@@ -473,25 +487,4 @@ fn deletes_nothing(world: &mut World, call: &Call<'_>, checked: &Checked) -> boo
             Operation::DeleteResourcePolicy => xray::is_missing(world, call),
             _ => false,
         }
-}
-
-/// Why there is no good response.
-enum Problem {
-    Refused(Refusal),
-    /// A fault answers as if the code behind it had crashed.
-    Crashed,
-}
-
-impl From<Refusal> for Problem {
-    fn from(refusal: Refusal) -> Self {
-        Self::Refused(refusal)
-    }
-}
-
-fn serialization(words: &str) -> Refusal {
-    Refusal::new(code::SERIALIZATION, words)
-}
-
-fn unknown_operation(status: u16) -> Refusal {
-    Refusal::with_status(code::UNKNOWN_OPERATION, status, "There is no such operation.")
 }

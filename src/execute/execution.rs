@@ -9,6 +9,7 @@ use super::made::Made;
 use super::oracle::Oracle;
 use super::session::Session;
 use super::settling::Unsettled;
+use super::target::Location;
 use super::transport::budget::Purpose;
 use crate::exchange::{Exchange, Payload, Recorded, Trace};
 use crate::service::{PROJECTS, Resource, resource_created_by, scope_resource, spare_regions, why_unsafe};
@@ -280,7 +281,11 @@ impl Session {
                 Ok(Trace::Await { reached: reached.map_err(|error| error.to_string()), late, polls })
             }
             Step::Pause(milliseconds) => {
-                tokio::time::sleep(Duration::from_millis(*milliseconds)).await;
+                let time = Duration::from_millis(*milliseconds);
+                match &self.client.target.location {
+                    Location::Memory(service) => service.pass(time),
+                    Location::Network(_) => tokio::time::sleep(time).await,
+                }
                 Ok(Trace::Await { reached: Ok(()), late: false, polls: Vec::new() })
             }
         }

@@ -39,6 +39,9 @@ pub struct Target {
 pub trait InProcess: Send + Sync {
     /// Notes that a request arrives now; what is returned answers it, when it is handed over.
     fn arrive(&self) -> Answering<'_>;
+
+    /// Lets time pass for the service at once.
+    fn pass(&self, time: Duration);
 }
 
 /// Answers a request that has arrived.

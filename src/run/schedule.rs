@@ -3,6 +3,7 @@
 //! Every rule's most telling cases come before any rule's others, so that a small budget goes far.
 //! Refusals change nothing, so those of several rules are sent between the same two reads.
 
+use super::ground::needs_whole_account;
 use super::left_out::left_out;
 use super::options::RunOptions;
 use crate::execute::projects_of;
@@ -92,13 +93,14 @@ fn up_to(one: &Tried<'_>, is_real: bool, effort: &Effort) -> ([usize; 4], [usize
     (all(refusals, telling_refusals), all(cases, telling_cases))
 }
 
-/// The pieces of a run of these rules, in the order in which they are tried. Cases go on side by side as long as
-/// all of them together make no more policies than there is room for.
+/// The pieces of a run of these rules, in the order in which they are tried. Where requests are limited, cases go
+/// on side by side as long as all of them together make no more policies than there is room for. Elsewhere each
+/// goes on alone, and what it shows has no other explanation.
 pub(super) fn schedule(
     rules: &[&Rule],
     target: &Target,
     options: &RunOptions,
-    room: usize,
+    room: Option<usize>,
 ) -> Vec<(Depth, Piece)> {
     let depths = match (options.corpus_only, options.telling_only) {
         (true, _) => return Vec::new(),
@@ -143,11 +145,37 @@ pub(super) fn schedule(
             chunks.map(|some| Piece::Refusals(some.to_vec())).collect::<Vec<_>>()
         });
         let others = if depth == Depth::First { on_the_way(others, rules) } else { others };
-        let (early, others) = (side_by_side(early, rules, room), side_by_side(others, rules, room));
+        let [early, others] = [early, others].map(|pieces| side_by_side(pieces, rules, room.unwrap_or(1)));
         let all = early.into_iter().chain(batches).chain(others);
         pieces.extend(all.map(|piece| (depth, piece)));
     }
-    pieces
+    match room {
+        Some(_) => pieces,
+        None => unhindered(pieces, rules, target),
+    }
+}
+
+/// The same pieces, where hardly anything waits for a pause: what needs the whole account or much of its room
+/// would, and all that comes after it. What takes longest begins first, so that no lane is left alone with it.
+fn unhindered(pieces: Vec<(Depth, Piece)>, rules: &[&Rule], target: &Target) -> Vec<(Depth, Piece)> {
+    let whole: Vec<bool> = rules.iter().map(|rule| needs_whole_account(rule, target)).collect();
+    let is_whole = |piece: &Piece| piece.rules().iter().any(|at| whole[*at]);
+    let is_paused = |piece: &Piece| piece.rules().iter().any(|at| pauses(rules[*at]));
+    // Rules without boundary cases make the longest random ones.
+    let is_long = |piece: &Piece| matches!(piece, Piece::Random(rule, _) if rules[*rule].trial.boundary_cases().next().is_none());
+    let (paused, mut others): (Vec<_>, Vec<_>) =
+        pieces.into_iter().partition(|(_, piece)| is_paused(piece) && !is_whole(piece));
+    let hinders = |(_, piece): &(Depth, Piece)| is_whole(piece) || is_long(piece);
+    others.sort_by_cached_key(|one| (one.0 == Depth::Rest).then(|| !hinders(one)));
+    let after = others.iter().rposition(hinders).map_or(0, |at| at + 1);
+    others.splice(after..after, paused);
+    others
+}
+
+/// Whether a rule has a case that waits until a clock that shows whole seconds has moved on.
+fn pauses(rule: &Rule) -> bool {
+    let is_long = |step: &Step| matches!(step, Step::Pause(milliseconds) if *milliseconds >= 1_000);
+    rule.trial.fixed().iter().any(|case| case.plan.steps.iter().any(is_long))
 }
 
 /// The same pieces, where cases that read the same go on side by side, as many as there is room for.
@@ -329,7 +357,7 @@ mod tests {
     fn every_case_is_tried_once(
         #[values(1, 2, 7)] first: usize,
         #[values(1, 24)] at_once: usize,
-        #[values(1, 5)] room: usize,
+        #[values(None, Some(1), Some(5))] room: Option<usize>,
     ) {
         let reference = Reference::new(Config::default()).expect("the reference conforms");
         let rules: Vec<&Rule> =

@@ -162,16 +162,17 @@ impl ServiceRun<'_> {
         places
     }
 
-    /// How many policies cases that go on side by side may make. Where requests are not limited, each case goes on
-    /// alone, and what it shows has no other explanation.
-    fn room(&self, survey: &Survey) -> usize {
+    /// How many policies cases that go on side by side may make; none where requests are not limited.
+    fn room(&self, survey: &Survey) -> Option<usize> {
+        if !self.budget.is_limited() {
+            return None;
+        }
         let mut limited = resources(self.service).filter(|resource| resource.versions.is_some());
         let least = limited.find_map(|resource| resource.limit.least(&self.target.quotas)).unwrap_or(1);
-        match (self.budget.is_limited(), self.service) {
-            (false, _) => 1,
-            (true, Service::Xray) => least.saturating_sub(survey.preexisting),
-            (true, Service::Rekognition) => least,
-        }
+        Some(match self.service {
+            Service::Xray => least.saturating_sub(survey.preexisting),
+            Service::Rekognition => least,
+        })
     }
 
     fn ground(&self, survey: &Survey, places: &[Option<&str>]) -> Ground {

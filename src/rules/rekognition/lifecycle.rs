@@ -15,6 +15,7 @@ use proptest::strategy::Strategy;
 pub(super) fn rules() -> Vec<Rule> {
     vec![
         times(),
+        new_times(),
         RuleBuilder::new(
             "rekognition.lifecycle.sequence.state",
             &[
@@ -36,7 +37,7 @@ pub(super) fn rules() -> Vec<Rule> {
     ]
 }
 
-/// Clocks of whole seconds have to move on once between the calls, which is waited for here alone.
+/// Clocks of whole seconds have to move on once between the calls, which is waited for here and in the next rule.
 fn times() -> Rule {
     RuleBuilder::new(
         "rekognition.lifecycle.policy.times",
@@ -46,8 +47,6 @@ fn times() -> Rule {
     .expect("read", Expectation::success(After::Unchanged, [UNMOVED]))
     .expect("refused", Expectation::refusal(&[REVISION]))
     .expect("updated", Expectation::success(After::Stored, [UPDATED, CREATION_STAYS, OTHERS_STAY]))
-    .expect("deleted", Expectation::success(After::Gone, [OTHERS_STAY]))
-    .expect("anew", Expectation::success(After::Stored, [NEW_CREATION, OTHERS_STAY]))
     .case(
         "1.1 s later an update that is refused, and a second update",
         steps![
@@ -63,6 +62,17 @@ fn times() -> Rule {
             read("p")
         ],
     )
+    .build()
+}
+
+fn new_times() -> Rule {
+    RuleBuilder::new(
+        "rekognition.lifecycle.policy.new-times",
+        &["rekognition.list.item-times", "rekognition.list.policies"],
+        "the times of policies when one is deleted and put anew more than a second later",
+    )
+    .expect("deleted", Expectation::success(After::Gone, [OTHERS_STAY]))
+    .expect("anew", Expectation::success(After::Stored, [NEW_CREATION, OTHERS_STAY]))
     .case(
         "1.1 s later a deletion and a new creation",
         steps![
