@@ -20,6 +20,9 @@ pub(super) struct MutantsOptions {
     /// At most so many requests for each fault, cleaning up included, as `run` has it: what is caught then
     #[arg(long, value_name = "N")]
     max_requests: Option<u64>,
+    /// Random cases of each rule
+    #[arg(long, value_name = "N", default_value_t = 4)]
+    cases: u32,
     /// Where the random cases start from
     #[arg(long, value_name = "N", default_value_t = 0)]
     seed: u64,
@@ -51,7 +54,7 @@ pub(super) fn mutants(options: &MutantsOptions) -> Result<Exit, Failure> {
         });
     }
     let progress = Progress::new(count, "faults and variants", None, options.no_progress);
-    let run = RunOptions { seed: options.seed, ..RunOptions::default() };
+    let run = RunOptions { seed: options.seed, cases: options.cases, ..RunOptions::default() };
     let mut matrix = matrix(&trials, &run, options.max_requests, &|| progress.inc())
         .map_err(|error| Failure::unjudged(error.to_string()))?;
     progress.done();
