@@ -251,16 +251,26 @@ pub enum Outcome<'a> {
 
 /// An exchange's outcome in words.
 pub fn describe(exchange: &Exchange) -> String {
+    let mut words = in_short(exchange);
+    match exchange.outcome() {
+        Outcome::Success(_) => return words,
+        Outcome::Refused { answer, .. } => {
+            answer.message().into_iter().for_each(|message| words.extend([": ", message]));
+        }
+        Outcome::NoResponse(error) => words.extend([": ", &error.detail]),
+    }
+    words
+}
+
+/// An exchange's outcome without what differs between responses of the same kind.
+pub fn in_short(exchange: &Exchange) -> String {
     match exchange.outcome() {
         Outcome::Success(response) => format!("HTTP {} success", response.status),
         Outcome::Refused { code, answer } => {
             let code = code.unwrap_or_else(|| "an error without a code".to_owned());
-            match answer.message() {
-                Some(message) => format!("HTTP {} {code}: {message}", answer.status),
-                None => format!("HTTP {} {code}", answer.status),
-            }
+            format!("HTTP {} {code}", answer.status)
         }
-        Outcome::NoResponse(error) => format!("no response: {}", error.detail),
+        Outcome::NoResponse(_) => "no response".to_owned(),
     }
 }
 

@@ -5,8 +5,8 @@ use super::finding::{Class, Judgement, Mismatch, Unknown, Violation};
 use super::read_back::unprepared;
 use super::{linearizability, real};
 use crate::exchange::{
-    Exchange, Outcome, Recorded, Trace, TransportError, TransportErrorKind, describe, is_not_implemented,
-    is_throttled,
+    Exchange, Outcome, Recorded, Trace, TransportError, TransportErrorKind, describe, in_short,
+    is_not_implemented, is_throttled,
 };
 use crate::rules::Rule;
 use crate::rules::expectation::{Expectation, Level};
@@ -84,6 +84,13 @@ pub fn is_up_to_date(rule: &Rule, so_far: &Recorded) -> bool {
 /// What each judged call of a case was answered, in words.
 pub(super) fn outcomes(recorded: &Recorded) -> Vec<String> {
     judged(recorded).map(|(_, exchange, _)| describe(exchange)).collect()
+}
+
+/// What each judged call of a case was answered, in short, with its expectation's name. How calls at the same time
+/// are answered is a matter of chance.
+pub(super) fn by_expectation(recorded: &Recorded) -> impl Iterator<Item = (String, String)> {
+    let in_turn = judged(recorded).filter(|(at, ..)| matches!(recorded.case.plan.steps[*at], Step::Call(_)));
+    in_turn.map(|(_, exchange, expect)| (expect.to_owned(), in_short(exchange)))
 }
 
 /// The judged exchanges of a case with the number of their step and their expectation's name.

@@ -3,7 +3,7 @@
 //!
 //! Both are functions of the attempts alone, so that a recording judged again gives the same verdict.
 
-use super::attempt::{judge_attempt, outcomes};
+use super::attempt::{by_expectation, judge_attempt, outcomes};
 use super::finding::{Class, Finding, Judgement, Reproduced, Unknown, Violation, shortened};
 use crate::exchange::untrusted::bounded;
 use crate::exchange::{Exchange, Recorded, Trace};
@@ -38,6 +38,8 @@ pub struct CaseVerdict {
     pub is_refusal: bool,
     /// What came back, of a rule that promises nothing.
     pub observed: Option<String>,
+    /// What came back in attempts that conform, each with the name of the expectation.
+    pub outcomes: Vec<(String, String)>,
     /// Server errors that the rule itself promises nothing about, for the monitor of server errors.
     pub server_errors: Vec<Finding>,
 }
@@ -204,6 +206,17 @@ impl<'a> Attempts<'a> {
         (self.judged.len() >= CLOSED && closed.all(is_same)).then_some(first)
     }
 
+    /// What came back in the newest attempt, if it conforms, each with the name of the expectation. A rule that
+    /// promises nothing has observations instead.
+    pub fn outcomes(&self) -> Vec<(String, String)> {
+        match self.last() {
+            Some((last, Judgement::Conforms)) if self.rule.level > Level::Observe => {
+                by_expectation(last).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
     /// What the attempts amount to.
     pub fn conclude(&self) -> CaseVerdict {
         let mut verdict = CaseVerdict {
@@ -211,6 +224,7 @@ impl<'a> Attempts<'a> {
             partition: self.last().map_or_else(String::new, |(last, _)| last.case.partition.clone()),
             is_refusal: self.last().is_some_and(|(last, _)| self.has_to_be_refused(&last.case)),
             observed: None,
+            outcomes: self.outcomes(),
             server_errors: Vec::new(),
         };
         if let Some((last, judgement)) = self.last() {

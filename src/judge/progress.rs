@@ -4,9 +4,13 @@ use super::case::{CaseOutcome, CaseVerdict};
 use super::finding::{Class, Finding, Verdict};
 use crate::rules::Rule;
 use crate::rules::expectation::Level;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The most partitions of a finding, and observations of a rule, that are kept.
 const MOST_KEPT: usize = 256;
+
+/// The most outcomes of an expectation that are kept: an endpoint may make up codes.
+const MOST_OUTCOMES: usize = 16;
 
 /// What the cases of one rule have shown so far.
 #[derive(Debug, Default)]
@@ -19,6 +23,8 @@ pub struct RuleProgress {
     pub findings: Vec<Finding>,
     /// What came back where nothing is promised: partition and outcome.
     pub observations: Vec<(String, String)>,
+    /// What came back in cases that conform, by the name of the expectation.
+    pub outcomes: BTreeMap<String, BTreeSet<String>>,
     /// What was used up before the most telling cases were all tried.
     pub cut: Option<String>,
     /// Cases in a row that violate the rule in no new way.
@@ -42,13 +48,19 @@ impl RuleProgress {
         self.findings.iter().map(|finding| finding.violation.class.clone()).collect()
     }
 
-    /// Notes calls that were refused as they should.
-    pub fn refused(&mut self, calls: u64) {
+    /// Notes calls that were refused as they should, with what came back.
+    pub fn refused(&mut self, calls: u64, outcomes: Vec<(String, String)>) {
         self.refusal_judged |= calls > 0;
-        self.conforms(calls);
+        self.conforms(calls, outcomes);
     }
 
-    fn conforms(&mut self, cases: u64) {
+    fn conforms(&mut self, cases: u64, outcomes: Vec<(String, String)>) {
+        for (expectation, outcome) in outcomes {
+            let seen = self.outcomes.entry(expectation).or_default();
+            if seen.len() < MOST_OUTCOMES {
+                seen.insert(outcome);
+            }
+        }
         self.cases += cases;
         self.conforming += cases;
         (self.repeated, self.out_of_reach) = (0, 0);
@@ -62,8 +74,8 @@ impl RuleProgress {
             self.observations.push((verdict.partition, observed));
         }
         match verdict.outcome {
-            CaseOutcome::Conforms if verdict.is_refusal => return self.refused(1),
-            CaseOutcome::Conforms => return self.conforms(1),
+            CaseOutcome::Conforms if verdict.is_refusal => return self.refused(1, verdict.outcomes),
+            CaseOutcome::Conforms => return self.conforms(1, verdict.outcomes),
             CaseOutcome::Inconclusive(reason) => self.inconclusive(reason),
             CaseOutcome::NotApplicable(reason) => {
                 self.out_of_reach += 1;

@@ -328,7 +328,7 @@ fn a_rule_about_refusals_is_not_judged_by_what_is_accepted() {
     assert_eq!(progress.verdict(rule).0, Verdict::Conforms);
     progress.note(Attempts::of(rule, [skipped.clone(), skipped]).conclude());
     assert_eq!(progress.verdict(rule).0, Verdict::NotApplicable);
-    progress.refused(1);
+    progress.refused(1, Vec::new());
     assert_eq!(progress.verdict(rule).0, Verdict::Conforms);
 }
 

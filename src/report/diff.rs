@@ -27,6 +27,7 @@ pub struct Difference {
     verdicts: Vec<VerdictChange>,
     violations: Vec<ViolationChange>,
     observations: Vec<ObservationChange>,
+    outcomes: Vec<OutcomeChange>,
     shapes: Vec<ShapeDifference>,
 }
 
@@ -112,6 +113,15 @@ struct ObservationChange {
     b: Vec<String>,
 }
 
+/// What came back differently in cases that conform on both sides.
+#[derive(Debug, PartialEq, Serialize)]
+struct OutcomeChange {
+    rule: String,
+    expectation: String,
+    a: BTreeSet<String>,
+    b: BTreeSet<String>,
+}
+
 /// What the responses of an outcome have in the second report, and not in the first.
 #[derive(Debug, PartialEq, Serialize)]
 struct ShapeDifference {
@@ -134,12 +144,18 @@ impl Difference {
             verdicts: Vec::new(),
             violations: Vec::new(),
             observations: observations(a, b),
+            outcomes: Vec::new(),
             shapes: shapes(a, b),
         };
         let before: BTreeMap<&str, &Rule> = a.rules.iter().map(|rule| (rule.id.as_str(), rule)).collect();
-        for rule in &b.rules {
+        let in_both = |rule: &&Rule| difference.not_judged.iter().all(|one| one.service != rule.service);
+        let judged: Vec<&Rule> = b.rules.iter().filter(in_both).collect();
+        for rule in judged {
             match before.get(rule.id.as_str()) {
-                Some(before) => difference.rule(before, rule),
+                Some(before) => {
+                    difference.rule(before, rule);
+                    difference.outcomes.extend(outcomes(before, rule, a.seed == b.seed));
+                }
                 None => difference.rules_added.push(rule.id.clone()),
             }
         }
@@ -197,6 +213,7 @@ impl Difference {
             && self.verdicts.is_empty()
             && self.violations.is_empty()
             && self.observations.is_empty()
+            && self.outcomes.is_empty()
             && self.shapes.is_empty()
     }
 
@@ -258,8 +275,28 @@ impl Difference {
             writeln!(out, "{} ({}): observed", escaped(rule), escaped(partition))?;
             writeln!(out, "    A  {}\n    B  {}", escaped(&a.join("; ")), escaped(&b.join("; ")))?;
         }
+        self.outcomes_of_both(out)?;
         for ShapeDifference { outcome, changes } in &self.shapes {
             writeln!(out, "{}: the shape changed: {}", escaped(outcome), escaped(&changes.join("; ")))?;
+        }
+        Ok(())
+    }
+
+    /// One change may concern many rules.
+    fn outcomes_of_both(&self, out: &mut dyn Write) -> io::Result<()> {
+        let mut changes: BTreeMap<[&BTreeSet<String>; 2], Vec<&OutcomeChange>> = BTreeMap::new();
+        for change in &self.outcomes {
+            changes.entry([&change.a, &change.b]).or_default().push(change);
+        }
+        for ([a, b], concerned) in changes {
+            writeln!(out, "conforms in both, answered otherwise")?;
+            for (name, outcomes) in [("A", a), ("B", b)] {
+                let outcomes: Vec<&str> = outcomes.iter().map(String::as_str).collect();
+                writeln!(out, "    {name}  {}", escaped(&outcomes.join("; ")))?;
+            }
+            for OutcomeChange { rule, expectation, .. } in concerned {
+                writeln!(out, "  {} ({})", escaped(rule), escaped(expectation))?;
+            }
         }
         Ok(())
     }
@@ -336,6 +373,27 @@ fn observations(a: &ReadReport, b: &ReadReport) -> Vec<ObservationChange> {
     all
 }
 
+/// Where a rule that conforms on both sides was answered otherwise. Who tried no more cases saw nothing that the
+/// other did not see, as long as the cases are the same; the random ones differ with the seed.
+fn outcomes(a: &Rule, b: &Rule, same_seed: bool) -> Vec<OutcomeChange> {
+    if a.verdict != "conforms" || b.verdict != "conforms" {
+        return Vec::new();
+    }
+    let both = a.outcomes.iter().filter_map(|(expectation, of_a)| {
+        let of_b = b.outcomes.get(expectation)?;
+        let is_new =
+            (a.cases <= b.cases && !of_a.is_subset(of_b)) || (b.cases <= a.cases && !of_b.is_subset(of_a));
+        let differs = is_new && same_seed || of_a.is_disjoint(of_b);
+        differs.then(|| OutcomeChange {
+            rule: b.id.clone(),
+            expectation: expectation.clone(),
+            a: of_a.clone(),
+            b: of_b.clone(),
+        })
+    });
+    both.collect()
+}
+
 /// The outcomes that both reached, with other shapes.
 fn shapes(a: &ReadReport, b: &ReadReport) -> Vec<ShapeDifference> {
     let both =
@@ -348,142 +406,4 @@ fn shapes(a: &ReadReport, b: &ReadReport) -> Vec<ShapeDifference> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use rstest::rstest;
-    use serde_json::{Value, json};
-
-    /// A report with one rule.
-    fn report(verdict: &str, violations: &Value) -> Value {
-        let mut rule = json!({
-            "id": "xray.PutResourcePolicy.PolicyName.length-max", "service": "xray", "level": "must",
-            "verdict": verdict,
-        });
-        if *violations != json!([]) {
-            rule["violations"] = violations.clone();
-        }
-        json!({
-            "schema": "aws-conformance/report/1", "version": "1", "seed": 0,
-            "target": {
-                "kind": "endpoint", "endpoint": "http://127.0.0.1:1", "region": "us-east-1",
-                "services": [{ "service": "xray", "missing": {} }], "failures": [],
-            },
-            "rules": [rule],
-            "observations": [],
-        })
-    }
-
-    fn violation(class: &str, observed: &str) -> Value {
-        json!([{ "class": class, "observed": observed }])
-    }
-
-    fn without(member: &str, mut report: Value) -> Value {
-        report["target"][member] = json!([]);
-        report
-    }
-
-    fn with(path: &str, value: Value, mut report: Value) -> Value {
-        *report.pointer_mut(path).expect("the report has it") = value;
-        report
-    }
-
-    fn between(a: &Value, b: &Value) -> Difference {
-        let read = |report: &Value| ReadReport::parse(report.to_string().as_bytes()).expect("it is a report");
-        Difference::between(&read(a), &read(b))
-    }
-
-    fn good() -> Value {
-        report("conforms", &json!([]))
-    }
-
-    fn bad() -> Value {
-        report("violates", &violation("accepted", "HTTP 200 success"))
-    }
-
-    fn seen(reproduced: &str) -> Value {
-        let mut report = bad();
-        report["rules"][0]["violations"][0]["reproduced"] = json!(reproduced);
-        report
-    }
-
-    fn observing(outcome: &str) -> Value {
-        let observation = json!([{ "rule": "xray.x.y.z", "partition": "p", "outcome": outcome }]);
-        with("/observations", observation, good())
-    }
-
-    fn shaped(body: &str) -> Value {
-        let mut report = good();
-        report["shapes"] = json!({ "xray.PutResourcePolicy.success": { "body": body } });
-        report
-    }
-
-    fn missing(operation: &str) -> Value {
-        with("/target/services/0/missing", json!({ operation: "HTTP 501" }), good())
-    }
-
-    #[rstest]
-    #[case::nothing(good(), good(), false, "no difference")]
-    #[case::still_violates(bad(), bad(), false, "no difference")]
-    #[case::broken(good(), bad(), true, "length-max (must): conforms -> violates, worse")]
-    #[case::broken_shows_how(good(), bad(), true, "  accepted\n    B  HTTP 200 success")]
-    #[case::mended(bad(), good(), false, "violates -> conforms")]
-    #[case::seen_now_and_then(good(), seen("1/3"), false, "conforms -> violates, likely a flake")]
-    #[case::seen_each_time(good(), seen("3/3"), true, "conforms -> violates, worse")]
-    #[case::no_longer_seen_now_and_then(seen("2/3"), good(), false, "violates -> conforms, likely a flake")]
-    #[case::waived(bad(), report("waived", &violation("accepted", "HTTP 200 success")), false, "violates -> waived")]
-    #[case::unknown(good(), report("inconclusive", &json!([])), false, "conforms -> inconclusive")]
-    #[case::not_run_now(good(), report("not-run", &json!([])), false, "1 rules conform in A, and were not run in B")]
-    #[case::not_run_before(report("not-run", &json!([])), bad(), false, "not-run -> violates\n")]
-    #[case::other_class(bad(), report("violates", &violation("server-error", "HTTP 500")), false, "violates in both, differently")]
-    #[case::other_message(bad(), report("violates", &violation("accepted", "HTTP 201 success")), false, "A  HTTP 200 success\n    B  HTTP 201 success")]
-    #[case::other_name(
-        report("violates", &violation("code-X", "HTTP 400 X: awsc-1a2b-3 of 1d9e0c1e-52f2-4d57-9a4c-0c6a1f6f7a11 (3 times)")),
-        report("violates", &violation("code-X", "HTTP 400 X: awsc-9z8y-1 of 0a4c0c1e-52f2-4d57-9a4c-0c6a1f6f7a11 (4 times)")),
-        false,
-        "no difference"
-    )]
-    #[case::rule_added(with("/rules", json!([]), good()), bad(), false, "length-max: only in B")]
-    #[case::rule_removed(bad(), with("/rules", json!([]), good()), false, "length-max: only in A")]
-    #[case::operation_lost(
-        good(),
-        missing("PutResourcePolicy"),
-        true,
-        "xray.PutResourcePolicy: disappeared: HTTP 501"
-    )]
-    #[case::operation_found(missing("PutResourcePolicy"), good(), false, "xray.PutResourcePolicy: appeared")]
-    #[case::unreachable(
-        good(),
-        with("/target/failures", json!(["xray: nobody answers"]), without("services", good())),
-        true,
-        "xray: could not be judged in B: xray: nobody answers"
-    )]
-    #[case::reachable_again(without("services", good()), good(), false, "xray: could not be judged in A")]
-    #[case::observed(
-        observing("HTTP 200"),
-        observing("HTTP 400"),
-        false,
-        "(p): observed\n    A  HTTP 200\n    B  HTTP 400"
-    )]
-    #[case::shape(
-        shaped("<string>"),
-        shaped("<number>"),
-        false,
-        "xray.PutResourcePolicy.success: the shape changed: body was <string>, is <number>"
-    )]
-    #[case::hostile(good(), missing("\u{1b}[2J"), true, "xray.\\u{1b}[2J: disappeared")]
-    fn only_what_differs_is_said(
-        #[case] a: Value,
-        #[case] b: Value,
-        #[case] worse: bool,
-        #[case] says: &str,
-    ) {
-        let difference = between(&a, &b);
-        let mut text = Vec::new();
-        difference.text(&mut text).expect("a Vec takes all");
-        let text = String::from_utf8(text).expect("it is text");
-        assert!(text.contains(says), "no {says:?} in:\n{text}");
-        assert_eq!(difference.worse, worse, "{text}");
-        assert_eq!(difference.is_none(), says == "no difference");
-        assert_eq!(serde_json::to_value(&difference).expect("it is JSON")["worse"], worse);
-    }
-}
+mod tests;

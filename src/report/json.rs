@@ -97,6 +97,9 @@ fn rule(report: &Report<'_>, result: &RuleResult) -> Value {
     if let Some(reason) = &result.reason {
         value["reason"] = json!(reason);
     }
+    if !result.outcomes.is_empty() {
+        value["outcomes"] = json!(result.outcomes);
+    }
     let violations: Vec<Value> = result.binding().map(|finding| violation(report, result, finding)).collect();
     if !violations.is_empty() {
         value["violations"] = Value::Array(violations);

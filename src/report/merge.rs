@@ -14,7 +14,7 @@ use crate::rules::expectation::Level;
 use crate::rules::{Rule, rule};
 use aws_conformance_generators::plan::{Case, Plan};
 use serde::Deserialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, SystemTime};
 
 /// What a whole run would have shown.
@@ -102,6 +102,8 @@ struct ReadRule {
     cases: u32,
     requests: u32,
     reason: Option<String>,
+    #[serde(default)]
+    outcomes: BTreeMap<String, BTreeSet<String>>,
     #[serde(default)]
     violations: Vec<ReadViolation>,
 }
@@ -292,6 +294,7 @@ fn result(rule: &'static Rule, part: &Part, read: &ReadRule) -> Result<RuleResul
         requests: read.requests.into(),
         reason: read.reason.clone(),
         findings,
+        outcomes: read.outcomes.clone(),
         observations: observations.cloned().collect(),
         ..RuleResult::new(rule, read.verdict)
     })

@@ -41,6 +41,11 @@ pub(super) struct Rule {
     pub(super) verdict: String,
     pub(super) reason: Option<String>,
     #[serde(default)]
+    pub(super) cases: u64,
+    /// What came back in cases that conform, by the name of the expectation.
+    #[serde(default)]
+    pub(super) outcomes: BTreeMap<String, BTreeSet<String>>,
+    #[serde(default)]
     pub(super) violations: Vec<Violation>,
 }
 

@@ -11,7 +11,7 @@ use crate::rules::expectation::Level;
 use aws_conformance_generators::model::model;
 use aws_conformance_generators::plan::Service;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, SystemTime};
 
 /// What reports say of the target of a run.
@@ -178,6 +178,8 @@ pub struct RuleResult {
     pub reason: Option<String>,
     /// Its violations, one a class.
     pub findings: Vec<Finding>,
+    /// What came back in cases that conform, by the name of the expectation.
+    pub outcomes: BTreeMap<String, BTreeSet<String>>,
     /// What came back where nothing is promised: partition and outcome.
     pub observations: Vec<Observation>,
     /// The waivers that name it and hold.
@@ -194,6 +196,7 @@ impl RuleResult {
             requests: 0,
             reason: None,
             findings: Vec::new(),
+            outcomes: BTreeMap::new(),
             observations: Vec::new(),
             waivers: Vec::new(),
         }

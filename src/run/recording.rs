@@ -30,9 +30,12 @@ pub fn judge_again(rules: &[&'static Rule], records: &[Record]) -> Vec<RuleResul
             }
             Record::Refusals { rule, attempts, calls } => {
                 let Some(known) = find(rule) else { continue };
-                let suspects = suspects(&attempts_of(known, attempts, &recorded));
+                let attempts = attempts_of(known, attempts, &recorded);
+                let suspects = suspects(&attempts);
                 let refusals = suspects.iter().filter_map(|label| Refusals::number(label)).count();
-                all.entry(rule).or_default().refused(calls.saturating_sub(refusals) as u64);
+                all.entry(rule)
+                    .or_default()
+                    .refused(calls.saturating_sub(refusals) as u64, attempts.outcomes());
             }
             Record::Inconclusive { rule, reason } => {
                 all.entry(rule).or_default().inconclusive(reason.clone());

@@ -14,6 +14,7 @@ pub(super) fn cases(rule: &'static Rule, progress: RuleProgress) -> RuleResult {
         requests: progress.requests,
         reason,
         findings: progress.findings,
+        outcomes: progress.outcomes,
         observations: progress.observations.into_iter().map(observation).collect(),
         ..RuleResult::new(rule, verdict)
     }

@@ -110,7 +110,7 @@ impl Lane<'_> {
                 attempts: numbers.to_vec(),
                 calls,
             });
-            progress.refused((calls - alone.len()) as u64);
+            progress.refused((calls - alone.len()) as u64, attempts.outcomes());
             if !alone.is_empty() {
                 found.alone.extend(alone);
                 found.seen.push((of, attempts));

@@ -55,6 +55,18 @@ fn a_rule_that_violates_now_is_worse_and_one_that_does_no_more_is_not() {
 }
 
 #[test]
+fn another_code_that_is_good_as_well_is_no_violation_and_a_difference() {
+    let user = User::new();
+    let (one, other) = (Served::start(), Served::with(&["--variant", "constraint.other-code"]));
+    let a = report(&user, "a.json", &["--endpoint-url", &one.url, "--rule", RULE]);
+    let b = report(&user, "b.json", &["--endpoint-url", &other.url, "--rule", RULE]);
+    let finished = diff(&user, &[&a, &b]);
+    finished.check_status(0).check_says("conforms in both, answered otherwise");
+    finished.check_says("A  HTTP 400 InvalidRequestException").check_says("B  HTTP 400 ValidationException");
+    finished.check_says(&format!("  {RULE} (refused)"));
+}
+
+#[test]
 fn what_disappeared_is_worse() {
     let user = User::new();
     let good = Served::start();
