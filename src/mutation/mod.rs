@@ -142,13 +142,17 @@ pub fn each<T: Sync, R: Send>(items: &[T], check: impl Fn(&T) -> R + Sync) -> Ve
     found.into_iter().map(|(_, result)| result).collect()
 }
 
-/// Tries a fault with the rules of its operation, and with all of its service where those do not
-/// see it.
+/// Tries a fault with the most telling cases of the rules of its operation, with all of their cases where those
+/// do not see it, and then with all rules of its service.
 fn killed(fault: &'static Fault, options: &RunOptions) -> Result<Killed, RunError> {
     let all: Vec<&'static Rule> = catalogue().iter().filter(|rule| is_of(fault, rule)).collect();
     let near = nearest(fault, &all);
     let options = RunOptions { stop_after: StopAfter::RuleFailure, ..options.clone() };
-    let mut results = tried(fault, &near, &options)?;
+    let telling = RunOptions { telling_only: true, ..options.clone() };
+    let mut results = tried(fault, &near, &telling)?;
+    if results.findings().next().is_none() {
+        results = tried(fault, &near, &options)?;
+    }
     if results.findings().next().is_none() && near.len() < all.len() {
         results = tried(fault, &all, &options)?;
     }
