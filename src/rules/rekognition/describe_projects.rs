@@ -8,7 +8,7 @@ use super::project_checks::{
     ALL_NAMED, DESCRIBED, ITEM_ARN, ITEM_STATUS, ITEM_TIME, NEAR, ONLY_NAMED, SHOWS_USED, SORTED,
     WITHOUT_LAST,
 };
-use super::refusals::{CONSTRAINT, operation, refusal, unfit};
+use super::refusals::{CONSTRAINT, NOT_FOUND, operation, refusal, unfit};
 use super::tokens;
 use crate::rules::calls::steps;
 use crate::rules::constraint::{ConstraintRules, varied};
@@ -21,7 +21,11 @@ pub(super) fn rules() -> Vec<Rule> {
     let constraints = ConstraintRules {
         operation: operation("DescribeProjects"),
         accepted: |_, call| steps![call],
-        acceptance: |_| Expectation::success(After::Any, []),
+        // No project has such a name, and nothing says that this is no error.
+        acceptance: |target| match target.path.starts_with("ProjectNames") {
+            true => Expectation::success(After::Any, []).or_refusal(&[NOT_FOUND]),
+            false => Expectation::success(After::Any, []),
+        },
         unfit,
         refusal,
         call: |target, partition| varied(describe(), target, partition),
@@ -68,7 +72,13 @@ fn names() -> Vec<Rule> {
         &["rekognition.describe-projects.name-exact"],
         "the name of a project in another case",
     )
-    .expect("none", Expectation::success(After::Any, [ONLY_NAMED]).or_refusal(&CONSTRAINT).at(Level::Should))
+    .expect(
+        "none",
+        Expectation::success(After::Any, [ONLY_NAMED])
+            .or_refusal(&CONSTRAINT)
+            .or_refusal(&[NOT_FOUND])
+            .at(Level::Should),
+    )
     .judged(
         "upper for lower case",
         [create_ending("project")],
