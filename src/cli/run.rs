@@ -84,7 +84,8 @@ pub(super) struct Judging {
     /// scripts=DIR: a script a finding (repeatable) [default: text=-]
     #[arg(help_heading = "Reports", long, value_name = "KIND=PATH")]
     pub(super) report: Vec<ReportTo>,
-    /// Keep the figures of each run in this folder, and plot them in the HTML report
+    /// Keep the figures of each run in this folder, tell since when rules are violated, and plot the figures in the
+    /// HTML report
     #[arg(help_heading = "Reports", long, value_name = "DIR")]
     history: Option<PathBuf>,
     /// Print the verdict and what fails, and show no progress
@@ -270,6 +271,7 @@ pub(super) fn publish(
             true => report::verdict(report, &mut text),
             false => report::text(report, &mut text),
         };
+        let written = written.and_then(|()| report::changes(runs, &mut text));
         written.map_err(|error| Failure::usage(error.to_string()))?;
         print(&String::from_utf8_lossy(&text))?;
     }

@@ -1,7 +1,11 @@
 //! The figures of runs, kept to be compared over time.
 
-use super::summary::{Report, Summary, VERSION};
+use super::summary::{Report, Summary, VERSION, plural};
+use crate::judge::finding::Verdict;
+use crate::rules::expectation::Level;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::io::{self, Write};
 
 /// The form of an entry; another one if it ever changes.
 const FORM: &str = "aws-conformance/history/1";
@@ -16,16 +20,21 @@ pub struct HistoryEntry {
     pub started_at: String,
     /// Counts and the two figures.
     pub summary: Summary,
+    /// The verdict on each rule that promises something.
+    #[serde(default)]
+    verdicts: BTreeMap<String, Verdict>,
 }
 
 impl HistoryEntry {
     /// The entry of a report.
     pub fn of(report: &Report<'_>) -> Self {
+        let binding = report.results.rules.iter().filter(|result| result.rule.level > Level::Observe);
         Self {
             schema: FORM.to_owned(),
             version: VERSION.to_owned(),
             started_at: humantime::format_rfc3339_millis(report.info.started_at).to_string(),
             summary: report.summary.clone(),
+            verdicts: binding.map(|result| (result.rule.id.clone(), result.verdict)).collect(),
         }
     }
 
@@ -37,5 +46,96 @@ impl HistoryEntry {
     /// The name of its file: the names of later runs come behind it.
     pub fn file_name(&self) -> String {
         format!("{}.json", self.started_at.replace(':', "-"))
+    }
+}
+
+/// Since when the rules are violated that the newest run violates, and which are violated no more. Runs that
+/// judged a rule neither way say nothing about it.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn changes(runs: &[HistoryEntry], out: &mut dyn Write) -> io::Result<()> {
+    let [earlier @ .., newest] = runs else { return Ok(()) };
+    if earlier.is_empty() {
+        return Ok(());
+    }
+    let mut lines = Vec::new();
+    for (rule, verdict) in &newest.verdicts {
+        let before =
+            earlier.iter().rev().filter_map(|run| Some((run, is_violated(*run.verdicts.get(rule)?)?)));
+        let violated: Vec<&HistoryEntry> =
+            before.take_while(|(_, is_violated)| *is_violated).map(|(run, _)| run).collect();
+        match (is_violated(*verdict), violated.last()) {
+            (Some(true), Some(first)) => {
+                let count = plural(violated.len() + 1, "run");
+                lines.push(format!("{rule}: violated since {}, in {count}", first.started_at));
+            }
+            (Some(true), None) => lines.push(format!("{rule}: violated now, and not before")),
+            (Some(false), Some(first)) => {
+                lines.push(format!("{rule}: violated no more, as it was since {}", first.started_at));
+            }
+            (Some(false), None) | (None, _) => {}
+        }
+    }
+    if lines.is_empty() {
+        return Ok(());
+    }
+    writeln!(
+        out,
+        "history     {}, the first of them began {}",
+        plural(runs.len(), "run"),
+        runs[0].started_at
+    )?;
+    lines.iter().try_for_each(|line| writeln!(out, "            {line}"))
+}
+
+/// Whether a rule is violated; none where that is not known.
+fn is_violated(verdict: Verdict) -> Option<bool> {
+    match verdict {
+        Verdict::Violates | Verdict::Waived => Some(true),
+        Verdict::Conforms => Some(false),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    fn entry(night: usize, verdict: Option<Verdict>) -> HistoryEntry {
+        HistoryEntry {
+            schema: FORM.to_owned(),
+            version: VERSION.to_owned(),
+            started_at: format!("2026-11-0{night}"),
+            summary: Summary::default(),
+            verdicts: verdict.map(|verdict| ("r".to_owned(), verdict)).into_iter().collect(),
+        }
+    }
+
+    const BAD: Option<Verdict> = Some(Verdict::Violates);
+    const GOOD: Option<Verdict> = Some(Verdict::Conforms);
+
+    #[rstest]
+    #[case::one_run(&[BAD], None)]
+    #[case::good(&[GOOD, GOOD], None)]
+    #[case::new(&[GOOD, BAD], Some("r: violated now, and not before"))]
+    #[case::old(&[GOOD, BAD, BAD, BAD], Some("r: violated since 2026-11-02, in 3 runs"))]
+    #[case::waived(&[GOOD, BAD, Some(Verdict::Waived)], Some("r: violated since 2026-11-02, in 2 runs"))]
+    #[case::mended(&[BAD, BAD, GOOD], Some("r: violated no more, as it was since 2026-11-01"))]
+    #[case::mended_before(&[BAD, GOOD, GOOD], None)]
+    #[case::again(&[BAD, GOOD, BAD], Some("r: violated now, and not before"))]
+    #[case::not_judged_meanwhile(
+        &[GOOD, BAD, Some(Verdict::NotRun), None, BAD],
+        Some("r: violated since 2026-11-02, in 2 runs")
+    )]
+    #[case::not_judged_now(&[BAD, Some(Verdict::Inconclusive)], None)]
+    fn the_history_tells_since_when(#[case] nights: &[Option<Verdict>], #[case] says: Option<&str>) {
+        let runs: Vec<HistoryEntry> =
+            nights.iter().enumerate().map(|(night, verdict)| entry(night + 1, *verdict)).collect();
+        let mut text = Vec::new();
+        changes(&runs, &mut text).expect("a Vec takes all");
+        let text = String::from_utf8(text).expect("it is text");
+        assert_eq!(text.lines().nth(1).map(str::trim), says, "{text}");
     }
 }

@@ -26,7 +26,7 @@ mod text;
 pub use badge::badge;
 pub use diff::Difference;
 pub use github::annotations;
-pub use history::HistoryEntry;
+pub use history::{HistoryEntry, changes};
 pub use html::html;
 pub use json::{SCHEMA, json, write_json};
 pub use junit::write_junit;

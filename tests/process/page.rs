@@ -31,7 +31,7 @@ fn a_page_filters_opens_findings_and_follows_links() {
     run(&user).check_status(1);
     let history = user.home().join("history");
     std::fs::write(history.join("other.json"), b"\xff no entry").expect("the folder can be written to");
-    run(&user).check_status(1);
+    run(&user).check_status(1).check_says("history     2 runs").check_says("violated since");
     assert_eq!(std::fs::read_dir(history).expect("there is a history").count(), 3);
     let page = format!("file://{}", user.home().join("report.html").display());
     let mut browser = Browser::start(&user.home().join("profile"));
