@@ -1,7 +1,7 @@
 //! Judging one attempt at a case.
 
 use super::compare::compare;
-use super::finding::{Class, Judgement, Mismatch, Unknown, Violation};
+use super::finding::{Class, Judgement, Mismatch, Unknown, Violation, shortened};
 use super::read_back::unprepared;
 use super::{linearizability, real};
 use crate::exchange::{
@@ -28,11 +28,23 @@ fn judge_responses(rule: &Rule, recorded: &Recorded) -> Judgement {
     }
     let mut violations = Vec::new();
     let (mut unknown, mut out_of_reach) = (None, None);
+    let mut carried_out = None;
     for (at, exchange, expect) in judged(recorded) {
+        // What was carried out and should not have been explains whatever comes after it.
+        if carried_out.is_some_and(|step| step < at) {
+            break;
+        }
         let Some(expectation) = rule.expectation(expect) else { continue };
         match compare(expectation, recorded, at, exchange) {
             Judgement::Conforms => {}
-            Judgement::Violates(found) => violations.extend(found),
+            Judgement::Violates(found) => {
+                let is_accepted =
+                    |one: &Violation| one.class == Class::Accepted && one.level > Level::Observe;
+                if found.iter().any(is_accepted) {
+                    carried_out.get_or_insert(at);
+                }
+                violations.extend(found);
+            }
             Judgement::Inconclusive(reason) => unknown = unknown.or(Some(reason)),
             Judgement::NotApplicable(reason) => out_of_reach = out_of_reach.or(Some(reason)),
         }
@@ -59,7 +71,7 @@ fn judge_responses(rule: &Rule, recorded: &Recorded) -> Judgement {
     });
     match (unknown, refused_precondition(rule, recorded).or(out_of_reach)) {
         (Some(reason), _) => Judgement::Inconclusive(reason),
-        (None, Some(reason)) => Judgement::NotApplicable(super::finding::shortened(reason)),
+        (None, Some(reason)) => Judgement::NotApplicable(shortened(reason)),
         (None, None) => match unprepared(recorded).into_iter().find(|(kind, _)| *kind == Mismatch::Missing) {
             Some((_, what)) => {
                 Judgement::NotApplicable(format!("what prepares the case has no effect: {what}"))
@@ -90,7 +102,7 @@ pub(super) fn outcomes(recorded: &Recorded) -> Vec<String> {
 /// are answered is a matter of chance.
 pub(super) fn by_expectation(recorded: &Recorded) -> impl Iterator<Item = (String, String)> {
     let in_turn = judged(recorded).filter(|(at, ..)| matches!(recorded.case.plan.steps[*at], Step::Call(_)));
-    in_turn.map(|(_, exchange, expect)| (expect.to_owned(), in_short(exchange)))
+    in_turn.map(|(_, exchange, expect)| (expect.to_owned(), shortened(in_short(exchange))))
 }
 
 /// The judged exchanges of a case with the number of their step and their expectation's name.

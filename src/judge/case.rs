@@ -304,7 +304,12 @@ pub fn suspects(attempts: &Attempts<'_>) -> BTreeSet<String> {
     match judgement {
         Judgement::Conforms => BTreeSet::new(),
         Judgement::Violates(found) if found.iter().all(by_response) => {
-            found.iter().map(|violation| violation.label.clone()).collect()
+            let is_accepted =
+                |label: &String| found.iter().any(|one| one.class == Class::Accepted && one.label == *label);
+            // What comes after an accepted one is not judged.
+            let after = recorded.calls().map(|exchange| exchange.label.clone());
+            let after = after.skip_while(|label| !is_accepted(label));
+            found.iter().map(|violation| violation.label.clone()).chain(after).collect()
         }
         // A skipped call has no exchange, and is tried alone too.
         _ if recorded.calls().count() < recorded.case.plan.calls().count() => {

@@ -150,6 +150,18 @@ fn overlapping_puts_are_explained_by_an_order_or_not(
     }
 }
 
+#[test]
+fn what_comes_after_a_call_that_was_wrongly_carried_out_is_not_judged() {
+    let stale = |label| Trace::Call(put(label, "a", FIRST, "1", stored("4")));
+    let after = || read(&[("a", "4", FIRST)]);
+    let traces = vec![read(&[("a", "3", SECOND)]), stale("s1"), after(), stale("s2"), after()];
+    let rule = rule("xray.PutResourcePolicy.PolicyRevisionId.stale");
+    let Judgement::Violates(found) = judge_attempt(rule, &recorded(traces, "refused")) else {
+        panic!("it violates");
+    };
+    assert!(found.iter().all(|one| one.label == "s1"), "{found:?}");
+}
+
 /// A put under a free name that was answered like this, and what was listed then.
 fn creation(reply: Reply, after: Policies) -> Recorded {
     let call = Trace::Call(put("s1", "a", FIRST, "", reply));
