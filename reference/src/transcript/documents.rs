@@ -65,5 +65,17 @@ pub(super) fn documents(action: &str) -> Vec<String> {
         changed[element] = value;
         documents.push(json!({"Statement": [changed]}).to_string());
     }
+    let several = [
+        ("Principal", json!({"AWS": ["111111111111", "222222222222"]})),
+        ("Principal", json!({"AWS": "111111111111", "Service": "sns.amazonaws.com"})),
+        ("Resource", json!(["*", "arn:aws:xray:us-east-1:111111111111:group/*"])),
+        ("Sid", json!("\u{b5}\u{aa}")),
+        ("Sid", json!("a\u{0}b")),
+    ];
+    for (element, value) in several {
+        let mut changed = statement.clone();
+        changed[element] = value;
+        documents.push(json!({"Statement": [changed]}).to_string());
+    }
     documents
 }

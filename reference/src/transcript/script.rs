@@ -167,13 +167,14 @@ pub(super) fn wire(recorder: &mut Recorder) {
         let mut wrong = request(operation, "us-east-1", "{}");
         wrong.headers_mut().remove("content-type");
         recorder.send(wrong);
-        let mut wrong = request(operation, "us-east-1", "{}");
-        let path = format!("/v1/{}", operation.name());
-        *wrong.uri_mut() = path.parse().expect("it is a path");
-        if operation.service() == Service::XRay {
-            wrong.headers_mut().remove("x-amz-target");
+        for path in [format!("/v1/{operation}"), format!("/{}", operation.name().to_lowercase())] {
+            let mut wrong = request(operation, "us-east-1", "{}");
+            *wrong.uri_mut() = path.parse().expect("it is a path");
+            if operation.service() == Service::XRay {
+                wrong.headers_mut().remove("x-amz-target");
+            }
+            recorder.send(wrong);
         }
-        recorder.send(wrong);
     }
     for path in ["/", "/Nonsense"] {
         let unknown = Request::post(path).body(Bytes::from_static(b"{}"));

@@ -89,6 +89,25 @@ pub(super) fn xray(recorder: &mut Recorder) {
             list(recorder);
         }
     }
+    let (_, listed) = list(recorder);
+    for policy in listed["ResourcePolicies"].as_array().into_iter().flatten() {
+        delete(recorder, policy["PolicyName"].as_str().unwrap_or("?"), None);
+    }
+    // A stale revision that is refused, and names and deletions at the limit.
+    let stale = put(recorder, "a==", &resource_document("1"), None);
+    put(recorder, "a==", &resource_document("2"), None);
+    put(recorder, "a==", &resource_document("2"), Some(&stale));
+    list(recorder);
+    let mut last = String::new();
+    for number in 0..4 {
+        last = put(recorder, &format!("full{number}"), &resource_document("3"), None);
+    }
+    put(recorder, "zero", &resource_document("3"), Some("0"));
+    let body = json!({"PolicyName": "past", "PolicyDocument": resource_document("3"), "BypassPolicyLockoutCheck": true});
+    recorder.call(Operation::PutResourcePolicy, &body);
+    delete(recorder, "full3", Some(&last));
+    put(recorder, "freed", &resource_document("3"), None);
+    list(recorder);
     recorder.call(Operation::ListResourcePolicies, &json!({"NextToken": "x"}));
     for region in ["eu-west-1", "eu-west-2"] {
         recorder.send(request(Operation::ListResourcePolicies, region, "{}"));
@@ -246,6 +265,36 @@ pub(super) fn rekognition(recorder: &mut Recorder) {
     for number in 0..6 {
         put(recorder, &arn, &format!("again{number}"), "8", None);
     }
+    let third = create(recorder, "third");
+    // A revision of a deleted policy, one that is stale for the document that is there, odd names, and a deletion
+    // with the revision at the limit.
+    let deleted = put(recorder, &third, "a", "1", None);
+    delete(recorder, &third, "a", None);
+    let stale = put(recorder, &third, "a", "2", None);
+    put(recorder, &third, "a", "3", Some(&deleted));
+    list(recorder, &third);
+    put(recorder, &third, "a", "4", Some(&stale));
+    put(recorder, &third, "a", "4", Some(&stale));
+    let mut last = String::new();
+    for name in ["a..", "undefined", "b", "c"] {
+        last = put(recorder, &third, name, "5", None);
+        list(recorder, &third);
+    }
+    delete(recorder, &third, "c", Some(&last));
+    put(recorder, &third, "d", "6", None);
+    let spaces = format!("{:2001}", project_document("7"));
+    let body = json!({"ProjectArn": third, "PolicyName": "b", "PolicyDocument": spaces});
+    recorder.call(Operation::PutProjectPolicy, &body);
+    let names = ["1", "2", "3", "4", "5", "third"];
+    recorder.call(Operation::DescribeProjects, &json!({"ProjectNames": names}));
+    for names in [["Project", "third"], ["other", "third"]] {
+        let body = json!({"ProjectNames": names, "MaxResults": 1});
+        let (_, page) = recorder.call(Operation::DescribeProjects, &body);
+        let mut next = body.clone();
+        next["NextToken"] = page["NextToken"].clone();
+        recorder.call(Operation::DescribeProjects, &next);
+    }
+    recorder.call(Operation::DeleteProject, &json!({"ProjectArn": third}));
     recorder.send(request(Operation::DescribeProjects, "eu-west-1", "{}"));
     let elsewhere = json!({"ProjectName": "elsewhere"}).to_string();
     recorder.send(request(Operation::CreateProject, "eu-west-1", elsewhere));
