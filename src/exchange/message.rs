@@ -251,15 +251,16 @@ pub enum Outcome<'a> {
 
 /// An exchange's outcome in words.
 pub fn describe(exchange: &Exchange) -> String {
-    let mut words = in_short(exchange);
-    match exchange.outcome() {
-        Outcome::Success(_) => return words,
-        Outcome::Refused { answer, .. } => {
-            answer.message().into_iter().for_each(|message| words.extend([": ", message]));
-        }
-        Outcome::NoResponse(error) => words.extend([": ", &error.detail]),
+    let more = match exchange.outcome() {
+        Outcome::Success(_) => None,
+        Outcome::Refused { answer, .. } => answer.message(),
+        Outcome::NoResponse(error) => Some(error.detail.as_str()),
+    };
+    let short = in_short(exchange);
+    match more {
+        Some(more) => format!("{short}: {more}"),
+        None => short,
     }
-    words
 }
 
 /// An exchange's outcome without what differs between responses of the same kind.

@@ -1,5 +1,6 @@
 //! How the policies of a service are called: what is alike for both stands here once.
 
+use super::{NOTHING, RuleBuilder};
 use crate::service::{Resource, Versions};
 use aws_conformance_generators::document;
 use aws_conformance_generators::plan::{Arg, Call, Part, Service, Step, Symbol, Text, Unit, Wire};
@@ -46,6 +47,14 @@ impl Calls {
     /// Puts this document under the name with the tag `a`.
     pub(super) fn put_text(self, text: Text) -> Call {
         (self.put)("a").with("PolicyDocument", Some(Arg::Text(text)))
+    }
+
+    /// The rule with a put of a plain document under each of these names, which nothing has yet.
+    pub(super) fn under_names(self, rule: RuleBuilder, names: &[&str], expect: &str) -> RuleBuilder {
+        names.iter().fold(rule, |rule, name| {
+            let put = (self.put)("a").with("PolicyName", Some((*name).into()));
+            rule.judged(format!("the name {name:?}"), NOTHING, put, expect)
+        })
     }
 
     /// Puts a plain document under a name of 128 characters that ends like this.

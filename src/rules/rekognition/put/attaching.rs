@@ -18,7 +18,6 @@ fn stored() -> Expectation {
 const UNUSUAL: [&str; 8] = ["-a", "a.", "a..b", ".", "..", "007", "undefined", "__proto__"];
 
 pub(super) fn rules() -> Vec<Rule> {
-    let unusual = |text: &str| put("a").with("PolicyName", Some(text.into()));
     let attaches = RuleBuilder::new(
         "rekognition.PutProjectPolicy.PolicyName.attaches",
         &[
@@ -33,11 +32,8 @@ pub(super) fn rules() -> Vec<Rule> {
     .reading(read("p"))
     .judged("the first policy", NOTHING, put("a"), "attached")
     .judged("again after a deletion", [put("a"), delete("a")], put("a").document(1), "attached");
-    let attaches = UNUSUAL.iter().fold(attaches, |rule, name| {
-        rule.judged(format!("the name {name:?}"), NOTHING, unusual(name), "attached")
-    });
     vec![
-        attaches.build(),
+        CALLS.under_names(attaches, &UNUSUAL, "attached").build(),
         RuleBuilder::new(
             "rekognition.PutProjectPolicy.PolicyRevisionId.answered",
             &[

@@ -13,7 +13,6 @@ pub(super) fn rules() -> Vec<Rule> {
 const UNUSUAL: [&str; 6] = [".", "..", "=", "a==", "007", "undefined"];
 
 fn creates() -> Rule {
-    let unusual = |text: &str| put("a").with("PolicyName", Some(text.into()));
     let rule = RuleBuilder::new(
         "xray.PutResourcePolicy.PolicyName.creates",
         &["xray.put.creates", "xray.put.revision-optional"],
@@ -36,10 +35,7 @@ fn creates() -> Rule {
         put("a"),
         "created",
     );
-    let named = UNUSUAL.iter().fold(rule, |rule, name| {
-        rule.judged(format!("the name {name:?}"), NOTHING, unusual(name), "created")
-    });
-    named.build()
+    CALLS.under_names(rule, &UNUSUAL, "created").build()
 }
 
 fn members() -> Rule {
