@@ -1,6 +1,6 @@
 //! The real service as a target: whose account, in which region, by whose credentials.
 
-use super::environment::{self, account_id, is_region, runtime, variable};
+use super::environment::{self, account_id, check_proxies, is_region, runtime, variable};
 use super::exit::Failure;
 use crate::execute::signer::Signer;
 use crate::execute::target::{Limits, Location, Target};
@@ -64,6 +64,7 @@ pub(super) fn described(named: &Named<'_>) -> Result<Target, Failure> {
 /// The same with who signs, after the caller was found to be of the account that is named.
 pub(super) fn identified(named: &Named<'_>, ca_bundle: Option<Vec<u8>>) -> Result<Target, Failure> {
     let mut target = described(named)?;
+    check_proxies()?;
     let region = aws_config::Region::new(target.region.clone());
     let loading = aws_config::defaults(aws_config::BehaviorVersion::latest())
         .region(region)

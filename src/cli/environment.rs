@@ -37,6 +37,23 @@ pub(super) fn region() -> Option<String> {
     variable("AWS_REGION").or_else(|| variable("AWS_DEFAULT_REGION"))
 }
 
+/// Fails where a proxy of the environment is none: the HTTP client would go past it.
+pub(super) fn check_proxies() -> Result<(), Failure> {
+    for name in ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"] {
+        let url = variable(name).map(|value| value.parse::<http::Uri>());
+        let is_proxy = |url: http::Uri| {
+            url.authority().is_some() && matches!(url.scheme_str(), None | Some("http" | "https"))
+        };
+        // The value may hold a password.
+        if url.is_some_and(|url| !url.is_ok_and(is_proxy)) {
+            return Err(Failure::usage(format!(
+                "{name} is no URL of a proxy: set it to one such as http://proxy.example:8080, or remove it"
+            )));
+        }
+    }
+    Ok(())
+}
+
 /// What asynchronous work of a command runs on.
 pub(super) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
     tokio::runtime::Builder::new_current_thread()

@@ -2,7 +2,7 @@
 
 use super::aws::{self, Named};
 use super::config::{Config, TargetKind};
-use super::environment::{self, account_id, is_region, runtime, variable};
+use super::environment::{self, account_id, check_proxies, is_region, runtime, variable};
 use super::exit::Failure;
 use super::nearest::nearest;
 use crate::embedded;
@@ -123,7 +123,11 @@ impl TargetOptions {
         if endpoints.is_empty() {
             target.capabilities.insert(Capability::VerifiesSignatures);
         } else {
-            target.signer = Signer::Fixed(credentials(endpoints.values().all(|url| is_loopback(url)))?);
+            let is_here = endpoints.values().all(|url| is_loopback(url));
+            if !is_here {
+                check_proxies()?;
+            }
+            target.signer = Signer::Fixed(credentials(is_here)?);
             target.location = Location::Network(endpoints);
         }
         let region = self.region.clone().or_else(|| config.target.region.clone());

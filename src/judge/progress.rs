@@ -48,6 +48,11 @@ impl RuleProgress {
         self.findings.iter().map(|finding| finding.violation.class.clone()).collect()
     }
 
+    /// Cases that conform.
+    pub fn conforming(&self) -> u64 {
+        self.conforming
+    }
+
     /// Notes calls that were refused as they should, with what came back.
     pub fn refused(&mut self, calls: u64, outcomes: Vec<(String, String)>) {
         self.refusal_judged |= calls > 0;

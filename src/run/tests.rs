@@ -5,7 +5,7 @@ use crate::embedded;
 use crate::execute::Budget;
 use crate::execute::ledger::Ledger;
 use crate::judge::finding::Verdict;
-use crate::results::{Record, Results, RuleResult, causes};
+use crate::results::{Record, Results, RuleResult, Shard, causes};
 use crate::rules::{Rule, catalogue};
 use aws_conformance_generators::plan::Service;
 use aws_conformance_reference::{Config, Reference};
@@ -93,12 +93,15 @@ fn a_recording_judged_again_gives_the_same_verdicts(#[values(0, 1, 2, 3, 4, 5, 6
     assert_eq!(whole(&again), whole(&results.rules));
 }
 
-/// What is wrongly accepted is there when the refusals that go out with it are sent.
-#[test]
-fn what_another_rule_s_refusal_left_counts_against_nobody() {
-    let options = RunOptions { cases: 2, ..RunOptions::default() };
+/// What is wrongly carried out is there when the refusals that go out with it are sent.
+#[rstest]
+fn what_another_rule_s_refusal_left_counts_against_nobody(
+    #[values("lockout.missing", "MalformedPolicyDocumentException.but-done")] fault: &str,
+    #[values(None, Some(Shard { number: 1, of: 2 }))] shard: Option<Shard>,
+) {
+    let options = RunOptions { shard, cases: 2, ..RunOptions::default() };
     let of_service = |rule: &Rule| rule.service == Service::Xray;
-    let results = tried(Some("xray.PutResourcePolicy.lockout.missing"), &options, &of_service);
+    let results = tried(Some(&format!("xray.PutResourcePolicy.{fault}")), &options, &of_service);
     let violated = results.rules.iter().filter(|result| result.verdict == Verdict::Violates);
     let violated: Vec<&str> = violated.map(|result| result.rule.id.as_str()).collect();
     assert!(!violated.is_empty() && violated.iter().all(|id| !id.contains("Revision")), "{violated:?}");

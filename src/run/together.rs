@@ -28,6 +28,8 @@ pub(super) struct Together {
     pub(super) alone: Vec<Refusal>,
     /// The attempts that say so, with their rule.
     seen: Vec<(usize, Attempts<'static>)>,
+    /// How many cases of each rule conform before those are tried alone.
+    conforming: Vec<u64>,
 }
 
 impl Lane<'_> {
@@ -86,6 +88,7 @@ impl Lane<'_> {
             }
         }
         found.alone.extend(pending);
+        found.conforming = tried.iter().map(|one| one.progress.conforming()).collect();
         Ok(found)
     }
 
@@ -247,14 +250,15 @@ impl Lane<'_> {
         Ok(attempts.collect())
     }
 
-    /// Notes what refusals showed together where none of them shows it alone: what was wrongly accepted
-    /// may leave no room to try it again.
+    /// Notes what refusals showed together where none of them could be tried alone: what was wrongly accepted
+    /// may leave no room for it. One that is refused alone had found what another had made.
     pub(super) fn note_seen_together(&self, tried: &mut [Tried<'_>], together: Together) {
         let is_accepted = |found: &[Violation]| found.iter().any(|one| one.class == Class::Accepted);
         let of_the_moment = |found: &[Violation]| found.iter().any(|one| one.class.is_of_the_moment());
         for (of, attempts) in together.seen {
             let one = &mut tried[of];
             if one.progress.findings.is_empty()
+                && one.progress.conforming() == together.conforming[of]
                 && let Some((_, Judgement::Violates(found))) = attempts.last()
                 && is_accepted(found)
                 && !of_the_moment(found)

@@ -53,6 +53,8 @@ const COMPLETE: [&str; 6] = ["--target", "aws", "--account-id", "123456789012", 
 #[case::an_endpoint_of_a_service("run", &[], &[("AWS_ENDPOINT_URL_STS", "http://127.0.0.1:1"), KEYS[0], KEYS[1]], "AWS_ENDPOINT_URL_STS names")]
 #[case::an_endpoint_to_sweep("sweep", &[], &[("AWS_ENDPOINT_URL_XRAY", "http://127.0.0.1:1"), KEYS[0], KEYS[1]], "AWS_ENDPOINT_URL_XRAY names")]
 #[case::dual_stack("run", &[], &[("AWS_USE_DUALSTACK_ENDPOINT", "true"), KEYS[0], KEYS[1]], "AWS_USE_DUALSTACK_ENDPOINT names")]
+#[case::a_proxy_without_a_host("run", &[], &[("HTTPS_PROXY", "http://"), KEYS[0], KEYS[1]], "HTTPS_PROXY is no URL of a proxy")]
+#[case::a_proxy_of_another_protocol("sweep", &[], &[("HTTPS_PROXY", "socks5://127.0.0.1:1"), KEYS[0], KEYS[1]], "HTTPS_PROXY is no URL of a proxy")]
 #[case::no_region_name("run", &["--no-config"], &[("AWS_CA_BUNDLE", "/no/such/file"), KEYS[0], KEYS[1]], "/no/such/file")]
 fn nothing_is_sent(
     #[case] command: &str,
