@@ -18,7 +18,7 @@ use std::fmt::Write;
 const PSEUDO_OPERATIONS: [&str; 4] = ["wire", "lifecycle", "concurrency", "monitor"];
 
 /// Codes of the layer below every AWS service, which no operation lists.
-const FRAMEWORK_CODES: [&str; 20] = [
+const FRAMEWORK_CODES: [&str; 21] = [
     "AccessDenied",
     "AccessDeniedException",
     "ExpiredToken",
@@ -26,6 +26,7 @@ const FRAMEWORK_CODES: [&str; 20] = [
     "IncompleteSignature",
     "IncompleteSignatureException",
     "InternalFailure",
+    "MalformedHttpRequestException",
     "InvalidClientTokenId",
     "InvalidSignatureException",
     "MissingAuthenticationToken",

@@ -8,6 +8,8 @@ use crate::value::{Partition, ambiguity, unfit, unsettled};
 
 /// What an id's digits may be compared by.
 const CASE: &str = "hexadecimal digits may be compared without regard to case";
+/// What is trimmed and then empty.
+const BLANK: &str = "a blank revision may be read as absent, or refused";
 
 /// Rekognition: well-formed ids that the policy with this current id never had.
 pub fn never_issued(current: &Symbol) -> Vec<Partition> {
@@ -75,7 +77,7 @@ pub fn not_current(current: &Symbol) -> Vec<Partition> {
         derived("the current one with a quote before it", before("\"")),
         derived("the current one with a bracket before it", before("[")),
         derived("the current one and another", behind(",2")),
-        derived("the current one with '0x' before it", before("0x")),
+        same_number("the current one with '0x' before it", before("0x")),
     ];
     all.extend(no_number());
     all
@@ -92,7 +94,7 @@ pub fn no_number() -> Vec<Partition> {
         literal("the word 'latest'", "latest"),
         literal("the word 'null'", "null"),
         literal("a wildcard", "*"),
-        literal("one space", " "),
+        literal("one space", " ").ambiguous(BLANK),
         literal("a full-width digit", "１"),
         literal("2^63", "9223372036854775808"),
         literal("2^64", "18446744073709551616"),

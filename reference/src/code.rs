@@ -15,6 +15,10 @@ pub(crate) const NOT_FOUND: &str = "ResourceNotFoundException";
 pub(crate) const QUOTA_EXCEEDED: &str = "ServiceQuotaExceededException";
 pub(crate) const ACCESS_DENIED: &str = "AccessDeniedException";
 pub(crate) const SERIALIZATION: &str = "SerializationException";
+pub(crate) const MALFORMED_HTTP: &str = "MalformedHttpRequestException";
+pub(crate) const INVALID_S3: &str = "InvalidS3ObjectException";
+/// Of the layer below, which has no codes.
+pub(crate) const NONE: &str = "";
 pub(crate) const UNKNOWN_OPERATION: &str = "UnknownOperationException";
 pub(crate) const VALIDATION: &str = "ValidationException";
 pub(crate) const THROTTLED: &str = "ThrottledException";

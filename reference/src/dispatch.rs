@@ -16,7 +16,7 @@ use crate::faults::{Defect, How, Wire};
 use crate::forced::{force, forced};
 use crate::identifier::Identifiers;
 use crate::protocol::{self, BodyProblem, Encoder, Routed, folds};
-use crate::refusal::{Problem, Refusal, serialization, unknown_operation};
+use crate::refusal::{Problem, Refusal, serialization, throttled, unknown_operation};
 use crate::scope::Scope;
 use crate::service::{Operation, Service};
 use crate::signature;
@@ -160,6 +160,9 @@ impl Reference {
             Routed::WrongPath(operation) if wire(Wire::WrongPathAccepted) => operation,
             Routed::WrongPath(operation) if wire(Wire::PathFolded) && folds(head, operation) => operation,
             Routed::WrongPath(_) if wire(Wire::WrongPath500) => return Err(Problem::Crashed),
+            Routed::WrongPath(_) if self.switches.reads(Reading::PathRedirects) => {
+                return Err(Refusal::with_status(code::NONE, 308, "Permanent Redirect").into());
+            }
             Routed::WrongPath(_) => return Err(unknown_operation(404).into()),
             Routed::UnknownOperation(_) if wire(Wire::UnknownOperationAccepted) => {
                 return Ok(Map::new());
@@ -179,7 +182,7 @@ impl Reference {
         if wire(Wire::Flaky500) && served.is_multiple_of(50) {
             return Err(Problem::Crashed);
         }
-        if let Some(refusal) = self.throttled(service, served) {
+        if let Some(refusal) = throttled(service, served, &self.switches) {
             return Err(refusal.into());
         }
         let expected = match service {
@@ -207,31 +210,6 @@ impl Reference {
             "us-east-1".clone_into(&mut scope.region);
         }
         scope
-    }
-
-    /// The refusal of one request in ten, where a variant throttles.
-    fn throttled(&self, service: Service, served: u64) -> Option<Refusal> {
-        const SPELLINGS: [(Reading, Service, &str, u16, &str); 6] = [
-            (
-                Reading::RThrottling400,
-                Service::Rekognition,
-                code::THROTTLING,
-                400,
-                "Slow down; sudden increase in rate of requests.",
-            ),
-            (Reading::RThrottling500, Service::Rekognition, code::THROTTLING, 500, "Service Unavailable"),
-            (Reading::RThroughput, Service::Rekognition, code::THROUGHPUT, 400, "Provisioned Rate exceeded."),
-            (Reading::XThrottled429, Service::XRay, code::THROTTLED, 429, "Rate exceeded"),
-            (Reading::XThrottling400, Service::XRay, code::THROTTLING, 400, "Rate exceeded"),
-            (Reading::XThrottling429, Service::XRay, code::THROTTLING, 429, "Rate exceeded"),
-        ];
-        if !served.is_multiple_of(10) {
-            return None;
-        }
-        SPELLINGS
-            .into_iter()
-            .find(|(reading, of, ..)| *of == service && self.switches.reads(*reading))
-            .map(|(_, _, code, status, message)| Refusal::with_status(code, status, message))
     }
 
     /// Reads the body as the members of a request. There are none where a fault takes for a
@@ -263,7 +241,14 @@ impl Reference {
             BodyProblem::NotJson => "The body is not JSON.",
             BodyProblem::NotObject => "The body is not a JSON object.",
         };
-        Err(serialization(words).into())
+        let below = matches!(problem, BodyProblem::NotUtf8 | BodyProblem::TooDeep);
+        Err(if below && self.switches.reads(Reading::HostileBare) {
+            Refusal::new(code::NONE, words).into()
+        } else if self.switches.reads(Reading::UnreadableIsMalformed) {
+            Refusal::new(code::MALFORMED_HTTP, words).into()
+        } else {
+            serialization(words).into()
+        })
     }
 
     /// Carries one call out.
@@ -280,6 +265,12 @@ impl Reference {
         let mut body = members.unwrap_or_default();
         let mut world = self.world();
         world.turn += 1;
+        let everywhere = switches.has(Defect::RArnsEverywhere);
+        let of_arn = everywhere.then(|| rekognition::scope_of(&world, &body)).flatten();
+        let scope = of_arn.as_ref().unwrap_or(scope);
+        if switches.wire(service, Wire::MemberNamesFolded) {
+            body = validation::known_members(operation, body);
+        }
         if let Some(part) = switches.arn_part(operation) {
             rekognition::overlook(&mut world, scope, &mut body, part);
         }
@@ -299,6 +290,9 @@ impl Reference {
                     return Err(Problem::Crashed);
                 }
                 let words = format!("{} cannot be read as its type.", failure.path);
+                if switches.wire(service, Wire::WrongTypeStatus500) {
+                    return Err(Refusal { status: 500, ..serialization(&words) }.into());
+                }
                 return Err(if switches.reads(Reading::TypesAreConstraints) {
                     self.breach(service, words).into()
                 } else {
@@ -352,6 +346,9 @@ impl Reference {
                 && !rekognition::project_exists(world, call);
             if existence_first {
                 return Err(rekognition::not_found().into());
+            }
+            if call.operation == Operation::CopyProjectVersion && switches.reads(Reading::CopyBucketFirst) {
+                return Err(rekognition::no_bucket().into());
             }
             if let Some(code) = malformed_arn(call, checked) {
                 return Err(Refusal::new(code, breach.clause.clone()).into());

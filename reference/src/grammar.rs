@@ -38,4 +38,6 @@ pub(crate) enum GrammarRule {
     EveryAction,
     /// Every statement is looked at, not the first alone.
     EveryStatement,
+    /// A statement outside of a list is looked at too.
+    UnlistedStatement,
 }

@@ -115,6 +115,7 @@ fn statements(
             statements
         }
         Some(_) if switches.reads(Reading::StatementsListed) => return Err("Statement is no list."),
+        Some(Value::Object(_)) if dropped(GrammarRule::UnlistedStatement) => &[],
         Some(statement) => {
             single = [statement.clone()];
             &single

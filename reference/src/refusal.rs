@@ -1,6 +1,9 @@
 //! Refusals: error responses.
 
 use crate::code;
+use crate::service::Service;
+use crate::switches::Switches;
+use crate::variants::Reading;
 
 /// An error response: a documented code with its status, and words.
 #[derive(Clone, Debug)]
@@ -42,4 +45,29 @@ pub(crate) fn serialization(words: &str) -> Refusal {
 /// The error for an operation that there is not.
 pub(crate) fn unknown_operation(status: u16) -> Refusal {
     Refusal::with_status(code::UNKNOWN_OPERATION, status, "There is no such operation.")
+}
+
+/// The refusal of one request in ten, where a variant throttles.
+pub(crate) fn throttled(service: Service, served: u64, switches: &Switches) -> Option<Refusal> {
+    const SPELLINGS: [(Reading, Service, &str, u16, &str); 6] = [
+        (
+            Reading::RThrottling400,
+            Service::Rekognition,
+            code::THROTTLING,
+            400,
+            "Slow down; sudden increase in rate of requests.",
+        ),
+        (Reading::RThrottling500, Service::Rekognition, code::THROTTLING, 500, "Service Unavailable"),
+        (Reading::RThroughput, Service::Rekognition, code::THROUGHPUT, 400, "Provisioned Rate exceeded."),
+        (Reading::XThrottled429, Service::XRay, code::THROTTLED, 429, "Rate exceeded"),
+        (Reading::XThrottling400, Service::XRay, code::THROTTLING, 400, "Rate exceeded"),
+        (Reading::XThrottling429, Service::XRay, code::THROTTLING, 429, "Rate exceeded"),
+    ];
+    if !served.is_multiple_of(10) {
+        return None;
+    }
+    SPELLINGS
+        .into_iter()
+        .find(|(reading, of, ..)| *of == service && switches.reads(*reading))
+        .map(|(_, _, code, status, message)| Refusal::with_status(code, status, message))
 }

@@ -11,6 +11,16 @@ use crate::variants::Reading;
 /// How much of a value a message repeats, in characters.
 const ECHOED: usize = 256;
 
+/// The members under the names that the operation has for them, whatever their case.
+pub(crate) fn known_members(operation: Operation, body: Map<String, Value>) -> Map<String, Value> {
+    let known = members(operation);
+    let name = |name: String| match known.iter().find(|member| member.path.eq_ignore_ascii_case(&name)) {
+        Some(member) => member.path.to_owned(),
+        None => name,
+    };
+    body.into_iter().map(|(member, value)| (name(member), value)).collect()
+}
+
 /// A constraint that a request breaks.
 #[derive(Debug)]
 pub(crate) struct Breach {

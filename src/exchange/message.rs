@@ -195,16 +195,13 @@ impl Response {
         if let Some(cut) = &self.cut {
             return cut.code.clone();
         }
-        let body = |member: &str| self.json().and_then(|json| json.get(member)).and_then(Value::as_str);
-        [self.header("x-amzn-errortype"), body("code"), body("__type")]
-            .into_iter()
-            .flatten()
-            .map(|text| {
-                let text = text.split(':').next().unwrap_or_default();
-                text.rsplit('#').next().unwrap_or_default().trim()
-            })
-            .find(|code| !code.is_empty())
-            .map(str::to_owned)
+        self.header("x-amzn-errortype").and_then(bare_code).map(str::to_owned).or_else(|| self.body_code())
+    }
+
+    /// The error code that stands in the body.
+    pub fn body_code(&self) -> Option<String> {
+        let member = |member: &str| bare_code(self.json()?.get(member)?.as_str()?);
+        member("code").or_else(|| member("__type")).map(str::to_owned)
     }
 
     /// The error's message, in any of the spellings that clients take.
@@ -231,6 +228,12 @@ impl Response {
         self.header("x-amzn-errortype").is_some()
             || code.is_some_and(|code| code.ends_with("Exception") || code.ends_with("Error"))
     }
+}
+
+/// An error code without namespace and address; none where nothing is left.
+fn bare_code(text: &str) -> Option<&str> {
+    let text = text.split(':').next().unwrap_or_default();
+    Some(text.rsplit('#').next().unwrap_or_default().trim()).filter(|code| !code.is_empty())
 }
 
 /// What an exchange amounts to.

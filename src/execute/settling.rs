@@ -12,6 +12,9 @@ use tokio::time::Instant;
 /// So many waits of a run may take their whole time for nothing: what comes after them is looked at once.
 const LATE_WAITS: u32 = 2;
 
+/// How a service refuses the name of a project that does not exist, where it does.
+const ABSENT: [&str; 2] = ["ResourceNotFoundException", "InvalidParameterException"];
+
 /// Why a project is not known to have reached a state.
 #[derive(Clone, Debug, thiserror::Error)]
 pub(super) enum Unsettled {
@@ -62,6 +65,7 @@ impl Client {
                 Ok(listed) => listed.items.into_iter().find(|item| item.name == name).map(|project| {
                     project.value.get("Status").and_then(Value::as_str).unwrap_or("").to_owned()
                 }),
+                Err(ListError::Refused { code, .. }) if ABSENT.contains(&code.as_str()) => None,
                 Err(error) => return (Err(error.into()), polls),
             };
             // A project that is listed without a status is there: more cannot be asked of it.

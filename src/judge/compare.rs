@@ -29,10 +29,10 @@ pub(super) fn compare(
         }])
     };
     match exchange.outcome() {
-        Outcome::NoResponse(_) if expectation.answered && has_response_after(recorded, at) => {
-            wrong(Class::NoResponse, Level::Must)
-        }
-        Outcome::NoResponse(error) => Judgement::Inconclusive(Unknown::NoResponse(error.detail.clone())),
+        Outcome::NoResponse(error) => match expectation.answered {
+            Some(level) if has_response_after(recorded, at) => wrong(Class::NoResponse, level),
+            _ => Judgement::Inconclusive(Unknown::NoResponse(error.detail.clone())),
+        },
         Outcome::Refused { answer, .. } if is_throttled(answer) => {
             Judgement::Inconclusive(Unknown::Throttled(describe(exchange)))
         }
@@ -43,10 +43,14 @@ pub(super) fn compare(
         },
         Outcome::Refused { code, answer } => {
             let by_code = expectation.accept.iter().any(|one| match (one, &code) {
-                (Alternative::Refusal(codes), Some(code)) => codes.contains(&code.as_str()),
+                (Alternative::Refusal(codes), Some(code)) => {
+                    codes.contains(&code.as_str()) && answer.status < 500
+                }
                 _ => false,
             });
-            let by_status = ((400..500).contains(&answer.status) || answer.status == 501)
+            // Where all but a server error is accepted, to be sent elsewhere is too.
+            let least = if expectation.is_refusal() { 400 } else { 300 };
+            let by_status = ((least..500).contains(&answer.status) || answer.status == 501)
                 && expectation.accept.iter().any(|one| matches!(one, Alternative::AnyRefusal));
             let refusals = expectation.accept.iter().any(|one| matches!(one, Alternative::Refusal(_)));
             if by_code || by_status {

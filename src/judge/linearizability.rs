@@ -3,7 +3,7 @@
 
 use super::finding::{Class, Violation};
 use super::state::{Change, Effect, Model, Reading};
-use crate::exchange::{Exchange, Recorded, State, Trace, describe};
+use crate::exchange::{Exchange, Outcome, Recorded, State, Trace, describe, is_throttled};
 use crate::rules::expectation::Level;
 use crate::service::Resource;
 use stateright::semantics::{ConsistencyTester, LinearizabilityTester, SequentialSpec};
@@ -29,6 +29,10 @@ fn violation(recorded: &Recorded, at: usize, calls: &[Exchange]) -> Option<Viola
     for call in calls {
         let (of, change) = Change::of(call)?;
         resource = Some(of);
+        // What is throttled is not carried out, and says nothing of the others.
+        if matches!(call.outcome(), Outcome::Refused { answer, .. } if is_throttled(answer)) {
+            continue;
+        }
         match Effect::of(call) {
             Effect::Unknown => return None,
             effect => history.push((change, effect)),

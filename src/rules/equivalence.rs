@@ -2,9 +2,13 @@
 //!
 //! The sources promise that a document comes back, not that it comes back letter for letter. AWS's
 //! services rewrite what IAM reads alike: an account id and the ARN of its root, a string and a list of
-//! that one string, lists in any order (facts.md, sections 1.3 and 7).
+//! that one string, lists in any order (facts.md, sections 1.3 and 7). IAM's grammar has the quotation marks of
+//! numbers and booleans in conditions optional.
 
 use serde_json::Value;
+
+/// The member under which numbers and booleans may stand as text.
+const CONDITION: &str = "Condition";
 
 /// How alike two documents are, from least to most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,7 +33,7 @@ pub fn compare(a: &str, b: &str) -> Equivalence {
     };
     if a == b {
         Equivalence::Json
-    } else if normalized(a, None) == normalized(b, None) {
+    } else if normalized(a, "") == normalized(b, "") {
         Equivalence::Iam
     } else {
         Equivalence::Different
@@ -41,8 +45,9 @@ pub fn is_equivalent(a: &str, b: &str) -> bool {
     compare(a, b) > Equivalence::Different
 }
 
-/// A value in the one form of all that IAM reads alike. `member` is the name that it stands under.
-fn normalized(value: Value, member: Option<&str>) -> Value {
+/// A value in the one form of all that IAM reads alike. `member` is the name that it stands under, which for
+/// all in a condition is `Condition`.
+fn normalized(value: Value, member: &str) -> Value {
     match value {
         Value::Array(items) => {
             let mut items: Vec<Value> = items.into_iter().map(|item| normalized(item, member)).collect();
@@ -54,12 +59,13 @@ fn normalized(value: Value, member: Option<&str>) -> Value {
         }
         Value::Object(members) => {
             let members = members.into_iter().map(|(name, value)| {
-                let value = normalized(value, Some(&name));
+                let value = normalized(value, if member == CONDITION { member } else { &name });
                 (name, value)
             });
             Value::Object(members.collect())
         }
-        Value::String(text) if member == Some("AWS") => Value::String(account_of_root(text)),
+        Value::String(text) if member == "AWS" => Value::String(account_of_root(text)),
+        Value::Number(_) | Value::Bool(_) if member == CONDITION => Value::String(value.to_string()),
         other => other,
     }
 }
@@ -103,6 +109,16 @@ mod tests {
     )]
     #[case::a_lost_item(r#"{"Action":["x","y"]}"#, r#"{"Action":["x"]}"#, Equivalence::Different)]
     #[case::a_number_for_a_string(r#"{"a":"1"}"#, r#"{"a":1}"#, Equivalence::Different)]
+    #[case::a_boolean_in_a_condition(
+        r#"{"Condition":{"Bool":{"aws:SecureTransport":"true"}}}"#,
+        r#"{"Condition":{"Bool":{"aws:SecureTransport":[true]}}}"#,
+        Equivalence::Iam
+    )]
+    #[case::another_boolean_in_a_condition(
+        r#"{"Condition":{"Bool":{"aws:SecureTransport":"true"}}}"#,
+        r#"{"Condition":{"Bool":{"aws:SecureTransport":false}}}"#,
+        Equivalence::Different
+    )]
     fn documents_compare(#[case] a: &str, #[case] b: &str, #[case] expected: Equivalence) {
         assert_eq!(compare(a, b), expected);
         assert_eq!(compare(b, a), expected);

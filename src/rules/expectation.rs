@@ -41,8 +41,8 @@ pub struct Expectation {
     pub most: Level,
     /// Whether the state that the calls before have left decides which alternatives apply.
     pub by_state: bool,
-    /// Whether no response at all is a violation, where the target can be reached.
-    pub answered: bool,
+    /// How badly no response at all counts, where the target can be reached; none: not at all.
+    pub answered: Option<Level>,
 }
 
 /// One outcome that a reader of the documents may defend.
@@ -105,7 +105,7 @@ impl Expectation {
             given: None,
             by_state: false,
             most: Level::Must,
-            answered: false,
+            answered: None,
         }
     }
 
@@ -152,7 +152,7 @@ impl Expectation {
         self.capped(most)
     }
 
-    /// Refusal by one of these codes is accepted too.
+    /// Refusal by one of these codes is accepted too. A code that no document names counts as `should`.
     #[must_use]
     pub fn or_refusal(mut self, codes: &[&'static str]) -> Self {
         let refusal = self.accept.iter_mut().find_map(|one| match one {
@@ -164,7 +164,10 @@ impl Expectation {
                 let more: Vec<_> = codes.iter().filter(|code| !accepted.contains(code)).copied().collect();
                 accepted.extend(more);
             }
-            None => self.accept.push(Alternative::Refusal(codes.to_vec())),
+            None => {
+                self.levels.unknown_code = self.levels.unknown_code.min(Level::Should);
+                self.accept.push(Alternative::Refusal(codes.to_vec()));
+            }
         }
         self
     }
@@ -223,10 +226,10 @@ impl Expectation {
         self
     }
 
-    /// No response violates too, where the target answers what comes after.
+    /// No response counts as this, where the target answers what comes after.
     #[must_use]
-    pub fn answered(mut self) -> Self {
-        self.answered = true;
+    pub fn answered(mut self, level: Level) -> Self {
+        self.answered = Some(level);
         self
     }
 

@@ -130,7 +130,16 @@ fn error_code(exchange: &Exchange) -> MonitorOutcome {
             format!("{code} with a status of 400 or above"),
             describe(exchange),
         ),
-        Some(_) => FINE,
+        Some(code) => match answer.body_code().filter(|other| *other != code) {
+            // Some clients read the one, some the other.
+            Some(other) => wrong(
+                "two-codes",
+                Level::Should,
+                "the same code in x-amzn-errortype and in the body",
+                format!("{code} in the one, {other} in the other"),
+            ),
+            None => FINE,
+        },
         None if echoes_surrogates(exchange, answer) => None,
         None => wrong(
             "no-code",
@@ -358,9 +367,8 @@ fn content_type(exchange: &Exchange) -> MonitorOutcome {
     }
 }
 
-/// Of requests off the protocol too.
 fn redirect(exchange: &Exchange) -> MonitorOutcome {
-    let answer = exchange.response()?;
+    let answer = answer(exchange)?;
     if !(300..400).contains(&answer.status) {
         return FINE;
     }

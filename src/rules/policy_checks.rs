@@ -1,7 +1,7 @@
 //! What the calls before an answer have left, and what a list has to show of it: alike for the policies of
 //! both services.
 
-use super::equivalence::{Equivalence, compare};
+use super::equivalence::{Equivalence, compare, is_equivalent};
 use super::expectation::Context;
 use crate::exchange::{Exchange, Outcome, Response};
 use crate::service::{resource_created_by, resource_listed_by, resource_removed_by};
@@ -109,6 +109,15 @@ pub(super) fn has_members(item: &Value, members: &[&str]) -> Result<(), String> 
         Some(member) => Err(format!("an item has no {member}")),
         None => Ok(()),
     }
+}
+
+/// The first of these members that an item shows otherwise than before; documents are compared as IAM reads them.
+pub(super) fn moved(members: &[&'static str], before: &Value, now: &Value) -> Option<&'static str> {
+    let is_same = |member: &str| match (text(before, member), text(now, member)) {
+        (Some(before), Some(now)) if member == "PolicyDocument" => is_equivalent(before, now),
+        _ => before.get(member) == now.get(member),
+    };
+    members.iter().find(|member| !is_same(member)).copied()
 }
 
 /// Whether an item shows the same JSON as was put. What says something else is another check's.

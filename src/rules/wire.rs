@@ -40,6 +40,7 @@ impl Tried {
             self.undemanding_bodies(),
             self.hostile_bodies(),
             self.unknown_member(),
+            self.member_case(),
             self.unknown_operation(),
             self.wrong_method(),
             self.wrong_path(),
@@ -119,10 +120,15 @@ impl Tried {
                 &["protocol.malformed", "protocol.too-large", ".request.body", "protocol.answered"],
                 "bodies that are hard to parse",
             )
-            .expect("answered", Expectation::no_server_error().answered());
+            .expect("answered", Expectation::no_server_error().answered(Level::Must))
+            // A server may close the connection on what is too large before it has read it.
+            .expect("large", Expectation::no_server_error());
+        let hostile = hostile().into_iter().map(|(label, body)| (label, body, "answered"));
+        let bodies: Vec<_> = hostile.chain(large().map(|(label, body)| (label, body, "large"))).collect();
         for call in self.demanding.iter().chain([&self.undemanding]) {
-            for (label, body) in hostile() {
-                let call = call.clone().raw(body).expecting("answered");
+            for (label, body, expect) in &bodies {
+                let wire = Wire { hostile: true, ..Wire::default() };
+                let call = call.clone().raw(body.clone()).over(wire).expecting(expect);
                 draft = draft.refused(format!("{}: {label}", call.operation), call);
             }
         }
@@ -146,6 +152,22 @@ impl Tried {
             let call =
                 (self.calls.put)("a").with("ConformanceUnknown", Some(Arg::Json(value))).expecting("ignored");
             draft = draft.case(format!("{}: {label}", call.operation), self.calls.between_reads(call));
+        }
+        draft.build()
+    }
+
+    /// What lacks a required member is refused, though one with another name has its value.
+    fn member_case(&self) -> Rule {
+        let mut draft = self
+            .beside_a_witness(
+                "member.case",
+                &["protocol.required", "protocol.unknown-member"],
+                "the members' names with a small letter first",
+            )
+            .expect("refused", Expectation::refusal(self.calls.unreadable).at(Level::Should));
+        for call in &self.demanding {
+            let lower = |name: &str| name[..1].to_lowercase() + &name[1..];
+            draft = draft.refused(call.operation.clone(), call.clone().renamed(lower));
         }
         draft.build()
     }
@@ -218,7 +240,7 @@ impl Tried {
                 &[".request.content-type", "protocol.client-mistake"],
                 "content types that are not the protocol's",
             )
-            .expect("answered", Expectation::no_server_error().answered());
+            .expect("answered", Expectation::no_server_error().answered(Level::Should));
         for (label, header) in [
             ("none", Header::Absent),
             ("text", Header::Value("text/plain".to_owned())),
@@ -241,7 +263,7 @@ impl Tried {
                 &[".request.target", ".request.target-prefix"],
                 "targets that are missing or name something else",
             )
-            .expect("answered", Expectation::no_server_error().answered());
+            .expect("answered", Expectation::no_server_error().answered(Level::Should));
         for (label, header) in [
             ("none", Header::Absent),
             ("empty", Header::Value(String::new())),
@@ -308,7 +330,7 @@ impl Tried {
                 &[".request.signed", "protocol.answered"],
                 "requests that are not signed, or badly",
             )
-            .expect("answered", Expectation::no_server_error().answered());
+            .expect("answered", Expectation::no_server_error().answered(Level::Should));
         let demanding = self.demanding.iter().map(|call| call.clone().raw(*br#"{"PolicyName":"/"}"#));
         for call in std::iter::once(self.undemanding.clone()).chain(demanding) {
             for (_, signature, _, varies) in SIGNATURES {
@@ -362,11 +384,13 @@ fn hostile() -> Vec<(&'static str, Vec<u8>)> {
         ("an escaped NUL", br#"{"PolicyName":"/\u0000"}"#.to_vec()),
         ("an enormous number", format!(r#"{{"PolicyName":{}}}"#, "9".repeat(2_000)).into_bytes()),
         ("an enormous exponent", br#"{"PolicyName":1e999999}"#.to_vec()),
-        (
-            "a member name of 64 KiB",
-            format!(r#"{{"{}":1,"PolicyName":"/"}}"#, "a".repeat(65_536)).into_bytes(),
-        ),
-        ("a value of 256 KiB", format!(r#"{{"PolicyName":"/{}"}}"#, "a".repeat(262_144)).into_bytes()),
         ("bytes that compress", vec![0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3]),
     ]
+}
+
+/// Bodies that are larger than any that a client has reason to send.
+fn large() -> [(&'static str, Vec<u8>); 2] {
+    let name = format!(r#"{{"{}":1,"PolicyName":"/"}}"#, "a".repeat(65_536));
+    let value = format!(r#"{{"PolicyName":"/{}"}}"#, "a".repeat(262_144));
+    [("a member name of 64 KiB", name.into_bytes()), ("a value of 256 KiB", value.into_bytes())]
 }

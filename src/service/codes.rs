@@ -25,6 +25,7 @@ pub const AUTH_CODES: &[&str] = &[
 const FRAMEWORK_CODES: &[&str] = &[
     "InternalFailure",
     "InternalServerException",
+    "MalformedHttpRequestException",
     "RequestEntityTooLargeException",
     "RequestTooLongException",
     "SerializationException",

@@ -42,6 +42,7 @@ pub fn not_a_policy(service: Service) -> Vec<Document> {
         "two statements, the second one without Effect",
         &policy(&format!("[{one},{second}]")),
     ));
+    all.push(Document::new("a statement without Effect outside of a list", &policy(&second)));
     for (label, statements) in [
         ("an empty list of statements", "[]"),
         ("an empty statement", "[{}]"),
@@ -77,13 +78,23 @@ pub fn not_a_policy(service: Service) -> Vec<Document> {
 
 /// Policies with an element or a value that the service's documents rule out.
 pub fn forbidden_elements(service: Service) -> Vec<Document> {
-    changed(
-        service,
-        &match service {
-            Service::Rekognition => rekognition::forbidden(),
-            Service::Xray => xray::forbidden(),
-        },
-    )
+    let changes = match service {
+        Service::Rekognition => rekognition::forbidden(),
+        Service::Xray => xray::forbidden(),
+    };
+    let mut all = changed(service, &changes);
+    let (elements, some) = (base(service), changes.iter().step_by(5));
+    all.extend(some.flat_map(|change| {
+        let (one, other) = (statement(&elements), statement(&change.apply(&elements)));
+        let document = |place: &str, statements: &str| {
+            Document::new(format!("{}, {place}", change.label), &policy(statements))
+        };
+        [
+            document("in the second of two statements", &format!("[{one},{other}]")),
+            document("in a statement outside of a list", &other),
+        ]
+    }));
+    all
 }
 
 /// Policies of which the documents do not say whether they are accepted: effects in another case,

@@ -71,6 +71,19 @@ impl Call {
         self
     }
 
+    /// The same call with other names for its members.
+    ///
+    /// # Panics
+    /// Where its body is raw.
+    #[must_use]
+    pub fn renamed(mut self, name: impl Fn(&str) -> String) -> Self {
+        let Body::Input(Arg::Object(members)) = &mut self.body else {
+            panic!("only the input of an object has members to rename");
+        };
+        members.iter_mut().for_each(|(member, _)| *member = name(member));
+        self
+    }
+
     /// A member of its input, if it has one.
     pub fn member(&self, member: &str) -> Option<&Arg> {
         match &self.body {
@@ -126,6 +139,9 @@ pub struct Wire {
     /// Signed for another region of the same AWS partition than the run's.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub elsewhere: bool,
+    /// The body is one that the layer below the protocol may refuse.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub hostile: bool,
 }
 
 impl Wire {

@@ -128,6 +128,10 @@ pub(crate) enum Defect {
     RDescribeFiveNames,
     RDescribeTokenDropsNames,
     RDescribeAllByDefault,
+    RRevisionsByName,
+    RArnsEverywhere,
+    RPageNumbers,
+    RTokenOfDeleted500,
     XRevisionUnchanged,
     XRevisionDecreases,
     XRevisionCyclic,
@@ -209,6 +213,16 @@ pub(crate) enum Defect {
     XDeleteMovesOthers,
     XListWholeSeconds,
     XNamesEqualsTrimmed,
+    XRevisionLatestByText,
+    XBypassSkipsRevision,
+    XBypassSkipsDocument,
+    XCurrentSkipsDocument,
+    XZeroAnswersNothing,
+    XCurrentAnswersOld,
+    XSameAnswersNothing,
+    XTokenEmptiesList,
+    XCurrentKeepsTime,
+    XNewKeepsTime,
 }
 
 impl Defect {

@@ -140,6 +140,12 @@ pub(crate) enum Wire {
     ErrorWithoutSuffix,
     ErrorLowerCase,
     ErrorNested,
+    /// The code of the body is another one than that of the header.
+    ErrorTwoCodes,
+    /// A value of the wrong type is refused by the right code with the status 500.
+    WrongTypeStatus500,
+    /// Members are found by their names without regard to case.
+    MemberNamesFolded,
     ErrorValidationError,
     NoRequestId,
     HtmlContentType,

@@ -33,10 +33,10 @@ impl Row {
         match self.code {
             // These concern names and projects that are not there.
             code::NOT_FOUND | code::LIMIT_EXCEEDED | code::POLICY_COUNT => &[],
-            code::INVALID_REVISION if is_put => &[REPLACES, REVISES, TOUCHES, DELETES],
+            code::INVALID_REVISION | code::MALFORMED if is_put => &[REPLACES, REVISES, TOUCHES, DELETES],
             _ if is_put => &[REPLACES, REVISES, DELETES],
             // To delete what was refused to be deleted is another fault.
-            code::INVALID_REVISION => &[REVISES],
+            code::INVALID_REVISION => &[REVISES, TOUCHES],
             _ => &[],
         }
     }

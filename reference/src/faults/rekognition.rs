@@ -51,6 +51,7 @@ const REVISIONS: &[Row] = &[
     (Defect::RRevisionOnFreeNameCreates, PutProjectPolicy, "revision.free-name-creates", Must, "A revision id of a policy that does not exist never creates one: here it does."),
     (Defect::RRevisionOfDeleted, PutProjectPolicy, "revision.of-deleted", Must, "Only the latest revision id is good: here that of a deleted policy is good for the one that was put anew under its name."),
     (Defect::RStaleSameDocument, PutProjectPolicy, "revision.ignored-for-same-document", Must, "A put with a revision id that is not the latest is refused: here it is not looked at where the document stays the same."),
+    (Defect::RRevisionsByName, PutProjectPolicy, "revision.by-name", Must, "A revision id is one policy's: here the policies of one name share it, whatever their project."),
     (Defect::RPutOverwrites, PutProjectPolicy, "reput.overwrites", Should, "Updating a policy takes its revision id: here a put without one overwrites it."),
 ];
 
@@ -125,6 +126,8 @@ const PAGES: &[Row] = &[
     (Defect::RDescribeFiveNames, DescribeProjects, "names.first-five", Should, "The projects that are named are described: here only the first five names count."),
     (Defect::RDescribeAllByDefault, DescribeProjects, "features.all-by-default", Should, "Projects of Custom Labels are described where no feature is asked for: here those of content moderation too."),
     (Defect::RProjectsPageLoops, DescribeProjects, "pages.loop", Must, "The pages end: here each points back to the first."),
+    (Defect::RPageNumbers, ListProjectPolicies, "NextToken.page-number", Should, "A token leads to the next set of results: here it is the number of a page, so that one of another size begins elsewhere."),
+    (Defect::RTokenOfDeleted500, ListProjectPolicies, "NextToken.deleted.server-error", Must, "A client's mistake is no server error: here a token that leads behind the end is one."),
     (Defect::RProjectsPageRepeats, DescribeProjects, "pages.repeat", Must, "The pages show each project once: here a page begins with the last item of the one before."),
     (Defect::RProjectsPageLoses, DescribeProjects, "pages.lose", Must, "The pages show every project: here one is lost between two pages."),
     (Defect::RProjectsPageIgnoresSize, DescribeProjects, "MaxResults.ignored", Must, "A page has at most MaxResults items: here it is not looked at."),
@@ -157,6 +160,7 @@ const PROJECTS: &[Row] = &[
     (Defect::RDescribeShuffled, DescribeProjects, "shuffled", Should, "Projects are described in the order of their creation: here in no order."),
     (Defect::RDescribeEmpty, DescribeProjects, "empty", Must, "Every project is described: here none is."),
     (Defect::RDescribesOtherRegions, DescribeProjects, "other-regions", Should, "The projects of one region are described: here those of the others too."),
+    (Defect::RArnsEverywhere, PutProjectPolicy, "ProjectArn.other-regions", Should, "A project is one of its region: here its ARN is good in every region."),
     (Defect::RRegionsShared, PutProjectPolicy, "regions-shared", Should, "A project belongs to one region: here every region finds it."),
     (Defect::RDeleteProjectDoesNothing, DeleteProject, "does-nothing", Must, "A deleted project disappears: here it stays as it was."),
     (Defect::RDeletingForever, DeleteProject, "deleting-forever", Must, "A deleted project disappears: here it stays in DELETING."),

@@ -49,6 +49,15 @@ const REVISIONS: &[Row] = &[
     (Defect::XZeroOverwrites, PutResourcePolicy, "revision-zero.overwrites", Must, "Revision 0 is refused where the policy exists: here it overwrites."),
     (Defect::XZeroRefusedOnFreeName, PutResourcePolicy, "revision-zero.refused", Must, "Revision 0 creates a policy whose name is free: here it is refused."),
     (Defect::XZeroRace, PutResourcePolicy, "revision-zero.race", Must, "Of two creations with revision 0 only one succeeds: here both do when they race."),
+    (Defect::XRevisionLatestByText, PutResourcePolicy, "revision.latest-by-text", Must, "An update increments the revision: here the latest one is found by comparing texts, and 9 comes after 10."),
+    (Defect::XBypassSkipsRevision, PutResourcePolicy, "revision.bypassed", Must, "The flag skips the lockout check alone: here the revision is not looked at either."),
+    (Defect::XBypassSkipsDocument, PutResourcePolicy, "document.bypassed", Must, "The flag skips the lockout check alone: here the document is not looked at either."),
+    (Defect::XCurrentSkipsDocument, PutResourcePolicy, "document.unchecked-with-revision", Must, "A document that is no policy is refused: here not where the current revision comes with it."),
+    (Defect::XZeroAnswersNothing, PutResourcePolicy, "revision-zero.answers-nothing", Must, "A put answers ResourcePolicy: here one with revision 0 does not."),
+    (Defect::XCurrentAnswersOld, PutResourcePolicy, "revision.answers-old-document", Must, "A put answers the policy that it stores: here one with a revision answers the document from before."),
+    (Defect::XSameAnswersNothing, PutResourcePolicy, "same-document.answers-nothing", Must, "A put answers ResourcePolicy: here one of the document that is there already does not."),
+    (Defect::XCurrentKeepsTime, PutResourcePolicy, "revision.keeps-time", Must, "An update moves LastUpdatedTime: here one with a revision does not."),
+    (Defect::XNewKeepsTime, PutResourcePolicy, "new.keeps-time", Must, "A new policy has its own LastUpdatedTime: here it has that of the deleted one of its name."),
 ];
 
 #[rustfmt::skip]
@@ -82,6 +91,7 @@ const POLICIES: &[Row] = &[
     (Defect::XDeleteMovesOthers, DeleteResourcePolicy, "moves-others-time", Must, "A delete deletes one policy: here it moves LastUpdatedTime of the others."),
     (Defect::XListWholeSeconds, ListResourcePolicies, "whole-seconds", Must, "The list shows what the put answered: here LastUpdatedTime without the fraction that the put answers."),
     (Defect::XNamesEqualsTrimmed, PutResourcePolicy, "names.equals-trimmed", Must, "A policy has the name that it was given: here the equals signs at its end are gone."),
+    (Defect::XTokenEmptiesList, ListResourcePolicies, "NextToken.empties", Should, "NextToken is refused or ignored: here it is ignored, and the list is empty."),
     (Defect::XListOtherTime, ListResourcePolicies, "other-time", Must, "The list shows what the put answered: here LastUpdatedTime is a minute earlier."),
     (Defect::XListMovesUpdated, ListResourcePolicies, "moves-update-time", Must, "Reading changes nothing: here a list moves LastUpdatedTime."),
     (Defect::XListChangesRevision, ListResourcePolicies, "changes-revision", Must, "Reading changes nothing: here a list increments the revisions once it has been answered."),

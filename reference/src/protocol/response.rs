@@ -91,7 +91,8 @@ impl Encoder<'_> {
             insert(&mut headers, "x-amzn-errortype", &self.spelling(refusal.code));
             return self.response(refusal.status, Bytes::from(refusal.message), headers);
         }
-        let without_code = how == Some(Answered::NoCode) || self.wire(Wire::ErrorWithoutCode);
+        let without_code =
+            how == Some(Answered::NoCode) || self.wire(Wire::ErrorWithoutCode) || refusal.code == code::NONE;
         let (headers, body) = self.error(&self.spelling(refusal.code), &refusal.message, !without_code);
         self.response(refusal.status, Bytes::from(body.to_string()), headers)
     }
@@ -141,7 +142,10 @@ impl Encoder<'_> {
                 };
                 insert(&mut headers, "x-amzn-errortype", &format!("{namespaced}{suffix}"));
             }
-            if !only || reads(Reading::CodeInTypeOnly) {
+            if self.wire(Wire::ErrorTwoCodes) {
+                insert(&mut headers, "x-amzn-errortype", code);
+                body.insert("__type".into(), json!("ServiceException"));
+            } else if !only || reads(Reading::CodeInTypeOnly) {
                 body.insert("__type".into(), json!(namespaced));
             }
             if reads(Reading::CodeInCodeOnly) {

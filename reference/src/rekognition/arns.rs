@@ -122,6 +122,13 @@ pub(crate) fn project_exists(world: &mut World, call: &Call<'_>) -> bool {
     find(world.tenant(call.scope), call, arn).is_ok()
 }
 
+/// Where the project is that a request names.
+pub(crate) fn scope_of(world: &World, body: &Map<String, Value>) -> Option<Scope> {
+    let arn = body.get("ProjectArn")?.as_str()?;
+    let is_there = |tenant: &Tenant| tenant.projects.iter().any(|project| project.arn == arn);
+    world.tenants.iter().find(|(_, tenant)| is_there(tenant)).map(|(scope, _)| scope.clone())
+}
+
 /// Replaces an ARN by that of the project that a fault takes it for.
 pub(crate) fn overlook(world: &mut World, scope: &Scope, body: &mut Map<String, Value>, part: ArnPart) {
     let Some(Value::String(arn)) = body.get_mut("ProjectArn") else {

@@ -79,6 +79,12 @@ pub(super) fn page<T>(
     if switches.has(faults.ignores_size) {
         size = default_size;
     }
+    let own = call.operation == Operation::ListProjectPolicies;
+    let numbered = own && switches.has(Defect::RPageNumbers);
+    let start = if numbered { start * size } else { start };
+    if own && start > items.len() && switches.has(Defect::RTokenOfDeleted500) {
+        return Err(Refusal::with_status(code::INTERNAL, 500, "IndexError"));
+    }
     if switches.has(faults.one_too_many) {
         size += 1;
     }
@@ -106,6 +112,9 @@ pub(super) fn page<T>(
     if next.is_none() && end == total && total > 0 && start < total {
         // Some services only notice on the next, empty page that there is nothing more.
         next = switches.reads(Reading::EmptyLastPage).then_some(total);
+    }
+    if numbered {
+        next = next.map(|_| start / size + 1);
     }
     // A page of one that began one earlier would never end: it shows the wrong item instead.
     let again = usize::from(switches.has(faults.repeats) && size == 1 && start > 0);

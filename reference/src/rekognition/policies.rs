@@ -57,7 +57,17 @@ pub(crate) fn put(world: &mut World, call: &Call<'_>) -> Outcome {
         revision(call, found.map(|at| &project.policies[at]))?;
         count(call, project, found, elsewhere)?;
     }
-    Ok(store(&mut tenant.projects[index], call, found))
+    let answer = store(&mut tenant.projects[index], call, found);
+    if switches.has(Defect::RRevisionsByName) {
+        let named = |project: &Project| project.policies.iter().find(|policy| policy.name == name).cloned();
+        if let Some(ProjectPolicy { revision, .. }) = named(&tenant.projects[index]) {
+            let policies = tenant.projects.iter_mut().flat_map(|project| &mut project.policies);
+            policies
+                .filter(|policy| policy.name == name)
+                .for_each(|policy| policy.revision.clone_from(&revision));
+        }
+    }
+    Ok(answer)
 }
 
 /// Does to a policy what was refused.
@@ -386,6 +396,7 @@ pub(crate) fn force_delete(world: &mut World, call: &Call<'_>, how: Forced) {
     let Ok(Some((project, index))) = locate(tenant, call) else { return };
     match how {
         Forced::Revised => revise(&mut tenant.projects[project].policies[index], call),
+        Forced::Touched => tenant.projects[project].policies[index].updated = call.now,
         _ => remove(&mut tenant.projects[project], call, index),
     }
 }

@@ -119,6 +119,10 @@ pub(crate) fn describe_projects(world: &mut World, call: &Call<'_>) -> Outcome {
     for project in tenant.projects.iter().filter(|project| wanted(call, project)) {
         shown.push(description(call, project));
     }
+    let named = call.body.get("ProjectNames").and_then(Value::as_array).map_or(0, Vec::len);
+    if named > shown.len() && switches.reads(Reading::UnknownNamesRefused) {
+        return Err(Refusal::new(code::INVALID_PARAMETER, "There is no project of one of the names."));
+    }
     if switches.has(Defect::RDescribeShuffled) {
         // Those at even places first: from three on neither an ascending nor a descending order.
         let (even, odd): (Vec<_>, Vec<_>) =

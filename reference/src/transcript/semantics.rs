@@ -95,9 +95,18 @@ pub(super) fn xray(recorder: &mut Recorder) {
     }
     // A stale revision that is refused, and names and deletions at the limit.
     let stale = put(recorder, "a==", &resource_document("1"), None);
-    put(recorder, "a==", &resource_document("2"), None);
+    let current = put(recorder, "a==", &resource_document("2"), None);
     put(recorder, "a==", &resource_document("2"), Some(&stale));
     list(recorder);
+    put(recorder, "a==", "nonsense", None);
+    list(recorder);
+    put(recorder, "a==", "nonsense", Some(&current));
+    for (document, revision) in [(resource_document("4"), &stale), ("nonsense".to_owned(), &current)] {
+        let body = json!({"PolicyName": "a==", "PolicyDocument": document, "PolicyRevisionId": revision, "BypassPolicyLockoutCheck": true});
+        recorder.call(Operation::PutResourcePolicy, &body);
+    }
+    let lower = json!({"policyName": "a==", "policyDocument": resource_document("2")});
+    recorder.call(Operation::PutResourcePolicy, &lower);
     let mut last = String::new();
     for number in 0..4 {
         last = put(recorder, &format!("full{number}"), &resource_document("3"), None);
@@ -231,6 +240,9 @@ pub(super) fn rekognition(recorder: &mut Recorder) {
     let long = json!({"ProjectArn": arn, "PolicyName": "a", "PolicyDocument": "{".repeat(2001)});
     recorder.call(Operation::PutProjectPolicy, &long);
     list(recorder, &arn);
+    let (_, page) =
+        recorder.call(Operation::ListProjectPolicies, &json!({"ProjectArn": arn, "MaxResults": 4}));
+    let behind = json!({"ProjectArn": arn, "NextToken": page["NextToken"]});
     for size in [1, 2, 4, 5] {
         let mut token = Value::Null;
         for _ in 0..7 {
@@ -262,6 +274,8 @@ pub(super) fn rekognition(recorder: &mut Recorder) {
         delete(recorder, &arn, name, None);
         list(recorder, &arn);
     }
+    recorder.call(Operation::ListProjectPolicies, &behind);
+    recorder.call(Operation::ListProjectPolicies, &json!({"projectArn": arn}));
     for number in 0..6 {
         put(recorder, &arn, &format!("again{number}"), "8", None);
     }

@@ -57,6 +57,7 @@ pub(crate) fn force_delete(world: &mut World, call: &Call<'_>, how: Forced) {
     let Some(index) = position(tenant, call, call.text("PolicyName").unwrap_or_default()) else { return };
     match how {
         Forced::Revised => revisions::revise(&mut tenant.resource_policies[index], call),
+        Forced::Touched => tenant.resource_policies[index].updated = call.now,
         _ => remove(tenant, call, index),
     }
 }

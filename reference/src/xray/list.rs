@@ -13,7 +13,8 @@ use crate::variants::Reading;
 /// Answers `ListResourcePolicies`.
 pub(crate) fn list(world: &mut World, call: &Call<'_>) -> Outcome {
     let switches = call.switches;
-    if call.text("NextToken").is_some() && !switches.reads(Reading::XRayTokenIgnored) {
+    let ignored = switches.reads(Reading::XRayTokenIgnored) || switches.has(Defect::XTokenEmptiesList);
+    if call.text("NextToken").is_some() && !ignored {
         return Err(Refusal::new(code::INVALID_REQUEST, "NextToken is currently not supported"));
     }
     let mut shown: Vec<Value> = Vec::new();
@@ -50,7 +51,8 @@ pub(crate) fn list(world: &mut World, call: &Call<'_>) -> Outcome {
     if switches.has(Defect::XListOnlyThree) {
         shown.truncate(3);
     }
-    if switches.has(Defect::XListEmpty) {
+    let has_token = call.text("NextToken").is_some();
+    if switches.has(Defect::XListEmpty) || has_token && switches.has(Defect::XTokenEmptiesList) {
         shown.clear();
     }
     if switches.reads(Reading::ItemsReversed) {

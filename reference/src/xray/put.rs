@@ -30,6 +30,7 @@ pub(crate) fn put(world: &mut World, call: &Call<'_>) -> Outcome {
     let found = position(tenant, call, name);
     for check in order(call) {
         match check {
+            _ if is_skipped(check, call, found.map(|index| &tenant.resource_policies[index])) => {}
             Check::Size => size(call)?,
             Check::Grammar => grammar(call)?,
             Check::Lockout => lockout(call)?,
@@ -80,6 +81,21 @@ fn order(call: &Call<'_>) -> [Check; 5] {
     } else {
         [Size, Grammar, Lockout, Revision, Count]
     }
+}
+
+/// Whether a fault leaves a check out.
+fn is_skipped(check: Check, call: &Call<'_>, found: Option<&ResourcePolicy>) -> bool {
+    let switches = call.switches;
+    let about_document = matches!(check, Check::Size | Check::Grammar);
+    let is_current = || found.is_some_and(|policy| call.text("PolicyRevisionId") == Some(&policy.revision));
+    is_bypassing(call)
+        && (about_document && switches.has(Defect::XBypassSkipsDocument)
+            || matches!(check, Check::Revision) && switches.has(Defect::XBypassSkipsRevision))
+        || about_document && switches.has(Defect::XCurrentSkipsDocument) && is_current()
+}
+
+fn is_bypassing(call: &Call<'_>) -> bool {
+    call.body.get("BypassPolicyLockoutCheck") == Some(&Value::Bool(true))
 }
 
 fn size(call: &Call<'_>) -> Result<(), Refusal> {
@@ -147,8 +163,7 @@ fn grammar(call: &Call<'_>) -> Result<(), Refusal> {
 
 fn lockout(call: &Call<'_>) -> Result<(), Refusal> {
     let switches = call.switches;
-    let bypassed = call.body.get("BypassPolicyLockoutCheck") == Some(&Value::Bool(true))
-        && !switches.has(Defect::XBypassIgnored);
+    let bypassed = is_bypassing(call) && !switches.has(Defect::XBypassIgnored);
     if bypassed || switches.has(Defect::XLockoutMissing) {
         return Ok(());
     }
@@ -214,8 +229,7 @@ fn count(call: &Call<'_>, tenant: &Tenant, found: Option<usize>, elsewhere: usiz
     let counted_all_the_same = switches.has(Defect::XLimitAppliesToUpdates);
     let skipped = switches.has(Defect::XLimitMissing)
         || switches.has(Defect::XLimitZeroSkips) && revisions::supplied(call) == Some(revisions::CREATE_ONLY)
-        || switches.has(Defect::XLimitBypassSkips)
-            && call.body.get("BypassPolicyLockoutCheck") == Some(&Value::Bool(true));
+        || switches.has(Defect::XLimitBypassSkips) && is_bypassing(call);
     if found.is_some() && !counted_all_the_same || skipped {
         return Ok(());
     }
@@ -258,9 +272,16 @@ fn store(tenant: &mut Tenant, call: &Call<'_>, found: Option<usize>) -> Map<Stri
     if switches.has(Defect::XPutMovesOthers) {
         tenant.resource_policies.iter_mut().for_each(|policy| policy.updated = call.now);
     }
+    let supplied = revisions::supplied(call);
+    let mut nothing = switches.has(Defect::XZeroAnswersNothing) && supplied == Some(revisions::CREATE_ONLY);
+    let mut answered = document.to_owned();
     let index = match found {
         Some(index) => {
             let policy = &tenant.resource_policies[index];
+            nothing |= switches.has(Defect::XSameAnswersNothing) && policy.document == document;
+            if switches.has(Defect::XCurrentAnswersOld) && supplied.is_some() {
+                answered.clone_from(&policy.document);
+            }
             let number = revisions::next(call, policy, document);
             let revision = revisions::written(call, number, document);
             let policy = &mut tenant.resource_policies[index];
@@ -274,7 +295,8 @@ fn store(tenant: &mut Tenant, call: &Call<'_>, found: Option<usize>) -> Map<Stri
             if !switches.has(Defect::XUpdateKeepsDocument) {
                 policy.document = document.to_owned();
             }
-            let stays = switches.has(Defect::XSecondUpdateStays) && policy.past.len() > 1;
+            let stays = switches.has(Defect::XSecondUpdateStays) && policy.past.len() > 1
+                || switches.has(Defect::XCurrentKeepsTime) && supplied.is_some();
             if !stays && !switches.has(Defect::XUpdatedStays) {
                 policy.updated = call.now;
             }
@@ -294,12 +316,13 @@ fn store(tenant: &mut Tenant, call: &Call<'_>, found: Option<usize>) -> Map<Stri
             let trimmed = name.trim_end_matches('=');
             let is_trimmed = switches.has(Defect::XNamesEqualsTrimmed) && !trimmed.is_empty();
             let name = if is_trimmed { trimmed } else { name };
+            let kept = gone.filter(|_| switches.has(Defect::XNewKeepsTime)).map(|gone| gone.updated);
             tenant.resource_policies.push(ResourcePolicy {
                 name: name.to_owned(),
                 document: stored,
                 number,
                 revision: revisions::written(call, number, document),
-                updated: call.now,
+                updated: kept.unwrap_or(call.now),
                 appeared: call.turn,
                 past: Vec::new(),
             });
@@ -307,7 +330,11 @@ fn store(tenant: &mut Tenant, call: &Call<'_>, found: Option<usize>) -> Map<Stri
         }
     };
     let policy = &tenant.resource_policies[index];
-    let mut shown = shape(call, policy, &policy.document, &policy.revision);
+    let answered = if switches.has(Defect::XCurrentAnswersOld) { &answered } else { &policy.document };
+    let mut shown = shape(call, policy, answered, &policy.revision);
+    if nothing {
+        return Map::new();
+    }
     if switches.has(Defect::XPutNotStored) {
         tenant.resource_policies.remove(index);
     }

@@ -80,6 +80,9 @@ pub(super) fn next(call: &Call<'_>, policy: &ResourcePolicy, document: &str) -> 
         policy.number.saturating_sub(1)
     } else if switches.has(Defect::XRevisionCyclic) {
         3 - policy.number.clamp(1, 2)
+    } else if switches.has(Defect::XRevisionLatestByText) {
+        let texts = policy.past.iter().map(|past| &past.revision).chain([&policy.revision]);
+        texts.max().and_then(|latest| latest.parse::<u64>().ok()).unwrap_or_default() + 1
     } else if switches.reads(Reading::XRevisionsJump) {
         policy.number + 7
     } else if switches.has(Defect::XRevisionTwice) {

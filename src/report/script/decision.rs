@@ -324,7 +324,7 @@ fn answer(check: &str, judged: &Exchange) -> Option<String> {
         }
         .to_owned(),
         other => match other {
-            "time-stays" => {
+            "time-stays" | "time-kept" => {
                 "any($a[]; .in.PolicyName == $j.in.PolicyName and .out.ResourcePolicy.LastUpdatedTime? >= $j.out.ResourcePolicy.LastUpdatedTime)"
             }
             "moved" => {
@@ -364,6 +364,11 @@ fn answer(check: &str, judged: &Exchange) -> Option<String> {
                 "any($a[] | select(.op | startswith(\"Delete\")); .in.PolicyName as $n | $p[$n] == null and any($j | items[]; .PolicyName == $n))"
             }
             "another-projects" => "any($j | items[]; $p[.PolicyName // \"\"] == null)",
+            "page-repeats" => {
+                r#"([$a[].out.ProjectPolicies? // empty] | last) as $l | ($j | items) as $i
+| any($i[]; .PolicyName as $n | any($l[]; .PolicyName == $n))
+  or $j.out.NextToken == null and any($p | keys[]; . as $n | any(($l + $i)[]; .PolicyName == $n) | not)"#
+            }
             "page-size" => "($j | items | length) > $j.in.MaxResults",
             "policies-outlive" => "($j | items | length) > 0",
             "project-arn" => {

@@ -1,6 +1,6 @@
 //! Rekognition's calls.
 
-use super::refusals::{TYPE, operation};
+use super::refusals::{UNREADABLE, operation};
 use crate::rules::calls::Calls;
 pub(super) use crate::rules::calls::{CallExt, name};
 use crate::service::PROJECT_POLICIES;
@@ -16,7 +16,7 @@ pub(super) const CALLS: Calls = Calls {
     read: || read("p"),
     demanding: || vec![put("a"), delete("a"), list("p")],
     undemanding: describe,
-    unreadable: &TYPE,
+    unreadable: &UNREADABLE,
 };
 
 pub(super) fn call(name: &str, members: Vec<(&str, Arg)>) -> Call {

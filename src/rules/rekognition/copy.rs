@@ -10,8 +10,8 @@ use aws_conformance_generators::arn::{self, Resource};
 use aws_conformance_generators::partition::{Constraint, unfit};
 use aws_conformance_generators::plan::Step;
 
-/// Codes that may apply to a copy whose source does not exist.
-const ABSENT: [&str; 2] = [NOT_FOUND, ACCESS_DENIED];
+/// Codes that may apply to a copy whose source and bucket do not exist.
+const ABSENT: [&str; 3] = [NOT_FOUND, ACCESS_DENIED, "InvalidS3ObjectException"];
 
 pub(super) fn rules() -> Vec<Rule> {
     let mut rules = ConstraintRules {
@@ -27,10 +27,7 @@ pub(super) fn rules() -> Vec<Rule> {
             // A constraint and the existence of the source are broken at once: either error applies.
             let refused = refused.or_refusal(&ABSENT);
             match target.path.split('.').next() {
-                Some("OutputConfig") => {
-                    refused.or_refusal(&["InvalidS3ObjectException"]).other_code_is(Level::Should)
-                }
-                Some("Tags" | "KmsKeyId") => refused.other_code_is(Level::Should),
+                Some("OutputConfig" | "Tags" | "KmsKeyId") => refused.other_code_is(Level::Should),
                 _ => refused,
             }
         },
@@ -71,9 +68,7 @@ pub(super) fn rules() -> Vec<Rule> {
 /// A well-formed copy of what does not exist, to a bucket that does not exist: a success is wrong, and
 /// by which code it is refused is less certain.
 fn absent() -> Expectation {
-    Expectation::refusal(&ABSENT)
-        .or_refusal(&["InvalidParameterException", "InvalidS3ObjectException"])
-        .other_code_is(Level::Should)
+    Expectation::refusal(&ABSENT).or_refusal(&["InvalidParameterException"]).other_code_is(Level::Should)
 }
 
 /// How an ARN that names nothing is refused. One elsewhere, in another case or with a creation stamp

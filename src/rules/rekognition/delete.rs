@@ -84,6 +84,12 @@ fn deletions() -> Vec<Rule> {
             delete("a").revision(revision("before")),
             "gone",
         )
+        .judged(
+            "after a put of the same name on another project",
+            [put("a").labelled("before"), put("a").on("q").document(1)],
+            delete("a").revision(revision("before")),
+            "gone",
+        )
         .build(),
         RuleBuilder::new(
             "rekognition.DeleteProjectPolicy.PolicyName.absent-policy",

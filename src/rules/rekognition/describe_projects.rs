@@ -17,13 +17,15 @@ use crate::rules::{Rule, RuleBuilder};
 use aws_conformance_generators::plan::{Arg, Call, Scope, Step, Symbol};
 use serde_json::json;
 
+/// How a name that no project has is refused, where that is an error: nothing says whether it is.
+const UNKNOWN: [&str; 2] = [NOT_FOUND, "InvalidParameterException"];
+
 pub(super) fn rules() -> Vec<Rule> {
     let constraints = ConstraintRules {
         operation: operation("DescribeProjects"),
         accepted: |_, call| steps![call],
-        // No project has such a name, and nothing says that this is no error.
         acceptance: |target| match target.path.starts_with("ProjectNames") {
-            true => Expectation::success(After::Any, []).or_refusal(&[NOT_FOUND]),
+            true => Expectation::success(After::Any, []).or_refusal(&UNKNOWN),
             false => Expectation::success(After::Any, []),
         },
         unfit,
@@ -58,7 +60,7 @@ fn names() -> Vec<Rule> {
     )
     .judged("one of three", three(), describe_only(&["y"]), "only")
     .judged("two of three", three(), describe_only(&["x", "z"]), "only")
-    .expect("last", Expectation::success(After::Any, [DESCRIBED]).at(Level::Should))
+    .expect("last", Expectation::success(After::Any, [DESCRIBED]).or_refusal(&UNKNOWN).at(Level::Should))
     .judged(
         "the last of six names, the others no project's",
         steps![create("n"), created("n")],
@@ -76,7 +78,7 @@ fn names() -> Vec<Rule> {
         "none",
         Expectation::success(After::Any, [ONLY_NAMED])
             .or_refusal(&CONSTRAINT)
-            .or_refusal(&[NOT_FOUND])
+            .or_refusal(&UNKNOWN)
             .at(Level::Should),
     )
     .judged(
@@ -139,7 +141,10 @@ fn elsewhere_and_other_features() -> Vec<Rule> {
     )
     .expect(
         "without",
-        Expectation::success(After::Any, [WITHOUT_LAST]).or_refusal(&CONSTRAINT).at(Level::Should),
+        Expectation::success(After::Any, [WITHOUT_LAST])
+            .or_refusal(&CONSTRAINT)
+            .or_refusal(&UNKNOWN)
+            .at(Level::Should),
     )
     .judged(
         "a Custom Labels project, asked for CONTENT_MODERATION",

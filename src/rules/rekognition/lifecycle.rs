@@ -3,12 +3,12 @@
 use super::calls::{CALLS, CallExt, delete, list, put, read, revision};
 use super::list::{OTHERS_STAY, UNMOVED};
 use super::put::{CREATION_STAYS, NEW_CREATION, NEW_REVISION, UPDATED};
-use super::refusals::{EXISTS, NOT_FOUND, REVISION};
+use super::refusals::{DOCUMENT, EXISTS, NOT_FOUND, REVISION};
 use crate::rules::calls::{A_SECOND, steps};
 use crate::rules::expectation::{After, Expectation};
 use crate::rules::sequences::plan;
 use crate::rules::{Rule, RuleBuilder};
-use aws_conformance_generators::plan::{Derivation, Step};
+use aws_conformance_generators::plan::{Derivation, Step, Text};
 use aws_conformance_generators::sequence::{self, Updates};
 use proptest::strategy::Strategy;
 
@@ -46,9 +46,10 @@ fn times() -> Rule {
     )
     .expect("read", Expectation::success(After::Unchanged, [UNMOVED]))
     .expect("refused", Expectation::refusal(&[REVISION]))
+    .expect("malformed", Expectation::refusal(&DOCUMENT))
     .expect("updated", Expectation::success(After::Stored, [UPDATED, CREATION_STAYS, OTHERS_STAY]))
     .case(
-        "1.1 s later an update that is refused, and a second update",
+        "1.1 s later calls that are refused, and a second update",
         steps![
             put("a").labelled("first"),
             put("a").document(1).revision(revision("first")).labelled("before"),
@@ -56,6 +57,8 @@ fn times() -> Rule {
             read("p"),
             Step::Pause(A_SECOND),
             put("a").document(3).revision(revision("first")).expecting("refused"),
+            delete("a").revision(revision("first")).expecting("refused"),
+            CALLS.put_text(Text::literal("{")).revision(revision("before")).expecting("malformed"),
             list("p").expecting("read"),
             read("p"),
             put("a").document(4).revision(revision("before")).expecting("updated"),

@@ -1,12 +1,13 @@
 //! ARNs of projects that do not exist, or not here, in every operation that takes one.
 
-use super::calls::beside_a_witness;
-use super::refusals::unknown_project;
-use crate::rules::expectation::Expectation;
+use super::calls::{CallExt, beside_a_witness, create, made};
+use super::refusals::{MALFORMED, unknown_project};
+use crate::exchange::{Exchange, Recorded};
+use crate::rules::expectation::{Expectation, Level};
 use crate::rules::{Rule, RuleBuilder};
 use aws_conformance_generators::arn::{self, Resource};
 use aws_conformance_generators::partition::{Partition, unfit};
-use aws_conformance_generators::plan::Call;
+use aws_conformance_generators::plan::{Arg, Call};
 
 /// How an operation is called with an ARN.
 pub(super) struct Lookups {
@@ -25,23 +26,30 @@ pub(super) struct Lookups {
 impl Lookups {
     /// A rule for ARNs of the caller's account and region, and one for others.
     pub(super) fn rules(&self) -> [Rule; 2] {
-        [
-            self.rule(
-                "unknown",
-                self.unknown,
-                "well-formed ARNs of projects that do not exist, most of them around one that does",
-                arn::unknown(Resource::Project),
-            ),
-            self.rule(
-                "foreign",
-                self.foreign,
-                "the project's ARN with another account, region or AWS partition",
-                arn::foreign(Resource::Project),
-            ),
-        ]
+        let unknown = self.rule(
+            "unknown",
+            self.unknown,
+            "well-formed ARNs of projects that do not exist, most of them around one that does",
+            arn::unknown(Resource::Project),
+        );
+        let foreign = self.rule(
+            "foreign",
+            self.foreign,
+            "the project's ARN with another account, region or AWS partition, and that of a project of another region",
+            arn::foreign(Resource::Project),
+        );
+        let elsewhere = Partition::valid("", Arg::symbol(made("made"))).unfit(unfit::ARN);
+        let refused = unknown_project(unfit::FOREIGN).or_refusal(&[MALFORMED]);
+        let foreign = foreign.expect("elsewhere", refused.at(Level::Should).given(unless_here)).judged(
+            "a project of another region",
+            [create("n").elsewhere().labelled("made")],
+            (self.call)(&elsewhere),
+            "elsewhere",
+        );
+        [unknown.build(), foreign.build()]
     }
 
-    fn rule(&self, property: &str, cites: &[&str], varies: &str, arns: Vec<Partition>) -> Rule {
+    fn rule(&self, property: &str, cites: &[&str], varies: &str, arns: Vec<Partition>) -> RuleBuilder {
         let id = format!("rekognition.{}.ProjectArn.{property}", self.operation);
         let mut draft = RuleBuilder::new(id, cites, varies).between(beside_a_witness());
         for partition in arns {
@@ -52,7 +60,7 @@ impl Lookups {
             let call = (self.call)(&partition).expecting(name);
             draft = draft.refused(partition.label, call);
         }
-        draft.build()
+        draft
     }
 
     fn expectation(&self, why: &str) -> (&'static str, Expectation) {
@@ -63,5 +71,14 @@ impl Lookups {
             unfit::CASED_ARN => ("cased", refused),
             _ => ("unknown", refused),
         }
+    }
+}
+
+/// Where regions share their projects, one that was created elsewhere has an ARN of this region.
+fn unless_here(_: &Recorded, exchange: &Exchange) -> Expectation {
+    let arn = exchange.request.input().and_then(|input| input.get("ProjectArn")?.as_str());
+    match arn.and_then(|arn| arn.split(':').nth(3)) {
+        Some(region) if region == exchange.request.region => Expectation::no_server_error(),
+        _ => unknown_project(unfit::FOREIGN).or_refusal(&[MALFORMED]),
     }
 }

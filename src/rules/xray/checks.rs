@@ -4,7 +4,7 @@ use crate::exchange::{Exchange, Response};
 use crate::rules::equivalence::{Equivalence, compare, is_equivalent};
 use crate::rules::expectation::{Check, Context};
 use crate::rules::policy_checks::{
-    Put, has_members, history, items, listed, same_json, shows_all, text, without_deleted,
+    Put, has_members, history, items, listed, moved, same_json, shows_all, text, without_deleted,
 };
 use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
@@ -101,12 +101,23 @@ pub(super) const FIRST_IS_ONE: Check =
 
 pub(super) const LATER: Check =
     Check::must("time-stays", "a LastUpdatedTime that is later than that of the put before", |context| {
-        let time = |output| member(output, "LastUpdatedTime").and_then(Value::as_f64);
-        match (time(last_put(context)?), time(context.output)) {
-            (Some(before), Some(now)) if now > before => Ok(()),
-            (before, now) => Err(format!("LastUpdatedTime went from {before:?} to {now:?}")),
-        }
+        is_later(last_put(context)?, context.output)
     });
+
+/// Of a policy that is put anew a second after the put with the label `deleted`.
+pub(super) const LATER_THAN_DELETED: Check = Check::must(
+    "time-kept",
+    "a LastUpdatedTime that is later than that of the policy that was deleted",
+    |context| context.earlier("deleted").map_or(Ok(()), |deleted| is_later(deleted, context.output)),
+);
+
+fn is_later(before: &Value, now: &Value) -> Result<(), String> {
+    let time = |output| member(output, "LastUpdatedTime").and_then(Value::as_f64);
+    match (time(before), time(now)) {
+        (Some(before), Some(now)) if now > before => Ok(()),
+        (before, now) => Err(format!("LastUpdatedTime went from {before:?} to {now:?}")),
+    }
+}
 
 pub(super) const TIME_FORM: Check =
     Check::must("time-form", "a LastUpdatedTime that is a JSON number", |context| {
@@ -259,13 +270,9 @@ pub(super) const AS_LISTED_BEFORE: Check =
             let Some(earlier) = earlier.next() else {
                 return Err(format!("{name:?} was not listed before"));
             };
-            let is_same = |member: &str| match (text(item, member), text(earlier, member)) {
-                (Some(now), Some(before)) if member == "PolicyDocument" => is_equivalent(now, before),
-                _ => item.get(member) == earlier.get(member),
-            };
-            match MEMBERS.iter().find(|member| !is_same(member)) {
+            match moved(&MEMBERS, earlier, item) {
                 Some(member) => {
-                    Err(format!("{name:?}: {member} went from {} to {}", earlier[*member], item[*member]))
+                    Err(format!("{name:?}: {member} went from {} to {}", earlier[member], item[member]))
                 }
                 None => Ok(()),
             }

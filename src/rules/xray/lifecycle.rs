@@ -1,13 +1,13 @@
 //! Sequences of calls, judged step by step by what the steps before have left.
 
-use super::calls::{CALLS, CallExt, delete, list, put, read, revision};
-use super::checks::{AS_LISTED_BEFORE, LATER, LATEST};
-use super::refusals::REVISION;
+use super::calls::{CALLS, CallExt, delete, list, put, put_text, read, revision};
+use super::checks::{AS_LISTED_BEFORE, LATER, LATER_THAN_DELETED, LATEST};
+use super::refusals::{CONSTRAINT, MALFORMED, REVISION};
 use crate::rules::calls::{A_SECOND, steps};
 use crate::rules::expectation::{After, Expectation};
 use crate::rules::sequences::plan;
 use crate::rules::{Rule, RuleBuilder};
-use aws_conformance_generators::plan::{Derivation, Step};
+use aws_conformance_generators::plan::{Derivation, Step, Text};
 use aws_conformance_generators::sequence::{self, Updates};
 use proptest::strategy::Strategy;
 
@@ -62,20 +62,28 @@ fn time() -> Rule {
     .expect("later", Expectation::success(After::Any, [LATER]))
     .expect("current", Expectation::success(After::Any, [LATEST]))
     .expect("refused", Expectation::refusal(&[REVISION]))
+    .expect("malformed", Expectation::refusal(&[MALFORMED]).or_refusal(&CONSTRAINT))
+    .expect("anew", Expectation::success(After::Any, [LATER_THAN_DELETED]))
     .case(
-        "an update that is refused, a second update, and a deletion",
+        "calls that are refused, a deletion and a new creation, and second updates",
         steps![
             put("a").labelled("first"),
             put("a").document(1),
-            put("b").document(2),
+            put("b").document(2).labelled("before"),
+            put("c").document(7).labelled("deleted"),
             list(),
             Step::Pause(A_SECOND),
             put("a").document(3).revision(revision("first")).expecting("refused"),
+            put("a").document(3).revision("0").expecting("refused"),
+            delete("a").revision(revision("first")).expecting("refused"),
+            put_text(Text::literal("{")).expecting("malformed"),
             list().expecting("same"),
+            delete("c"),
+            list().expecting("current"),
+            put("c").document(6).expecting("anew"),
             put("a").document(4).expecting("later"),
             list().expecting("current"),
-            delete("a"),
-            list().expecting("current")
+            put("b").document(5).revision(revision("before")).expecting("later")
         ],
     )
     .build()

@@ -3,11 +3,21 @@
 use crate::rules::equivalence::{Equivalence, compare};
 use crate::rules::expectation::{Check, Context};
 use crate::rules::policy_checks::{
-    has_members, history, items, listed, same_json, shows_all, text, without_deleted,
+    has_members, history, items, listed, moved, same_json, shows_all, text, without_deleted,
 };
 use crate::rules::rekognition::listings::{is_in_milliseconds, is_off};
 use crate::rules::rekognition::policies::{is_revision, revision_of};
 use serde_json::Value;
+
+/// The members of an item, the times last: those are promised less certainly.
+const MEMBERS: [&str; 6] = [
+    "ProjectArn",
+    "PolicyName",
+    "PolicyRevisionId",
+    "PolicyDocument",
+    "CreationTimestamp",
+    "LastUpdatedTimestamp",
+];
 
 /// The items that may be what the case put: what others own is not judged.
 fn own_items<'a>(context: &Context<'a>) -> Vec<&'a Value> {
@@ -37,8 +47,7 @@ pub(super) const COMPLETE: Check = Check::must(
         if items.is_empty() && !context.goes_on() {
             return Err("nothing is listed".to_owned());
         }
-        let members = ["ProjectArn", "PolicyName", "PolicyRevisionId", "PolicyDocument"];
-        items.into_iter().try_for_each(|item| has_members(item, &members))
+        items.into_iter().try_for_each(|item| has_members(item, &MEMBERS[..4]))
     },
 );
 
@@ -86,20 +95,17 @@ pub(super) const SAME_JSON: Check = Check::should(
     |context| listed(context)?.iter().try_for_each(|(put, item)| same_json(put, item)),
 );
 
-/// The members that are times.
-const TIME_MEMBERS: [&str; 2] = ["CreationTimestamp", "LastUpdatedTimestamp"];
-
 pub(super) const TIMES: Check =
     Check::should("no-time", "items that have CreationTimestamp and LastUpdatedTimestamp", |context| {
-        own_items(context).into_iter().try_for_each(|item| has_members(item, &TIME_MEMBERS))
+        own_items(context).into_iter().try_for_each(|item| has_members(item, &MEMBERS[4..]))
     });
 
 /// The times of the items, by member.
 fn times<'a>(context: &Context<'a>) -> impl Iterator<Item = (&'static str, &'a Value)> {
     own_items(context).into_iter().flat_map(|item| {
-        TIME_MEMBERS
-            .into_iter()
-            .filter_map(|member| Some((member, item.get(member).filter(|time| !time.is_null())?)))
+        MEMBERS[4..]
+            .iter()
+            .filter_map(|member| Some((*member, item.get(member).filter(|time| !time.is_null())?)))
     })
 }
 
@@ -168,6 +174,27 @@ fn is_put_elsewhere(context: &Context<'_>, name: &str) -> bool {
     })
 }
 
+/// Of the page after the one with the label `page`.
+pub(super) const NEXT_ITEMS: Check = Check::must(
+    "page-repeats",
+    "none of the policies that the page before shows, and all others",
+    |context| {
+        let first = context.earlier("page").and_then(|page| page.get("ProjectPolicies")?.as_array());
+        let Some(first) = first else { return Ok(()) };
+        let (first, here) = (first.iter().collect::<Vec<_>>(), items(context));
+        let has =
+            |items: &[&Value], name: &str| items.iter().any(|item| text(item, "PolicyName") == Some(name));
+        let own = history(context).there;
+        if let Some(name) = own.keys().find(|name| has(&first, name) && has(&here, name)) {
+            return Err(format!("{name:?} is on both pages"));
+        }
+        match own.keys().find(|name| !has(&first, name) && !has(&here, name)) {
+            Some(name) if !context.goes_on() => Err(format!("{name:?} is on neither page")),
+            _ => Ok(()),
+        }
+    },
+);
+
 /// Not on this page alone: the whole lists that are read before and after it are compared.
 pub(in super::super) const UNMOVED: Check = Check::must(
     "moved-by-reading",
@@ -176,7 +203,8 @@ pub(in super::super) const UNMOVED: Check = Check::must(
         let Some((before, after)) = context.states()? else { return Ok(()) };
         let moved = before.policies.iter().find_map(|(name, policy)| {
             let now = after.policies.get(name)?;
-            (now.item != policy.item).then(|| format!("{name:?} was {} and is {}", policy.item, now.item))
+            let member = moved(&MEMBERS, &policy.item, &now.item)?;
+            Some(format!("{member} of {name:?} was {} and is {}", policy.item[member], now.item[member]))
         });
         moved.map_or(Ok(()), Err)
     },

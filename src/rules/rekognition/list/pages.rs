@@ -1,8 +1,9 @@
 //! The pages of a list, and the tokens that lead from one to the next.
 
+use super::checks::NEXT_ITEMS;
 use crate::rules::calls::steps;
 use crate::rules::expectation::{After, Expectation, Level};
-use crate::rules::rekognition::calls::{OnProject, beside_a_witness, list, put, read};
+use crate::rules::rekognition::calls::{OnProject, beside_a_witness, delete, list, put, read};
 use crate::rules::rekognition::listings::AT_MOST;
 use crate::rules::rekognition::refusals::TOKEN;
 use crate::rules::rekognition::tokens;
@@ -13,7 +14,7 @@ use serde_json::json;
 
 pub(super) fn rules() -> Vec<Rule> {
     let garbage = tokens::garbage("ListProjectPolicies", &list("p"), beside_a_witness());
-    vec![paged(), garbage, damaged(), of_another_list()]
+    vec![paged(), resized(), of_deleted(), garbage, damaged(), of_another_list()]
 }
 
 fn sized(size: usize) -> Call {
@@ -54,11 +55,47 @@ fn paged() -> Rule {
     }
     // A page of fewer than there are has a token, which the service that made it has to know.
     for size in 1..=4 {
-        let second = sized(size).with("NextToken", Some(token().into())).expecting("page");
-        let pages = steps![first(size), second, read("p")];
+        let pages = steps![first(size), next(size).expecting("page"), read("p")];
         paged = paged.case(format!("{size} at a time, the second page"), five().chain(pages));
     }
     paged.build()
+}
+
+/// A token that stands for a number of pages leads to another place where they are of another size.
+fn resized() -> Rule {
+    RuleBuilder::new(
+        "rekognition.ListProjectPolicies.NextToken.resized",
+        &["rekognition.list.token", "rekognition.list.pages"],
+        "a second page of another size than the first",
+    )
+    .expect(
+        "next",
+        Expectation::success(After::Any, [AT_MOST, NEXT_ITEMS]).or_refusal(&TOKEN).at(Level::Should),
+    )
+    .judged("two, then three", five().into_iter().chain([sized(2).labelled("page")]), next(3), "next")
+    .judged("three, then one", five().into_iter().chain([sized(3).labelled("page")]), next(1), "next")
+    .build()
+}
+
+fn next(size: usize) -> Call {
+    sized(size).with("NextToken", Some(token().into()))
+}
+
+fn of_deleted() -> Rule {
+    let deleted = ["a", "b", "c", "d", "e"].map(delete);
+    RuleBuilder::new(
+        "rekognition.ListProjectPolicies.NextToken.of-deleted",
+        &["rekognition.list.token", "protocol.failure"],
+        "a token when the policies that it may name are deleted",
+    )
+    .expect("answered", Expectation::no_server_error())
+    .judged(
+        "all of them",
+        [five(), vec![sized(2).labelled("page")], deleted.to_vec()].concat(),
+        next(2),
+        "answered",
+    )
+    .build()
 }
 
 fn damaged() -> Rule {

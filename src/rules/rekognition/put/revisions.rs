@@ -3,7 +3,7 @@
 use super::checks::NEW_REVISION;
 use crate::exchange::{Exchange, Recorded};
 use crate::rules::expectation::{After, Expectation, Level};
-use crate::rules::rekognition::calls::{CallExt, delete, put, read, revision};
+use crate::rules::rekognition::calls::{CallExt, OnProject, delete, put, read, revision};
 use crate::rules::rekognition::refusals::{CONSTRAINT, EXISTS, NOT_FOUND, REVISION};
 use crate::rules::{NOTHING, Rule, RuleBuilder};
 use aws_conformance_generators::plan::{Call, Derivation, Step};
@@ -49,6 +49,12 @@ fn updates() -> Rule {
         "updated",
     )
     .judged("a later revision", three(), put("a").document(4).revision(revision("before")), "updated")
+    .judged(
+        "after a put of the same name on another project",
+        [put("a").labelled("before"), put("a").on("q").document(1)],
+        put("a").document(2).revision(revision("before")),
+        "updated",
+    )
     .build()
 }
 
@@ -169,12 +175,16 @@ fn not_current(operation: &str, call: &Call) -> Vec<Rule> {
         .reading(read("p"))
         .judged("one from before a deletion, after a new creation", anew, with("before"), "refused")
         .build();
-    let preexisting = refused(RuleBuilder::new(
+    let elsewhere = || three().into_iter().chain([put("a").on("q").document(5).labelled("elsewhere")]);
+    let preexisting = RuleBuilder::new(
         id("of-another"),
         &[&format!("{own}.revision-of")],
         "the current revision of another policy",
-    ))
+    )
+    .expect("refused", Expectation::refusal(&[REVISION]))
+    .between((elsewhere(), read("p")))
     .refused("of the same project", with("other"))
+    .refused("of the same name on another project", with("elsewhere"))
     .build();
     let mut never = refused(RuleBuilder::new(
         id("never-issued"),

@@ -1,9 +1,10 @@
 //! Puts under free names, and what a put answers.
 
 use crate::rules::expectation::{After, Expectation, Level};
-use crate::rules::xray::calls::{CALLS, CallExt, delete, put, read};
+use crate::rules::xray::calls::{CALLS, CallExt, delete, put, read, revision};
 use crate::rules::xray::checks::{COMPLETE, NEAR, SAME_DOCUMENT, SAME_JSON, SAME_NAME, SECONDS, TIME_FORM};
 use crate::rules::{NOTHING, Rule, RuleBuilder};
+use aws_conformance_generators::plan::Call;
 
 pub(super) fn rules() -> Vec<Rule> {
     vec![creates(), members(), as_put(), unique(), case(), seconds()]
@@ -47,7 +48,17 @@ fn members() -> Rule {
     .expect("complete", Expectation::success(After::Any, [COMPLETE]))
     .judged("a creation", NOTHING, put("a"), "complete")
     .judged("an update", [put("a")], put("a").document(1), "complete")
+    .judged("a creation with revision 0", NOTHING, put("a").revision("0"), "complete")
+    .judged("an update with the current revision", [put("a").labelled("before")], current(), "complete")
+    // Whether this is a change is not documented.
+    .expect("complete-if-accepted", Expectation::any_refusal().or_success(After::Any, [COMPLETE]))
+    .judged("the document that is there already", [put("a")], put("a"), "complete-if-accepted")
     .build()
+}
+
+/// An update with the revision that the put before it answered.
+fn current() -> Call {
+    put("a").document(1).revision(revision("before"))
 }
 
 fn as_put() -> Rule {
@@ -60,6 +71,7 @@ fn as_put() -> Rule {
     .judged("a creation", NOTHING, put("a"), "same")
     .judged("an update", [put("a")], put("a").document(1), "same")
     .judged("a name with every kind of character", NOTHING, put("nAa0_+=,.@-"), "same")
+    .judged("an update with the current revision", [put("a").labelled("before")], current(), "same")
     .build()
 }
 

@@ -1,12 +1,13 @@
 //! What a document may be.
 
-use crate::rules::Rule;
+use super::sizes::of_bytes;
 use crate::rules::expectation::{After, Expectation, Level};
-use crate::rules::xray::calls::CALLS;
+use crate::rules::xray::calls::{CALLS, CallExt, bypassing, name, put_text, read, revision, two};
 use crate::rules::xray::checks::{SAME_DOCUMENT, SAME_JSON};
 use crate::rules::xray::refusals::{CONSTRAINT, LOCKOUT, MALFORMED, SIZE};
-use aws_conformance_generators::document::{self, Document};
-use aws_conformance_generators::plan::Service;
+use crate::rules::{Rule, RuleBuilder};
+use aws_conformance_generators::document::{self, Document, Filling};
+use aws_conformance_generators::plan::{Call, Service, Text};
 
 const CITES: &[&str] = &["xray.PutResourcePolicy.MalformedPolicyDocumentException"];
 
@@ -32,6 +33,37 @@ pub(super) fn refused() -> Vec<Rule> {
             perhaps_constraint(),
         ),
     ]
+}
+
+/// Documents that are refused whatever else a call says.
+pub(super) fn always_refused() -> Rule {
+    let cites = [CITES, &["xray.put.size", "xray.put.bypass"]].concat();
+    let rule = RuleBuilder::new(
+        "xray.PutResourcePolicy.PolicyDocument.beside-others",
+        &cites,
+        "documents that are refused, beside each of the members that a put may have",
+    )
+    .expect("malformed", refusal().or_refusal(&CONSTRAINT))
+    .expect("too-large", Expectation::refusal(&SIZE).other_code_is(Level::Should))
+    .between((two(), read()));
+    let current: fn(Call) -> Call = |call| call.revision(revision("before"));
+    [
+        ("the current revision", current),
+        ("revision 0 under a free name", |call| call.with("PolicyName", Some(name("free"))).revision("0")),
+        ("the flag against the lockout check", |call| bypassing(call, true)),
+    ]
+    .into_iter()
+    .fold(rule, |rule, (label, with)| {
+        rule.refused(
+            format!("no JSON, with {label}"),
+            with(put_text(Text::literal("{"))).expecting("malformed"),
+        )
+        .refused(
+            format!("6000 bytes, with {label}"),
+            with(of_bytes(6000, Filling::Value('x'))).expecting("too-large"),
+        )
+    })
+    .build()
 }
 
 /// Documents that are accepted, or may be.

@@ -44,6 +44,7 @@ pub(super) fn rules() -> Vec<Rule> {
         sizes::accepted(),
         limits::rules(),
         lockout::accepted(),
+        vec![documents::always_refused()],
     ];
     let refused = refused.into_iter().flatten().map(|rule| rule.aimed(|call| CALLS.on_the_witness(call)));
     refused.chain(others.into_iter().flatten()).collect()

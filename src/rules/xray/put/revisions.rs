@@ -1,7 +1,7 @@
 //! Puts with and without a revision.
 
 use crate::rules::expectation::{After, Expectation, Level};
-use crate::rules::xray::calls::{CallExt, beside_a_witness, delete, put, read, revision, two};
+use crate::rules::xray::calls::{CallExt, beside_a_witness, bypassing, delete, put, read, revision, two};
 use crate::rules::xray::checks::{FIRST_IS_ONE, GREATER_REVISION, NEW_REVISION};
 use crate::rules::xray::refusals::{CONSTRAINT, REVISION};
 use crate::rules::{NOTHING, Rule, RuleBuilder};
@@ -50,6 +50,8 @@ fn absent_updates() -> Rule {
         updated(1),
         "updated",
     )
+    // As texts, the tenth revision comes before the second.
+    .judged("ten times before", (0..=10).map(updated), updated(11), "updated")
     .build()
 }
 
@@ -85,6 +87,7 @@ fn stale() -> Rule {
     .refused("the first of two revisions", first(4))
     .refused("the first of two revisions and its document", first(0))
     .refused("the first of two revisions and the current document", first(1))
+    .refused("the first of two revisions and the flag against the lockout check", bypassing(first(4), true))
     .reading(read())
     .judged(
         // Where revisions begin again, a third one is none that the new policy has.
@@ -127,6 +130,7 @@ fn zero_on_taken_name() -> Rule {
     .between((two(), read()))
     .refused("another document", zero(4))
     .refused("the same document", zero(1))
+    .refused("another document and the flag against the lockout check", bypassing(zero(4), true))
     .reading(read())
     .judged(
         "a policy that was put anew after a deletion",

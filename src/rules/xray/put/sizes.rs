@@ -21,7 +21,7 @@ pub(super) fn accepted() -> Vec<Rule> {
     vec![large(), too_much_white_space(), between(), more_bytes()]
 }
 
-fn of_bytes(bytes: usize, filling: Filling) -> Call {
+pub(super) fn of_bytes(bytes: usize, filling: Filling) -> Call {
     put_text(document::sized(Service::Xray, bytes, Unit::Bytes, filling))
 }
 
