@@ -341,7 +341,7 @@ fn judge(
     let requests = move || Service::ALL.into_iter().map(|service| counted.spent(service)).sum();
     let progress = Progress::new(rules.len(), "rules", Some(Box::new(requests)), hidden);
     let listener = |event: Event<'_>| match event {
-        Event::Surveyed(_) | Event::NotSurveyed(..) | Event::Replayed(..) => {}
+        Event::Replayed(..) => {}
         Event::Started(rule) => progress.begins(&rule.id),
         Event::Finished(_) => progress.inc(),
     };

@@ -1,11 +1,9 @@
 //! How a run is made, and what it tells while it goes on.
 
-use super::survey::SurveyError;
 use crate::execute::SessionError;
-use crate::results::{Counterexample, RuleResult, Shard, Survey};
+use crate::results::{Counterexample, RuleResult, Shard};
 use crate::rules::Rule;
 use crate::settings::RunSettings;
-use aws_conformance_generators::plan::Service;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -88,10 +86,6 @@ pub enum StopAfter {
 /// What a run tells while it goes on.
 #[derive(Debug)]
 pub enum Event<'a> {
-    /// A service has been surveyed.
-    Surveyed(&'a Survey),
-    /// A service cannot be judged.
-    NotSurveyed(Service, &'a SurveyError),
     /// A counterexample of [`RunOptions::corpus`] was tried.
     Replayed(&'a Counterexample, &'a Reproduction),
     /// A part of a rule's cases is being tried.

@@ -42,12 +42,10 @@ impl ServiceRun<'_> {
         let survey = match runtime.block_on(survey(&mut session, self.service)) {
             Ok(survey) => survey,
             Err(error) => {
-                (self.listener)(Event::NotSurveyed(self.service, &error));
                 runtime.block_on(finish(vec![session]));
                 return Ok(self.not_surveyed(error, log, connector.latencies()));
             }
         };
-        (self.listener)(Event::Surveyed(&survey));
         let places = self.places(&survey);
         let shared = Shared {
             target: self.target,

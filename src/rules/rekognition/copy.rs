@@ -38,11 +38,7 @@ pub(super) fn rules() -> Vec<Rule> {
     .rules();
     let mut missing = RuleBuilder::new(
         "rekognition.CopyProjectVersion.SourceProjectVersionArn.unknown",
-        &[
-            "rekognition.copy.exist",
-            "rekognition.CopyProjectVersion.ResourceNotFoundException",
-            "rekognition.copy.region",
-        ],
+        &[".copy.exist", ".CopyProjectVersion.ResourceNotFoundException", ".copy.region"],
         "sources and destinations that do not exist",
     )
     .expect("refused", absent())

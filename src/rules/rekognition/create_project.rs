@@ -48,11 +48,7 @@ fn creation() -> Vec<Rule> {
     vec![
         RuleBuilder::new(
             "rekognition.CreateProject.ProjectName.creates",
-            &[
-                "rekognition.create-project.creates",
-                "rekognition.create-project.name",
-                "rekognition.create-project.arn",
-            ],
+            &[".create-project.creates", ".create-project.name", ".create-project.arn"],
             "a creation under a free name, and its description",
         )
         .expect("created", Expectation::success(After::Any, [ARN]))
@@ -68,7 +64,7 @@ fn creation() -> Vec<Rule> {
         .build(),
         RuleBuilder::new(
             "rekognition.CreateProject.ProjectName.in-use",
-            &["rekognition.CreateProject.ResourceInUseException"],
+            &[".CreateProject.ResourceInUseException"],
             "a creation under the name of a project that exists",
         )
         .expect("refused", Expectation::refusal(&["ResourceInUseException"]).at(Level::Should))
@@ -77,7 +73,7 @@ fn creation() -> Vec<Rule> {
         .build(),
         RuleBuilder::new(
             "rekognition.CreateProject.ProjectName.separate",
-            &["rekognition.create-project.arn", "rekognition.create-project.separate"],
+            &[".create-project.arn", ".create-project.separate"],
             "projects whose names have much in common",
         )
         .expect("created", Expectation::success(After::Any, [ARN, OTHER_ARN]))
@@ -86,7 +82,7 @@ fn creation() -> Vec<Rule> {
         .build(),
         RuleBuilder::new(
             "rekognition.CreateProject.ProjectName.case",
-            &["rekognition.create-project.name-exact"],
+            &[".create-project.name-exact"],
             "two names that differ in case alone",
         )
         .expect("created", Expectation::success(After::Any, [ARN, OTHER_ARN]).at(Level::Should))
@@ -94,7 +90,7 @@ fn creation() -> Vec<Rule> {
         .build(),
         RuleBuilder::new(
             "rekognition.CreateProject.ProjectArn.stamp",
-            &["rekognition.create-project.stamp"],
+            &[".create-project.stamp"],
             "a project that is created anew under the name of one that is gone",
         )
         .expect("created", Expectation::success(After::Any, [ARN, OTHER_ARN]).at(Level::Should))

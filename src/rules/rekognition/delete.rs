@@ -32,8 +32,8 @@ pub(super) fn rules() -> Vec<Rule> {
     let lookups = Lookups {
         operation: "DeleteProjectPolicy",
         call: |partition| delete("witness").with("ProjectArn", partition.value.clone()),
-        unknown: &["rekognition.DeleteProjectPolicy.ResourceNotFoundException"],
-        foreign: &["rekognition.DeleteProjectPolicy.ResourceNotFoundException", "rekognition.delete.project"],
+        unknown: &[".DeleteProjectPolicy.ResourceNotFoundException"],
+        foreign: &[".DeleteProjectPolicy.ResourceNotFoundException", ".delete.project"],
         also: &[],
     };
     constraints.rules().into_iter().chain(deletions()).chain(lookups.rules()).collect()
@@ -47,12 +47,7 @@ fn deletions() -> Vec<Rule> {
     let either = || Expectation::no_server_error().at(Level::Observe);
     let deletes = RuleBuilder::new(
         "rekognition.DeleteProjectPolicy.PolicyName.deletes",
-        &[
-            "rekognition.delete.removes",
-            "rekognition.delete.name",
-            "rekognition.delete.revision-optional",
-            "rekognition.put.removed",
-        ],
+        &[".delete.removes", ".delete.name", ".delete.revision-optional", ".put.removed"],
         "a deletion without a revision",
     )
     .expect("gone", gone())
@@ -67,7 +62,7 @@ fn deletions() -> Vec<Rule> {
         CALLS.deletions_by_name(deletes.reading(read("p")), "_.-").build(),
         RuleBuilder::new(
             "rekognition.DeleteProjectPolicy.PolicyRevisionId.current",
-            &["rekognition.delete.atomic", "rekognition.delete.revision"],
+            &[".delete.atomic", ".delete.revision"],
             "a deletion with the current revision",
         )
         .expect("gone", gone())
@@ -93,7 +88,7 @@ fn deletions() -> Vec<Rule> {
         .build(),
         RuleBuilder::new(
             "rekognition.DeleteProjectPolicy.PolicyName.absent-policy",
-            &["rekognition.delete.absent"],
+            &[".delete.absent"],
             "a name that no policy has",
         )
         .expect("either", either())
@@ -102,7 +97,7 @@ fn deletions() -> Vec<Rule> {
         .build(),
         RuleBuilder::new(
             "rekognition.DeleteProjectPolicy.ProjectArn.separate",
-            &["rekognition.delete.project", "rekognition.delete.separate"],
+            &[".delete.project", ".delete.separate"],
             "a name that only another project's policy has",
         )
         .expect("nothing", Expectation::no_server_error().leaving(After::Unchanged))

@@ -26,8 +26,8 @@ pub(super) fn rules() -> Vec<Rule> {
     let lookups = Lookups {
         operation: "DeleteProject",
         call: |partition| plain("DeleteProject").with("ProjectArn", partition.value.clone()),
-        unknown: &["rekognition.DeleteProject.ResourceNotFoundException"],
-        foreign: &["rekognition.DeleteProject.ResourceNotFoundException"],
+        unknown: &[".DeleteProject.ResourceNotFoundException"],
+        foreign: &[".DeleteProject.ResourceNotFoundException"],
         also: &[],
     };
     constraints.rules().into_iter().chain(lookups.rules()).chain(deletion()).collect()
@@ -39,7 +39,7 @@ fn deletion() -> Vec<Rule> {
     vec![
         RuleBuilder::new(
             "rekognition.DeleteProject.Status.deleting",
-            &["rekognition.delete-project.status"],
+            &[".delete-project.status"],
             "the answer to a deletion",
         )
         .expect("deleting", Expectation::success(After::Any, [DELETING]).at(Level::Should))
@@ -47,7 +47,7 @@ fn deletion() -> Vec<Rule> {
         .build(),
         RuleBuilder::new(
             "rekognition.DeleteProject.ProjectArn.gone",
-            &["rekognition.delete-project.gone", "rekognition.delete-project.deletes"],
+            &[".delete-project.gone", ".delete-project.deletes"],
             "a project after its deletion",
         )
         .expect("deleted", Expectation::success(After::Any, []))
@@ -65,7 +65,7 @@ fn deletion() -> Vec<Rule> {
         .build(),
         RuleBuilder::new(
             "rekognition.DeleteProject.ProjectArn.policies",
-            &["rekognition.delete-project.policies", "rekognition.delete-project.policies-gone"],
+            &[".delete-project.policies", ".delete-project.policies-gone"],
             "the policies of a project that is gone",
         )
         .expect("refused", Expectation::refusal(&[NOT_FOUND]))
@@ -101,7 +101,7 @@ fn deletion() -> Vec<Rule> {
         .build(),
         RuleBuilder::new(
             "rekognition.DeleteProject.ProjectArn.alone",
-            &["rekognition.delete-project.deletes"],
+            &[".delete-project.deletes"],
             "the other projects after a deletion",
         )
         .expect("deleted", Expectation::success(After::Unchanged, []))
@@ -134,7 +134,7 @@ fn deletion() -> Vec<Rule> {
         .build(),
         RuleBuilder::new(
             "rekognition.DeleteProject.ProjectArn.twice",
-            &["rekognition.delete-project.twice"],
+            &[".delete-project.twice"],
             "a second deletion of the same project",
         )
         .expect("either", Expectation::no_server_error().at(Level::Observe))

@@ -48,7 +48,7 @@ fn three() -> Vec<Step> {
 fn names() -> Vec<Rule> {
     let filter = RuleBuilder::new(
         "rekognition.DescribeProjects.ProjectNames.filter",
-        &["rekognition.describe-projects.names"],
+        &[".describe-projects.names"],
         "which projects are described",
     )
     .expect("only", Expectation::success(After::Any, [ONLY_NAMED, ALL_NAMED]))
@@ -71,7 +71,7 @@ fn names() -> Vec<Rule> {
     let named = Arg::List(vec![Arg::Text(ending("PROJECT"))]);
     let case = RuleBuilder::new(
         "rekognition.DescribeProjects.ProjectNames.case",
-        &["rekognition.describe-projects.name-exact"],
+        &[".describe-projects.name-exact"],
         "the name of a project in another case",
     )
     .expect(
@@ -94,7 +94,7 @@ fn names() -> Vec<Rule> {
 fn items() -> Vec<Rule> {
     let members = RuleBuilder::new(
         "rekognition.DescribeProjects.ProjectDescriptions.members",
-        &["rekognition.describe-projects.item-members", "rekognition.answer.time"],
+        &[".describe-projects.item-members", ".answer.time"],
         "the members of the items",
     )
     .expect("complete", Expectation::success(After::Any, [ITEM_ARN, ITEM_STATUS, ITEM_TIME, NEAR]))
@@ -102,11 +102,7 @@ fn items() -> Vec<Rule> {
     .build();
     let complete = RuleBuilder::new(
         "rekognition.DescribeProjects.ProjectDescriptions.complete",
-        &[
-            "rekognition.describe-projects.projects",
-            "rekognition.describe-projects.all",
-            "rekognition.describe-projects.features",
-        ],
+        &[".describe-projects.projects", ".describe-projects.all", ".describe-projects.features"],
         "the description of a project among all others",
     )
     .expect("described", Expectation::success(After::Any, [SHOWS_USED, ITEM_ARN, ITEM_STATUS]))
@@ -114,7 +110,7 @@ fn items() -> Vec<Rule> {
     .build();
     let order = RuleBuilder::new(
         "rekognition.DescribeProjects.ProjectDescriptions.order",
-        &["rekognition.describe-projects.order"],
+        &[".describe-projects.order"],
         "the order of projects that were created one after the other",
     )
     .expect("sorted", Expectation::success(After::Any, [SORTED]).at(Level::Should))
@@ -127,7 +123,7 @@ fn items() -> Vec<Rule> {
 fn elsewhere_and_other_features() -> Vec<Rule> {
     let region = RuleBuilder::new(
         "rekognition.DescribeProjects.region.separate",
-        &["rekognition.describe-projects.region"],
+        &[".describe-projects.region"],
         "a project that was created in another region",
     )
     .expect("without", Expectation::success(After::Any, [WITHOUT_LAST]).at(Level::Should))
@@ -136,7 +132,7 @@ fn elsewhere_and_other_features() -> Vec<Rule> {
     let moderation = Some(Arg::Json(json!(["CONTENT_MODERATION"])));
     let feature = RuleBuilder::new(
         "rekognition.DescribeProjects.Features.filter",
-        &["rekognition.describe-projects.features", "rekognition.create-project.custom-labels"],
+        &[".describe-projects.features", ".create-project.custom-labels"],
         "projects of another feature",
     )
     .expect(
@@ -168,11 +164,7 @@ fn pages() -> Rule {
     let sized = |call: Call, size: usize| call.with("MaxResults", Some(Arg::Json(json!(size))));
     let mut paged = RuleBuilder::new(
         "rekognition.DescribeProjects.NextToken.pages",
-        &[
-            "rekognition.describe-projects.pages",
-            "rekognition.describe-projects.token",
-            "rekognition.describe-projects.page",
-        ],
+        &[".describe-projects.pages", ".describe-projects.token", ".describe-projects.page"],
         "pages of several sizes, followed to the end",
     )
     .expect("page", Expectation::success(After::Unchanged, [AT_MOST]))

@@ -19,10 +19,10 @@ pub(super) fn rules() -> Vec<Rule> {
         RuleBuilder::new(
             "rekognition.lifecycle.sequence.state",
             &[
-                "rekognition.put.update",
-                "rekognition.put.update-needs-revision",
-                "rekognition.put.latest-kept",
-                "rekognition.delete.removes",
+                ".put.update",
+                ".put.update-needs-revision",
+                ".put.latest-kept",
+                ".delete.removes",
                 "protocol.sequence",
             ],
             "random sequences of puts and deletions of three policies of a project",
@@ -41,7 +41,7 @@ pub(super) fn rules() -> Vec<Rule> {
 fn times() -> Rule {
     RuleBuilder::new(
         "rekognition.lifecycle.policy.times",
-        &["rekognition.list.item-times", "rekognition.list.policies"],
+        &[".list.item-times", ".list.policies"],
         "the times of policies more than a second after their creation: which calls move them, and which do not",
     )
     .expect("read", Expectation::success(After::Unchanged, [UNMOVED]))
@@ -71,7 +71,7 @@ fn times() -> Rule {
 fn new_times() -> Rule {
     RuleBuilder::new(
         "rekognition.lifecycle.policy.new-times",
-        &["rekognition.list.item-times", "rekognition.list.policies"],
+        &[".list.item-times", ".list.policies"],
         "the times of policies when one is deleted and put anew more than a second later",
     )
     .expect("deleted", Expectation::success(After::Gone, [OTHERS_STAY]))

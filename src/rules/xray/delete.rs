@@ -44,7 +44,7 @@ fn gone() -> Expectation {
 fn deletions() -> Vec<Rule> {
     let absent = RuleBuilder::new(
         "xray.DeleteResourcePolicy.PolicyName.absent-policy",
-        &["xray.delete.absent", "xray.error.not-found"],
+        &[".delete.absent", ".error.not-found"],
         "a name that no policy has",
     )
     .expect("either", Expectation::no_server_error().at(Level::Observe))
@@ -54,7 +54,7 @@ fn deletions() -> Vec<Rule> {
     .judged("deleted before", [put("a"), delete("a")], delete("a"), "either");
     let deletes = RuleBuilder::new(
         "xray.DeleteResourcePolicy.PolicyName.deletes",
-        &["xray.delete.deletes", "xray.delete.name", "xray.delete.revision-optional"],
+        &[".delete.deletes", ".delete.name", ".delete.revision-optional"],
         "a deletion without a revision",
     )
     .expect("gone", gone())
@@ -83,7 +83,7 @@ fn revisions() -> Vec<Rule> {
     vec![
         RuleBuilder::new(
             "xray.DeleteResourcePolicy.PolicyRevisionId.current",
-            &["xray.delete.revision-atomic", "xray.delete.current"],
+            &[".delete.revision-atomic", ".delete.current"],
             "a deletion with the current revision",
         )
         .expect("gone", gone())
@@ -98,7 +98,7 @@ fn revisions() -> Vec<Rule> {
         .build(),
         RuleBuilder::new(
             "xray.DeleteResourcePolicy.PolicyRevisionId.stale",
-            &["xray.delete.revision-stale", "xray.delete.revision-atomic", "protocol.unchanged"],
+            &[".delete.revision-stale", ".delete.revision-atomic", "protocol.unchanged"],
             "a deletion with a revision that is not the latest",
         )
         .expect("refused", Expectation::refusal(&[REVISION]))
@@ -122,7 +122,7 @@ fn revisions() -> Vec<Rule> {
         .build(),
         not_current(
             "xray.DeleteResourcePolicy.PolicyRevisionId.not-current",
-            &["xray.delete.revision-stale"],
+            &[".delete.revision-stale"],
             &delete("a"),
             After::Gone,
         ),

@@ -19,13 +19,13 @@ fn sequences() -> Rule {
     RuleBuilder::new(
         "xray.lifecycle.sequence.state",
         &[
-            "xray.put.creates",
-            "xray.put.updates",
-            "xray.put.revision-atomic",
-            "xray.put.revision-stale",
-            "xray.put.revision-zero",
-            "xray.put.revision-zero-creates",
-            "xray.delete.deletes",
+            ".put.creates",
+            ".put.updates",
+            ".put.revision-atomic",
+            ".put.revision-stale",
+            ".put.revision-zero",
+            ".put.revision-zero-creates",
+            ".delete.deletes",
             "protocol.sequence",
         ],
         "random sequences of puts and deletions of three policies",
@@ -55,7 +55,7 @@ fn sequences() -> Rule {
 fn time() -> Rule {
     RuleBuilder::new(
         "xray.lifecycle.LastUpdatedTime.moves",
-        &["xray.put.answer-time", "xray.list.item-time"],
+        &[".put.answer-time", ".list.item-time"],
         "the time of a policy more than a second later: with an update it moves on, and without one it stays",
     )
     .expect("same", Expectation::success(After::Any, [LATEST, AS_LISTED_BEFORE]))

@@ -27,7 +27,7 @@ pub(super) fn rules() -> Vec<Rule> {
         },
         call: |target, partition| varied(list(), target, partition),
         around: beside_a_witness,
-        also: &[("NextToken", "xray.list.token"), ("NextToken", "xray.list.token-refused")],
+        also: &[("NextToken", ".list.token"), ("NextToken", ".list.token-refused")],
     }
     .rules();
     rules.extend([complete(), members(), as_put(), unchanged(), seconds(), deleted(), separate()]);
@@ -51,7 +51,7 @@ fn showing(checks: impl IntoIterator<Item = Check>) -> Expectation {
 fn complete() -> Rule {
     RuleBuilder::new(
         "xray.ListResourcePolicies.ResourcePolicies.complete",
-        &["xray.list.policies", "xray.list.each-once", "xray.put.name-unique"],
+        &[".list.policies", ".list.each-once", ".put.name-unique"],
         "several policies",
     )
     .expect("listed", showing([SHOWS_ALL, NOT_TWICE]))
@@ -64,7 +64,7 @@ fn complete() -> Rule {
 fn members() -> Rule {
     RuleBuilder::new(
         "xray.ListResourcePolicies.ResourcePolicies.members",
-        &["xray.list.item-members"],
+        &[".list.item-members"],
         "the members of the items",
     )
     .expect("complete", showing([COMPLETE_ITEMS]))
@@ -76,7 +76,7 @@ fn members() -> Rule {
 fn as_put() -> Rule {
     RuleBuilder::new(
         "xray.ListResourcePolicies.ResourcePolicies.as-put",
-        &["xray.list.item-current", "xray.put.answer-revision", "xray.put.read-after-write"],
+        &[".list.item-current", ".put.answer-revision", ".put.read-after-write"],
         "document, revision and time of an item, after puts",
     )
     .expect("current", showing([LATEST, LATEST_JSON]))
@@ -101,7 +101,7 @@ fn as_put() -> Rule {
 fn unchanged() -> Rule {
     RuleBuilder::new(
         "xray.ListResourcePolicies.ResourcePolicies.unchanged",
-        &["xray.list.item-current", "xray.list.item-time"],
+        &[".list.item-current", ".list.item-time"],
         "the list after the list",
     )
     .expect("same", showing([AS_LISTED_BEFORE]))
@@ -113,7 +113,7 @@ fn unchanged() -> Rule {
 fn seconds() -> Rule {
     RuleBuilder::new(
         "xray.ListResourcePolicies.LastUpdatedTime.seconds",
-        &["xray.list.item-time", "xray.answer.time"],
+        &[".list.item-time", ".answer.time"],
         "the time of an item",
     )
     .expect("time", showing([ITEM_TIME_FORM, ITEM_SECONDS, ITEM_NEAR]))
@@ -124,7 +124,7 @@ fn seconds() -> Rule {
 fn deleted() -> Rule {
     RuleBuilder::new(
         "xray.ListResourcePolicies.ResourcePolicies.deleted",
-        &["xray.delete.unlisted"],
+        &[".delete.unlisted"],
         "the list after a deletion",
     )
     .expect("gone", showing([WITHOUT_DELETED]))
@@ -142,7 +142,7 @@ fn deleted() -> Rule {
 fn separate() -> Rule {
     RuleBuilder::new(
         "xray.ListResourcePolicies.region.separate",
-        &["xray.put.regions", "xray.list.regions", "xray.request.region"],
+        &[".put.regions", ".list.regions", ".request.region"],
         "a policy of another region",
     )
     .expect("either", Expectation::success(After::Any, []).at(Level::Observe))

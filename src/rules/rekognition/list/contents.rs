@@ -24,26 +24,21 @@ pub(super) fn rules() -> Vec<Rule> {
     vec![
         rule(
             "complete",
-            &["rekognition.list.policies", "rekognition.put.listed", "rekognition.list.read-after-write"],
+            &[".list.policies", ".put.listed", ".list.read-after-write"],
             "which policies are listed",
             &[SHOWS_ALL, NOT_TWICE],
         )
         .judged("none", NOTHING, list("p"), "listed")
         .build(),
-        rule(
-            "members",
-            &["rekognition.list.item-members"],
-            "the members of the items",
-            &[COMPLETE, ITEM_REVISION],
-        )
-        .build(),
+        rule("members", &[".list.item-members"], "the members of the items", &[COMPLETE, ITEM_REVISION])
+            .build(),
         rule(
             "as-put",
             &[
-                "rekognition.put.revision-replaced",
-                "rekognition.list.item-members",
-                "rekognition.put.document-equal",
-                "rekognition.list.read-after-write",
+                ".put.revision-replaced",
+                ".list.item-members",
+                ".put.document-equal",
+                ".list.read-after-write",
             ],
             "project, document and revision of an item",
             &[LATEST, SAME_JSON],
@@ -51,14 +46,14 @@ pub(super) fn rules() -> Vec<Rule> {
         .build(),
         rule(
             "timestamps",
-            &["rekognition.list.item-times", "rekognition.list.times-order", "rekognition.answer.time"],
+            &[".list.item-times", ".list.times-order", ".answer.time"],
             "the times of an item",
             &[TIMES, TIME_FORM, TIME_UNIT, TIME_ORDER, NEAR],
         )
         .build(),
         RuleBuilder::new(
             "rekognition.ListProjectPolicies.ProjectPolicies.deleted",
-            &["rekognition.put.removed", "rekognition.list.read-after-write"],
+            &[".put.removed", ".list.read-after-write"],
             "the list after a deletion",
         )
         .expect("gone", Expectation::success(After::Any, [WITHOUT_DELETED]))
@@ -78,7 +73,7 @@ pub(super) fn rules() -> Vec<Rule> {
         .build(),
         RuleBuilder::new(
             "rekognition.ListProjectPolicies.ProjectPolicies.of-project",
-            &["rekognition.list.project", "rekognition.put.listed"],
+            &[".list.project", ".put.listed"],
             "a project beside another that has policies",
         )
         .expect("own", Expectation::success(After::Any, [OF_PROJECT]))

@@ -28,8 +28,8 @@ pub(super) fn rules() -> Vec<Rule> {
     let lookups = Lookups {
         operation: "ListProjectPolicies",
         call: |partition| list("p").with("ProjectArn", partition.value.clone()),
-        unknown: &["rekognition.ListProjectPolicies.ResourceNotFoundException"],
-        foreign: &["rekognition.list.own-project"],
+        unknown: &[".ListProjectPolicies.ResourceNotFoundException"],
+        foreign: &[".list.own-project"],
         also: &[],
     };
     let rules = constraints.rules().into_iter();

@@ -43,7 +43,7 @@ pub(super) fn elsewhere() -> Call {
 fn paged() -> Rule {
     let mut paged = RuleBuilder::new(
         "rekognition.ListProjectPolicies.NextToken.pages",
-        &["rekognition.list.pages", "rekognition.list.token", "rekognition.list.page"],
+        &[".list.pages", ".list.token", ".list.page"],
         "pages of every size, followed to the end",
     )
     .expect("page", Expectation::success(After::Unchanged, [AT_MOST]));
@@ -65,7 +65,7 @@ fn paged() -> Rule {
 fn resized() -> Rule {
     RuleBuilder::new(
         "rekognition.ListProjectPolicies.NextToken.resized",
-        &["rekognition.list.token", "rekognition.list.pages"],
+        &[".list.token", ".list.pages"],
         "a second page of another size than the first",
     )
     .expect(
@@ -85,7 +85,7 @@ fn of_deleted() -> Rule {
     let deleted = ["a", "b", "c", "d", "e"].map(delete);
     RuleBuilder::new(
         "rekognition.ListProjectPolicies.NextToken.of-deleted",
-        &["rekognition.list.token", "protocol.failure"],
+        &[".list.token", "protocol.failure"],
         "a token when the policies that it may name are deleted",
     )
     .expect("answered", Expectation::no_server_error())
@@ -101,7 +101,7 @@ fn of_deleted() -> Rule {
 fn damaged() -> Rule {
     let damaged = RuleBuilder::new(
         "rekognition.ListProjectPolicies.NextToken.damaged",
-        &["rekognition.list.token-opaque"],
+        &[".list.token-opaque"],
         "real tokens, damaged",
     )
     .expect("either", Expectation::no_server_error().at(Level::Observe));
@@ -118,7 +118,7 @@ fn damaged() -> Rule {
 fn of_another_list() -> Rule {
     RuleBuilder::new(
         "rekognition.ListProjectPolicies.NextToken.of-another-list",
-        &["rekognition.list.token", "rekognition.list.token-opaque"],
+        &[".list.token", ".list.token-opaque"],
         "a real token of another project's list",
     )
     .expect("refused", Expectation::refusal(&TOKEN).at(Level::Should))

@@ -20,12 +20,7 @@ const UNUSUAL: [&str; 8] = ["-a", "a.", "a..b", ".", "..", "007", "undefined", "
 pub(super) fn rules() -> Vec<Rule> {
     let attaches = RuleBuilder::new(
         "rekognition.PutProjectPolicy.PolicyName.attaches",
-        &[
-            "rekognition.put.attaches",
-            "rekognition.put.first",
-            "rekognition.put.revision-optional",
-            "rekognition.put.answer-listed",
-        ],
+        &[".put.attaches", ".put.first", ".put.revision-optional", ".put.answer-listed"],
         "a put under a free name, without a revision",
     )
     .expect("attached", stored())
@@ -36,12 +31,7 @@ pub(super) fn rules() -> Vec<Rule> {
         CALLS.under_names(attaches, &UNUSUAL, "attached").build(),
         RuleBuilder::new(
             "rekognition.PutProjectPolicy.PolicyRevisionId.answered",
-            &[
-                "rekognition.put.answer",
-                "rekognition.put.answer-form",
-                "rekognition.put.first",
-                "rekognition.put.cli-output",
-            ],
+            &[".put.answer", ".put.answer-form", ".put.first", ".put.cli-output"],
             "the answer to a put",
         )
         .expect("revision", Expectation::success(After::Any, [HEXADECIMAL]))
@@ -55,7 +45,7 @@ pub(super) fn rules() -> Vec<Rule> {
         .build(),
         RuleBuilder::new(
             "rekognition.PutProjectPolicy.PolicyName.several",
-            &["rekognition.put.several", "rekognition.put.name"],
+            &[".put.several", ".put.name"],
             "names that have much in common",
         )
         .expect("attached", stored())
@@ -72,7 +62,7 @@ pub(super) fn rules() -> Vec<Rule> {
         .build(),
         RuleBuilder::new(
             "rekognition.PutProjectPolicy.PolicyName.case",
-            &["rekognition.put.name-exact"],
+            &[".put.name-exact"],
             "two names that differ in case alone",
         )
         .expect("attached", stored().at(Level::Should))
@@ -81,7 +71,7 @@ pub(super) fn rules() -> Vec<Rule> {
         .build(),
         RuleBuilder::new(
             "rekognition.PutProjectPolicy.ProjectArn.separate",
-            &["rekognition.put.project", "rekognition.put.attaches"],
+            &[".put.project", ".put.attaches"],
             "the same name on another project",
         )
         .expect("attached", stored())
@@ -92,7 +82,7 @@ pub(super) fn rules() -> Vec<Rule> {
         .build(),
         RuleBuilder::new(
             "rekognition.PutProjectPolicy.ProjectArn.feature",
-            &["rekognition.put.custom-labels"],
+            &[".put.custom-labels"],
             "a put on a project for content moderation",
         )
         .expect("refused", Expectation::any_refusal().at(Level::Should))

@@ -8,8 +8,7 @@ use crate::rules::rekognition::refusals::{CONSTRAINT, DOCUMENT, MALFORMED};
 use aws_conformance_generators::document;
 use aws_conformance_generators::plan::Service;
 
-const NOT_JSON: &[&str] =
-    &["rekognition.put.document-json", "rekognition.PutProjectPolicy.MalformedPolicyDocumentException"];
+const NOT_JSON: &[&str] = &[".put.document-json", ".PutProjectPolicy.MalformedPolicyDocumentException"];
 
 fn stored() -> Expectation {
     Expectation::success(After::Stored, [STORED_JSON])
@@ -24,20 +23,16 @@ pub(super) fn refused() -> Vec<Rule> {
         CALLS.lenient_json(NOT_JSON, refusal().at(Level::Should)),
         CALLS.not_a_policy(
             &[
-                "rekognition.put.document-syntax",
-                "rekognition.put.document-statements",
-                "rekognition.put.document-elements",
-                "rekognition.error.parameter",
+                ".put.document-syntax",
+                ".put.document-statements",
+                ".put.document-elements",
+                ".error.parameter",
             ],
             Expectation::refusal(&DOCUMENT).other_code_is(Level::Should),
         ),
         CALLS.forbidden(
             "forbidden-elements",
-            &[
-                "rekognition.put.document-not",
-                "rekognition.put.document-action",
-                "rekognition.error.parameter",
-            ],
+            &[".put.document-not", ".put.document-action", ".error.parameter"],
             "policies with an element or a value that the guide rules out",
             refusal().at(Level::Should),
         ),
@@ -49,11 +44,7 @@ pub(super) fn accepted() -> Vec<Rule> {
     let round_trip = CALLS
         .of_document(
             "round-trip",
-            &[
-                "rekognition.put.document-added",
-                "rekognition.put.document-characters",
-                "rekognition.put.document-equal",
-            ],
+            &[".put.document-added", ".put.document-characters", ".put.document-equal"],
             "documents beyond the plain: where they are accepted, they are listed as they were put",
         )
         .expect("same", stored().or_refusal(&[MALFORMED]).or_refusal(&CONSTRAINT));
@@ -61,25 +52,25 @@ pub(super) fn accepted() -> Vec<Rule> {
     vec![
         CALLS.plain(
             &[
-                "rekognition.put.document-accepted",
-                "rekognition.put.document-elements",
-                "rekognition.put.document-action",
-                "rekognition.put.document-principals",
-                "rekognition.put.document-resource",
-                "rekognition.put.document-examples",
-                "rekognition.put.document-statements",
-                "rekognition.put.resource-based",
+                ".put.document-accepted",
+                ".put.document-elements",
+                ".put.document-action",
+                ".put.document-principals",
+                ".put.document-resource",
+                ".put.document-examples",
+                ".put.document-statements",
+                ".put.resource-based",
             ],
             stored(),
         ),
         CALLS.round_trip(round_trip, &values, "same").build(),
         CALLS.fine_grammar(
             &[
-                "rekognition.put.document-depth",
-                "rekognition.put.document-syntax",
-                "rekognition.put.document-principals",
-                "rekognition.put.document-resource",
-                "rekognition.put.document-capitals",
+                ".put.document-depth",
+                ".put.document-syntax",
+                ".put.document-principals",
+                ".put.document-resource",
+                ".put.document-capitals",
             ],
             document::valid_examples(Service::Rekognition)
                 .split_off(document::plain(Service::Rekognition).len()),

@@ -42,7 +42,7 @@ pub(super) fn rule() -> Rule {
     }));
     let draft = RuleBuilder::new(
         "rekognition.PutProjectPolicy.PolicyName.kept",
-        &["rekognition.put.update", "protocol.unchanged"],
+        &[".put.update", "protocol.unchanged"],
         "puts of a policy that exists, each to be refused for another reason",
     )
     .expect("kept", Expectation::no_server_error())

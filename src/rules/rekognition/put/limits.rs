@@ -11,22 +11,13 @@ pub(super) fn rules() -> Vec<Rule> {
     vec![
         CALLS
             .count_max(
-                &[
-                    "rekognition.put.five",
-                    "rekognition.put.quota",
-                    "rekognition.put.update-at-limit",
-                    "rekognition.put.freed",
-                ],
+                &[".put.five", ".put.quota", ".put.update-at-limit", ".put.freed"],
                 "puts under free names",
                 [counted(), Expectation::refusal(&DOCUMENT)],
                 history(),
             )
             .build(),
-        CALLS.count_update(&[
-            "rekognition.put.update",
-            "rekognition.put.five",
-            "rekognition.put.update-at-limit",
-        ]),
+        CALLS.count_update(&[".put.update", ".put.five", ".put.update-at-limit"]),
         count_freed(),
         count_per_project(),
     ]
@@ -65,7 +56,7 @@ fn count_freed() -> Rule {
     let more = steps![delete("p1"), attached("new"), put("newer").expecting("counted")];
     CALLS
         .count_freed(
-            &["rekognition.put.five", "rekognition.put.removed", "rekognition.put.freed"],
+            &[".put.five", ".put.removed", ".put.freed"],
             "puts after a deletion where there were as many policies as there may be",
             "attached",
         )
@@ -82,7 +73,7 @@ fn count_per_project() -> Rule {
     let full = [vec![read("p")], CALLS.fill("filling", 5)].concat();
     RuleBuilder::new(
         "rekognition.PutProjectPolicy.PolicyName.count-per-project",
-        &["rekognition.put.limit-per-project"],
+        &[".put.limit-per-project"],
         "a put on another project while one has as many policies as there may be",
     )
     .expect("filling", Expectation::no_server_error().at(Level::Observe))

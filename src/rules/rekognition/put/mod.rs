@@ -48,13 +48,13 @@ pub(super) fn rules() -> Vec<Rule> {
             _ => varied(put("a"), target, partition),
         },
         around: beside_a_witness,
-        also: &[("PolicyDocument.length-max", "rekognition.put.document-bytes")],
+        also: &[("PolicyDocument.length-max", ".put.document-bytes")],
     };
     let lookups = Lookups {
         operation: "PutProjectPolicy",
         call: onto,
-        unknown: &["rekognition.PutProjectPolicy.ResourceNotFoundException"],
-        foreign: &["rekognition.put.own-project", "rekognition.PutProjectPolicy.ResourceNotFoundException"],
+        unknown: &[".PutProjectPolicy.ResourceNotFoundException"],
+        foreign: &[".put.own-project", ".PutProjectPolicy.ResourceNotFoundException"],
         also: &[MALFORMED],
     };
     let refused = constraints.rules().into_iter().chain(documents::refused());

@@ -37,7 +37,7 @@ fn updates() -> Rule {
     let updated = || Expectation::success(After::Stored, [NEW_REVISION]);
     RuleBuilder::new(
         "rekognition.PutProjectPolicy.PolicyRevisionId.current-updates",
-        &["rekognition.put.update", "rekognition.put.update-needs-revision"],
+        &[".put.update", ".put.update-needs-revision"],
         "a put with the current revision",
     )
     .expect("updated", updated())
@@ -62,7 +62,7 @@ fn fresh() -> Rule {
     let back = |document: usize| put("a").document(document).revision(revision("before"));
     RuleBuilder::new(
         "rekognition.PutProjectPolicy.PolicyRevisionId.new",
-        &["rekognition.put.revision-new", "rekognition.put.latest-kept"],
+        &[".put.revision-new", ".put.latest-kept"],
         "the revision of a changed policy, on going back to an earlier document too",
     )
     .expect("new", Expectation::success(After::Any, [NEW_REVISION]))
@@ -75,10 +75,7 @@ fn fresh() -> Rule {
 fn without() -> Rule {
     RuleBuilder::new(
         "rekognition.PutProjectPolicy.PolicyRevisionId.absent-on-taken-name",
-        &[
-            "rekognition.put.update-needs-revision",
-            "rekognition.PutProjectPolicy.ResourceAlreadyExistsException",
-        ],
+        &[".put.update-needs-revision", ".PutProjectPolicy.ResourceAlreadyExistsException"],
         "a put without a revision under a name that exists",
     )
     .expect("refused", Expectation::refusal(&[EXISTS, REVISION]).at(Level::Should))
@@ -92,10 +89,7 @@ fn free_name() -> Rule {
     let call = |value: &str| put("free").revision(value).expecting("refused");
     RuleBuilder::new(
         "rekognition.PutProjectPolicy.PolicyRevisionId.free-name",
-        &[
-            "rekognition.PutProjectPolicy.InvalidPolicyRevisionIdException",
-            "rekognition.put.revision-of-none",
-        ],
+        &[".PutProjectPolicy.InvalidPolicyRevisionIdException", ".put.revision-of-none"],
         "a revision for a policy that does not exist",
     )
     .expect("refused", Expectation::refusal(&[REVISION, NOT_FOUND]).at(Level::Should))
@@ -116,7 +110,7 @@ fn free_name() -> Rule {
 fn empty() -> Rule {
     RuleBuilder::new(
         "rekognition.PutProjectPolicy.PolicyRevisionId.empty",
-        &["rekognition.put.revision-empty"],
+        &[".put.revision-empty"],
         "the empty text for a revision",
     )
     .expect("either", Expectation::no_server_error().at(Level::Observe))
@@ -128,7 +122,7 @@ fn empty() -> Rule {
 fn identical() -> Rule {
     RuleBuilder::new(
         "rekognition.PutProjectPolicy.PolicyRevisionId.same-document",
-        &["rekognition.put.same-document"],
+        &[".put.same-document"],
         "a put of the document that is there already, with the current revision",
     )
     .expect("either", Expectation::no_server_error().at(Level::Observe))
@@ -155,10 +149,10 @@ fn not_current(operation: &str, call: &Call) -> Vec<Rule> {
     };
     let with = |of: &str| call.clone().revision(revision(of)).expecting("refused");
     let id = |property: &str| format!("rekognition.{operation}.PolicyRevisionId.{property}");
-    let own = if operation == "PutProjectPolicy" { "rekognition.put" } else { "rekognition.delete" };
+    let own = if operation == "PutProjectPolicy" { ".put" } else { ".delete" };
     let stale = refused(RuleBuilder::new(
         id("stale"),
-        &[&format!("{own}.stale"), "rekognition.put.latest-kept", "protocol.unchanged"],
+        &[&format!("{own}.stale"), ".put.latest-kept", "protocol.unchanged"],
         "revisions that the policy had once",
     ))
     .refused("the one before the current", with("first"))

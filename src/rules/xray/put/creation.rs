@@ -16,7 +16,7 @@ const UNUSUAL: [&str; 6] = [".", "..", "=", "a==", "007", "undefined"];
 fn creates() -> Rule {
     let rule = RuleBuilder::new(
         "xray.PutResourcePolicy.PolicyName.creates",
-        &["xray.put.creates", "xray.put.revision-optional"],
+        &[".put.creates", ".put.revision-optional"],
         "a put under a free name",
     )
     .expect("created", Expectation::success(After::Stored, [SAME_NAME, SAME_DOCUMENT]))
@@ -42,7 +42,7 @@ fn creates() -> Rule {
 fn members() -> Rule {
     RuleBuilder::new(
         "xray.PutResourcePolicy.ResourcePolicy.members",
-        &["xray.put.answer-members"],
+        &[".put.answer-members"],
         "the members of a successful answer",
     )
     .expect("complete", Expectation::success(After::Any, [COMPLETE]))
@@ -64,7 +64,7 @@ fn current() -> Call {
 fn as_put() -> Rule {
     RuleBuilder::new(
         "xray.PutResourcePolicy.ResourcePolicy.as-put",
-        &["xray.put.answer", "xray.put.document-equal"],
+        &[".put.answer", ".put.document-equal"],
         "name and document of a successful answer",
     )
     .expect("same", Expectation::success(After::Any, [SAME_NAME, SAME_DOCUMENT, SAME_JSON]))
@@ -78,7 +78,7 @@ fn as_put() -> Rule {
 fn unique() -> Rule {
     RuleBuilder::new(
         "xray.PutResourcePolicy.PolicyName.unique",
-        &["xray.put.name-unique"],
+        &[".put.name-unique"],
         "names that have much in common stay names of policies of their own",
     )
     .expect("created", Expectation::success(After::Stored, []))
@@ -98,7 +98,7 @@ fn unique() -> Rule {
 fn case() -> Rule {
     RuleBuilder::new(
         "xray.PutResourcePolicy.PolicyName.case",
-        &["xray.put.name-exact"],
+        &[".put.name-exact"],
         "two names that differ in case alone",
     )
     .expect("created", Expectation::success(After::Stored, []).at(Level::Should))
@@ -110,7 +110,7 @@ fn case() -> Rule {
 fn seconds() -> Rule {
     RuleBuilder::new(
         "xray.PutResourcePolicy.LastUpdatedTime.seconds",
-        &["xray.put.answer-time", "xray.answer.time", "xray.answer.time-examples"],
+        &[".put.answer-time", ".answer.time", ".answer.time-examples"],
         "the time of a successful answer",
     )
     .expect("time", Expectation::success(After::Any, [TIME_FORM, SECONDS, NEAR]))

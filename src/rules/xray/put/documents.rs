@@ -9,7 +9,7 @@ use crate::rules::{Rule, RuleBuilder};
 use aws_conformance_generators::document::{self, Document, Filling};
 use aws_conformance_generators::plan::{Call, Service, Text};
 
-const CITES: &[&str] = &["xray.PutResourcePolicy.MalformedPolicyDocumentException"];
+const CITES: &[&str] = &[".PutResourcePolicy.MalformedPolicyDocumentException"];
 
 fn refusal() -> Expectation {
     Expectation::refusal(&[MALFORMED])
@@ -37,7 +37,7 @@ pub(super) fn refused() -> Vec<Rule> {
 
 /// Documents that are refused whatever else a call says.
 pub(super) fn always_refused() -> Rule {
-    let cites = [CITES, &["xray.put.size", "xray.put.bypass"]].concat();
+    let cites = [CITES, &[".put.size", ".put.bypass"]].concat();
     let rule = RuleBuilder::new(
         "xray.PutResourcePolicy.PolicyDocument.beside-others",
         &cites,
@@ -69,12 +69,9 @@ pub(super) fn always_refused() -> Rule {
 /// Documents that are accepted, or may be.
 pub(super) fn accepted() -> Vec<Rule> {
     vec![
-        CALLS.plain(
-            &["xray.put.sns", "xray.put.services", "xray.put.sns-no-lockout", "xray.put.logs"],
-            stored(),
-        ),
+        CALLS.plain(&[".put.sns", ".put.services", ".put.sns-no-lockout", ".put.logs"], stored()),
         round_trip(),
-        CALLS.fine_grammar(&["xray.put.document-depth"], Vec::new()),
+        CALLS.fine_grammar(&[".put.document-depth"], Vec::new()),
     ]
 }
 
@@ -82,7 +79,7 @@ fn round_trip() -> Rule {
     let rule = CALLS
         .of_document(
             "round-trip",
-            &["xray.put.answer", "xray.put.document-equal", "xray.put.accounts", "xray.put.everybody"],
+            &[".put.answer", ".put.document-equal", ".put.accounts", ".put.everybody"],
             "documents with more than ASCII, with escapes and with what no document shows: where they are accepted, they come back as they were",
         )
         .expect(

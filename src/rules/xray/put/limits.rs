@@ -13,7 +13,7 @@ pub(super) fn rules() -> Vec<Rule> {
     vec![
         CALLS
             .count_max(
-                &["xray.put.five", "xray.put.ten"],
+                &[".put.five", ".put.ten"],
                 "eleven puts under free names",
                 [Expectation::by_state(&[COUNT], []), Expectation::refusal(&[MALFORMED])],
                 history(),
@@ -23,7 +23,7 @@ pub(super) fn rules() -> Vec<Rule> {
                 [vec![read()], CALLS.fill("counted", MOST), two_more.collect()].concat(),
             )
             .build(),
-        CALLS.count_update(&["xray.put.updates", "xray.put.five", "xray.put.update-at-limit"]),
+        CALLS.count_update(&[".put.updates", ".put.five", ".put.update-at-limit"]),
         count_freed(),
     ]
 }
@@ -56,7 +56,7 @@ fn count_freed() -> Rule {
     let again = put("p1").document(1).labelled("again").expecting("created");
     CALLS
         .count_freed(
-            &["xray.put.five", "xray.delete.deletes", "xray.put.freed"],
+            &[".put.five", ".delete.deletes", ".put.freed"],
             "a put under a free name after a deletion where there were as many policies as there may be",
             "created",
         )

@@ -25,7 +25,7 @@ fn lockouts() -> impl Iterator<Item = (String, Call)> {
 fn lockout() -> Rule {
     let mut rule = RuleBuilder::new(
         "xray.PutResourcePolicy.BypassPolicyLockoutCheck.lockout",
-        &["xray.PutResourcePolicy.LockoutPreventionException", "xray.put.lockout", "xray.put.bypass-default"],
+        &[".PutResourcePolicy.LockoutPreventionException", ".put.lockout", ".put.bypass-default"],
         "a Deny of PutResourcePolicy to everybody, without the flag",
     )
     .expect("refused", Expectation::refusal(&[LOCKOUT]).at(Level::Should))
@@ -46,7 +46,7 @@ fn lockout() -> Rule {
 fn bypass() -> Rule {
     let rule = RuleBuilder::new(
         "xray.PutResourcePolicy.BypassPolicyLockoutCheck.bypass",
-        &["xray.put.bypass"],
+        &[".put.bypass"],
         "a Deny of PutResourcePolicy to everybody, with the flag",
     )
     .expect("accepted", Expectation::success(After::Stored, []).at(Level::Should))
@@ -59,7 +59,7 @@ fn bypass() -> Rule {
 fn harmless() -> Rule {
     RuleBuilder::new(
         "xray.PutResourcePolicy.BypassPolicyLockoutCheck.harmless",
-        &["xray.put.bypass-default"],
+        &[".put.bypass-default"],
         "the flag beside a document that locks nobody out",
     )
     .expect("stored", Expectation::success(After::Stored, []))
@@ -73,7 +73,7 @@ fn other_denial() -> Rule {
     let denial = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":{"Service":"sns.amazonaws.com"},"Action":"xray:GetSamplingRules","Resource":"*"}]}"#;
     RuleBuilder::new(
         "xray.PutResourcePolicy.BypassPolicyLockoutCheck.other-denial",
-        &["xray.put.lockout-only"],
+        &[".put.lockout-only"],
         "a Deny that has nothing to do with PutResourcePolicy, without the flag",
     )
     .expect("stored", Expectation::success(After::Stored, []).at(Level::Should))

@@ -18,7 +18,7 @@ pub(super) fn rules() -> Vec<Rule> {
         zero_on_free_name(),
         not_current(
             "xray.PutResourcePolicy.PolicyRevisionId.not-current",
-            &["xray.put.revision-stale", "xray.put.revision-any"],
+            &[".put.revision-stale", ".put.revision-any"],
             &put("a").document(4),
             After::Stored,
         ),
@@ -36,7 +36,7 @@ fn absent_updates() -> Rule {
     let updated = |number| put("a").document(number);
     RuleBuilder::new(
         "xray.PutResourcePolicy.PolicyRevisionId.absent-updates",
-        &["xray.put.updates", "xray.put.revision-incremented", "xray.put.name", "xray.put.first-one"],
+        &[".put.updates", ".put.revision-incremented", ".put.name", ".put.first-one"],
         "a put without a revision under a name that exists",
     )
     .expect("updated", Expectation::success(After::Stored, [NEW_REVISION, GREATER_REVISION]))
@@ -59,7 +59,7 @@ fn current_updates() -> Rule {
     let updated = |number| put("a").document(number).revision(revision("before"));
     RuleBuilder::new(
         "xray.PutResourcePolicy.PolicyRevisionId.current-updates",
-        &["xray.put.revision-atomic", "xray.put.revision-incremented"],
+        &[".put.revision-atomic", ".put.revision-incremented"],
         "a put with the current revision",
     )
     .expect("updated", Expectation::success(After::Stored, [NEW_REVISION, GREATER_REVISION]))
@@ -79,7 +79,7 @@ fn stale() -> Rule {
     let first = |number| put("a").document(number).revision(revision("first"));
     RuleBuilder::new(
         "xray.PutResourcePolicy.PolicyRevisionId.stale",
-        &["xray.put.revision-stale", "xray.put.revision-atomic", "protocol.unchanged"],
+        &[".put.revision-stale", ".put.revision-atomic", "protocol.unchanged"],
         "a put with a revision that was the latest once",
     )
     .expect("refused", refused())
@@ -109,7 +109,7 @@ fn future() -> Rule {
     let with = |revision: Symbol| put("a").document(4).revision(revision);
     RuleBuilder::new(
         "xray.PutResourcePolicy.PolicyRevisionId.future",
-        &["xray.put.revision-stale"],
+        &[".put.revision-stale"],
         "a put with a revision that is yet to come",
     )
     .expect("refused", refused())
@@ -123,7 +123,7 @@ fn zero_on_taken_name() -> Rule {
     let zero = |number| put("a").document(number).revision("0");
     RuleBuilder::new(
         "xray.PutResourcePolicy.PolicyRevisionId.zero-on-taken-name",
-        &["xray.put.revision-zero"],
+        &[".put.revision-zero"],
         "revision 0 under a name that exists",
     )
     .expect("refused", refused())
@@ -145,7 +145,7 @@ fn zero_on_free_name() -> Rule {
     let zero = || put("a").revision("0");
     RuleBuilder::new(
         "xray.PutResourcePolicy.PolicyRevisionId.zero-on-free-name",
-        &["xray.put.revision-zero-creates"],
+        &[".put.revision-zero-creates"],
         "revision 0 under a free name",
     )
     .expect("created", Expectation::success(After::Stored, []))
@@ -184,7 +184,7 @@ pub(in crate::rules::xray) fn not_current(id: &str, cites: &[&str], call: &Call,
 fn free_name() -> Rule {
     let rule = RuleBuilder::new(
         "xray.PutResourcePolicy.PolicyRevisionId.free-name",
-        &["xray.put.revision-of-none"],
+        &[".put.revision-of-none"],
         "a revision for a policy that does not exist",
     )
     .expect("refused", refused().or_refusal(&CONSTRAINT).at(Level::Should))
@@ -198,7 +198,7 @@ fn free_name() -> Rule {
 fn first() -> Rule {
     RuleBuilder::new(
         "xray.PutResourcePolicy.PolicyRevisionId.first",
-        &["xray.put.first-one"],
+        &[".put.first-one"],
         "the revision of a new policy",
     )
     .expect("one", Expectation::success(After::Any, [FIRST_IS_ONE]).at(Level::Observe))
@@ -209,7 +209,7 @@ fn first() -> Rule {
 fn same_document() -> Rule {
     RuleBuilder::new(
         "xray.PutResourcePolicy.PolicyRevisionId.same-document",
-        &["xray.put.same-document", "xray.put.revision-incremented"],
+        &[".put.same-document", ".put.revision-incremented"],
         "a put of the document that is there already",
     )
     .expect("either", Expectation::success(After::Any, []).at(Level::Observe))

@@ -28,7 +28,7 @@ pub(super) fn of_bytes(bytes: usize, filling: Filling) -> Call {
 fn too_large() -> Rule {
     let rule = RuleBuilder::new(
         "xray.PutResourcePolicy.PolicyDocument.size-max",
-        &["xray.put.size", "xray.PutResourcePolicy.PolicySizeLimitExceededException"],
+        &[".put.size", ".PutResourcePolicy.PolicySizeLimitExceededException"],
         "documents of more than 5120 bytes that are no white space",
     )
     .expect("refused", Expectation::refusal(&SIZE).other_code_is(Level::Should))
@@ -45,7 +45,7 @@ fn too_large() -> Rule {
 fn too_much_white_space() -> Rule {
     let rule = RuleBuilder::new(
         "xray.PutResourcePolicy.PolicyDocument.size-white-space",
-        &["xray.put.size", "xray.put.size-white-space"],
+        &[".put.size", ".put.size-white-space"],
         "documents of more than 5120 bytes by white space alone",
     )
     .expect("either", Expectation::refusal(&SIZE).or_success(After::Stored, []).at(Level::Should))
@@ -61,7 +61,7 @@ fn too_much_white_space() -> Rule {
 fn large() -> Rule {
     let mut rule = RuleBuilder::new(
         "xray.PutResourcePolicy.PolicyDocument.size",
-        &["xray.put.size-possible", "xray.put.size"],
+        &[".put.size-possible", ".put.size"],
         "documents of up to 5000 bytes",
     )
     .expect("stored", Expectation::success(After::Stored, []))
@@ -78,7 +78,7 @@ fn large() -> Rule {
 fn between() -> Rule {
     let rule = RuleBuilder::new(
         "xray.PutResourcePolicy.PolicyDocument.size-5kb",
-        &["xray.put.size-5120"],
+        &[".put.size-5120"],
         "documents between 5000 and 5120 bytes",
     )
     .expect("either", Expectation::no_server_error().at(Level::Observe));
@@ -93,7 +93,7 @@ fn between() -> Rule {
 fn more_bytes() -> Rule {
     let rule = RuleBuilder::new(
         "xray.PutResourcePolicy.PolicyDocument.size-bytes",
-        &["xray.put.size", "xray.put.size-bytes"],
+        &[".put.size", ".put.size-bytes"],
         "documents of fewer than 5000 characters and more than 5120 bytes",
     )
     .expect("either", Expectation::no_server_error().at(Level::Observe));
