@@ -152,8 +152,9 @@ pub struct TransportSettings {
     pub retries: u32,
     /// How often such a read, removal or creation is sent again that got no response in time.
     pub timeout_retries: u32,
-    /// The pause before the first retry; twice as long before each one after it. Where nothing leaves
-    /// the process there is none.
+    /// The pause before the first retry, or before the second where a connection broke or the target failed:
+    /// that is asked again at once. Twice as long before each one after it. Where nothing leaves the process
+    /// there is none.
     pub pause: Duration,
     /// After so many transport errors in a row the circuit breaker opens: nothing but probes is sent.
     /// A target that has never responded is gone then.

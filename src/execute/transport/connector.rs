@@ -251,9 +251,16 @@ impl Connector {
             if retry >= retries {
                 return (reply, retry);
             }
+            // What is refused for now needs time; what failed by chance is asked again at once.
+            let needs_time = match &reply {
+                Ok(response) => is_throttled(response),
+                Err(error) => error.kind == TransportErrorKind::Unreachable,
+            };
+            if needs_time || retry > 0 {
+                tokio::time::sleep(pause).await;
+                pause *= 2;
+            }
             last = Some(reply);
-            tokio::time::sleep(pause).await;
-            pause *= 2;
         }
         unreachable!("the loop returns")
     }
