@@ -46,10 +46,18 @@ pub(super) fn acts<'a>(finding: &'a Finding, compares: bool) -> Vec<Act<'a>> {
     let last = judged.map_or(finding.evidence.len().saturating_sub(1), |(at, _)| at);
     let (before, after) = finding.evidence.split_at(finding.evidence.len().min(last + 1));
     let is_judged = |exchange: &Exchange| judged.is_some_and(|(_, one)| std::ptr::eq(one, exchange));
-    let listing = after.iter().find_map(|trace| match trace {
+    let first_page = |trace: &'a Trace| match trace {
         Trace::Read { pages, .. } if compares => pages.first(),
         _ => None,
-    });
+    };
+    let listing = after.iter().find_map(first_page);
+    // The same list may be read in pages of another size before.
+    let listed = |page: &Exchange| {
+        let scope = page.request.input().and_then(|input| input.get("ProjectArn").cloned());
+        (page.request.operation.clone(), scope)
+    };
+    let same_list = |page| before.iter().rev().filter_map(first_page).find(|one| listed(one) == listed(page));
+    let earlier = listing.map(|page| same_list(page).unwrap_or(page));
     let act = |exchange: &'a Exchange| {
         let needed = planned(finding, &exchange.label).is_some_and(|call| call.expect == SETUP);
         match exchange {
@@ -65,7 +73,7 @@ pub(super) fn acts<'a>(finding: &'a Finding, compares: bool) -> Vec<Act<'a>> {
         }
         match trace {
             Trace::Call(exchange) => {
-                acts.extend(listing.filter(|_| is_judged(exchange)).map(|page| Act::List("before", page)));
+                acts.extend(earlier.filter(|_| is_judged(exchange)).map(|page| Act::List("before", page)));
                 acts.extend(act(exchange));
             }
             Trace::Read { pages, .. } => {
