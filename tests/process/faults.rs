@@ -81,13 +81,42 @@ use serde_json::Value;
     "rekognition.lifecycle.policy.times"
 )]
 fn a_fault_is_named_and_shown(#[case] fault: &str, #[case] rule: &str) {
-    check_fault(fault, rule);
+    let (user, broken, good) = (User::new(), Served::with_fault(fault), Served::start());
+    let violations = violations(&user, fault, rule, &broken);
+    violations.iter().for_each(|violation| check_violation(&user, rule, violation, &broken, &good));
+    violations.iter().for_each(|violation| check_curl(&user, violation, &[&broken, &good]));
 }
 
+/// One fault an operation: each call of the AWS CLI takes half a second to begin.
+#[rstest]
+#[case::put("xray.PutResourcePolicy.revision.any-issued", "xray.PutResourcePolicy.PolicyRevisionId.stale")]
+#[case::delete(
+    "xray.DeleteResourcePolicy.revision.ignored",
+    "xray.DeleteResourcePolicy.PolicyRevisionId.stale"
+)]
+#[case::list("xray.ListResourcePolicies.empty", "xray.ListResourcePolicies.ResourcePolicies.complete")]
+#[case::put_on_a_project(
+    "rekognition.PutProjectPolicy.PolicyName.pattern.dropped",
+    "rekognition.PutProjectPolicy.PolicyName.pattern"
+)]
+#[case::list_of_a_project(
+    "rekognition.ListProjectPolicies.omits-last",
+    "rekognition.PutProjectPolicy.PolicyName.several"
+)]
+#[case::delete_of_a_project(
+    "rekognition.DeleteProjectPolicy.does-nothing",
+    "rekognition.DeleteProjectPolicy.PolicyRevisionId.current"
+)]
+fn the_aws_cli_shows_a_fault(#[case] fault: &str, #[case] rule: &str) {
+    let (user, broken, good) = (User::new(), Served::with_fault(fault), Served::start());
+    let violations = violations(&user, fault, rule, &broken);
+    let script = violations.iter().find_map(|violation| violation["aws_cli"].as_str());
+    check_aws_cli(&user, script.expect("there is a script"), &broken, &good);
+}
+
+/// What a run finds of a fault by a rule.
 #[track_caller]
-fn check_fault(fault: &str, rule: &str) {
-    let user = User::new();
-    let (broken, good) = (Served::with_fault(fault), Served::start());
+fn violations(user: &User, fault: &str, rule: &str, broken: &Served) -> Vec<Value> {
     // A monitor needs something to look at: what is wrong for the operation of the fault.
     let also = match rule.contains(".monitor.") {
         true => fault.splitn(3, '.').take(2).chain(["*"]).collect::<Vec<_>>().join("."),
@@ -97,20 +126,14 @@ fn check_fault(fault: &str, rule: &str) {
         ["--endpoint-url", &broken.url, "--rule", rule, "--rule", &also, "--cases", "4", "--strict"];
     let scripts = format!("scripts={}", user.home().join("scripts").display());
     let options = [&options[..], &["--report", &scripts]].concat();
-    let (finished, report) = run_with_report(&user, &options);
+    let (finished, report) = run_with_report(user, &options);
     finished.check_status(1).check_says(rule);
     let report = report.expect("there is a report");
     check_schema(&report);
     let rules = report["rules"].as_array().expect("a report has rules");
     let found = rules.iter().find(|one| one["id"] == rule).expect("the rule was selected");
     assert_eq!(found["verdict"], "violates", "{fault} is not found by {rule}");
-    let violations = found["violations"].as_array().expect("there are violations");
-    violations.iter().for_each(|violation| check_violation(&user, rule, violation, &broken, &good));
-    violations.iter().for_each(|violation| check_curl(&user, violation, &[&broken, &good]));
-    // Each call of the AWS CLI takes half a second to begin.
-    if let Some(script) = violations.iter().find_map(|violation| violation["aws_cli"].as_str()) {
-        check_aws_cli(&user, script, &broken, &good);
-    }
+    found["violations"].as_array().expect("there are violations").clone()
 }
 
 /// Runs everything that a violation shows to be pasted into a shell.

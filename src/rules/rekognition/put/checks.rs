@@ -1,5 +1,6 @@
 //! What the answer to a put has to be like.
 
+use crate::exchange::Trace;
 use crate::rules::equivalence::{Equivalence, compare};
 use crate::rules::expectation::{Check, Context};
 use crate::rules::policy_checks::history;
@@ -50,11 +51,17 @@ pub(super) const STORED_JSON: Check =
         }
     });
 
-/// A time of a policy before and after a put, where both are listed: that they are is another check's.
+/// A time of a policy as the case listed it first, and after a put, where both are listed: that they are is
+/// another check's. Reads in between may have moved it, which is one more's.
 fn times(context: &Context<'_>, member: &str) -> Result<Option<(f64, f64)>, String> {
-    let [before, after] = listed(context)?;
+    let [_, after] = listed(context)?;
+    let name = context.input.get("PolicyName").and_then(Value::as_str).unwrap_or_default();
+    let first = context.recorded.traces.iter().find_map(|trace| match trace {
+        Trace::Read { state: Ok(state), .. } => state.policies.get(name),
+        _ => None,
+    });
     let time = |item: Option<&Value>| item?.get(member)?.as_f64();
-    Ok(time(before).zip(time(after)))
+    Ok(time(first.map(|policy| &policy.item)).zip(time(after)))
 }
 
 pub(in super::super) const UPDATED: Check =
