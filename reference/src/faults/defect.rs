@@ -127,6 +127,7 @@ pub(crate) enum Defect {
     RNamesUndefinedRefused,
     RDescribeFiveNames,
     RDescribeTokenDropsNames,
+    RDescribeTokenDropsFeatures,
     RDescribeAllByDefault,
     RRevisionsByName,
     RArnsEverywhere,

@@ -122,6 +122,7 @@ const PAGES: &[Row] = &[
     (Defect::RPoliciesTokenRefused, ListProjectPolicies, "NextToken.refused", Must, "A token leads to the next page: here it is refused by the service that answered it."),
     (Defect::RPoliciesTokenLeaks, ListProjectPolicies, "NextToken.leaks", Should, "A token belongs to one project's list: here that of another project is good too."),
     (Defect::RPoliciesNoToken, ListProjectPolicies, "NextToken.never", Must, "Where there are more items, there is a token: here there is none."),
+    (Defect::RDescribeTokenDropsFeatures, DescribeProjects, "NextToken.drops-features", Should, "The next page has projects of the features that were asked for: here those of every feature."),
     (Defect::RDescribeTokenDropsNames, DescribeProjects, "NextToken.drops-names", Must, "Only the projects that are named are described: here a page behind the first shows all."),
     (Defect::RDescribeFiveNames, DescribeProjects, "names.first-five", Should, "The projects that are named are described: here only the first five names count."),
     (Defect::RDescribeAllByDefault, DescribeProjects, "features.all-by-default", Should, "Projects of Custom Labels are described where no feature is asked for: here those of content moderation too."),

@@ -175,6 +175,7 @@ fn wanted(call: &Call<'_>, project: &Project) -> bool {
         && texts("ProjectNames").is_some_and(|names| names.first() != Some(&project.name.as_str()));
     let featured = match texts("Features") {
         _ if switches.has(Defect::RDescribeIgnoresFeatures) => true,
+        _ if switches.has(Defect::RDescribeTokenDropsFeatures) && call.text("NextToken").is_some() => true,
         Some(features) => features.contains(&project.feature.as_str()),
         None => project.feature == CUSTOM_LABELS || switches.has(Defect::RDescribeAllByDefault),
     };

@@ -308,6 +308,14 @@ pub(super) fn rekognition(recorder: &mut Recorder) {
         next["NextToken"] = page["NextToken"].clone();
         recorder.call(Operation::DescribeProjects, &next);
     }
+    let moderation =
+        json!({"ProjectName": "moderation", "Feature": "CONTENT_MODERATION", "AutoUpdate": "DISABLED"});
+    recorder.call(Operation::CreateProject, &moderation);
+    let mut featured = json!({"Features": ["CUSTOM_LABELS"], "MaxResults": 1});
+    let (_, page) = recorder.call(Operation::DescribeProjects, &featured);
+    featured["NextToken"] = page["NextToken"].clone();
+    featured["MaxResults"] = json!(100);
+    recorder.call(Operation::DescribeProjects, &featured);
     recorder.call(Operation::DeleteProject, &json!({"ProjectArn": third}));
     recorder.send(request(Operation::DescribeProjects, "eu-west-1", "{}"));
     let elsewhere = json!({"ProjectName": "elsewhere"}).to_string();

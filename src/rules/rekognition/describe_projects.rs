@@ -5,7 +5,7 @@ use super::calls::{
 };
 use super::listings::AT_MOST;
 use super::project_checks::{
-    ALL_NAMED, DESCRIBED, ITEM_ARN, ITEM_STATUS, ITEM_TIME, NEAR, ONLY_NAMED, SHOWS_USED, SORTED,
+    ALL_NAMED, DESCRIBED, ITEM_ARN, ITEM_STATUS, ITEM_TIME, NEAR, OF_FEATURE, ONLY_NAMED, SHOWS_USED, SORTED,
     WITHOUT_LAST,
 };
 use super::refusals::{CONSTRAINT, NOT_FOUND, operation, refusal, unfit};
@@ -150,9 +150,7 @@ fn elsewhere_and_other_features() -> Vec<Rule> {
     )
     .judged(
         "a project for content moderation, where no feature is asked for",
-        [create("n")
-            .with("Feature", Some("CONTENT_MODERATION".into()))
-            .with("AutoUpdate", Some("DISABLED".into()))],
+        [moderating("n")],
         describe_only(&["n"]),
         "without",
     )
@@ -191,5 +189,21 @@ fn pages() -> Rule {
         let label = format!("1 at a time of {} and {}, the second page", names[0], names[1]);
         paged = paged.case(label, [three(), pages].concat());
     }
-    paged.build()
+    // Projects of another feature stand at both ends.
+    let first = sized(describe_only(&["w", "x", "y", "z"]), 1)
+        .with("Features", Some(Arg::Json(json!(["CUSTOM_LABELS"]))))
+        .expecting("of-feature");
+    let second = sized(first.clone().with("NextToken", Some(next.into())), 3);
+    let creations = steps![moderating("w"), create("x"), create("y"), moderating("z"), created("y")];
+    let pages = steps![first.labelled("page"), second];
+    let of_feature = Expectation::success(After::Any, [AT_MOST, OF_FEATURE]).or_refusal(&UNKNOWN);
+    paged
+        .expect("of-feature", of_feature.at(Level::Should))
+        .case("1 at a time of one feature, the second page", [creations, pages].concat())
+        .build()
+}
+
+/// Creates a project for content moderation.
+fn moderating(tag: &str) -> Call {
+    create(tag).with("Feature", Some("CONTENT_MODERATION".into())).with("AutoUpdate", Some("DISABLED".into()))
 }

@@ -102,6 +102,20 @@ pub(super) const WITHOUT_LAST: Check = Check::must(
     },
 );
 
+pub(super) const OF_FEATURE: Check =
+    Check::must("described-too-much", "no project of a feature that was not asked for", |context| {
+        let asked = context.input.get("Features").and_then(Value::as_array).cloned().unwrap_or_default();
+        let others = context.exchanges_before().filter(|exchange| {
+            let feature = exchange.request.input().and_then(|input| input.get("Feature"));
+            feature.is_some_and(|feature| !asked.contains(feature))
+        });
+        let mut arns = others.filter_map(|exchange| arn_of(exchange.response()?.json()?));
+        match arns.find(|arn| lists(context, arn)) {
+            Some(arn) => Err(format!("{arn:?} is described")),
+            None => Ok(()),
+        }
+    });
+
 /// The names that were asked for.
 fn asked(context: &Context<'_>) -> Vec<String> {
     let names = context.input.get("ProjectNames").and_then(Value::as_array);
