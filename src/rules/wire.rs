@@ -224,10 +224,11 @@ impl Tried {
             draft = over(draft, call, path.replace("{}", &call.operation), "answered");
         }
         if self.calls.service == Service::Xray {
-            // Many frameworks route without looking at the case.
+            // Many frameworks route without looking at the case, or at a slash at the end.
             draft = draft.expect("folded", Expectation::any_refusal().at(Level::Should));
             for call in calls() {
                 draft = over(draft, call, format!("/{}", call.operation.to_lowercase()), "folded");
+                draft = over(draft, call, format!("/{}/", call.operation), "folded");
             }
         }
         draft.build()

@@ -139,10 +139,20 @@ pub fn lockouts() -> Vec<Document> {
         ("a Deny of xray:* to everybody", "\"xray:*\""),
         ("a Deny of everything to everybody", "\"*\""),
     ]
-    .into_iter()
     .map(|(label, action)| {
         let elements = with(&with(&base(), "Effect", "\"Deny\""), "Principal", "\"*\"");
         Document::new(label, &policy(&format!("[{}]", statement(&with(&elements, "Action", action)))))
     })
+    .into_iter()
+    .chain(
+        [("in the second statement", "\"*\"", true), ("to every AWS principal", r#"{"AWS":"*"}"#, false)]
+            .map(|(label, principal, is_second)| {
+                let elements = with(&with(&base(), "Effect", "\"Deny\""), "Principal", principal);
+                let denial = statement(&with(&elements, "Action", r#"["xray:PutResourcePolicy"]"#));
+                let before = if is_second { format!("{},", statement(&base())) } else { String::new() };
+                let label = format!("a Deny of a list with xray:PutResourcePolicy, {label}");
+                Document::new(label, &policy(&format!("[{before}{denial}]")))
+            }),
+    )
     .collect()
 }

@@ -154,6 +154,14 @@ fn elsewhere_and_other_features() -> Vec<Rule> {
         describe_only(&["n"]),
         "without",
     )
+    .expect("with", Expectation::success(After::Any, [ALL_NAMED]).at(Level::Should))
+    .judged(
+        "a project for content moderation, asked for both features",
+        [moderating("n")],
+        describe_only(&["n"])
+            .with("Features", Some(Arg::Json(json!(["CUSTOM_LABELS", "CONTENT_MODERATION"])))),
+        "with",
+    )
     .build();
     vec![region, feature]
 }

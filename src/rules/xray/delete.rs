@@ -62,6 +62,7 @@ fn deletions() -> Vec<Rule> {
     .judged("the only policy", [put("a")], delete("a"), "gone")
     .judged("one of two", [put("a"), put("b")], delete("a"), "gone")
     .judged("one whose name begins another's", [put("a"), put("ab")], delete("a"), "gone")
+    .judged("the second of three", [put("a"), put("b"), put("c")], delete("b"), "gone")
     .judged(
         "one that was deleted before and put anew",
         [put("a"), delete("a"), put("a").document(1), put("b")],

@@ -70,6 +70,17 @@ pub(super) fn rules() -> Vec<Rule> {
             list("p").of("made"),
             "gone",
         )
+        .judged(
+            "of the only one",
+            steps![
+                create("n").labelled("made"),
+                created("n"),
+                put("gone").of("made"),
+                delete("gone").of("made")
+            ],
+            list("p").of("made"),
+            "gone",
+        )
         .build(),
         RuleBuilder::new(
             "rekognition.ListProjectPolicies.ProjectPolicies.of-project",

@@ -15,7 +15,7 @@ fn stored() -> Expectation {
 }
 
 /// Names that begin, end or read like something else to a library, a shell or a file system.
-const UNUSUAL: [&str; 8] = ["-a", "a.", "a..b", ".", "..", "007", "undefined", "__proto__"];
+const UNUSUAL: [&str; 9] = ["-a", "a.", "a..b", ".", "..", "007", "undefined", "__proto__", "constructor"];
 
 pub(super) fn rules() -> Vec<Rule> {
     let attaches = RuleBuilder::new(

@@ -11,7 +11,7 @@ pub(super) fn rules() -> Vec<Rule> {
 }
 
 /// Names that read like something else to a library, a shell or a file system.
-const UNUSUAL: [&str; 6] = [".", "..", "=", "a==", "007", "undefined"];
+const UNUSUAL: [&str; 9] = [".", "..", "=", "a==", "-a", "007", "undefined", "__proto__", "constructor"];
 
 fn creates() -> Rule {
     let rule = RuleBuilder::new(

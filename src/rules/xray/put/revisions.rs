@@ -102,6 +102,13 @@ fn stale() -> Rule {
         first(4),
         "refused",
     )
+    // As texts, the first revision begins the twelfth.
+    .judged(
+        "the first of twelve revisions",
+        [put("a").labelled("first")].into_iter().chain((1..=11).map(|number| put("a").document(number))),
+        first(12),
+        "refused",
+    )
     .build()
 }
 
@@ -153,6 +160,13 @@ fn zero_on_free_name() -> Rule {
     .judged("a new name", NOTHING, zero(), "created")
     .judged("beside another", [put("b")], zero(), "created")
     .judged("after a deletion", [put("a"), delete("a")], zero(), "created")
+    .expect("created-too", Expectation::success(After::Stored, []).at(Level::Should))
+    .judged(
+        "beside one whose name differs in case alone",
+        [put("nCASE")],
+        put("ncase").revision("0"),
+        "created-too",
+    )
     .build()
 }
 

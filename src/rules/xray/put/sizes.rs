@@ -1,7 +1,7 @@
 //! How large a document may be.
 
 use crate::rules::expectation::{After, Expectation, Level};
-use crate::rules::xray::calls::{beside_a_witness, put_text, read};
+use crate::rules::xray::calls::{beside_a_witness, name, put_text, read};
 use crate::rules::xray::refusals::SIZE;
 use crate::rules::{NOTHING, Rule, RuleBuilder};
 use aws_conformance_generators::document::{self, Filling};
@@ -72,7 +72,16 @@ fn large() -> Rule {
             rule = rule.judged(label, NOTHING, of_bytes(bytes, filling), "stored");
         }
     }
-    rule.build()
+    let document = || of_bytes(5000, Filling::Value('x'));
+    let other = || document().with("PolicyName", Some(name("b")));
+    rule.judged("5000 bytes beside another of as many", [other()], document(), "stored")
+        .judged(
+            "5000 bytes in the place of others",
+            [of_bytes(4999, Filling::Value('x'))],
+            document(),
+            "stored",
+        )
+        .build()
 }
 
 fn between() -> Rule {
