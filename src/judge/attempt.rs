@@ -45,7 +45,13 @@ fn judge_responses(rule: &Rule, recorded: &Recorded) -> Judgement {
                 }
                 violations.extend(found);
             }
-            Judgement::Inconclusive(reason) => unknown = unknown.or(Some(reason)),
+            Judgement::Inconclusive(reason) => {
+                unknown = unknown.or(Some(reason));
+                // What should have been carried out may not have been, and what follows depends on it.
+                if !expectation.is_refusal() {
+                    break;
+                }
+            }
             Judgement::NotApplicable(reason) => out_of_reach = out_of_reach.or(Some(reason)),
         }
     }

@@ -213,13 +213,14 @@ pub(super) fn after_refusal(
 }
 
 /// Why the next read of a scope that was read before was refused: what was there to be listed is not
-/// there any more.
+/// there any more. A later page may be refused because what its token names has gone.
 fn lost_scope(recorded: &Recorded, at: usize) -> Option<String> {
     let next = recorded.traces[at + 1..].iter().find(|trace| matches!(trace, Trace::Read { .. }))?;
     let Trace::Read { state: Err(reason), pages } = next else { return None };
+    let [first] = pages.as_slice() else { return None };
     let scope = Scope::of(pages)?;
     recorded.traces[..at].iter().filter_map(read).find(|(of, _)| *of == scope)?;
-    match pages.last()?.outcome() {
+    match first.outcome() {
         Outcome::Refused { answer, .. } if answer.status < 500 && !is_throttled(answer) => {
             Some(reason.clone())
         }

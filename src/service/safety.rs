@@ -100,8 +100,9 @@ fn unsafe_input(value: &Value, account: &str) -> Option<&'static str> {
     match value {
         Value::Object(members) => members.iter().find_map(|(name, value)| {
             let is = |other: &str| name.eq_ignore_ascii_case(other);
+            // Whatever its value: what a service makes of it is what is tried.
             let here = if is("BypassPolicyLockoutCheck") {
-                (!matches!(value, Value::Null | Value::Bool(false))).then_some(BYPASS)
+                Some(BYPASS)
             } else if is("PolicyDocument") {
                 unsafe_document(value, account)
             } else if is("AutoUpdate") {
@@ -273,7 +274,8 @@ mod tests {
     #[case::the_flag(json!({"BypassPolicyLockoutCheck": true}), Some(BYPASS))]
     #[case::the_flag_of_a_wrong_type(json!({"BypassPolicyLockoutCheck": "false"}), Some(BYPASS))]
     #[case::the_flag_as_a_number(json!({"bypassPolicyLockoutCheck": 0}), Some(BYPASS))]
-    #[case::no_flag(json!({"BypassPolicyLockoutCheck": false}), None)]
+    #[case::the_flag_unset(json!({"BypassPolicyLockoutCheck": false}), Some(BYPASS))]
+    #[case::the_flag_absent(json!({"BypassPolicyLockoutCheck": null}), Some(BYPASS))]
     #[case::an_own_version(json!({"SourceProjectVersionArn": "arn:aws:rekognition:r:1:project/awsc-1/version/v/1"}), None)]
     #[case::a_version_of_others(json!({"SourceProjectVersionArn": "arn:aws:rekognition:r:1:project/cats/version/v/1"}), Some(COPIES))]
     #[case::automatic_training(json!({"ProjectName": "awsc-1", "AutoUpdate": "ENABLED"}), Some(TRAINS))]

@@ -64,7 +64,6 @@ pub(crate) enum Defect {
     RPoliciesTokenUnchecked,
     RPoliciesTokenIgnored,
     RPoliciesTokenRefused,
-    RPoliciesTokenLeaks,
     RPoliciesNoToken,
     RProjectsPageLoops,
     RProjectsPageRepeats,

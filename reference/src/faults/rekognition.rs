@@ -120,7 +120,6 @@ const PAGES: &[Row] = &[
     (Defect::RPoliciesTokenUnchecked, ListProjectPolicies, "NextToken.unchecked", Must, "A token that was never issued is refused: here it stands for the first page."),
     (Defect::RPoliciesTokenIgnored, ListProjectPolicies, "NextToken.ignored", Must, "A token leads to the next page: here it always leads to the first."),
     (Defect::RPoliciesTokenRefused, ListProjectPolicies, "NextToken.refused", Must, "A token leads to the next page: here it is refused by the service that answered it."),
-    (Defect::RPoliciesTokenLeaks, ListProjectPolicies, "NextToken.leaks", Should, "A token belongs to one project's list: here that of another project is good too."),
     (Defect::RPoliciesNoToken, ListProjectPolicies, "NextToken.never", Must, "Where there are more items, there is a token: here there is none."),
     (Defect::RDescribeTokenDropsFeatures, DescribeProjects, "NextToken.drops-features", Should, "The next page has projects of the features that were asked for: here those of every feature."),
     (Defect::RDescribeTokenDropsNames, DescribeProjects, "NextToken.drops-names", Must, "Only the projects that are named are described: here a page behind the first shows all."),

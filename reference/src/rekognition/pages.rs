@@ -62,7 +62,7 @@ pub(super) fn page<T>(
 ) -> Result<Page<T>, Refusal> {
     let switches = call.switches;
     let leaking =
-        call.operation == Operation::ListProjectPolicies && switches.has(Defect::RPoliciesTokenLeaks);
+        call.operation == Operation::ListProjectPolicies && switches.reads(Reading::TokensOfAnyList);
     let list = if leaking { "" } else { list };
     let start = match call.text("NextToken") {
         None => 0,

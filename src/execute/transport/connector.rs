@@ -64,6 +64,9 @@ struct Line {
 pub(in crate::execute) enum Resend {
     /// Where it was not carried out: it was throttled, or no connection could be made.
     NotCarriedOut,
+    /// Where the connection broke too, which may have been at its end: what breaks the protocol is not carried
+    /// out.
+    Broken,
     /// Wherever that may help, since carrying it out twice does no harm.
     Harmless,
 }
@@ -243,7 +246,7 @@ impl Connector {
                 Ok(_) => 0,
                 Err(error) => match error.kind {
                     TransportErrorKind::Unreachable => settings.retries,
-                    TransportErrorKind::Broken if resend == Resend::Harmless => settings.retries,
+                    TransportErrorKind::Broken if resend != Resend::NotCarriedOut => settings.retries,
                     TransportErrorKind::TimedOut if resend == Resend::Harmless => settings.timeout_retries,
                     _ => 0,
                 },

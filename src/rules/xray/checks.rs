@@ -115,7 +115,8 @@ fn is_later(before: &Value, now: &Value) -> Result<(), String> {
     let time = |output| member(output, "LastUpdatedTime").and_then(Value::as_f64);
     match (time(before), time(now)) {
         (Some(before), Some(now)) if now > before => Ok(()),
-        (before, now) => Err(format!("LastUpdatedTime went from {before:?} to {now:?}")),
+        (Some(before), Some(now)) => Err(format!("LastUpdatedTime went from {before} to {now}")),
+        (None, _) | (_, None) => Err("LastUpdatedTime is not a number in both answers".to_owned()),
     }
 }
 

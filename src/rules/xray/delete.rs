@@ -96,6 +96,18 @@ fn revisions() -> Vec<Rule> {
             "gone",
         )
         .judged("a later revision", two(), delete("a").revision(revision("before")), "gone")
+        .expect("refused", Expectation::refusal(&[REVISION]))
+        .case(
+            "after a stale one was refused",
+            steps![
+                put("a").labelled("first"),
+                put("a").document(1).labelled("before"),
+                delete("a").revision(revision("first")).expecting("refused"),
+                read(),
+                delete("a").revision(revision("before")).expecting("gone"),
+                read()
+            ],
+        )
         .build(),
         RuleBuilder::new(
             "xray.DeleteResourcePolicy.PolicyRevisionId.stale",

@@ -1,13 +1,14 @@
 //! Attaching policies: to which project, under which name.
 
 use super::checks::HEXADECIMAL;
+use crate::rules::calls::steps;
 use crate::rules::expectation::{After, Expectation, Level};
 use crate::rules::rekognition::calls::{
     CALLS, CallExt, OnProject, beside_a_witness, call, create, delete, name, project, put, read, revision,
 };
-use crate::rules::rekognition::refusals::CONSTRAINT;
+use crate::rules::rekognition::refusals::{CONSTRAINT, DOCUMENT};
 use crate::rules::{NOTHING, Rule, RuleBuilder};
-use aws_conformance_generators::plan::{Arg, Call};
+use aws_conformance_generators::plan::{Arg, Call, Text};
 
 /// Success that is then listed.
 fn stored() -> Expectation {
@@ -26,7 +27,17 @@ pub(super) fn rules() -> Vec<Rule> {
     .expect("attached", stored())
     .reading(read("p"))
     .judged("the first policy", NOTHING, put("a"), "attached")
-    .judged("again after a deletion", [put("a"), delete("a")], put("a").document(1), "attached");
+    .judged("again after a deletion", [put("a"), delete("a")], put("a").document(1), "attached")
+    .expect("refused", Expectation::refusal(&DOCUMENT))
+    .case(
+        "after a put that was refused",
+        steps![
+            CALLS.put_text(Text::literal("{")).expecting("refused"),
+            read("p"),
+            put("a").expecting("attached"),
+            read("p")
+        ],
+    );
     vec![
         CALLS.under_names(attaches, &UNUSUAL, "attached").build(),
         RuleBuilder::new(

@@ -1,10 +1,12 @@
 //! Puts under free names, and what a put answers.
 
+use crate::rules::calls::steps;
 use crate::rules::expectation::{After, Expectation, Level};
-use crate::rules::xray::calls::{CALLS, CallExt, delete, put, read, revision};
+use crate::rules::xray::calls::{CALLS, CallExt, delete, put, put_text, read, revision};
 use crate::rules::xray::checks::{COMPLETE, NEAR, SAME_DOCUMENT, SAME_JSON, SAME_NAME, SECONDS, TIME_FORM};
+use crate::rules::xray::refusals::{CONSTRAINT, MALFORMED};
 use crate::rules::{NOTHING, Rule, RuleBuilder};
-use aws_conformance_generators::plan::Call;
+use aws_conformance_generators::plan::{Call, Text};
 
 pub(super) fn rules() -> Vec<Rule> {
     vec![creates(), members(), as_put(), unique(), case(), seconds()]
@@ -35,6 +37,16 @@ fn creates() -> Rule {
         [put("a"), delete("a"), put("a").document(1), delete("a")],
         put("a"),
         "created",
+    )
+    .expect("refused", Expectation::refusal(&[MALFORMED]).or_refusal(&CONSTRAINT))
+    .case(
+        "after a creation that was refused, with revision 0",
+        steps![
+            put_text(Text::literal("{")).expecting("refused"),
+            read(),
+            put("a").revision("0").expecting("created"),
+            read()
+        ],
     );
     CALLS.under_names(rule, &UNUSUAL, "created").build()
 }

@@ -1,5 +1,6 @@
 //! Puts with and without a revision.
 
+use crate::rules::calls::steps;
 use crate::rules::expectation::{After, Expectation, Level};
 use crate::rules::xray::calls::{CallExt, beside_a_witness, bypassing, delete, put, read, revision, two};
 use crate::rules::xray::checks::{FIRST_IS_ONE, GREATER_REVISION, NEW_REVISION};
@@ -71,6 +72,18 @@ fn current_updates() -> Rule {
         [put("a"), put("a").document(1), delete("a"), put("a").document(2).labelled("before")],
         updated(3),
         "updated",
+    )
+    .expect("refused", refused())
+    .case(
+        "after a stale one was refused",
+        steps![
+            put("a").labelled("first"),
+            put("a").document(1).labelled("before"),
+            put("a").document(2).revision(revision("first")).expecting("refused"),
+            read(),
+            updated(3).expecting("updated"),
+            read()
+        ],
     )
     .build()
 }
