@@ -199,6 +199,7 @@ fn one_connection_in_five_is_reset(#[case] rules: &str) {
 #[rstest]
 #[case::not(Broken::Not)]
 #[case::sends_too_much(Broken::SendsTooMuch)]
+#[case::closes_without_notice(Broken::ClosesAfter(7))]
 #[case::dies_and_comes_back(Broken::Dies { after: 300, back: Some(Duration::from_secs(2)) })]
 fn an_endpoint_that_can_be_judged_all_the_same(
     #[case] broken: Broken,

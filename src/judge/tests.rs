@@ -127,6 +127,7 @@ type Put = (&'static str, &'static str, &'static str, Result<&'static str, &'sta
 #[case::a_lost_creation(&[], &[("a", FIRST, "", Ok("1")), ("b", FIRST, "", Ok("1"))], &[("b", "1", FIRST)], Some(Class::NoOrder))]
 #[case::within_the_limit(&[("a", "1", FIRST)], &[("b", FIRST, "", Ok("1")), ("c", FIRST, "", Err(COUNT))], &[("a", "1", FIRST), ("b", "1", FIRST)], None)]
 #[case::beyond_the_limit(&[("a", "1", FIRST)], &[("b", FIRST, "", Ok("1")), ("c", FIRST, "", Ok("1"))], &[("a", "1", FIRST), ("b", "1", FIRST), ("c", "1", FIRST)], Some(Class::NoOrder))]
+#[case::throttled(&[], &[("a", FIRST, "", Ok("1")), ("b", FIRST, "", Err("ThrottlingException"))], &[("a", "1", FIRST)], None)]
 #[case::refused_with_room(&[], &[("a", FIRST, "", Ok("1")), ("b", FIRST, "", Err(COUNT))], &[("a", "1", FIRST)], Some(Class::Needless))]
 fn overlapping_puts_are_explained_by_an_order_or_not(
     #[case] before: Policies,
@@ -144,7 +145,7 @@ fn overlapping_puts_are_explained_by_an_order_or_not(
     let traces = vec![read(before), Trace::Parallel(calls.collect()), read(after)];
     let judged = judge_attempt(rule("xray.concurrency.creation.once"), &recorded(traces, "raced"));
     match (judged, class) {
-        (Judgement::Conforms, None) => {}
+        (Judgement::Conforms | Judgement::Inconclusive(Unknown::Throttled(_)), None) => {}
         (Judgement::Violates(found), Some(class)) => assert_eq!(found[0].class, class),
         (judged, class) => panic!("{judged:?}, not {class:?}"),
     }
@@ -160,6 +161,37 @@ fn what_comes_after_a_call_that_was_wrongly_carried_out_is_not_judged() {
         panic!("it violates");
     };
     assert!(found.iter().all(|one| one.label == "s1"), "{found:?}");
+}
+
+#[test]
+fn what_comes_after_a_call_that_was_throttled_is_not_judged() {
+    let delete =
+        exchange("DeleteResourcePolicy", "s1", json!({"PolicyName": "a"}), error(400, "ThrottlingException"));
+    let create = put("s2", "a", FIRST, "0", error(400, REVISION));
+    let before = || read(&[("a", "1", SECOND)]);
+    let traces = vec![before(), Trace::Call(delete), Trace::Call(create), before()];
+    let judged =
+        judge_attempt(rule("xray.PutResourcePolicy.PolicyName.creates"), &recorded(traces, "created"));
+    assert!(matches!(judged, Judgement::Inconclusive(Unknown::Throttled(_))), "{judged:?}");
+}
+
+/// A token of a later page may name what has gone.
+#[test]
+fn a_later_page_that_is_refused_is_no_change() {
+    let refused = Trace::Call(put("s1", "a", FIRST, "0", error(400, REVISION)));
+    let page = |reply| exchange("ListResourcePolicies", "read", json!({}), reply);
+    let read_again = |pages: Vec<Exchange>| Trace::Read { state: Err("refused".to_owned()), pages };
+    let judged = |pages| {
+        let traces = vec![read(&[("a", "1", FIRST)]), refused.clone(), read_again(pages)];
+        judge_attempt(
+            rule("xray.PutResourcePolicy.PolicyRevisionId.zero-on-taken-name"),
+            &recorded(traces, "refused"),
+        )
+    };
+    let lost = page(error(400, "InvalidRequestException"));
+    assert!(matches!(judged(vec![lost.clone()]), Judgement::Violates(_)));
+    let first = page(answered(200, &json!({"NextToken": "b"})));
+    assert!(!matches!(judged(vec![first, lost]), Judgement::Violates(_)));
 }
 
 /// A put under a free name that was answered like this, and what was listed then.

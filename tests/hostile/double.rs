@@ -22,6 +22,8 @@ pub(crate) enum Broken {
     Closes,
     /// It resets one connection in five, before or after the request was carried out.
     ResetsOneInFive,
+    /// It closes each connection after so many responses, without notice.
+    ClosesAfter(u32),
     /// It sends these bytes to whoever connects, and closes.
     Says(&'static [u8]),
     /// It answers these bytes to every request, and closes.
@@ -213,7 +215,9 @@ fn scattered(number: u64) -> u64 {
 
 /// Answers requests until the client or the fault ends the connection.
 async fn serve(mut stream: impl AsyncRead + AsyncWrite + Unpin, shared: &Shared) {
+    let mut answered = 0;
     while let Some(request) = read_request(&mut stream).await {
+        answered += 1;
         let number = shared.requests.fetch_add(1, Ordering::Relaxed);
         let is_last = request.headers().get("connection").is_some_and(|value| value == "close");
         let goes_on = match &shared.broken {
@@ -251,6 +255,9 @@ async fn serve(mut stream: impl AsyncRead + AsyncWrite + Unpin, shared: &Shared)
                 } else {
                     write(&mut stream, &shared.reference.handle(request), None).await
                 }
+            }
+            Broken::ClosesAfter(most) => {
+                write(&mut stream, &shared.reference.handle(request), None).await.filter(|_| answered < *most)
             }
             Broken::FailsOneIn(many) => {
                 let mixed = scattered(number);
