@@ -58,7 +58,7 @@ impl Client {
             service: call.service,
             operation: &call.operation,
             purpose: Purpose::Judging,
-            resend: if is_off_protocol(call) { Resend::Broken } else { Resend::NotCarriedOut },
+            resend: if breaks_protocol(call) { Resend::Broken } else { Resend::NotCarriedOut },
         };
         let by_sdk = call.wire.is_well_formed() && is_input && body.json().is_some_and(Value::is_object);
         self.exchange(call, &region, body, sending, by_sdk, well_formed).await
@@ -75,7 +75,7 @@ impl Client {
     ) -> Exchange {
         let sent_at = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0.0, |since| since.as_secs_f64());
         let sent = self.connector.call(call, region, body.bytes(), sending, by_sdk).await;
-        let off_protocol = is_off_protocol(call);
+        let off_protocol = breaks_protocol(call) || model(call.service).operation(&call.operation).is_none();
         // What does not name the operation in the protocol's way is not answered for it.
         let response = sent.reply.as_ref().ok().filter(|_| !off_protocol);
         let typed = response.and_then(|response| read_with_sdk(call.service, &call.operation, response));
@@ -100,8 +100,7 @@ impl Client {
     }
 }
 
-/// Whether a call does not name an operation in the protocol's way.
-fn is_off_protocol(call: &Call) -> bool {
-    let wire = Wire { elsewhere: false, ..call.wire.clone() };
-    !wire.is_well_formed() || model(call.service).operation(&call.operation).is_none()
+/// Whether a call is not sent in the protocol's way.
+fn breaks_protocol(call: &Call) -> bool {
+    !Wire { elsewhere: false, ..call.wire.clone() }.is_well_formed()
 }
