@@ -246,7 +246,8 @@ fn server_errors_once_in_a_while(#[case] one_in: u64, #[values("rekognition", "x
     let run = run(&User::new(), &options, &[]);
     assert_eq!(run.must_violations(), Vec::<String>::new());
     run.finished.check_status(0).check_says("intermittent").check_says("HTTP 500 InternalFailure");
-    assert!(run.count("conforms") > 50, "{}", run.finished.stdout);
+    // A rule that has seen one has been judged all the same.
+    assert!(run.count("conforms") + run.count("violates") > 80, "{}", run.finished.stdout);
 }
 
 /// An endpoint that goes away for good: what was judged before stands, the rest is inconclusive.
