@@ -1,10 +1,25 @@
 //! Deletions by name, alike for both services.
 
 use super::RuleBuilder;
-use super::calls::Calls;
+use super::calls::{CallExt, Calls};
 use super::expectation::{After, Expectation, Level};
 
 impl Calls {
+    /// The rule with deletions of one policy among others.
+    pub(super) fn deletions_among(self, rule: RuleBuilder) -> RuleBuilder {
+        let Self { put, delete, .. } = self;
+        rule.judged("the only policy", [put("a")], delete("a"), "gone")
+            .judged("one of two", [put("a"), put("b")], delete("a"), "gone")
+            .judged("one whose name begins another's", [put("a"), put("ab")], delete("a"), "gone")
+            .judged("the second of three", [put("a"), put("b"), put("c")], delete("b"), "gone")
+            .judged(
+                "one that was deleted before and put anew",
+                [put("a"), delete("a"), put("a").document(1), put("b")],
+                delete("a"),
+                "gone",
+            )
+    }
+
     /// The rule with deletions by names of every kind of character; these are the marks that a name may have.
     pub(super) fn deletions_by_name(self, rule: RuleBuilder, marks: &str) -> RuleBuilder {
         let plain =

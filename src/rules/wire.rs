@@ -69,13 +69,18 @@ impl Tried {
         self.draft(property, keys, varies).between(self.calls.beside_a_witness())
     }
 
+    /// How a body that cannot be read is refused: by the service, or by the layer below it.
+    fn unreadable(&self) -> Expectation {
+        Expectation::refusal(self.calls.unreadable).or_refusal(&["MalformedHttpRequestException"])
+    }
+
     /// Bodies that cannot be read, sent to the demanding operations and, if asked, to the other.
     fn unreadable_bodies(&self, property: &str, varies: &str, bodies: &[(&str, &str)], to_all: bool) -> Rule {
         let keys: &[&str] = match to_all {
             true => &[".request.body", "protocol.unreadable", "protocol.serialization"],
             false => &["protocol.required", ".request.body"],
         };
-        let refusal = || Expectation::refusal(self.calls.unreadable).other_code_is(Level::Should);
+        let refusal = || self.unreadable().other_code_is(Level::Should);
         let mut draft = self.beside_a_witness(property, keys, varies).expect("refused", refusal());
         for call in &self.demanding {
             for (label, body) in bodies {
@@ -144,7 +149,7 @@ impl Tried {
             )
             .expect(
                 "ignored",
-                Expectation::success(After::Stored, []).or_refusal(self.calls.unreadable).at(Level::Should),
+                Expectation::success(After::Stored, []).or(self.unreadable()).at(Level::Should),
             );
         for (label, value) in
             [("a string", json!("x")), ("an object", json!({"a": [1]})), ("null", json!(null))]
@@ -164,7 +169,7 @@ impl Tried {
                 &["protocol.required", "protocol.unknown-member"],
                 "the members' names with a small letter first",
             )
-            .expect("refused", Expectation::refusal(self.calls.unreadable).at(Level::Should));
+            .expect("refused", self.unreadable().at(Level::Should));
         for call in &self.demanding {
             let lower = |name: &str| name[..1].to_lowercase() + &name[1..];
             draft = draft.refused(call.operation.clone(), call.clone().renamed(lower));

@@ -134,25 +134,29 @@ pub(super) fn questionable() -> Vec<Change> {
 /// Policies that keep everybody, the caller too, from ever changing them. Never to be sent to an
 /// account of the real service.
 pub fn lockouts() -> Vec<Document> {
+    const LIST: &str = r#"["xray:PutResourcePolicy"]"#;
+    let (one, first) = (statement(&base()), String::new());
     [
-        ("a Deny of xray:PutResourcePolicy to everybody", "\"xray:PutResourcePolicy\""),
-        ("a Deny of xray:* to everybody", "\"xray:*\""),
-        ("a Deny of everything to everybody", "\"*\""),
+        ("a Deny of xray:PutResourcePolicy to everybody", "\"*\"", "\"xray:PutResourcePolicy\"", &first),
+        ("a Deny of xray:* to everybody", "\"*\"", "\"xray:*\"", &first),
+        ("a Deny of everything to everybody", "\"*\"", "\"*\"", &first),
+        (
+            "a Deny of a list with xray:PutResourcePolicy, in the second statement",
+            "\"*\"",
+            LIST,
+            &format!("{one},"),
+        ),
+        (
+            "a Deny of a list with xray:PutResourcePolicy, to every AWS principal",
+            r#"{"AWS":"*"}"#,
+            LIST,
+            &first,
+        ),
     ]
-    .map(|(label, action)| {
-        let elements = with(&with(&base(), "Effect", "\"Deny\""), "Principal", "\"*\"");
-        Document::new(label, &policy(&format!("[{}]", statement(&with(&elements, "Action", action)))))
+    .map(|(label, principal, action, before)| {
+        let elements = with(&with(&base(), "Effect", "\"Deny\""), "Principal", principal);
+        let denial = statement(&with(&elements, "Action", action));
+        Document::new(label, &policy(&format!("[{before}{denial}]")))
     })
-    .into_iter()
-    .chain(
-        [("in the second statement", "\"*\"", true), ("to every AWS principal", r#"{"AWS":"*"}"#, false)]
-            .map(|(label, principal, is_second)| {
-                let elements = with(&with(&base(), "Effect", "\"Deny\""), "Principal", principal);
-                let denial = statement(&with(&elements, "Action", r#"["xray:PutResourcePolicy"]"#));
-                let before = if is_second { format!("{},", statement(&base())) } else { String::new() };
-                let label = format!("a Deny of a list with xray:PutResourcePolicy, {label}");
-                Document::new(label, &policy(&format!("[{before}{denial}]")))
-            }),
-    )
-    .collect()
+    .into()
 }

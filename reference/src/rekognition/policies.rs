@@ -59,8 +59,8 @@ pub(crate) fn put(world: &mut World, call: &Call<'_>) -> Outcome {
     }
     let answer = store(&mut tenant.projects[index], call, found);
     if switches.has(Defect::RRevisionsByName) {
-        let named = |project: &Project| project.policies.iter().find(|policy| policy.name == name).cloned();
-        if let Some(ProjectPolicy { revision, .. }) = named(&tenant.projects[index]) {
+        let stored = tenant.projects[index].policies.iter().find(|policy| policy.name == name);
+        if let Some(revision) = stored.map(|policy| policy.revision.clone()) {
             let policies = tenant.projects.iter_mut().flat_map(|project| &mut project.policies);
             policies
                 .filter(|policy| policy.name == name)

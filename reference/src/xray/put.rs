@@ -273,15 +273,9 @@ fn store(tenant: &mut Tenant, call: &Call<'_>, found: Option<usize>) -> Map<Stri
         tenant.resource_policies.iter_mut().for_each(|policy| policy.updated = call.now);
     }
     let supplied = revisions::supplied(call);
-    let mut nothing = switches.has(Defect::XZeroAnswersNothing) && supplied == Some(revisions::CREATE_ONLY);
-    let mut answered = document.to_owned();
     let index = match found {
         Some(index) => {
             let policy = &tenant.resource_policies[index];
-            nothing |= switches.has(Defect::XSameAnswersNothing) && policy.document == document;
-            if switches.has(Defect::XCurrentAnswersOld) && supplied.is_some() {
-                answered.clone_from(&policy.document);
-            }
             let number = revisions::next(call, policy, document);
             let revision = revisions::written(call, number, document);
             let policy = &mut tenant.resource_policies[index];
@@ -330,11 +324,15 @@ fn store(tenant: &mut Tenant, call: &Call<'_>, found: Option<usize>) -> Map<Stri
         }
     };
     let policy = &tenant.resource_policies[index];
-    let answered = if switches.has(Defect::XCurrentAnswersOld) { &answered } else { &policy.document };
-    let mut shown = shape(call, policy, answered, &policy.revision);
-    if nothing {
+    let old = policy.past.last().map(|past| past.document.as_str());
+    if switches.has(Defect::XZeroAnswersNothing) && supplied == Some(revisions::CREATE_ONLY)
+        || switches.has(Defect::XSameAnswersNothing) && old == Some(document)
+    {
         return Map::new();
     }
+    let answers_old = switches.has(Defect::XCurrentAnswersOld) && supplied.is_some();
+    let answered = old.filter(|_| answers_old).unwrap_or(&policy.document);
+    let mut shown = shape(call, policy, answered, &policy.revision);
     if switches.has(Defect::XPutNotStored) {
         tenant.resource_policies.remove(index);
     }

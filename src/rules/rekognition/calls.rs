@@ -1,6 +1,6 @@
 //! Rekognition's calls.
 
-use super::refusals::{UNREADABLE, operation};
+use super::refusals::{TYPE, operation};
 use crate::rules::calls::Calls;
 pub(super) use crate::rules::calls::{CallExt, name};
 use crate::service::PROJECT_POLICIES;
@@ -16,7 +16,7 @@ pub(super) const CALLS: Calls = Calls {
     read: || read("p"),
     demanding: || vec![put("a"), delete("a"), list("p")],
     undemanding: describe,
-    unreadable: &UNREADABLE,
+    unreadable: &TYPE,
 };
 
 pub(super) fn call(name: &str, members: Vec<(&str, Arg)>) -> Call {
@@ -109,6 +109,11 @@ pub(super) fn surely(settled: Step) -> Step {
 /// Waits until the project with this tag is created.
 pub(super) fn created(tag: &str) -> Step {
     settled(&format!("created-{tag}"), tag, Some("CREATED"))
+}
+
+/// Creates the project `n` of the plan's own, under the label `made`, and waits until it is created.
+pub(super) fn own_project() -> Vec<Step> {
+    vec![create("n").labelled("made").into(), created("n")]
 }
 
 /// The revision that the put with this label answered.

@@ -51,20 +51,12 @@ fn deletions() -> Vec<Rule> {
         "a deletion without a revision",
     )
     .expect("gone", gone())
-    .reading(read("p"))
-    .judged("the only policy", [put("a")], delete("a"), "gone")
-    .judged("one of two", [put("a"), put("b")], delete("a"), "gone")
-    .judged("one whose name begins another's", [put("a"), put("ab")], delete("a"), "gone")
-    .judged("the second of three", [put("a"), put("b"), put("c")], delete("b"), "gone")
-    .judged(
-        "one that was deleted before and put anew",
-        [put("a"), delete("a"), put("a").document(1), put("b")],
-        delete("a"),
-        "gone",
-    )
-    .judged("one that another project has too: here", [put("a"), put("a").on("q")], delete("a"), "gone")
-    .reading(read("q"))
-    .judged("one that another project has too: there", [put("a"), put("a").on("q")], delete("a"), "gone");
+    .reading(read("p"));
+    let deletes = CALLS
+        .deletions_among(deletes)
+        .judged("one that another project has too: here", [put("a"), put("a").on("q")], delete("a"), "gone")
+        .reading(read("q"))
+        .judged("one that another project has too: there", [put("a"), put("a").on("q")], delete("a"), "gone");
     vec![
         CALLS.deletions_by_name(deletes.reading(read("p")), "_.-").build(),
         RuleBuilder::new(

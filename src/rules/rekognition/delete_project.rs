@@ -1,8 +1,8 @@
 //! `DeleteProject`.
 
 use super::calls::{
-    OnProject, beside_a_witness, create, created, delete, delete_made, describe, describe_only, list, plain,
-    put, read, settled, surely,
+    OnProject, beside_a_witness, create, created, delete, delete_made, describe, describe_only, list,
+    own_project, plain, put, read, settled, surely,
 };
 use super::lookups::Lookups;
 use super::project_checks::{DELETING, NO_POLICIES, SHOWS_FIRST, WITHOUT_LAST};
@@ -34,7 +34,6 @@ pub(super) fn rules() -> Vec<Rule> {
 }
 
 fn deletion() -> Vec<Rule> {
-    let made = || steps![create("n").labelled("made"), created("n")];
     let gone = || steps![put("a").of("made"), delete_made("made"), settled("gone", "n", None)];
     vec![
         RuleBuilder::new(
@@ -43,7 +42,7 @@ fn deletion() -> Vec<Rule> {
             "the answer to a deletion",
         )
         .expect("deleting", Expectation::success(After::Any, [DELETING]).at(Level::Should))
-        .judged("a project without policies", made(), delete_made("made"), "deleting")
+        .judged("a project without policies", own_project(), delete_made("made"), "deleting")
         .build(),
         RuleBuilder::new(
             "rekognition.DeleteProject.ProjectArn.gone",
@@ -54,13 +53,15 @@ fn deletion() -> Vec<Rule> {
         .expect("absent", Expectation::success(After::Any, [WITHOUT_LAST]))
         .case(
             "no longer listed",
-            steps![
-                create("n").labelled("made"),
-                created("n"),
-                delete_made("made").expecting("deleted"),
-                surely(settled("gone", "n", None)),
-                describe().expecting("absent")
-            ],
+            [
+                own_project(),
+                steps![
+                    delete_made("made").expecting("deleted"),
+                    surely(settled("gone", "n", None)),
+                    describe().expecting("absent")
+                ],
+            ]
+            .concat(),
         )
         .build(),
         RuleBuilder::new(
@@ -74,7 +75,7 @@ fn deletion() -> Vec<Rule> {
         .case(
             "listed, put and deleted",
             [
-                made(),
+                own_project(),
                 gone(),
                 steps![
                     list("p").of("made").expecting("refused"),
@@ -87,7 +88,7 @@ fn deletion() -> Vec<Rule> {
         .case(
             "a new project of the same name",
             [
-                made(),
+                own_project(),
                 gone(),
                 steps![
                     create("n").labelled("again"),
@@ -140,7 +141,7 @@ fn deletion() -> Vec<Rule> {
         .expect("either", Expectation::no_server_error().at(Level::Observe))
         .judged(
             "at once",
-            steps![create("n").labelled("made"), created("n"), delete_made("made")],
+            [own_project(), steps![delete_made("made")]].concat(),
             delete_made("made"),
             "either",
         )

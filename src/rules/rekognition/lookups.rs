@@ -39,8 +39,8 @@ impl Lookups {
             arn::foreign(Resource::Project),
         );
         let elsewhere = Partition::valid("", Arg::symbol(made("made"))).unfit(unfit::ARN);
-        let refused = unknown_project(unfit::FOREIGN).or_refusal(&[MALFORMED]);
-        let foreign = foreign.expect("elsewhere", refused.at(Level::Should).given(unless_here)).judged(
+        let refused = of_another_region().at(Level::Should).given(unless_here);
+        let foreign = foreign.expect("elsewhere", refused).judged(
             "a project of another region",
             [create("n").elsewhere().labelled("made")],
             (self.call)(&elsewhere),
@@ -74,11 +74,16 @@ impl Lookups {
     }
 }
 
+/// How the ARN of a project of another region is refused, in a put with a document about it too.
+fn of_another_region() -> Expectation {
+    unknown_project(unfit::FOREIGN).or_refusal(&[MALFORMED])
+}
+
 /// Where regions share their projects, one that was created elsewhere has an ARN of this region.
 fn unless_here(_: &Recorded, exchange: &Exchange) -> Expectation {
     let arn = exchange.request.input().and_then(|input| input.get("ProjectArn")?.as_str());
     match arn.and_then(|arn| arn.split(':').nth(3)) {
         Some(region) if region == exchange.request.region => Expectation::no_server_error(),
-        _ => unknown_project(unfit::FOREIGN).or_refusal(&[MALFORMED]),
+        _ => of_another_region(),
     }
 }

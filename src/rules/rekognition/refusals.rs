@@ -10,13 +10,6 @@ pub(super) const CONSTRAINT: [&str; 2] = ["ValidationException", "InvalidParamet
 /// How it refuses a value of the wrong JSON type.
 pub(super) const TYPE: [&str; 3] =
     ["SerializationException", "ValidationException", "InvalidParameterException"];
-/// How it refuses a body that it cannot read.
-pub(super) const UNREADABLE: [&str; 4] = [
-    "SerializationException",
-    "ValidationException",
-    "InvalidParameterException",
-    "MalformedHttpRequestException",
-];
 pub(super) const REVISION: &str = "InvalidPolicyRevisionIdException";
 pub(super) const MALFORMED: &str = "MalformedPolicyDocumentException";
 /// How it refuses what is no policy document.

@@ -1,6 +1,6 @@
 //! X-Ray's calls.
 
-use super::refusals::UNREADABLE;
+use super::refusals::TYPE;
 use crate::rules::calls::Calls;
 pub(super) use crate::rules::calls::{CallExt, name};
 use crate::service::RESOURCE_POLICIES;
@@ -16,7 +16,7 @@ pub(super) const CALLS: Calls = Calls {
     read,
     demanding: || vec![put("a"), delete("a")],
     undemanding: list,
-    unreadable: &UNREADABLE,
+    unreadable: &TYPE,
 };
 
 /// Puts a plain document under the run's name with this tag.

@@ -10,13 +10,6 @@ pub(super) const CONSTRAINT: [&str; 2] = ["InvalidRequestException", "Validation
 /// How it refuses a value of the wrong JSON type.
 pub(super) const TYPE: [&str; 3] =
     ["SerializationException", "InvalidRequestException", "ValidationException"];
-/// How it refuses a body that it cannot read.
-pub(super) const UNREADABLE: [&str; 4] = [
-    "SerializationException",
-    "InvalidRequestException",
-    "ValidationException",
-    "MalformedHttpRequestException",
-];
 /// How it refuses a document that is too large.
 pub(super) const SIZE: [&str; 2] = ["PolicySizeLimitExceededException", "ValidationException"];
 pub(super) const REVISION: &str = "InvalidPolicyRevisionIdException";

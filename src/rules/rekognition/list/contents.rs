@@ -7,7 +7,7 @@ use super::checks::{
 use super::pages::{elsewhere, several};
 use crate::rules::calls::steps;
 use crate::rules::expectation::{After, Check, Expectation};
-use crate::rules::rekognition::calls::{CallExt, OnProject, create, created, delete, list, put, revision};
+use crate::rules::rekognition::calls::{CallExt, OnProject, delete, list, own_project, put, revision};
 use crate::rules::rekognition::refusals::TOKEN;
 use crate::rules::{NOTHING, Rule, RuleBuilder};
 
@@ -60,24 +60,14 @@ pub(super) fn rules() -> Vec<Rule> {
         // A project of the plan's own has no history that could fill its pages.
         .judged(
             "of one of two",
-            steps![
-                create("n").labelled("made"),
-                created("n"),
-                put("a").of("made"),
-                put("gone").of("made"),
-                delete("gone").of("made")
-            ],
+            [own_project(), steps![put("a").of("made"), put("gone").of("made"), delete("gone").of("made")]]
+                .concat(),
             list("p").of("made"),
             "gone",
         )
         .judged(
             "of the only one",
-            steps![
-                create("n").labelled("made"),
-                created("n"),
-                put("gone").of("made"),
-                delete("gone").of("made")
-            ],
+            [own_project(), steps![put("gone").of("made"), delete("gone").of("made")]].concat(),
             list("p").of("made"),
             "gone",
         )
