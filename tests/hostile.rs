@@ -1,6 +1,7 @@
 //! Endpoints that are broken in ways that no rule is about: the suite ends in bounded time, bytes and
 //! memory, says what is wrong in plain words, and blames the endpoint for nothing that it could not tell.
 
+mod answers;
 mod double;
 mod floods;
 mod lenient;
@@ -18,6 +19,8 @@ use rstest::rstest;
 use serde_json::{Value, json};
 use std::io::Read;
 use std::process::Command;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
 /// The longest that a run against a broken endpoint may take: a minute, and more in a debug build
@@ -234,6 +237,18 @@ fn one_request_in_ten_is_throttled(#[case] status: &str, #[case] headers: &str, 
     let run = run(&User::new(), &options, &[]);
     assert_eq!(run.must_violations(), Vec::<String>::new());
     run.finished.check_status(0);
+}
+
+/// What was wrong once is told, wherever in the run it was, and fails nothing.
+#[rstest]
+fn a_refusal_that_is_wrong_once(#[values(20, 90, 150, 190)] at: u64) {
+    let refused = Arc::new(AtomicU64::new(0));
+    let double = Double::new(Broken::RefusesOddlyOnce(at, Arc::clone(&refused)));
+    let options =
+        ["--endpoint-url", &double.url, "--service", "xray", "--rule", "xray.*.PolicyName.*", "--cases", "4"];
+    let run = run(&User::new(), &options, &[]);
+    assert!(refused.load(Ordering::Relaxed) > at, "{refused:?}");
+    run.finished.check_status(0).check_says("OddException").check_says("intermittent");
 }
 
 /// It is found, and called what it is; what it may have left in doubt is no violation.

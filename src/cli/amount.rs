@@ -27,8 +27,8 @@ pub(super) struct Amount {
     /// Judge a share of the rules: 2/3 is the second of three; `merge` makes one report of all of them
     #[arg(help_heading = "Which rules", long, value_name = "I/N")]
     pub(super) shard: Option<Shard>,
-    /// Cases of a service that are tried at the same time [default: 16, 2 on the real service, and 1 for the
-    /// embedded reference]
+    /// Cases of a service that are tried at the same time [default: 16, 4 with --max-requests, 6 on the real
+    /// service, and 1 for the embedded reference]
     #[arg(help_heading = "How much", long, value_name = "N", value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..=64))]
     pub(super) jobs: Option<usize>,
     /// Most requests a service, clean-up included [default: 1000 on the real service, else no limit]
@@ -50,10 +50,13 @@ impl Amount {
             cases: self.cases,
             shard: self.shard,
             time: if target.is_real { None } else { self.max_time },
-            jobs: self.jobs.unwrap_or(match (target.is_real, target.is_persistent()) {
-                (true, _) => 2,
-                (false, true) => 16,
-                (false, false) => 1,
+            jobs: self.jobs.unwrap_or(match (target.is_persistent(), target.is_real) {
+                (false, _) => 1,
+                // Projects take long to come, and waiting costs nothing.
+                (true, true) => 6,
+                // What each lane has takes requests to remove.
+                (true, false) if self.max_requests.is_some() => 4,
+                (true, false) => 16,
             }),
             settings: if target.is_real { RunSettings::real() } else { RunSettings::default() },
             ..Options::default()
@@ -81,5 +84,9 @@ pub(super) fn budget(
 ) -> Budget {
     let (most, rate) = limits(max_requests, rate, target);
     let budget = Budget::new(most, rate);
-    if target.is_real { budget.within(time.unwrap_or(REAL_TIME)) } else { budget }
+    if target.is_real {
+        budget.within(time.unwrap_or(REAL_TIME), target.limits.read_after_write)
+    } else {
+        budget
+    }
 }

@@ -10,6 +10,7 @@ use crate::judge::finding::Verdict;
 use crate::rules::expectation::Level;
 use crate::run::division;
 use crate::run::estimate::{Estimate, estimate};
+use crate::service::PROJECTS;
 use aws_conformance_generators::arn;
 use aws_conformance_generators::plan::Service;
 use aws_conformance_reference::{Config, Reference};
@@ -126,19 +127,22 @@ fn text(target: &Target, estimate: &Estimate, most: Option<u64>, rate: Option<u3
 /// An IAM policy that allows what a run sends, and nothing else.
 fn policy(target: &Target, estimate: &Estimate) -> Value {
     let Target { region, account, .. } = target;
-    let actions = |service: Service, is_listing: bool| -> Vec<String> {
+    // IAM knows no resource that these two could be limited to.
+    let is_everywhere = |operation: &str| [PROJECTS.list, PROJECTS.create].contains(&operation);
+    let actions = |service: Service, everywhere: bool| -> Vec<String> {
         let of = estimate.requests.keys().filter(|(of, _)| *of == service);
         let known =
             of.filter(|(_, operation)| crate::service::sdk::sdk_operation(service, operation).is_some());
-        let these = known.filter(|(_, operation)| (operation == "DescribeProjects") == is_listing);
+        let these = known.filter(|(_, operation)| is_everywhere(operation) == everywhere);
         these.map(|(service, operation)| format!("{service}:{operation}")).collect()
     };
     // Some rules are about names that the run does not choose, so that no prefix covers them.
     let projects = format!("arn:{}:rekognition:{region}:{account}:project/*", arn::aws_partition(region));
     let mut everywhere = actions(Service::Rekognition, true);
     everywhere.extend(actions(Service::Xray, false));
-    let mut of_projects = actions(Service::Rekognition, false);
-    of_projects.extend(estimate.further_actions.iter().map(|action| (*action).to_owned()));
+    let of_projects = actions(Service::Rekognition, false);
+    // They are needed for what is created, which has no resource yet.
+    everywhere.extend(estimate.further_actions.iter().map(|action| (*action).to_owned()));
     let mut statements = Vec::new();
     if !of_projects.is_empty() {
         statements.push(json!({ "Effect": "Allow", "Action": of_projects, "Resource": projects }));

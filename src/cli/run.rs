@@ -417,9 +417,10 @@ pub(super) fn try_rules(
             })
         };
         let mut difference = look()?;
-        if !difference.harm.is_empty() {
-            // What was removed may be listed for a while.
-            std::thread::sleep(target.limits.read_after_write);
+        // What was removed may be listed for a while.
+        let lag = target.limits.read_after_write;
+        if !difference.harm.is_empty() && budget.has_time(lag) {
+            std::thread::sleep(lag);
             difference = look()?;
         }
         let redaction = target.signer.redaction();

@@ -4,9 +4,9 @@ use super::amount::budget;
 use super::environment::runtime;
 use super::exit::{Exit, Failure, print};
 use super::options::TargetOptions;
-use crate::execute::journal::{Leftovers, leftovers};
+use crate::execute::journal::{JournalError, Leftovers, Use, leftovers, take};
 use crate::execute::target::Location;
-use crate::execute::{Connector, sweep as sweep_service};
+use crate::execute::{Connector, Old, sweep as sweep_service};
 use crate::settings::RunSettings;
 use clap::Args;
 use std::sync::Arc;
@@ -38,16 +38,38 @@ pub(super) fn sweep(options: &SweepOptions) -> Result<Exit, Failure> {
     let Some(journals) = options.target.journals() else {
         return Err(Failure::usage("it is not known where the journals are: give --journal DIRECTORY"));
     };
-    let mut left = leftovers(&journals).map_err(|error| Failure::usage(error.to_string()))?;
-    left.retain(|left| endpoints.iter().any(|(service, url)| left.endpoints.get(service) == Some(url)));
+    let usage = |error: JournalError| Failure::usage(error.to_string());
+    let mut left = Vec::new();
+    let (mut spared, mut taken) = (Vec::new(), Vec::new());
+    for found in leftovers(&journals).map_err(usage)? {
+        if !endpoints.iter().any(|(service, url)| found.endpoints.get(service) == Some(url)) {
+            continue;
+        }
+        match take(&found.journal).map_err(usage)? {
+            Use::Own(file) => {
+                taken.push(file);
+                // Its run may have written more before it ended.
+                left.extend(Leftovers::read(found.journal).map_err(usage)?);
+            }
+            Use::Other => {
+                let journal = found.journal.display();
+                print(&format!("{journal}: left alone, since its run or another sweep of it goes on\n"))?;
+                spared.push(found.prefix);
+            }
+            Use::Gone => {}
+        }
+    }
     let until = options.older_than.map(|age| SystemTime::now().checked_sub(age).unwrap_or(UNIX_EPOCH));
     if until.is_some() {
         left.push(Leftovers::unknown(&target));
     }
     if left.is_empty() {
-        print(&format!("no run on this target left a journal in {}\n", journals.display()))?;
+        if spared.is_empty() {
+            print(&format!("no run on this target left a journal in {}\n", journals.display()))?;
+        }
         return Ok(Exit::Conformant);
     }
+    let old = until.map(|before| Old { before, spared });
     let runtime = runtime()?;
     let mut target = target.clone();
     // What keeps a run from being flooded must not keep a long list from being read.
@@ -66,7 +88,7 @@ pub(super) fn sweep(options: &SweepOptions) -> Result<Exit, Failure> {
                 remaining.push(format!("what the run made in {service}: it used another endpoint for it"));
                 continue;
             }
-            match runtime.block_on(sweep_service(&target, connector.clone(), *service, &left, until)) {
+            match runtime.block_on(sweep_service(&target, connector.clone(), *service, &left, old.as_ref())) {
                 Ok(swept) => {
                     for name in &swept.removed {
                         print(&format!("removed {}\n", redaction.shown(name)))?;

@@ -50,6 +50,9 @@ pub(super) enum StepError {
     /// It would have been signed for another region.
     #[error("no other region is known in the AWS partition of {0}")]
     NoOtherRegion(String),
+    /// It could not be removed in time.
+    #[error("there is not enough time left for another project to come and to go")]
+    TooLate,
     /// So much could not be removed that no more is created.
     #[error("{0} resources could not be removed, so that no more are created")]
     TooManyLeft(usize),

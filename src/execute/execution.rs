@@ -334,8 +334,9 @@ impl Session {
         }
         let sent = prepared.body.json().and_then(|input| input.get(resource.names.create));
         let name = sent.cloned().unwrap_or_default();
-        // What is no name may be taken for one: two cases that send it at the same time would meet.
-        if resource.scope.is_none() {
+        // What is no name may be taken for one: two cases that send it at the same time would meet. On the real
+        // service somebody else may have that name, which no sweep may take for the run's.
+        if resource.scope.is_none() && (name.is_string() || !target.is_real) {
             self.claim(resource, &prepared.region, &name_of(resource, &name), &bindings.stem).await?;
         }
         bindings.sent.push(name);

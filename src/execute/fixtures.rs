@@ -21,6 +21,8 @@ struct Project {
     arn: String,
     /// The stem of its name; none where the user supplied it: then it is emptied, never deleted.
     stem: Option<String>,
+    /// The name under which it is awaited before it is used first.
+    awaited: Option<String>,
 }
 
 /// The projects that a session leases, and those that it gave up.
@@ -39,7 +41,10 @@ pub(super) struct Fixtures {
 impl Fixtures {
     /// Fixtures with the project that the user supplied, if any.
     pub(super) fn new(user_project: Option<&String>) -> Self {
-        let projects = user_project.into_iter().map(|arn| Project { arn: arn.clone(), stem: None }).collect();
+        let projects = user_project
+            .into_iter()
+            .map(|arn| Project { arn: arn.clone(), stem: None, awaited: None })
+            .collect();
         Self { projects, ..Self::default() }
     }
 
@@ -53,32 +58,51 @@ impl Fixtures {
     ) -> Result<(), Halt> {
         for (at, tag) in projects_of(plan).into_iter().enumerate() {
             while self.projects.len() <= at {
-                if let Some(error) = &self.failed
-                    && self.failed_leases >= client.connector.settings().failed_leases
-                {
-                    return Err(error.clone().into());
-                }
-                let most = client.connector.settings().most_left_behind;
-                let left = ledger.left_in(Service::Rekognition);
-                if left >= most {
-                    return Err(StepError::TooManyLeft(left).into());
-                }
-                ledger.creates(PROJECTS.service).map_err(SessionError::from)?;
-                match self.create_project(client, ledger).await {
-                    Ok(project) => {
-                        self.failed_leases = 0;
-                        self.projects.push(project);
-                    }
-                    Err(error) => {
-                        self.failed_leases += 1;
-                        self.failed = Some(error.clone());
-                        return Err(error.into());
-                    }
-                }
+                self.add_project(client, ledger).await?;
             }
-            bindings.projects.insert(tag, self.projects[at].arn.clone());
+            let project = &mut self.projects[at];
+            bindings.projects.insert(tag, project.arn.clone());
+            // Where DescribeProjects does not work its own rules say so; the project is there all the same.
+            if let Some(name) = project.awaited.take()
+                && !client.is_late()
+            {
+                let _ = client.settle(&name, Some("CREATED"), false).await;
+            }
         }
         Ok(())
+    }
+
+    /// Leases a project that a later case will need, where there is none.
+    pub(super) async fn lease_ahead(&mut self, client: &mut Client, ledger: &Ledger) -> Result<(), Halt> {
+        if self.projects.is_empty() { self.add_project(client, ledger).await } else { Ok(()) }
+    }
+
+    /// Leases one project more, which is not awaited yet.
+    async fn add_project(&mut self, client: &mut Client, ledger: &Ledger) -> Result<(), Halt> {
+        let settings = client.connector.settings();
+        if let Some(error) = self.failed.as_ref().filter(|_| self.failed_leases >= settings.failed_leases) {
+            return Err(error.clone().into());
+        }
+        let left = ledger.left_in(Service::Rekognition);
+        if left >= settings.most_left_behind {
+            return Err(StepError::TooManyLeft(left).into());
+        }
+        if client.connector.is_late_to_make() {
+            return Err(StepError::TooLate.into());
+        }
+        ledger.creates(PROJECTS.service).map_err(SessionError::from)?;
+        match self.create_project(client, ledger).await {
+            Ok(project) => {
+                self.failed_leases = 0;
+                self.projects.push(project);
+                Ok(())
+            }
+            Err(error) => {
+                self.failed_leases += 1;
+                self.failed = Some(error.clone());
+                Err(error.into())
+            }
+        }
     }
 
     async fn create_project(&mut self, client: &mut Client, ledger: &Ledger) -> Result<Project, StepError> {
@@ -103,11 +127,11 @@ impl Fixtures {
             }
             // No other has this name: the project is there since a try that got no answer.
             Some(StepError::Refused { code, .. }) if code.contains("InUse") => {
-                listed_project(client, &region, &name).await
+                listed_project(client, &region, &name).await.unwrap_or_default()
             }
             Some(error) => {
                 if matches!(error, StepError::NoResponse { .. }) {
-                    let arn = listed_project(client, &region, &name).await;
+                    let arn = listed_project(client, &region, &name).await.unwrap_or_default();
                     self.postponed.extend(arn.map(|arn| (region, Value::String(arn))));
                 }
                 ledger.release(&stem);
@@ -121,7 +145,7 @@ impl Fixtures {
             self.invented = true;
             let (partition, account) = (arn::aws_partition(&region), &client.target.account);
             let arn = format!("arn:{partition}:rekognition:{region}:{account}:project/{name}/1");
-            return Ok(Project { arn, stem: Some(stem) });
+            return Ok(Project { arn, stem: Some(stem), awaited: None });
         };
         if !project_name(&arn).is_some_and(|name| ledger.owns(PROJECTS.service, &region, name)) {
             let why = "its creation was answered with the ARN of another";
@@ -130,12 +154,9 @@ impl Fixtures {
         if let Some(account) = arn.split(':').nth(4).filter(|id| id.len() == 12) {
             account.clone_into(&mut client.target.account);
         }
-        // Where DescribeProjects does not work its own rules say so; the project is there all the same.
         // One under another name than was asked for is never seen to come.
-        if !client.is_late() && project_name(&arn) == Some(name.as_str()) {
-            let _ = client.settle(&name, Some("CREATED"), false).await;
-        }
-        Ok(Project { arn, stem: Some(stem) })
+        let awaited = (project_name(&arn) == Some(name.as_str())).then_some(name);
+        Ok(Project { arn, stem: Some(stem), awaited })
     }
 
     /// Removes what a case made; what cannot be removed is left behind. The names are free after it.
@@ -239,7 +260,11 @@ impl Fixtures {
             Removal::Removed => {}
             Removal::InUse => self.postponed.push((region.to_owned(), arn.clone())),
             Removal::Failed(why) => {
-                if listed_project(client, region, &name).await.is_some() {
+                // Where no answer tells, it is taken for left.
+                if matches!(
+                    listed_project(client, region, &name).await,
+                    Ok(Some(_)) | Err(ListError::NoResponse { .. })
+                ) {
                     ledger.leave_behind(service, region, &name, &why);
                 }
             }
@@ -251,6 +276,20 @@ impl Fixtures {
         let some = self.postponed.len().min(most);
         for (region, arn) in self.postponed.drain(..some).collect::<Vec<_>>() {
             self.remove_project(client, ledger, &region, &arn).await;
+        }
+    }
+
+    /// Waits until few projects wait to be removed, so that others may be created.
+    pub(super) async fn make_room(&mut self, client: &mut Client, ledger: &Ledger) {
+        let most = client.connector.settings().postponed_removals;
+        while self.postponed.len() > most
+            && !client.connector.is_late_to_make()
+            && !client.connector.is_over(PROJECTS.service)
+        {
+            self.remove_postponed(client, ledger, usize::MAX).await;
+            if self.postponed.len() > most {
+                tokio::time::sleep(client.target.limits.poll).await;
+            }
         }
     }
 
@@ -273,7 +312,7 @@ impl Fixtures {
         let mut pause = client.target.limits.first_poll;
         loop {
             self.remove_postponed(client, ledger, usize::MAX).await;
-            let over = Instant::now() >= until || client.connector.gone(PROJECTS.service).is_some();
+            let over = Instant::now() >= until || client.connector.is_over(PROJECTS.service);
             if self.postponed.is_empty() || over {
                 break;
             }
@@ -293,7 +332,7 @@ impl Fixtures {
         let until = Instant::now() + client.target.limits.settle;
         let mut pause = client.target.limits.first_poll;
         loop {
-            let (listed, _) = client.list(place, "clean-up", Map::new(), Purpose::Cleaning).await;
+            let (listed, _) = client.list_all(place, "clean-up", Purpose::Cleaning).await;
             let mut own = match listed {
                 Ok(listed) => listed.items,
                 Err(error) => {
@@ -331,10 +370,10 @@ impl Fixtures {
 }
 
 /// The ARN under which a project of this name is listed.
-async fn listed_project(client: &mut Client, region: &str, name: &str) -> Option<String> {
+async fn listed_project(client: &mut Client, region: &str, name: &str) -> Result<Option<String>, ListError> {
     let only = Map::from_iter([("ProjectNames".to_owned(), json!([name]))]);
     let place = Place { resource: &PROJECTS, region, scope: None };
     let (listed, _) = client.list(place, "lease", only, Purpose::Cleaning).await;
-    let found = listed.ok()?.items.into_iter().find(|item| item.name == name);
-    found.and_then(|item| item.identity.as_str().map(str::to_owned))
+    let found = listed?.items.into_iter().find(|item| item.name == name);
+    Ok(found.and_then(|item| item.identity.as_str().map(str::to_owned)))
 }

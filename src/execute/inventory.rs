@@ -1,13 +1,14 @@
 //! What an account holds, before a run and after it.
 
 use super::client::Client;
+use super::ledger::is_of_a_run;
 use super::listing::{Item, ListError, Place};
 use super::target::Target;
 use super::transport::budget::Purpose;
 use super::transport::connector::Connector;
 use crate::service::{Resource, resources};
 use aws_conformance_generators::plan::Service;
-use serde_json::{Map, Value};
+use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// The most projects of which the policies are listed, twice a run. A run calls none but its own.
@@ -47,7 +48,9 @@ impl Inventory {
                 let mut items = inventory.add(&mut client, resource, None, purpose).await?;
                 // The same ones before and after, whatever the order of the listing.
                 items.sort_by(|one, other| one.name.cmp(&other.name));
-                for item in items.into_iter().take(MOST_SCOPES) {
+                // Of a run's projects there is no before and after.
+                let of_others = items.into_iter().filter(|item| !is_of_a_run(&item.name));
+                for item in of_others.take(MOST_SCOPES) {
                     for resource in &inner {
                         inventory.add(&mut client, resource, Some(&item.identity), purpose).await?;
                     }
@@ -66,7 +69,7 @@ impl Inventory {
     ) -> Result<Vec<Item>, ListError> {
         let region = client.target.region.clone();
         let place = Place { resource, region: &region, scope };
-        let (listed, _) = client.list(place, "inventory", Map::new(), purpose).await;
+        let (listed, _) = client.list_all(place, "inventory", purpose).await;
         let items = match listed {
             Ok(listed) => listed.items,
             // What went while the others were listed holds nothing.

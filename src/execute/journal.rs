@@ -5,7 +5,7 @@ use aws_conformance_generators::plan::Service;
 use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::{File, OpenOptions};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -47,6 +47,8 @@ impl Journal {
         let written = |source| JournalError { path: path.clone(), action: "written", source };
         std::fs::create_dir_all(directory).map_err(written)?;
         let file = OpenOptions::new().create_new(true).append(true).open(&path).map_err(written)?;
+        // A file system without locks costs no more than a sweep that comes too early.
+        let _ = file.try_lock();
         let journal = Self { path: path.clone(), file: Mutex::new(file) };
         journal.append(&Entry::Run {
             endpoints: Service::ALL
@@ -111,11 +113,40 @@ pub fn leftovers(directory: &Path) -> Result<Vec<Leftovers>, JournalError> {
         if path.extension().is_none_or(|extension| extension != "jsonl") {
             continue;
         }
-        let bytes = std::fs::read(&path).map_err(|error| read(&path, error))?;
-        found.extend(Leftovers::parse(path, &bytes));
+        found.extend(Leftovers::read(path)?);
     }
     found.sort_by(|a, b| a.journal.cmp(&b.journal));
     Ok(found)
+}
+
+/// Who uses a journal.
+#[derive(Debug)]
+pub enum Use {
+    /// Whoever has this, and nobody else as long as it is there.
+    Own(File),
+    /// Its run, or another sweep of it, which goes on.
+    Other,
+    /// Nobody: it is gone.
+    Gone,
+}
+
+/// Takes a journal, so that what goes on is not swept, and nothing is swept twice at the same time.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn take(journal: &Path) -> Result<Use, JournalError> {
+    let read = |source| JournalError { path: journal.to_owned(), action: "read", source };
+    let file = match File::open(journal) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Use::Gone),
+        Err(error) => return Err(read(error)),
+    };
+    match file.try_lock() {
+        Err(TryLockError::WouldBlock) => Ok(Use::Other),
+        // It may have been removed before it was locked. Where there are no locks, it is nobody else's.
+        Ok(()) | Err(TryLockError::Error(_)) if journal.exists() => Ok(Use::Own(file)),
+        _ => Ok(Use::Gone),
+    }
 }
 
 impl Leftovers {
@@ -129,6 +160,18 @@ impl Leftovers {
             prefix: PREFIX.to_owned(),
             regions: BTreeSet::from([target.region.clone()]),
             names: BTreeSet::new(),
+        }
+    }
+
+    /// What a journal says; nothing if it is none, or gone.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn read(journal: PathBuf) -> Result<Option<Self>, JournalError> {
+        match std::fs::read(&journal) {
+            Ok(bytes) => Ok(Self::parse(journal, &bytes)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(source) => Err(JournalError { path: journal, action: "read", source }),
         }
     }
 

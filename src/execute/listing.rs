@@ -172,6 +172,36 @@ impl Client {
         }
         (Ok(listed), pages)
     }
+
+    /// Lists everything at a place, also what a listing leaves out unless it is asked for.
+    pub(super) async fn list_all(
+        &mut self,
+        place: Place<'_>,
+        label: &str,
+        purpose: Purpose,
+    ) -> (Result<Items, ListError>, Vec<Exchange>) {
+        let Some((member, values)) = place.resource.everything else {
+            return self.list(place, label, Map::new(), purpose).await;
+        };
+        let more = Map::from_iter([(member.to_owned(), json!(values))]);
+        let (all, pages) = self.list(place, label, more, purpose).await;
+        if self.target.is_real {
+            return (all, pages);
+        }
+        drop(pages);
+        // An emulator may refuse what it does not know, or list less for it.
+        let (plain, pages) = self.list(place, label, Map::new(), purpose).await;
+        let listed = match (plain, all) {
+            (Ok(mut plain), Ok(all)) => {
+                let is_new = |item: &Item| plain.items.iter().all(|other| other.identity != item.identity);
+                let new: Vec<Item> = all.items.into_iter().filter(is_new).collect();
+                plain.items.extend(new);
+                Ok(plain)
+            }
+            (plain, all) => plain.or(all),
+        };
+        (listed, pages)
+    }
 }
 
 impl Items {

@@ -59,15 +59,13 @@ impl Made {
                 }
             };
             let may_be_done = match &exchange.reply {
-                Ok(_) => is_success,
+                Ok(response) => is_success || response.has_failed(),
                 Err(error) => !matches!(
                     error.kind,
                     TransportErrorKind::Unreachable | TransportErrorKind::Gone | TransportErrorKind::Budget
                 ),
             };
-            if may_be_done && exchange.response().is_none()
-                || is_success && !identity.as_ref().is_some_and(Value::is_string)
-            {
+            if may_be_done && !(is_success && identity.as_ref().is_some_and(Value::is_string)) {
                 self.look(at.clone());
             }
             if let Some(identity) = identity.filter(|_| may_be_done) {

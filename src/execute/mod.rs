@@ -26,7 +26,7 @@ pub use error::SessionError;
 pub use inventory::{Difference, Inventory};
 pub use oracle::Oracle;
 pub use session::{Session, finish};
-pub use sweep::{SweepError, Swept, sweep};
+pub use sweep::{Old, SweepError, Swept, sweep};
 pub use transport::budget::Budget;
 pub use transport::connector::Connector;
 pub(crate) use transport::foreign_protocol::foreign_protocol;

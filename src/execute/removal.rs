@@ -87,7 +87,7 @@ impl Client {
         let mut done = Vec::new();
         let mut until = Instant::now();
         loop {
-            let (listed, _) = self.list(place, "clean-up", Map::new(), Purpose::Cleaning).await;
+            let (listed, _) = self.list_all(place, "clean-up", Purpose::Cleaning).await;
             let before = done.len();
             let mut lags = false;
             for item in listed?.items.iter().filter(|item| is_removable(item)) {

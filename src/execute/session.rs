@@ -10,7 +10,6 @@ use super::transport::budget::Purpose;
 use super::transport::connector::Connector;
 use crate::service::{PROJECTS, resources};
 use aws_conformance_generators::plan::Service;
-use serde_json::Map;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -84,6 +83,26 @@ impl Session {
         self.reads_late = late;
     }
 
+    /// Leases a project that is awaited when a case needs it. Where that fails, the case that needs it says so.
+    pub async fn lease_ahead(&mut self) {
+        let _ = self.fixtures.lease_ahead(&mut self.client, &self.ledger).await;
+    }
+
+    /// Waits until few projects wait to be removed, so that others may be created.
+    pub async fn make_room(&mut self) {
+        self.fixtures.make_room(&mut self.client, &self.ledger).await;
+    }
+
+    /// How many resources of others there are in the session's region; none: not known.
+    pub fn preexisting(&self) -> Option<usize> {
+        self.preexisting
+    }
+
+    /// Takes over what another session in the same region knows of the resources of others.
+    pub fn set_preexisting(&mut self, preexisting: Option<usize>) {
+        self.preexisting = preexisting;
+    }
+
     /// Why nothing more is sent to a service: it has stopped answering.
     pub fn gone(&self, service: Service) -> Option<String> {
         self.client.connector.gone(service)
@@ -134,7 +153,7 @@ impl Session {
         let region = self.client.target.region.clone();
         let resource = resources(service).find(|resource| resource.scope.is_none())?;
         let place = Place { resource, region: &region, scope: None };
-        let (listed, _) = self.client.list(place, "survey", Map::new(), Purpose::Judging).await;
+        let (listed, _) = self.client.list_all(place, "survey", Purpose::Judging).await;
         let items = listed.ok().map(|listed| listed.items);
         self.preexisting = items.as_ref().map(Vec::len);
         let names = items.unwrap_or_default().into_iter().map(|item| name_of(resource, &item.identity));

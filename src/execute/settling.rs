@@ -52,7 +52,7 @@ impl Client {
         // A wait that is judged takes its whole time, whatever others have shown.
         let is_futile = !judged && self.connector.late_waits() >= LATE_WAITS;
         let after = self.target.limits.settle;
-        let deadline = Instant::now() + after;
+        let since = Instant::now();
         let mut pause = self.target.limits.first_poll;
         let mut polls = Vec::new();
         let region = self.target.region.clone();
@@ -61,6 +61,7 @@ impl Client {
             let only = Map::from_iter([("ProjectNames".to_owned(), json!([name]))]);
             let (listed, pages) = self.list(place, "await", only, Purpose::Judging).await;
             polls.extend(pages);
+            self.connector.note_settling(since.elapsed());
             let seen = match listed {
                 Ok(listed) => listed.items.into_iter().find(|item| item.name == name).map(|project| {
                     project.value.get("Status").and_then(Value::as_str).unwrap_or("").to_owned()
@@ -76,7 +77,7 @@ impl Client {
             if is_futile {
                 return (Err(Unsettled::Never), polls);
             }
-            if Instant::now() >= deadline {
+            if since.elapsed() >= after {
                 self.connector.note_late_wait();
                 let seen = seen.map_or("not listed".to_owned(), |status| format!("listed as {status:?}"));
                 let wanted = status.map_or("gone".to_owned(), |status| format!("{status:?}"));

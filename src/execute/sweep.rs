@@ -11,7 +11,7 @@ use super::transport::connector::Connector;
 use crate::exchange::is_not_implemented;
 use crate::service::{Resource, resources};
 use aws_conformance_generators::plan::Service;
-use serde_json::{Map, Value};
+use serde_json::Value;
 use std::collections::BTreeSet;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tokio::time::Instant;
@@ -38,9 +38,25 @@ pub enum SweepError {
     },
 }
 
+/// What carries the prefix of any run and is old.
+#[derive(Clone, Debug)]
+pub struct Old {
+    /// It was made before this moment.
+    pub before: SystemTime,
+    /// The prefixes of runs that go on.
+    pub spared: Vec<String>,
+}
+
+impl Old {
+    fn covers(&self, item: &Item) -> bool {
+        is_of_a_run(&item.name)
+            && !self.spared.iter().any(|prefix| item.name.starts_with(prefix))
+            && was_made_before(item, self.before)
+    }
+}
+
 /// Removes from one service of a target what a run left, and nothing else, until nothing of it is listed
-/// any more or nothing more of it can be removed. With a moment also what carries the prefix of any run and
-/// was made before it.
+/// any more or nothing more of it can be removed; also what is old, if so.
 ///
 /// # Errors
 /// When the service does not say what is there.
@@ -49,14 +65,14 @@ pub async fn sweep(
     connector: Connector,
     service: Service,
     left: &Leftovers,
-    before: Option<SystemTime>,
+    old: Option<&Old>,
 ) -> Result<Swept, SweepError> {
     let mut client = Client { target: target.clone(), connector, endless: 0 };
     let mut swept = Swept::default();
     for region in &left.regions {
         let error = |source| SweepError::List { region: region.clone(), source };
         for resource in resources(service).filter(|resource| resource.scope.is_none()) {
-            sweep_region(&mut client, Place { resource, region, scope: None }, left, before, &mut swept)
+            sweep_region(&mut client, Place { resource, region, scope: None }, left, old, &mut swept)
                 .await
                 .map_err(error)?;
         }
@@ -68,7 +84,7 @@ async fn sweep_region(
     client: &mut Client,
     place: Place<'_>,
     left: &Leftovers,
-    before: Option<SystemTime>,
+    old: Option<&Old>,
     swept: &mut Swept,
 ) -> Result<(), ListError> {
     let (service, noun) = (place.resource.service, place.resource.noun);
@@ -79,13 +95,12 @@ async fn sweep_region(
     let mut pause = Duration::from_millis(20);
     let mut tried = BTreeSet::new();
     loop {
-        let (listed, pages) = client.list(place, "sweep", Map::new(), Purpose::Cleaning).await;
+        let (listed, pages) = client.list_all(place, "sweep", Purpose::Cleaning).await;
         if pages.first().is_some_and(is_not_implemented) {
             return Ok(());
         }
         let is_left = |item: &Item| {
-            left.covers(service, place.region, &item.name)
-                || before.is_some_and(|before| is_of_a_run(&item.name) && was_made_before(item, before))
+            left.covers(service, place.region, &item.name) || old.is_some_and(|old| old.covers(item))
         };
         let items: Vec<Item> = listed?.items.into_iter().filter(is_left).collect();
         let mut remaining = Vec::new();
@@ -138,7 +153,7 @@ async fn sweep_scope(client: &mut Client, within: Place<'_>, scope: &Value) -> b
     let mut any = false;
     for resource in resources(within.resource.service).filter(inner) {
         let place = Place { resource, region: within.region, scope: Some(scope) };
-        let (listed, _) = client.list(place, "sweep", Map::new(), Purpose::Cleaning).await;
+        let (listed, _) = client.list_all(place, "sweep", Purpose::Cleaning).await;
         for item in listed.unwrap_or_default().items {
             any = true;
             client.remove_listed(place, &item).await;

@@ -99,7 +99,7 @@ impl<'a> Attempts<'a> {
         let judgement = match judge_attempt(self.rule, &recorded) {
             // What others did on the same ground may explain it; alone it is seen again, or not.
             Judgement::Violates(found)
-                if recorded.shared && !found.iter().any(|one| one.class.is_of_the_moment()) =>
+                if recorded.shared && !found.iter().any(|one| is_nobody_elses(&one.class)) =>
             {
                 Judgement::Inconclusive(Unknown::NotAlone)
             }
@@ -117,6 +117,12 @@ impl<'a> Attempts<'a> {
         }
         self.judged.push((recorded, judgement));
         self.numbers.push(number);
+    }
+
+    /// The attempts of another, after these.
+    pub fn append(&mut self, mut other: Self) {
+        self.judged.append(&mut other.judged);
+        self.numbers.append(&mut other.numbers);
     }
 
     /// Whether an attempt was made beside other cases, which may explain what it shows.
@@ -291,6 +297,11 @@ impl<'a> Attempts<'a> {
             verdict.outcome = CaseOutcome::Violates(findings);
         }
     }
+}
+
+/// Whether a failure cannot come from what others do on the same ground.
+fn is_nobody_elses(class: &Class) -> bool {
+    class.is_of_the_moment() || class.is_of_the_answer()
 }
 
 /// The labels of the calls of a batch of refusals that have to be tried alone: those that were not

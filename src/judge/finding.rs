@@ -4,6 +4,7 @@ use crate::exchange::Trace;
 use crate::exchange::untrusted::bounded;
 use crate::rules::Rule;
 use crate::rules::expectation::Level;
+use crate::service::is_limit;
 use aws_conformance_generators::plan::Case;
 use serde::{Deserialize, Serialize, Serializer};
 use std::borrow::Cow;
@@ -158,6 +159,16 @@ impl Class {
     /// believed.
     pub fn is_of_the_moment(&self) -> bool {
         matches!(self, Self::ServerError | Self::NoResponse)
+    }
+
+    /// Whether it is a wrong answer to one call that nothing else on the same ground explains: for want of room
+    /// others may be why.
+    pub fn is_of_the_answer(&self) -> bool {
+        match self {
+            Self::Accepted | Self::Status(_) => true,
+            Self::Code(code) => !is_limit(code),
+            _ => false,
+        }
     }
 }
 

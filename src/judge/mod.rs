@@ -16,6 +16,7 @@ pub use attempt::{is_up_to_date, judge_attempt};
 pub use case::{Attempts, CaseOutcome, CaseVerdict, suspects};
 pub use monitors::MonitorLog;
 pub use progress::RuleProgress;
+pub use real::lacking_permission;
 
 #[cfg(test)]
 pub(crate) mod tests;

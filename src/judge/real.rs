@@ -13,7 +13,7 @@ const NOT_SUBSCRIBED: [&str; 3] =
 /// What an attempt on the real service amounts to that did not conform, where that service is not to blame.
 pub(super) fn excuse(recorded: &Recorded) -> Option<Judgement> {
     let exchanges = || recorded.traces.iter().flat_map(Trace::exchanges);
-    if let Some(permission) = exchanges().find_map(lacking) {
+    if let Some(permission) = exchanges().find_map(lacking_permission) {
         return Some(Judgement::NotApplicable(format!("the caller lacks the permission {permission}")));
     }
     if let Some(why) = exchanges().find_map(account_limits) {
@@ -55,7 +55,7 @@ pub(super) fn is_excused(exchange: &Exchange) -> bool {
 }
 
 /// The permission that the caller lacks, if that is why a request was refused.
-fn lacking(exchange: &Exchange) -> Option<String> {
+pub fn lacking_permission(exchange: &Exchange) -> Option<String> {
     let Outcome::Refused { code, answer } = exchange.outcome() else { return None };
     if !matches!(code.as_deref(), Some("AccessDenied" | "AccessDeniedException")) {
         return None;

@@ -341,6 +341,7 @@ fn surveys(parts: &[Part]) -> Vec<Survey> {
             Some(known) => {
                 known.missing.extend(survey.missing.clone());
                 known.silent.extend(survey.silent.clone());
+                known.denied.extend(survey.denied.clone());
                 known.separate_regions = known.separate_regions.or(survey.separate_regions);
                 known.preexisting = known.preexisting.max(survey.preexisting);
             }

@@ -88,6 +88,7 @@ pub(super) fn results(rules: Vec<RuleResult>) -> Results {
         service: Service::Xray,
         missing: BTreeMap::new(),
         silent: BTreeMap::new(),
+        denied: BTreeMap::new(),
         separate_regions: Some(true),
         preexisting: 0,
     };

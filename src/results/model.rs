@@ -53,6 +53,9 @@ pub struct Survey {
     /// Operations that the target never answered, with what happened instead.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub silent: BTreeMap<String, String>,
+    /// Operations that the caller may not call, with the permission that is missing.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub denied: BTreeMap<String, String>,
     /// Whether another region shows other resources. None: not asked, or no answer to rely on.
     pub separate_regions: Option<bool>,
     /// How many resources were there before the run.

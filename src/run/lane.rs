@@ -25,7 +25,7 @@ use std::time::Instant;
 /// Why a rule is not run for want of requests.
 const NO_BUDGET: &str = "the budget of requests is used up";
 /// Why a rule is not run for want of time.
-const NO_TIME: &str = "the time is up";
+pub(super) const NO_TIME: &str = "the time is up";
 /// Why a rule is not run after somebody ended the run.
 const INTERRUPTED: &str = "the run was interrupted";
 
@@ -326,7 +326,7 @@ impl Lane<'_> {
                     return Ok(());
                 }
             }
-            self.note_seen_together(&mut tried, together);
+            self.note_seen_together(&mut tried, together).await?;
         }
         Ok(())
     }

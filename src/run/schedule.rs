@@ -10,7 +10,7 @@ use crate::execute::projects_of;
 use crate::execute::target::Target;
 use crate::rules::expectation::Level;
 use crate::rules::{Refusals, Rule, Trial};
-use crate::service::{most_created, resource_created_by, resource_removed_by, scope_resource};
+use crate::service::{PROJECTS, most_created, resource_created_by, resource_removed_by, scope_resource};
 use crate::settings::Effort;
 use aws_conformance_generators::plan::{Plan, Scope, Step};
 use std::cmp::Reverse;
@@ -43,6 +43,32 @@ impl Piece {
             Self::Refusals(some) | Self::OnTheWay(some) | Self::SideBySide(some) => {
                 some.iter().map(|(rule, _)| *rule).collect()
             }
+        }
+    }
+
+    /// Whether it creates what takes long to come and to go.
+    pub(super) fn makes(&self, rule: impl Fn(usize) -> &'static Rule) -> bool {
+        let makes = |of: usize, at: usize| {
+            rule(of).trial.fixed()[at].plan.calls().any(|call| call.operation == PROJECTS.create)
+        };
+        match self {
+            Self::Cases(rule, cases) => cases.iter().any(|at| makes(*rule, *at)),
+            Self::OnTheWay(some) | Self::SideBySide(some) => some.iter().any(|(rule, at)| makes(*rule, *at)),
+            Self::Refusals(_) | Self::Random(..) => false,
+        }
+    }
+
+    /// Whether it needs a project that is leased.
+    pub(super) fn leases(&self, rules: &[&Rule]) -> bool {
+        let leases = |plan: &Plan| !projects_of(plan).is_empty();
+        let case = |rule: usize, at: usize| leases(&rules[rule].trial.fixed()[at].plan);
+        match self {
+            Self::Cases(rule, cases) => cases.iter().any(|at| case(*rule, *at)),
+            Self::OnTheWay(some) | Self::SideBySide(some) => some.iter().any(|(rule, at)| case(*rule, *at)),
+            Self::Refusals(some) => {
+                some.iter().any(|(rule, at)| leases(&rules[*rule].trial.refusals().single(*at).plan))
+            }
+            Self::Random(..) => false,
         }
     }
 }
@@ -146,7 +172,11 @@ pub(super) fn schedule(
         });
         let others = if depth == Depth::First { on_the_way(others, rules) } else { others };
         let [early, others] = [early, others].map(|pieces| side_by_side(pieces, rules, room.unwrap_or(1)));
-        let all = early.into_iter().chain(batches).chain(others);
+        let all = batches.chain(others);
+        // Projects are on the way while what needs none is tried.
+        let (later, sooner): (Vec<Piece>, Vec<Piece>) =
+            all.partition(|piece| target.is_real && piece.leases(rules));
+        let all = early.into_iter().chain(sooner).chain(later);
         pieces.extend(all.map(|piece| (depth, piece)));
     }
     match room {

@@ -21,6 +21,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
 
+/// Requests that it takes a lane to remove what it has.
+const TEAR_DOWN: u64 = 8;
+
 /// What a service's part brings back.
 pub(super) struct Done {
     pub(super) rules: Vec<RuleResult>,
@@ -47,6 +50,9 @@ impl ServiceRun<'_> {
             }
         };
         let places = self.places(&survey);
+        if self.budget.is_limited() {
+            self.budget.keep_for_cleaning(self.service, places.len() as u64 * TEAR_DOWN);
+        }
         let shared = Shared {
             target: self.target,
             options: self.options,
@@ -63,7 +69,7 @@ impl ServiceRun<'_> {
         let is_tried = |rule: &&&'static Rule| !rule.is_monitor() && self.elsewhere(rule).is_none();
         let tried: Vec<&'static Rule> = self.rules.iter().filter(is_tried).copied().collect();
         let pieces = schedule(&tried, self.target, self.options, self.room(&survey));
-        let queue = Queue::new(tried, pieces);
+        let queue = Queue::new(tried, pieces, self.target, &survey);
         let lanes = runtime.block_on(async {
             let mut lanes = self.lanes(session, &connector, &places, &shared).await?;
             self.replay(&mut lanes[0], &queue).await?;
@@ -133,14 +139,18 @@ impl ServiceRun<'_> {
         places: &[Option<&str>],
         shared: &'l Shared<'l>,
     ) -> Result<Vec<Lane<'l>>, RunError> {
+        let preexisting = session.preexisting();
         let mut lanes = vec![Lane { session, shared }];
         for region in &places[1..] {
             let mut session = self.session(connector);
             session.set_account(shared.survey.account.clone());
-            if let Some(region) = region {
-                session.enter_region(region).await?;
+            match region {
+                Some(region) => {
+                    session.enter_region(region).await?;
+                    session.declare_preexisting(self.service).await;
+                }
+                None => session.set_preexisting(preexisting),
             }
-            session.declare_preexisting(self.service).await;
             lanes.push(Lane { session, shared });
         }
         Ok(lanes)

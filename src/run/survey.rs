@@ -6,8 +6,11 @@ use crate::exchange::{Exchange, Outcome, Recorded, Response, TransportErrorKind}
 use crate::exchange::{describe, is_throttled};
 use crate::execute::target::Target;
 use crate::execute::{Oracle, Session, SessionError, foreign_protocol};
+use crate::judge::lacking_permission;
 pub use crate::results::Survey;
-use crate::service::{AUTH_CODES, NONSENSE, says_not_implemented, spare_regions};
+use crate::service::{
+    AUTH_CODES, NONSENSE, Resource, resource_created_by, says_not_implemented, spare_regions,
+};
 use aws_conformance_generators::arn;
 use aws_conformance_generators::model::model;
 use aws_conformance_generators::partition::input;
@@ -77,6 +80,11 @@ impl Oracle for Anything {
 
 /// The most bytes of an answer's words that are kept: they are the reason of many rules.
 const LONGEST: usize = 4_096;
+/// A revision that no policy has.
+const NO_REVISION: &str = "ffffffffffffffffffffffffffffffff";
+/// A name that no project may have.
+const NO_NAME: &str = "awsc nowhere";
+
 /// Surveys one service.
 ///
 /// # Errors
@@ -100,8 +108,13 @@ pub async fn survey(session: &mut Session, service: Service) -> Result<Survey, S
     }
     let preexisting = session.declare_preexisting(service).await.unwrap_or(0);
     let (mut missing, mut silent) = (BTreeMap::new(), BTreeMap::new());
+    let mut denied = BTreeMap::new();
+    let is_real = session.target().is_real;
     for operation in &model(service).operations {
-        let call = harmless(service, &operation.name);
+        let call = match is_real {
+            true => without_effect(service, &operation.name, session.target()),
+            false => harmless(service, &operation.name),
+        };
         let exchange = match ask(session, call.clone(), &mut seen).await? {
             unsent if unsent.request.method.is_empty() => {
                 let nowhere = nowhere(call, session.target());
@@ -109,6 +122,9 @@ pub async fn survey(session: &mut Session, service: Service) -> Result<Survey, S
             }
             exchange => exchange,
         };
+        if let Some(permission) = lacking_permission(&exchange).filter(|_| is_real) {
+            denied.insert(operation.name.clone(), permission);
+        }
         match &exchange.reply {
             Ok(answer) if is_missing(&operation.name, answer, nonsense.response()) => {
                 missing.insert(operation.name.clone(), bounded(&describe(&exchange), LONGEST).into_owned());
@@ -135,13 +151,26 @@ pub async fn survey(session: &mut Session, service: Service) -> Result<Survey, S
         _ => None,
     };
     let account = session.target().account.clone();
-    Ok(Survey { service, missing, silent, separate_regions, preexisting, account })
+    Ok(Survey { service, missing, silent, denied, separate_regions, preexisting, account })
 }
 
 /// A call that a conforming service answers without lasting effect.
 fn harmless(service: Service, operation: &str) -> Call {
     let arg = model(service).operation(operation).map_or(Arg::Object(Vec::new()), input);
     Call::new(service, operation, arg).labelled("survey").expecting("survey")
+}
+
+/// A call that the real service refuses only after it has looked whether the caller may make it: it is about
+/// what does not exist.
+fn without_effect(service: Service, operation: &str, target: &Target) -> Call {
+    let call = nowhere(harmless(service, operation), target);
+    match resource_created_by(operation) {
+        Some(Resource { versions: Some(versions), .. }) => {
+            call.with(versions.member, Some(NO_REVISION.into()))
+        }
+        Some(Resource { names, .. }) => call.with(names.create, Some(NO_NAME.into())),
+        None => call,
+    }
 }
 
 /// The same call about a project that does not exist, for where none can be leased.

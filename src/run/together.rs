@@ -6,7 +6,7 @@ use super::options::StopAfter;
 use super::schedule::Refusal;
 use crate::exchange::{Outcome, Recorded, Trace};
 use crate::execute::{Oracle, SessionError};
-use crate::judge::finding::{Class, Judgement, Violation};
+use crate::judge::finding::{Judgement, Violation};
 use crate::judge::{Attempts, RuleProgress, judge_attempt, suspects};
 use crate::results::Record;
 use crate::rules::{Refusals, Rule, case};
@@ -26,10 +26,18 @@ const LONG: usize = 64 << 10;
 pub(super) struct Together {
     /// Those that have to be tried alone.
     pub(super) alone: Vec<Refusal>,
-    /// The attempts that say so, with their rule.
-    seen: Vec<(usize, Attempts<'static>)>,
+    /// The attempts that say so.
+    seen: Vec<Seen>,
     /// How many cases of each rule conform before those are tried alone.
     conforming: Vec<u64>,
+}
+
+/// What a rule saw of refusals that were tried together.
+struct Seen {
+    of: usize,
+    attempts: Attempts<'static>,
+    /// All that were sent.
+    batch: Vec<Refusal>,
 }
 
 impl Lane<'_> {
@@ -52,7 +60,7 @@ impl Lane<'_> {
                     return Ok(());
                 }
             }
-            self.note_seen_together(tried, together);
+            self.note_seen_together(tried, together).await?;
         }
         Ok(())
     }
@@ -79,9 +87,10 @@ impl Lane<'_> {
             } else {
                 // What came after the first of them may have found what that had made.
                 let first = pending.iter().find(|one| not_refused.contains(one)).map(|(of, _)| *of);
+                let seen = attempts.into_iter().filter(|(of, _)| Some(*of) == first);
+                found.seen.extend(seen.map(|(of, attempts)| Seen { of, attempts, batch: pending.clone() }));
                 pending.retain(|one| !not_refused.contains(one));
                 found.alone.extend(not_refused);
-                found.seen.extend(attempts.into_iter().filter(|(of, _)| Some(*of) == first));
             }
             if !found.alone.is_empty() {
                 self.clean().await?;
@@ -116,7 +125,7 @@ impl Lane<'_> {
             progress.refused((calls - alone.len()) as u64, attempts.outcomes());
             if !alone.is_empty() {
                 found.alone.extend(alone);
-                found.seen.push((of, attempts));
+                found.seen.push(Seen { of, attempts, batch: batch.to_vec() });
             }
         }
     }
@@ -138,8 +147,13 @@ impl Lane<'_> {
             let case = &rule.trial.fixed()[at];
             let traces = recorded.traces.iter().take(case.plan.steps.len()).cloned().collect();
             let own = recorded.seen_as(case.clone(), traces);
-            if !self.conforms(rule, own, progress) {
-                alone.push((of, at));
+            let attempts = match is_prepared(&own) {
+                true => self.note_seen(rule, own, progress),
+                false => self.begun(rule),
+            };
+            match attempts.last() {
+                Some((_, Judgement::Conforms)) => self.conclude(rule, &attempts, progress),
+                _ => alone.push((of, at, attempts)),
             }
         }
         let Tried { rule, progress, .. } = &mut tried[*first];
@@ -147,9 +161,13 @@ impl Lane<'_> {
         attempts.push(number, recorded);
         let attempts = self.attempts(rule, case, attempts, self.repeats(), progress).await?;
         self.conclude(rule, &attempts, progress);
-        for (of, at) in alone {
+        for (of, at, seen) in alone {
             let Tried { rule, progress, .. } = &mut tried[of];
-            self.cases(rule, &[at], progress).await?;
+            if !self.is_enough(progress) {
+                let case = &rule.trial.fixed()[at];
+                let attempts = self.attempts(rule, case, seen, self.repeats(), progress).await?;
+                self.conclude(rule, &attempts, progress);
+            }
         }
         Ok(())
     }
@@ -250,22 +268,41 @@ impl Lane<'_> {
         Ok(attempts.collect())
     }
 
-    /// Notes what refusals showed together where none of them could be tried alone: what was wrongly accepted
-    /// may leave no room for it. One that is refused alone had found what another had made.
-    pub(super) fn note_seen_together(&self, tried: &mut [Tried<'_>], together: Together) {
-        let is_accepted = |found: &[Violation]| found.iter().any(|one| one.class == Class::Accepted);
-        let of_the_moment = |found: &[Violation]| found.iter().any(|one| one.class.is_of_the_moment());
-        for (of, attempts) in together.seen {
-            let one = &mut tried[of];
-            if one.progress.findings.is_empty()
-                && one.progress.conforming() == together.conforming[of]
-                && let Some((_, Judgement::Violates(found))) = attempts.last()
-                && is_accepted(found)
-                && !of_the_moment(found)
-            {
-                self.conclude(one.rule, &attempts, one.progress);
+    /// Notes wrong answers to refusals that were seen together and not alone. What was wrongly accepted may leave
+    /// no room to be tried alone. One that is refused alone may have found what another had made: then all of
+    /// them show it again. Else it was seen once, and says so.
+    pub(super) async fn note_seen_together(
+        &mut self,
+        tried: &mut [Tried<'_>],
+        together: Together,
+    ) -> Result<(), SessionError> {
+        let is_wrong_answer = |found: &[Violation]| {
+            found.iter().any(|one| one.class.is_of_the_answer())
+                && !found.iter().any(|one| one.class.is_of_the_moment())
+        };
+        for Seen { of, mut attempts, batch } in together.seen {
+            let progress = &tried[of].progress;
+            let is_new = progress.findings.is_empty();
+            let is_seen =
+                matches!(attempts.last(), Some((_, Judgement::Violates(found))) if is_wrong_answer(found));
+            if !is_new || !is_seen {
+                continue;
             }
+            if progress.conforming() != together.conforming[of] {
+                if self.is_over() {
+                    continue;
+                }
+                let again = self.attempt_together(tried, &batch).await?;
+                let Some((_, again)) = again.into_iter().find(|(other, _)| *other == of) else { continue };
+                self.clean().await?;
+                if !matches!(again.last(), Some((_, Judgement::Conforms))) {
+                    continue;
+                }
+                attempts.append(again);
+            }
+            self.conclude(tried[of].rule, &attempts, tried[of].progress);
         }
+        Ok(())
     }
 }
 

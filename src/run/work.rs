@@ -1,6 +1,6 @@
 //! The work of a service's lanes: they take pieces of the schedule until there are none left.
 
-use super::lane::{Lane, Tried};
+use super::lane::{Lane, NO_TIME, Tried};
 use super::left_out::all_left_out;
 use super::options::{Event, Listener, RunError, RunOptions, StopAfter};
 use super::results_of;
@@ -10,11 +10,12 @@ use crate::execute::target::Target;
 use crate::execute::{Budget, Connector};
 use crate::judge::RuleProgress;
 use crate::judge::finding::Verdict;
-use crate::results::{Record, RuleResult, Shard};
+use crate::results::{Record, RuleResult, Shard, Survey};
 use crate::rules::Rule;
+use crate::service::{Resource, resources};
 use aws_conformance_generators::plan::Service;
 use futures_util::stream::{FuturesUnordered, TryStreamExt};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -41,6 +42,8 @@ pub(super) struct ServiceRun<'a> {
 pub(super) struct Queue {
     pub(super) items: Vec<Item>,
     pieces: Vec<(Depth, Piece)>,
+    /// Whether each lane leases a project before it needs one: there it takes long to come.
+    leases_ahead: bool,
     /// The piece that the next lane takes.
     next: AtomicUsize,
     /// How many requests had been sent at the first finding.
@@ -63,13 +66,21 @@ pub(super) struct ItemState {
 }
 
 impl Queue {
-    pub(super) fn new(rules: Vec<&'static Rule>, pieces: Vec<(Depth, Piece)>) -> Self {
+    pub(super) fn new(
+        rules: Vec<&'static Rule>,
+        pieces: Vec<(Depth, Piece)>,
+        target: &Target,
+        survey: &Survey,
+    ) -> Self {
+        let leases_ahead = target.is_real
+            && survey.denied.is_empty()
+            && pieces.iter().any(|(_, piece)| piece.leases(&rules));
         let item = |rule| Item { rule, state: Mutex::default() };
         let mut items: Vec<Item> = rules.into_iter().map(item).collect();
         for at in pieces.iter().flat_map(|(_, piece)| piece.rules()) {
             items[at].state.get_mut().left += 1;
         }
-        Self { items, pieces, next: AtomicUsize::new(0), first_finding: OnceLock::new() }
+        Self { items, pieces, leases_ahead, next: AtomicUsize::new(0), first_finding: OnceLock::new() }
     }
 
     fn take(&self) -> Option<&(Depth, Piece)> {
@@ -149,6 +160,9 @@ impl ServiceRun<'_> {
     /// Tries pieces in a lane until there are none left.
     async fn work_through<'l>(&self, mut lane: Lane<'l>, queue: &Queue) -> Result<Lane<'l>, RunError> {
         let Queue { items, first_finding, .. } = queue;
+        if queue.leases_ahead {
+            lane.session.lease_ahead().await;
+        }
         while let Some((depth, piece)) = queue.take() {
             let mut open = Vec::new();
             for at in piece.rules() {
@@ -158,7 +172,15 @@ impl ServiceRun<'_> {
                     open.push((at, state));
                 }
             }
-            self.try_piece(piece, &mut lane, items, &mut open).await?;
+            let makes = self.target.is_real && piece.makes(|at| items[at].rule);
+            if makes {
+                lane.session.make_room().await;
+            }
+            let is_late = makes && self.budget.is_late_to_make();
+            if !is_late {
+                self.try_piece(piece, &mut lane, items, &mut open).await?;
+            }
+            let used_up = is_late.then_some(NO_TIME).or_else(|| lane.shared.used_up());
             let found = open.iter().any(|(_, state)| !state.progress.findings.is_empty());
             if first_finding.get().is_none() && (found || lane.shared.monitors.lock().has_findings()) {
                 // Another lane may have been first.
@@ -168,7 +190,7 @@ impl ServiceRun<'_> {
             for (at, mut state) in open {
                 let rule = items[at].rule;
                 let is_judged = *depth > Depth::Second || state.progress.cases > 0;
-                if let Some(reason) = lane.shared.used_up().filter(|_| !is_judged) {
+                if let Some(reason) = used_up.filter(|_| !is_judged) {
                     state.progress.cut = Some(reason.to_owned());
                     lane.shared.log.note(|| Record::Cut { rule: rule.id.clone(), reason: reason.to_owned() });
                 }
@@ -239,6 +261,25 @@ impl ServiceRun<'_> {
         true
     }
 
+    /// Why a rule is not tried for want of a permission: to call its operations, or those that make, find and
+    /// remove what they need.
+    fn lacks(&self, rule: &Rule, survey: &Survey) -> Option<String> {
+        let of = |one: &Resource| [one.create, one.list, one.delete];
+        let mut needed: BTreeSet<&str> = rule.operations.iter().map(String::as_str).collect();
+        let is_inner =
+            |one: &Resource| one.scope.is_some() && of(one).iter().any(|call| needed.contains(call));
+        if resources(self.service).any(is_inner) {
+            let outer = resources(self.service).filter(|one| one.scope.is_none());
+            needed.extend(outer.map(|one| one.create));
+        }
+        let made = resources(self.service).filter(|one| needed.contains(one.create)).flat_map(of);
+        let mut all = made.chain(needed.iter().copied());
+        let permission = all.find_map(|operation| survey.denied.get(operation))?;
+        Some(format!(
+            "the caller lacks the permission {permission}, to call what is judged or to make and remove what that needs"
+        ))
+    }
+
     /// What to say of a rule that another shard judges.
     pub(super) fn elsewhere(&self, rule: &Rule) -> Option<(Verdict, String)> {
         let shard = self.elsewhere.get(rule.id.as_str())?;
@@ -266,6 +307,9 @@ impl ServiceRun<'_> {
         }
         if let Some(reason) = survey.nothing_implemented() {
             return Some((Verdict::NotApplicable, reason));
+        }
+        if let Some(permission) = self.lacks(rule, survey) {
+            return Some((Verdict::NotApplicable, permission));
         }
         rule.operations.iter().find_map(|operation| {
             if let Some(response) = survey.missing.get(operation) {

@@ -14,6 +14,6 @@ pub use codes::{AUTH_CODES, is_documented, is_of_framework, is_throttle, says_no
 pub use resource::{Capability, Limit, Names, Quotas, Resource, Versions};
 pub use safety::{PREFIX, why_unsafe, why_unsafe_plan};
 pub use tables::{
-    MEMBER_ACTIONS, NONSENSE, PROJECT_POLICIES, PROJECTS, RESOURCE_POLICIES, most_created,
+    MEMBER_ACTIONS, NONSENSE, PROJECT_POLICIES, PROJECTS, RESOURCE_POLICIES, is_limit, most_created,
     resource_created_by, resource_listed_by, resource_removed_by, resources, scope_resource, spare_regions,
 };

@@ -16,6 +16,9 @@ pub struct Resource {
     pub list: &'static str,
     /// The member of a list's response that holds the items.
     pub items: &'static str,
+    /// What a listing has to be asked for to hold everything, where it leaves something out else: a member
+    /// of its request, and its values.
+    pub everything: Option<(&'static str, &'static [&'static str])>,
     /// The operation that removes one.
     pub delete: &'static str,
     /// Which members say which one is meant.

@@ -76,13 +76,17 @@ pub fn why_unsafe_plan(plan: &Plan) -> Option<&'static str> {
 }
 
 /// Whether a call could overwrite or remove a policy that no run made: the names of X-Ray's are the whole
-/// account's. Nobody has a name that is too long.
+/// account's. Nobody has a name that is too long. A number may be taken for the text that it is written as.
 fn may_name_other_policy(operation: &str, input: &Value) -> bool {
     const LONGEST_NAME: usize = 128;
     let Resource { create, delete, names, .. } = &RESOURCE_POLICIES;
     let named = [(create, names.create), (delete, names.removal)];
     let name = named.into_iter().find(|(other, _)| **other == operation);
-    let name = name.and_then(|(_, member)| input.get(member)?.as_str()).unwrap_or_default();
+    let name = match name.and_then(|(_, member)| input.get(member)) {
+        Some(Value::String(name)) => name.clone(),
+        Some(scalar @ (Value::Bool(_) | Value::Number(_))) => scalar.to_string(),
+        _ => return false,
+    };
     (1..=LONGEST_NAME).contains(&name.chars().count()) && !name.to_lowercase().contains(PREFIX)
 }
 
@@ -269,6 +273,9 @@ mod tests {
     )]
     #[case::another_account(statement(r#""Effect":"Allow","Principal":{"AWS":"999999999999"}"#), Some(OTHER))]
     #[case::a_name_that_anybody_may_have(json!({"PolicyName": "a"}), Some(OTHERS))]
+    #[case::a_number_that_may_be_a_name(json!({"PolicyName": 1.5}), Some(OTHERS))]
+    #[case::true_that_may_be_a_name(json!({"PolicyName": true}), Some(OTHERS))]
+    #[case::no_name(json!({"PolicyName": null}), None)]
     #[case::an_own_name_in_another_case(json!({"PolicyName": "AWSC-1-A"}), None)]
     #[case::a_name_that_nobody_can_have(json!({"PolicyName": "a".repeat(129)}), None)]
     #[case::the_flag(json!({"BypassPolicyLockoutCheck": true}), Some(BYPASS))]

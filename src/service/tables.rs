@@ -19,6 +19,7 @@ pub static RESOURCE_POLICIES: Resource = Resource {
     create: "PutResourcePolicy",
     list: "ListResourcePolicies",
     items: "ResourcePolicies",
+    everything: None,
     delete: "DeleteResourcePolicy",
     names: Names { create: "PolicyName", item: "PolicyName", removal: "PolicyName" },
     scope: None,
@@ -49,6 +50,7 @@ pub static PROJECT_POLICIES: Resource = Resource {
     create: "PutProjectPolicy",
     list: "ListProjectPolicies",
     items: "ProjectPolicies",
+    everything: None,
     delete: "DeleteProjectPolicy",
     names: Names { create: "PolicyName", item: "PolicyName", removal: "PolicyName" },
     scope: Some("ProjectArn"),
@@ -78,6 +80,7 @@ pub static PROJECTS: Resource = Resource {
     create: "CreateProject",
     list: "DescribeProjects",
     items: "ProjectDescriptions",
+    everything: Some(("Features", &["CUSTOM_LABELS", "CONTENT_MODERATION"])),
     delete: "DeleteProject",
     names: Names { create: "ProjectName", item: "ProjectArn", removal: "ProjectArn" },
     scope: None,
@@ -126,6 +129,11 @@ pub fn most_created(plan: &Plan) -> usize {
         })
         .collect();
     names.len()
+}
+
+/// Whether a code refuses a resource for want of room.
+pub fn is_limit(code: &str) -> bool {
+    RESOURCES.into_iter().any(|resource| resource.limit.codes.contains(&code))
 }
 
 /// The resource that an operation lists.

@@ -1,5 +1,6 @@
 //! An endpoint that is broken below HTTP, or in front of a reference that is not.
 
+use super::answers::{answer, first_page, operation_of, refusal, without_end};
 use super::lenient::Lenient;
 use aws_conformance_reference::{Config, Reference};
 use bytes::Bytes;
@@ -9,7 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 
 /// What is wrong with an endpoint.
 #[derive(Clone, Debug)]
@@ -64,6 +65,8 @@ pub(crate) enum Broken {
     Misnames(&'static str),
     /// Its listings go on for ever, with something new on every page if asked to.
     PagesWithoutEnd(bool),
+    /// One of its refusals, this one, has a code that nobody knows.
+    RefusesOddlyOnce(u64, Arc<AtomicU64>),
     /// It takes whatever X-Ray policy it is given.
     Lenient(Arc<Lenient>),
 }
@@ -111,11 +114,14 @@ impl Double {
         std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
             runtime.expect("a runtime can be started").block_on(async move {
-                let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
-                let address = listener.local_addr().expect("it is bound");
+                let socket = bound(SocketAddr::from(([127, 0, 0, 1], 0)));
+                let address = socket.local_addr().expect("it is bound");
+                // Whoever else looks for a port while nothing listens on this one does not get it.
+                let again = bound(address);
+                let listener = socket.listen(BACKLOG).expect("it is bound");
                 ready.send(address).expect("the test waits for it");
                 tokio::select! {
-                    () = listen(listener, address, shared) => {}
+                    () = listen(listener, again, shared) => {}
                     _ = stopped => {}
                 }
             });
@@ -144,7 +150,20 @@ impl Drop for Double {
     }
 }
 
-async fn listen(mut listener: TcpListener, address: SocketAddr, shared: Shared) {
+/// The most connections that wait to be accepted.
+const BACKLOG: u32 = 1024;
+
+/// A socket that has this address, beside others that have it, and does not listen yet.
+fn bound(address: SocketAddr) -> TcpSocket {
+    let socket = TcpSocket::new_v4().expect("a socket can be made");
+    socket.set_reuseport(true).expect("addresses can be shared");
+    socket.bind(address).expect("the address is free");
+    socket
+}
+
+/// Accepts connections; after it died, on the second socket.
+async fn listen(mut listener: TcpListener, again: TcpSocket, mut shared: Shared) {
+    let mut again = Some(again);
     loop {
         let is_dead = || match shared.broken {
             Broken::Dies { after, .. } => shared.requests.load(Ordering::Relaxed) >= after,
@@ -160,9 +179,9 @@ async fn listen(mut listener: TcpListener, address: SocketAddr, shared: Shared) 
             tokio::time::sleep(back).await;
             // What it held is lost, and it does not die a second time.
             let reference = Reference::new(Config::default()).expect("it has no names");
-            let shared = Shared { broken: Broken::Not, reference: Arc::new(reference), ..shared.clone() };
-            listener = TcpListener::bind(address).await.expect("its port is free again");
-            return Box::pin(listen(listener, address, shared)).await;
+            shared = Shared { broken: Broken::Not, reference: Arc::new(reference), ..shared };
+            listener = again.take().and_then(|socket| socket.listen(BACKLOG).ok()).expect("it is bound");
+            continue;
         }
         let Some(stream) = stream else { continue };
         let _ = stream.set_nodelay(true);
@@ -278,6 +297,13 @@ async fn serve(mut stream: impl AsyncRead + AsyncWrite + Unpin, shared: &Shared)
                 write(&mut stream, &refusal(&request, "UnknownOperationException", "no such thing"), None)
                     .await
             }
+            Broken::RefusesOddlyOnce(at, refused) => {
+                let response = shared.reference.handle(request);
+                let is_refused = response.status().is_client_error();
+                let is_it = is_refused && refused.fetch_add(1, Ordering::Relaxed) == *at;
+                let odd = answer(400, &json!({ "__type": "OddException" }));
+                write(&mut stream, if is_it { &odd } else { &response }, None).await
+            }
             Broken::HangsOnRefusals => {
                 let response = shared.reference.handle(request);
                 if response.status().is_success() {
@@ -344,52 +370,6 @@ async fn serve(mut stream: impl AsyncRead + AsyncWrite + Unpin, shared: &Shared)
             return;
         }
     }
-}
-
-fn answer(status: u16, body: &Value) -> http::Response<Bytes> {
-    let response = http::Response::builder().status(status).header("x-amzn-requestid", "1");
-    let response = response.header("content-type", "application/x-amz-json-1.1");
-    response.body(Bytes::from(body.to_string())).expect("the parts are well-formed")
-}
-
-/// The operation that a request names, in either protocol's way.
-fn operation_of(request: &http::Request<Bytes>) -> &str {
-    let target = request.headers().get("x-amz-target").and_then(|target| target.to_str().ok());
-    target.unwrap_or(request.uri().path())
-}
-
-/// A refusal with this code and message; of an operation that does not exist, because of that.
-fn refusal(request: &http::Request<Bytes>, code: &str, message: &str) -> http::Response<Bytes> {
-    let is_nonsense = operation_of(request).ends_with("ConformanceNoSuchOperation");
-    let code = if is_nonsense { "UnknownOperationException" } else { code };
-    answer(400, &json!({ "__type": code, "message": message }))
-}
-
-/// The request without the token of a page that the reference has never issued.
-fn first_page(request: http::Request<Bytes>) -> http::Request<Bytes> {
-    request.map(|body| {
-        let Ok(Value::Object(mut input)) = serde_json::from_slice::<Value>(&body) else { return body };
-        match input.shift_remove("NextToken") {
-            Some(_) => Bytes::from(Value::Object(input).to_string()),
-            None => body,
-        }
-    })
-}
-
-/// A page of a listing that has a page after it, whatever it lists.
-fn without_end(page: http::Response<Bytes>, number: u64, new: bool) -> http::Response<Bytes> {
-    let (head, body) = page.into_parts();
-    let mut value: Value = serde_json::from_slice(&body).unwrap_or_default();
-    for list in ["ResourcePolicies", "ProjectPolicies", "ProjectDescriptions"] {
-        let Some(items) = value.get_mut(list).and_then(Value::as_array_mut) else { continue };
-        if new {
-            let arn = format!("arn:aws:rekognition:us-east-1:000000000000:project/new-{number}/1");
-            items.push(json!({ "PolicyName": format!("new-{number}"), "ProjectArn": arn }));
-        }
-        value["NextToken"] = json!(format!("token-{number}"));
-        return http::Response::from_parts(head, Bytes::from(value.to_string()));
-    }
-    http::Response::from_parts(head, body)
 }
 
 /// Waits until the client gives up.

@@ -50,6 +50,74 @@ fn a_run_that_is_killed_at_any_moment_is_swept() {
     }
 }
 
+/// DescribeProjects leaves them out unless it is asked for them.
+const MODERATION: &str = r#""Feature":"CONTENT_MODERATION""#;
+const OF_MODERATION: [&str; 2] = ["--rule", "rekognition.PutProjectPolicy.ProjectArn.feature"];
+
+#[test]
+fn a_project_for_content_moderation_is_removed_where_its_creation_failed() {
+    let settings = Settings { fails_on: Some(MODERATION), ..Settings::default() };
+    let (user, sandbox) = (user(), Sandbox::new(settings));
+    finish(&mut Network::of(&sandbox).command(&user, "run", &OF_MODERATION));
+    assert!(sandbox.requests().iter().any(|request| request.body.contains(MODERATION)));
+    sandbox.check_untouched();
+}
+
+#[test]
+fn a_project_for_content_moderation_is_swept() {
+    let (user, sandbox) = (user(), Sandbox::new(Settings::default()));
+    let mut run = Running::start(&mut Network::of(&sandbox).command(&user, "run", &OF_MODERATION));
+    while !sandbox.requests().iter().any(|request| request.body.contains(MODERATION)) {
+        assert!(run.child.try_wait().expect("it can be asked").is_none(), "the run is over");
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    run.kill();
+    check_swept(&user, &sandbox, "killed");
+}
+
+#[test]
+fn a_run_that_goes_on_is_not_swept() {
+    let settings = Settings { rate: Some(30.0), ..Settings::default() };
+    let (user, sandbox) = (user(), Sandbox::new(settings));
+    let options = ["--report", "json=report.json", "--max-requests", "300"];
+    let mut run = Running::start(&mut Network::of(&sandbox).command(&user, "run", &options));
+    while sandbox.requests().len() < 60 {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    // By its journal, and by the prefix of all runs.
+    for more in [&[][..], &["--older-than", "0s"]] {
+        let sweep = finish(&mut Network::of(&sandbox).command(&user, "sweep", more));
+        sweep.check_status(0).check_says("goes on");
+    }
+    let end = run.child.wait().expect("it can be waited for");
+    assert_eq!(end.code(), Some(0));
+    let summary = &report(&user)["summary"];
+    assert!(summary["violates"] == 0 && summary["conforms"].as_u64() > Some(50), "{summary}");
+    check_swept(&user, &sandbox, "it has ended");
+}
+
+#[test]
+fn two_sweeps_at_once_get_on() {
+    let (user, sandbox) = (user(), Sandbox::new(Settings::default()));
+    for _ in 0..3 {
+        let before = sandbox.requests().len();
+        let mut run = Running::start(&mut Network::of(&sandbox).command(&user, "run", &["--no-progress"]));
+        while sandbox.requests().len() < before + 60 {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        run.kill();
+    }
+    std::thread::scope(|scope| {
+        for _ in 0..3 {
+            scope.spawn(|| {
+                let sweep = finish(&mut Network::of(&sandbox).command(&user, "sweep", &[]));
+                sweep.check_status(0);
+            });
+        }
+    });
+    check_swept(&user, &sandbox, "by three at once");
+}
+
 #[test]
 fn a_run_whose_keys_expire_is_swept_with_others() {
     let lifetime = Some(Lifetime::Requests(120));

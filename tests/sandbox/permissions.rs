@@ -38,23 +38,46 @@ fn the_policy_that_is_planned_is_enough(#[case] options: &[&str]) {
     assert_eq!(lacking.collect::<Vec<_>>(), Vec::<&Value>::new());
 }
 
-#[test]
-fn a_permission_that_is_missing_is_named() {
+/// Nothing is judged without it that needs it, or that could not be removed without it.
+#[rstest]
+#[case::to_put("xray:PutResourcePolicy", "xray.PutResourcePolicy")]
+#[case::to_list("xray:ListResourcePolicies", "xray.PutResourcePolicy")]
+#[case::to_delete("xray:DeleteResourcePolicy", "xray.PutResourcePolicy")]
+#[case::to_create_projects("rekognition:CreateProject", "rekognition.PutProjectPolicy")]
+#[case::to_describe_projects("rekognition:DescribeProjects", "rekognition.PutProjectPolicy")]
+#[case::to_delete_projects("rekognition:DeleteProject", "rekognition.PutProjectPolicy")]
+#[case::to_put_on_projects("rekognition:PutProjectPolicy", "rekognition.PutProjectPolicy")]
+#[case::to_list_of_projects("rekognition:ListProjectPolicies", "rekognition.PutProjectPolicy")]
+#[case::to_delete_of_projects("rekognition:DeleteProjectPolicy", "rekognition.PutProjectPolicy")]
+#[case::to_copy("rekognition:CopyProjectVersion", "rekognition.CopyProjectVersion")]
+fn a_permission_that_is_missing_is_named(#[case] missing: &str, #[case] operation: &str) {
     let mut policy = planned();
     for statement in policy["Statement"].as_array_mut().expect("there are statements") {
         if let Some(actions) = statement["Action"].as_array_mut() {
-            actions.retain(|action| {
-                action != "xray:PutResourcePolicy" && action != "rekognition:PutProjectPolicy"
-            });
+            actions.retain(|action| action != missing);
         }
     }
     let (user, sandbox) = (User::new(), account(&policy));
     let finished = night(&user, &sandbox, &["--max-requests", "400"]);
+    finished.check_status(0);
     let report = report(&user);
     assert_eq!(report["summary"]["violates"], 0, "{}", finished.output());
     let rules = report["rules"].as_array().expect("there are rules");
-    let reasons: Vec<&str> = rules.iter().filter_map(|rule| rule["reason"].as_str()).collect();
-    for permission in ["xray:PutResourcePolicy", "rekognition:PutProjectPolicy"] {
-        assert!(reasons.iter().any(|reason| reason.contains(permission)), "no {permission} in {reasons:#?}");
+    let of_operation = |rule: &&Value| {
+        let is_its_own = rule["id"].as_str().is_some_and(|id| id.starts_with(&format!("{operation}.")));
+        is_its_own && rule["level"] != "observe"
+    };
+    for rule in rules.iter().filter(of_operation) {
+        assert_eq!(rule["verdict"], "not-applicable", "{rule:#}");
+        let reason = rule["reason"].as_str().unwrap_or_default();
+        let is_named = reason.contains(missing);
+        assert!(is_named || reason.contains("not tried on a real account"), "{rule:#}");
+    }
+    let count = |operation: &str| sandbox.requests().iter().filter(|one| one.operation == operation).count();
+    if ["CreateProject", "DescribeProjects", "DeleteProject"].iter().any(|one| missing.ends_with(one)) {
+        assert!(count("CreateProject") < 5, "{} projects", count("CreateProject"));
+    }
+    if missing.starts_with("xray") {
+        assert!(count("PutResourcePolicy") < 5, "{} puts", count("PutResourcePolicy"));
     }
 }

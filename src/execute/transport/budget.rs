@@ -9,10 +9,11 @@ use tokio::time::Instant;
 
 /// Of the most requests so many are kept for cleaning up, or a twentieth, but no more than half of them.
 const RESERVE: u64 = 20;
-/// Of the most time so many percent are for judging, and so many for that and for cleaning up; the others are
-/// for looking what is left.
-const JUDGING: u32 = 80;
-const CLEANING: u32 = 95;
+/// Of the most time so many percent are for cleaning up, and so many for looking what is left.
+const CLEANING: u32 = 15;
+const COMPARING: u32 = 5;
+/// Two looks at what is left take so long, beside what has to pass between them.
+const LOOKS: Duration = Duration::from_secs(4);
 /// A throttled operation is called so many times less often, at most,
 const SLOWEST: u32 = 16;
 /// and after so many responses in a row a little more often again.
@@ -37,8 +38,12 @@ pub struct Budget {
     services: BTreeMap<Service, Spent>,
     /// The pace of each operation, where a rate is set.
     paces: Mutex<BTreeMap<(Service, String), Pace>>,
-    /// When nothing more is sent but to clean up, but to look what is left, and at all.
+    /// When the half of the time is up, and when nothing more is sent but to clean up, but to look what is
+    /// left, and at all.
+    half: Option<Instant>,
     until: Option<[Instant; 3]>,
+    /// The longest that a resource took to be made so far, in milliseconds.
+    settling: AtomicU64,
 }
 
 /// How often an operation is called.
@@ -59,7 +64,8 @@ struct Spent {
     by_sdk: AtomicU64,
     /// In milliseconds.
     lag: AtomicU64,
-    /// Requests that are kept for looking what is left.
+    /// Requests that are kept for cleaning up, and for looking what is left.
+    cleaning: AtomicU64,
     kept: AtomicU64,
     operations: Mutex<BTreeMap<String, u64>>,
 }
@@ -79,15 +85,24 @@ impl Budget {
     /// an operation; none: no limit.
     pub fn new(max_requests: Option<u64>, rate: Option<u32>) -> Self {
         let services = Service::ALL.into_iter().map(|service| (service, Spent::default())).collect();
-        Self { max_requests, rate, services, paces: Mutex::default(), until: None }
+        Self { max_requests, rate, services, ..Self::default() }
     }
 
-    /// The same for so much time from now, of which some is kept for cleaning up.
+    /// The same for so much time from now, of which some is kept for cleaning up and for looking what is
+    /// left, where a read may be as late as this.
     #[must_use]
-    pub fn within(mut self, time: Duration) -> Self {
+    pub fn within(mut self, time: Duration, read_after_write: Duration) -> Self {
         let now = Instant::now();
-        self.until = Some([now + time * JUDGING / 100, now + time * CLEANING / 100, now + time]);
+        let comparing = (LOOKS + read_after_write).min(time / 4).max(time * COMPARING / 100);
+        let cleaned = now + time - comparing;
+        self.until = Some([cleaned - time * CLEANING / 100, cleaned, now + time]);
+        self.half = Some(now + time / 2);
         self
+    }
+
+    /// Notes how long a resource took to be made, or takes so far.
+    pub(super) fn note_settling(&self, took: Duration) {
+        self.settling.fetch_max(took.as_millis() as u64, Ordering::Relaxed);
     }
 
     /// Whether there is a limit of requests.
@@ -97,7 +112,39 @@ impl Budget {
 
     /// Whether the time for a purpose is up.
     pub(super) fn is_over(&self, purpose: Purpose) -> bool {
-        self.until.is_some_and(|until| Instant::now() >= until[purpose as usize])
+        self.end(purpose).is_some_and(|end| Instant::now() >= end)
+    }
+
+    fn end(&self, purpose: Purpose) -> Option<Instant> {
+        let until = self.until?;
+        let end = until[purpose as usize];
+        if purpose != Purpose::Judging {
+            return Some(end);
+        }
+        // What is there then goes as slowly as it came.
+        let early = until[Purpose::Cleaning as usize].checked_sub(self.settling() * 3 / 2);
+        Some(early.max(self.half).map_or(end, |early| end.min(early)))
+    }
+
+    fn settling(&self) -> Duration {
+        Duration::from_millis(self.settling.load(Ordering::Relaxed))
+    }
+
+    /// Whether what is made from here on could not be removed in time: it has to come before it can go.
+    pub fn is_late_to_make(&self) -> bool {
+        let end = self.until.map(|until| until[Purpose::Cleaning as usize]);
+        end.is_some_and(|end| Instant::now() + self.settling() * 3 >= end)
+    }
+
+    /// Whether nothing more is sent to a service, not even to clean up.
+    pub(super) fn is_exhausted(&self, service: Service) -> bool {
+        let most = self.most(service, Purpose::Cleaning);
+        self.is_over(Purpose::Cleaning) || most.is_some_and(|most| self.spent(service) >= most)
+    }
+
+    /// Whether there is still so much time.
+    pub fn has_time(&self, time: Duration) -> bool {
+        self.until.is_none_or(|until| Instant::now() + time < until[Purpose::Comparing as usize])
     }
 
     /// Whether the time for judging is up.
@@ -146,6 +193,13 @@ impl Budget {
         self.most(service, Purpose::Judging).is_some_and(|most| self.spent(service) >= most)
     }
 
+    /// Keeps so many requests for cleaning up, where more are not kept anyway.
+    pub fn keep_for_cleaning(&self, service: Service, requests: u64) {
+        if let Some(spent) = self.services.get(&service) {
+            spent.cleaning.store(requests, Ordering::Relaxed);
+        }
+    }
+
     /// Keeps three times the requests that it took to see what is there, all that were sent so far, for
     /// seeing what is left: it may take two looks, at more.
     pub fn keep_for_comparison(&self, service: Service) {
@@ -158,7 +212,10 @@ impl Budget {
         let all = self.max_requests?;
         let cleaning = all.saturating_sub(self.count(service, |spent| &spent.kept));
         Some(match purpose {
-            Purpose::Judging => cleaning - RESERVE.max(all / 20).min(cleaning / 2),
+            Purpose::Judging => {
+                let asked = self.count(service, |spent| &spent.cleaning);
+                cleaning - RESERVE.max(all / 20).max(asked).min(cleaning / 2)
+            }
             Purpose::Cleaning => cleaning,
             Purpose::Comparing => all,
         })
@@ -234,6 +291,7 @@ impl Budget {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use rstest::rstest;
 
     fn block<F: Future>(future: F) -> F::Output {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
@@ -282,9 +340,28 @@ mod tests {
             let allowed = purposes.map(|purpose| block(budget.take(Service::Xray, "any", purpose)));
             assert_eq!(allowed, std::array::from_fn(|at| at >= passed));
         }
-        let [judging, cleaning, all] =
-            Budget::new(None, None).within(Duration::from_secs(100)).until.expect("the time is limited");
-        assert_eq!([all - cleaning, all - judging], [5, 20].map(Duration::from_secs));
+    }
+
+    #[rstest]
+    #[case::a_share(1000, 0, 0, [200, 50])]
+    #[case::reads_that_lag(100, 10, 0, [29, 14])]
+    #[case::little_time(20, 10, 0, [8, 5])]
+    #[case::projects_that_are_quick(1000, 10, 20, [200, 50])]
+    #[case::projects_that_are_slow(1000, 10, 120, [230, 50])]
+    #[case::projects_that_are_slower_than_the_run(1000, 10, 600, [500, 50])]
+    fn so_much_of_the_time_is_kept(
+        #[case] time: u64,
+        #[case] read_after_write: u64,
+        #[case] settling: u64,
+        #[case] kept: [u64; 2],
+    ) {
+        let [time, read_after_write, settling] = [time, read_after_write, settling].map(Duration::from_secs);
+        let budget = Budget::new(None, None).within(time, read_after_write);
+        budget.note_settling(settling);
+        let end = |purpose| budget.end(purpose).expect("the time is limited");
+        let all = end(Purpose::Comparing);
+        let found = [all - end(Purpose::Judging), all - end(Purpose::Cleaning)];
+        assert_eq!(found, kept.map(Duration::from_secs));
     }
 
     #[test]

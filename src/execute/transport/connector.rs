@@ -358,6 +358,21 @@ impl Connector {
         self.shared.services.get(&service)?.breaker.gone()
     }
 
+    /// Whether nothing more is sent to a service, not even to clean up.
+    pub(in crate::execute) fn is_over(&self, service: Service) -> bool {
+        self.gone(service).is_some() || self.shared.budget.is_exhausted(service)
+    }
+
+    /// Whether what is made from here on could not be removed in time.
+    pub(in crate::execute) fn is_late_to_make(&self) -> bool {
+        self.shared.budget.is_late_to_make()
+    }
+
+    /// Notes how long a resource took to be made, or takes so far.
+    pub(in crate::execute) fn note_settling(&self, took: Duration) {
+        self.shared.budget.note_settling(took);
+    }
+
     /// How often a service was away so far. What it held before may be lost.
     pub(in crate::execute) fn outages(&self, service: Service) -> u64 {
         self.shared.services.get(&service).map_or(0, |line| line.breaker.outages())

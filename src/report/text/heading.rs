@@ -52,6 +52,13 @@ pub(super) fn heading(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()
                 shown(report, silence)
             )?;
         }
+        for (operation, permission) in &survey.denied {
+            writeln!(
+                out,
+                "            {WARN}{operation} may not be called{WARN:#}: the caller lacks the permission {}",
+                shown(report, permission)
+            )?;
+        }
     }
     failures(report, out)
 }

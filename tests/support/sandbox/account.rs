@@ -146,12 +146,13 @@ impl Account {
         let mixed = scattered(number);
         let happens = |one_in: Option<u64>| one_in.is_some_and(|many| mixed.is_multiple_of(many));
         let (fails, cut) = (happens(self.settings.fails_one_in), happens(self.settings.cuts_one_in));
+        let fails_late = self.settings.fails_on.is_some_and(|part| came.body.contains(part));
         // Some of what gets no answer was carried out all the same.
-        let is_carried_out = !(fails || cut) || (mixed / 7919).is_multiple_of(2);
+        let is_carried_out = fails_late || !(fails || cut) || (mixed / 7919).is_multiple_of(2);
         let response = is_carried_out.then(|| self.carry_out(&came.operation, request));
         if cut {
             None
-        } else if fails {
+        } else if fails || fails_late {
             // Each by the code that its documents have.
             let code = if came.service == "xray" { "InternalFailure" } else { "InternalServerError" };
             Some(error(came, 500, code, "Internal server error"))
@@ -253,10 +254,6 @@ impl Account {
 fn resources_of(operation: Operation, came: &Request) -> Vec<String> {
     let body: Value = serde_json::from_str(&came.body).unwrap_or_default();
     let members: &[&str] = match operation {
-        Operation::CreateProject => {
-            let name = body["ProjectName"].as_str().unwrap_or_default();
-            return vec![format!("arn:aws:rekognition:{}:{ACCOUNT}:project/{name}/1", came.region)];
-        }
         Operation::DeleteProject
         | Operation::PutProjectPolicy
         | Operation::ListProjectPolicies

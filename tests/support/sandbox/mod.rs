@@ -36,6 +36,8 @@ pub(crate) struct Settings {
     pub(crate) project_time: Duration,
     /// One request in so many is answered with a server error, before or after it was carried out.
     pub(crate) fails_one_in: Option<u64>,
+    /// Requests with this in their body are carried out and answered with a server error.
+    pub(crate) fails_on: Option<&'static str>,
     /// One request in so many loses its connection, before or after it was carried out.
     pub(crate) cuts_one_in: Option<u64>,
     /// After how many requests something else of somebody else's appears, each time.
