@@ -16,6 +16,9 @@ pub(super) struct DiffOptions {
     /// The JSON report of the later run, or of the other target
     #[arg(value_name = "B.json")]
     b: PathBuf,
+    /// Fail too where what conforms was answered otherwise: by another outcome, or in another shape
+    #[arg(long)]
+    answers: bool,
     /// For people, or for programs
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -32,5 +35,6 @@ pub(super) fn diff(options: &DiffOptions) -> Result<Exit, Failure> {
     };
     written.map_err(|error| Failure::usage(error.to_string()))?;
     print(&String::from_utf8_lossy(&out))?;
-    Ok(if difference.worse { Exit::Violations } else { Exit::Conformant })
+    let fails = difference.worse || options.answers && difference.is_answered_otherwise();
+    Ok(if fails { Exit::Violations } else { Exit::Conformant })
 }

@@ -64,7 +64,7 @@ pub(super) struct TargetOptions {
     /// Most time for one answer [default: 10s]
     #[arg(long, value_name = "DURATION", value_parser = humantime::parse_duration)]
     pub(super) timeout: Option<Duration>,
-    /// Most time for a project to be created or gone [default: 20s]
+    /// Most time for a project to be created or gone [default: 20s, 10m on the real service]
     #[arg(long, value_name = "DURATION", value_parser = humantime::parse_duration)]
     pub(super) settle: Option<Duration>,
 }

@@ -204,6 +204,11 @@ impl Difference {
         }
     }
 
+    /// Whether what conforms was answered otherwise: by another outcome, or by responses of another shape.
+    pub fn is_answered_otherwise(&self) -> bool {
+        !(self.observations.is_empty() && self.outcomes.is_empty() && self.shapes.is_empty())
+    }
+
     /// Whether nothing differs.
     pub fn is_none(&self) -> bool {
         self.not_judged.is_empty()
@@ -373,25 +378,17 @@ fn observations(a: &ReadReport, b: &ReadReport) -> Vec<ObservationChange> {
     all
 }
 
-/// Where a rule that conforms on both sides was answered otherwise. Who tried no more cases saw nothing that the
-/// other did not see, as long as the cases are the same; the random ones differ with the seed.
+/// Where a rule that conforms on both sides was answered otherwise.
 fn outcomes(a: &Rule, b: &Rule, same_seed: bool) -> Vec<OutcomeChange> {
-    if a.verdict != "conforms" || b.verdict != "conforms" {
-        return Vec::new();
-    }
-    let both = a.outcomes.iter().filter_map(|(expectation, of_a)| {
-        let of_b = b.outcomes.get(expectation)?;
-        let is_new =
-            (a.cases <= b.cases && !of_a.is_subset(of_b)) || (b.cases <= a.cases && !of_b.is_subset(of_a));
-        let differs = is_new && same_seed || of_a.is_disjoint(of_b);
-        differs.then(|| OutcomeChange {
-            rule: b.id.clone(),
-            expectation: expectation.clone(),
-            a: of_a.clone(),
-            b: of_b.clone(),
-        })
-    });
-    both.collect()
+    let (Some(before), Some(now)) = (a.answers(), b.answers()) else { return Vec::new() };
+    let differences = before.differences(&now, same_seed);
+    let change = |expectation: &str| OutcomeChange {
+        rule: b.id.clone(),
+        expectation: expectation.to_owned(),
+        a: before.outcomes[expectation].clone(),
+        b: now.outcomes[expectation].clone(),
+    };
+    differences.map(change).collect()
 }
 
 /// The outcomes that both reached, with other shapes.

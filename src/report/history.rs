@@ -1,5 +1,6 @@
 //! The figures of runs, kept to be compared over time.
 
+use super::answers::Answers;
 use super::summary::{Report, Summary, VERSION, plural};
 use crate::judge::finding::Verdict;
 use crate::rules::expectation::Level;
@@ -23,18 +24,32 @@ pub struct HistoryEntry {
     /// The verdict on each rule that promises something.
     #[serde(default)]
     verdicts: BTreeMap<String, Verdict>,
+    /// Where the random cases started from.
+    #[serde(default)]
+    seed: u64,
+    /// What those that conform were answered.
+    #[serde(default)]
+    answers: BTreeMap<String, Answers>,
 }
 
 impl HistoryEntry {
     /// The entry of a report.
     pub fn of(report: &Report<'_>) -> Self {
-        let binding = report.results.rules.iter().filter(|result| result.rule.level > Level::Observe);
+        let binding = || report.results.rules.iter().filter(|result| result.rule.level > Level::Observe);
         Self {
             schema: FORM.to_owned(),
             version: VERSION.to_owned(),
             started_at: humantime::format_rfc3339_millis(report.info.started_at).to_string(),
             summary: report.summary.clone(),
-            verdicts: binding.map(|result| (result.rule.id.clone(), result.verdict)).collect(),
+            verdicts: binding().map(|result| (result.rule.id.clone(), result.verdict)).collect(),
+            seed: report.info.seed,
+            answers: binding()
+                .filter(|result| result.verdict == Verdict::Conforms && !result.outcomes.is_empty())
+                .map(|result| {
+                    let answers = Answers { cases: result.cases, outcomes: result.outcomes.clone() };
+                    (result.rule.id.clone(), answers)
+                })
+                .collect(),
         }
     }
 
@@ -49,8 +64,8 @@ impl HistoryEntry {
     }
 }
 
-/// Since when the rules are violated that the newest run violates, and which are violated no more. Runs that
-/// judged a rule neither way say nothing about it.
+/// Since when the rules are violated that the newest run violates, which are violated no more, and which that
+/// conform are answered otherwise than before. Runs that judged a rule neither way say nothing about it.
 ///
 /// # Errors
 /// When it cannot be written.
@@ -77,6 +92,9 @@ pub fn changes(runs: &[HistoryEntry], out: &mut dyn Write) -> io::Result<()> {
             (Some(false), None) | (None, _) => {}
         }
     }
+    for (rule, now) in &newest.answers {
+        lines.extend(answered_since(rule, now, newest, earlier));
+    }
     if lines.is_empty() {
         return Ok(());
     }
@@ -87,6 +105,30 @@ pub fn changes(runs: &[HistoryEntry], out: &mut dyn Write) -> io::Result<()> {
         runs[0].started_at
     )?;
     lines.iter().try_for_each(|line| writeln!(out, "            {line}"))
+}
+
+/// Since when a rule is answered as it is now, where it was answered otherwise before.
+fn answered_since(
+    rule: &str,
+    now: &Answers,
+    newest: &HistoryEntry,
+    earlier: &[HistoryEntry],
+) -> Option<String> {
+    let mut first = newest;
+    for run in earlier.iter().rev() {
+        let Some(before) = run.answers.get(rule) else { continue };
+        let same_cases = (run.seed, &run.version) == (newest.seed, &newest.version);
+        let Some(expectation) = before.differences(now, same_cases).next() else {
+            first = run;
+            continue;
+        };
+        let shown = |answers: &Answers| {
+            answers.outcomes[expectation].iter().map(String::as_str).collect::<Vec<_>>().join(", ")
+        };
+        let since = &first.started_at;
+        return Some(format!("{rule}: answered {} since {since}, and {} before", shown(now), shown(before)));
+    }
+    None
 }
 
 /// Whether a rule is violated; none where that is not known.
@@ -102,6 +144,7 @@ fn is_violated(verdict: Verdict) -> Option<bool> {
 mod tests {
     use super::*;
     use rstest::rstest;
+    use std::collections::BTreeSet;
 
     fn entry(night: usize, verdict: Option<Verdict>) -> HistoryEntry {
         HistoryEntry {
@@ -110,7 +153,28 @@ mod tests {
             started_at: format!("2026-11-0{night}"),
             summary: Summary::default(),
             verdicts: verdict.map(|verdict| ("r".to_owned(), verdict)).into_iter().collect(),
+            seed: 0,
+            answers: BTreeMap::new(),
         }
+    }
+
+    #[rstest]
+    #[case::the_same(&["400 A", "400 A"], None)]
+    #[case::new(&["400 A", "400 A", "400 B"], Some("r: answered 400 B since 2026-11-02, and 400 A before"))]
+    #[case::old(&["400 A", "400 B", "400 B"], Some("r: answered 400 B since 2026-11-01, and 400 A before"))]
+    #[case::not_judged_meanwhile(&["400 A", "", "400 B"], Some("r: answered 400 B since 2026-11-02, and 400 A before"))]
+    #[case::not_judged_now(&["400 A", ""], None)]
+    fn since_when_a_rule_is_answered_otherwise(#[case] runs: &[&str], #[case] says: Option<&str>) {
+        let answered = |(night, outcome): (usize, &&str)| {
+            let outcomes = BTreeMap::from([("refused".to_owned(), BTreeSet::from([(*outcome).to_owned()]))]);
+            let answers = (!outcome.is_empty()).then(|| ("r".to_owned(), Answers { cases: 1, outcomes }));
+            HistoryEntry { answers: answers.into_iter().collect(), ..entry(night, GOOD) }
+        };
+        let entries: Vec<HistoryEntry> = runs.iter().enumerate().map(answered).collect();
+        let mut out = Vec::new();
+        changes(&entries, &mut out).expect("it can be written");
+        let text = String::from_utf8(out).expect("it is text");
+        assert_eq!(text.lines().nth(1).map(str::trim), says, "{text}");
     }
 
     const BAD: Option<Verdict> = Some(Verdict::Violates);

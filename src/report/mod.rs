@@ -3,6 +3,7 @@
 //! Everything here consumes results and causes none. What an endpoint said is untrusted: it goes
 //! through [`crate::exchange::untrusted`] before it reaches a terminal or a file.
 
+mod answers;
 mod badge;
 mod coverage;
 mod detail;

@@ -1,9 +1,10 @@
 //! A JSON report that is read again.
 
+use super::answers::Answers;
 use super::json::FORM;
 use crate::exchange::Shapes;
 use crate::exchange::untrusted::escaped;
-use crate::judge::finding::Reproduced;
+use crate::judge::finding::{Reproduced, Verdict};
 use crate::results::{Observation, Survey, lasting};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -47,6 +48,14 @@ pub(super) struct Rule {
     pub(super) outcomes: BTreeMap<String, BTreeSet<String>>,
     #[serde(default)]
     pub(super) violations: Vec<Violation>,
+}
+
+impl Rule {
+    /// What it was answered, if it conforms.
+    pub(super) fn answers(&self) -> Option<Answers> {
+        let conforms = self.verdict == Verdict::Conforms.as_str();
+        conforms.then(|| Answers { cases: self.cases, outcomes: self.outcomes.clone() })
+    }
 }
 
 #[derive(Clone, Debug, Deserialize)]

@@ -135,6 +135,25 @@ fn its_steps_keep_a_baseline_and_report_what_changes() {
     }
 }
 
+/// Another code that the documents allow is no violation, and is drift.
+#[test]
+fn answers_that_conform_and_have_changed_are_tried_once_more() {
+    let runner = Runner::new();
+    runner.job("night", &Sandbox::new(Settings::default()));
+    let variants = vec!["constraint.other-code"];
+    let changed = Sandbox::new(Settings { variants, ..Settings::default() });
+    let (night, outputs) = runner.job("night", &changed);
+    check_statuses(&night, &[0, 0, 0, 1, 0]);
+    assert_eq!(outputs, "judged=true\ndrift=true\n");
+    let drift = runner.read("reports/drift.md");
+    assert!(drift.contains("and did so in two runs") && drift.contains("PolicyName."), "{drift}");
+    assert!(night[1].stdout.contains("since 2"), "since when: {}", night[1].stdout);
+    changed.check_untouched();
+    let (again, outputs) = runner.job("night", &Sandbox::new(Settings::default()));
+    check_statuses(&again, &[0, 0, 0, 0, 0]);
+    assert_eq!(outputs, "judged=true\n");
+}
+
 #[test]
 fn a_night_that_did_not_happen_raises_the_alarm() {
     let runner = Runner::new();
