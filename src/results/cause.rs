@@ -164,11 +164,17 @@ fn headline(result: &RuleResult, finding: &Finding, lenient: &Lenient, messages:
         Class::Accepted => {
             // What is accepted wrongly has to do with what was sent: the member that the rule is about,
             // unless nothing at all is refused.
-            let widest = [1, 2, 3]
-                .into_iter()
-                .map(|parts| id_scope(&rule.id, parts))
-                .find(|scope| lenient.0.contains(scope));
-            format!("{class}, {}", widest.unwrap_or(&rule.id))
+            let scope = |parts: &[usize]| {
+                parts
+                    .iter()
+                    .map(|parts| id_scope(&rule.id, *parts))
+                    .find(|scope| lenient.scopes.contains(scope))
+            };
+            match (scope(&[1, 2]), member(rule).filter(|name| lenient.members.contains(name))) {
+                (Some(scope), _) => format!("{class}, {scope}"),
+                (None, Some((service, member))) => format!("{class}, {member} of {service}"),
+                (None, None) => format!("{class}, {}", scope(&[3]).unwrap_or(&rule.id)),
+            }
         }
         _ => format!("{class}, {}", rule.service),
     }
@@ -225,21 +231,37 @@ fn refuses(rule: &Rule) -> bool {
     rule.expectations.iter().any(|(_, expectation)| expectation.is_refusal())
 }
 
-/// The services and operations of which nothing was refused that several rules say is, and the members of
-/// which most was not.
-struct Lenient(BTreeSet<&'static str>);
+/// The service and the member that a rule is about, as its id has them.
+fn member(rule: &'static Rule) -> Option<(Service, &'static str)> {
+    Some((rule.service, rule.id.split('.').nth(2)?))
+}
+
+/// What is accepted out of habit.
+struct Lenient {
+    /// The services and operations of which nothing was refused that several rules say is, and the members of
+    /// which most was not.
+    scopes: BTreeSet<&'static str>,
+    /// The members that several operations look at in the same way.
+    members: BTreeSet<(Service, &'static str)>,
+}
 
 impl Lenient {
-    /// So many rules show that it is a habit of a service or an operation.
+    /// So many rules show that it is a habit of a service or an operation,
     const SEVERAL: usize = 4;
+    /// and so many operations that it is one of all that have a member.
+    const OPERATIONS: usize = 3;
 
     fn of(results: &Results) -> Self {
         let mut found: BTreeMap<&'static str, (usize, usize)> = BTreeMap::new();
+        let mut operations: BTreeMap<(Service, &'static str), BTreeSet<&'static str>> = BTreeMap::new();
         let is_judged = |result: &&RuleResult| {
             matches!(result.verdict, Verdict::Conforms | Verdict::Violates | Verdict::Waived)
         };
         for result in results.rules.iter().filter(|result| refuses(result.rule)).filter(is_judged) {
             let accepts = result.findings.iter().any(|one| one.violation.class == Class::Accepted);
+            if let Some(member) = member(result.rule).filter(|_| accepts) {
+                operations.entry(member).or_default().insert(id_scope(&result.rule.id, 2));
+            }
             for parts in [1, 2, 3] {
                 let (rules, accepting) = found.entry(id_scope(&result.rule.id, parts)).or_default();
                 *rules += 1;
@@ -254,6 +276,11 @@ impl Lenient {
             };
             is_habit.then_some(scope)
         };
-        Self(found.into_iter().filter_map(is_lenient).collect())
+        let is_shared = |operations: &BTreeSet<&str>| operations.len() >= Self::OPERATIONS;
+        let members = operations.into_iter().filter(|(_, operations)| is_shared(operations));
+        Self {
+            scopes: found.into_iter().filter_map(is_lenient).collect(),
+            members: members.map(|(member, _)| member).collect(),
+        }
     }
 }

@@ -97,6 +97,11 @@ impl Levels {
     }
 }
 
+/// What a code that no document names counts as beside these.
+fn spelling(codes: &[&'static str]) -> Level {
+    if codes.contains(&"ValidationException") { Level::Should } else { Level::Must }
+}
+
 impl Expectation {
     fn accepting(alternative: Alternative) -> Self {
         Self {
@@ -120,10 +125,11 @@ impl Expectation {
         Self { by_state: true, ..Self::refusal(codes).or_success(After::Stored, checks) }
     }
 
-    /// Refusal by one of these codes. A code that no document names counts as `should`.
+    /// Refusal by one of these codes. Where a constraint's is among them, one that no document names may be
+    /// another spelling of it, and counts as `should`.
     pub fn refusal(codes: &[&'static str]) -> Self {
         let mut refusal = Self::accepting(Alternative::Refusal(codes.to_vec()));
-        refusal.levels.unknown_code = Level::Should;
+        refusal.levels.unknown_code = spelling(codes);
         refusal
     }
 
@@ -152,9 +158,10 @@ impl Expectation {
         self.capped(most)
     }
 
-    /// Refusal by one of these codes is accepted too. A code that no document names counts as `should`.
+    /// Refusal by one of these codes is accepted too.
     #[must_use]
     pub fn or_refusal(mut self, codes: &[&'static str]) -> Self {
+        self.levels.unknown_code = self.levels.unknown_code.min(spelling(codes));
         let refusal = self.accept.iter_mut().find_map(|one| match one {
             Alternative::Refusal(accepted) => Some(accepted),
             _ => None,
@@ -164,10 +171,7 @@ impl Expectation {
                 let more: Vec<_> = codes.iter().filter(|code| !accepted.contains(code)).copied().collect();
                 accepted.extend(more);
             }
-            None => {
-                self.levels.unknown_code = self.levels.unknown_code.min(Level::Should);
-                self.accept.push(Alternative::Refusal(codes.to_vec()));
-            }
+            None => self.accept.push(Alternative::Refusal(codes.to_vec())),
         }
         self
     }
