@@ -104,7 +104,7 @@ impl Reference {
         match self.answer(arrival, routed, &head, &body, &encoder) {
             Ok(members) => {
                 let members = match operation {
-                    Some(operation) => responses::deviated(operation, members, &self.switches),
+                    Some(operation) => responses::deviated(operation, members, &self.switches, self.now()),
                     None => members,
                 };
                 encoder.success(members)

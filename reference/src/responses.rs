@@ -2,6 +2,7 @@
 //! nothing was done.
 
 use serde_json::{Map, Value, json};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::faults::Response;
 use crate::rekognition;
@@ -14,10 +15,11 @@ pub(crate) fn deviated(
     operation: Operation,
     members: Map<String, Value>,
     switches: &Switches,
+    now: SystemTime,
 ) -> Map<String, Value> {
     let mut output = Value::Object(members);
     for (path, how) in switches.response(operation) {
-        distort(&mut output, path, how);
+        distort(&mut output, path, how, now);
     }
     match output {
         Value::Object(members) => members,
@@ -26,22 +28,22 @@ pub(crate) fn deviated(
 }
 
 /// Distorts the members at `path`; `member` in it stands for every entry of a list.
-fn distort(output: &mut Value, path: &str, how: Response) {
+fn distort(output: &mut Value, path: &str, how: Response, now: SystemTime) {
     match path.split_once('.') {
         Some(("member", rest)) => {
             for entry in output.as_array_mut().into_iter().flatten() {
-                distort(entry, rest, how);
+                distort(entry, rest, how, now);
             }
         }
         Some((parent, rest)) => {
             if let Some(parent) = output.get_mut(parent) {
-                distort(parent, rest, how);
+                distort(parent, rest, how, now);
             }
         }
         None => {
             if let Some(members) = output.as_object_mut()
                 && let Some(value) = members.remove(path)
-                && let Some((name, value)) = distorted(path, value, how)
+                && let Some((name, value)) = distorted(path, value, how, now)
             {
                 members.insert(name, value);
             }
@@ -49,7 +51,7 @@ fn distort(output: &mut Value, path: &str, how: Response) {
     }
 }
 
-fn distorted(name: &str, value: Value, how: Response) -> Option<(String, Value)> {
+fn distorted(name: &str, value: Value, how: Response, now: SystemTime) -> Option<(String, Value)> {
     const DAY: f64 = 86_400.0;
     let seconds = value.as_f64().unwrap_or_default();
     let value = match how {
@@ -70,6 +72,10 @@ fn distorted(name: &str, value: Value, how: Response) -> Option<(String, Value)>
         Response::Milliseconds => json!((seconds * 1000.0).round()),
         Response::Zero => json!(0),
         Response::Tomorrow => json!(seconds + DAY),
+        Response::Now => {
+            let now = now.duration_since(UNIX_EPOCH).unwrap_or_default();
+            json!(now.as_millis() as f64 / 1000.0)
+        }
     };
     Some((name.to_owned(), value))
 }

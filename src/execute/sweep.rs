@@ -134,7 +134,9 @@ async fn sweep_region(
             swept.remaining.extend(remaining);
             return Ok(());
         }
-        tokio::time::sleep(pause).await;
+        // No longer than until nothing more can appear, unless something is known to go later.
+        let rest = listed_by.saturating_duration_since(Instant::now());
+        tokio::time::sleep(if rest.is_zero() { pause } else { pause.min(rest) }).await;
         pause = (pause * 2).min(limits.poll);
     }
 }

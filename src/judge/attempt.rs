@@ -2,7 +2,7 @@
 
 use super::compare::compare;
 use super::finding::{Class, Judgement, Mismatch, Unknown, Violation, shortened};
-use super::read_back::unprepared;
+use super::read_back::{shows_nothing, unprepared};
 use super::{linearizability, real};
 use crate::exchange::{
     Exchange, Outcome, Recorded, Trace, TransportError, TransportErrorKind, describe, in_short,
@@ -93,7 +93,10 @@ pub fn is_up_to_date(rule: &Rule, so_far: &Recorded) -> bool {
     let is_prepared = || {
         unprepared(so_far).iter().all(|(kind, _)| matches!(kind, Mismatch::Spelling | Mismatch::Malformed))
     };
+    let shows_nothing =
+        |(at, exchange, _): (usize, &Exchange, _)| shows_nothing(so_far, at, exchange).is_some();
     match judge_attempt(rule, so_far) {
+        Judgement::NotApplicable(_) if judged(so_far).any(shows_nothing) => false,
         Judgement::Violates(found) => !found.iter().any(|one| one.class.is_of_state()),
         _ => is_prepared(),
     }

@@ -1,7 +1,7 @@
 //! Comparing one exchange with what its rule expects of it.
 
 use super::finding::{Class, Judgement, Unknown, Violation};
-use super::read_back::{after_refusal, after_success, states_around};
+use super::read_back::{after_refusal, after_success, shows_nothing, states_around};
 use super::state::{Change, Kind, Model, Refusals, Room};
 use crate::exchange::{Exchange, Outcome, Recorded, Response, Trace, describe, is_throttled};
 use crate::rules::expectation::{After, Alternative, Check, Context, Expectation, Level, Levels};
@@ -38,7 +38,10 @@ pub(super) fn compare(
         }
         Outcome::Success(response) => match success(expectation, recorded, at, exchange, response) {
             None => wrong(Class::Accepted, levels.accepted),
-            Some(found) if found.is_empty() => Judgement::Conforms,
+            Some(found) if found.is_empty() => match shows_nothing(recorded, at, exchange) {
+                Some(reason) => Judgement::NotApplicable(reason),
+                None => Judgement::Conforms,
+            },
             Some(found) => Judgement::Violates(found),
         },
         Outcome::Refused { code, answer } => {

@@ -2,13 +2,14 @@
 //! differs from it.
 
 use super::finding::{AND_THEN, Class, Mismatch, Violation};
-use super::state::{Change, Effect, Model, Reading};
+use super::state::{Change, Effect, Kind, Model, Reading};
 use crate::exchange::{Exchange, Outcome, Recorded, State, Trace, describe, is_throttled};
 use crate::rules::equivalence::{Equivalence, compare};
 use crate::rules::expectation::{After, Level};
 use crate::service::{Resource, resource_listed_by};
 use aws_conformance_generators::plan::{SETUP, Step};
 use serde_json::Value;
+use std::collections::BTreeSet;
 
 /// The most states that unknown outcomes may leave open.
 const MOST_STATES: usize = 32;
@@ -147,6 +148,30 @@ pub(super) fn unprepared(recorded: &Recorded) -> Vec<(Mismatch, String)> {
         .and_then(|resource| Model::new(resource, seen, &recorded.quotas, recorded.preexisting));
     let Some(model) = model else { return Vec::new() };
     least_between(&after(model, &prepared[..at], &scope.of), seen, seen)
+}
+
+/// Why a listing shows nothing that could be right or wrong: none of the policies that the calls before it put,
+/// and that were accepted. That it misses them is the finding of those that read back what is put.
+pub(super) fn shows_nothing(recorded: &Recorded, at: usize, exchange: &Exchange) -> Option<String> {
+    let resource = resource_listed_by(&exchange.request.operation).filter(|one| one.versions.is_some())?;
+    let input = exchange.request.input()?;
+    if ["MaxResults", "NextToken"].iter().any(|member| input.get(member).is_some()) {
+        return None;
+    }
+    let scope = resource.scope.and_then(|scope| input.get(scope).cloned()).unwrap_or_default();
+    let mut put: BTreeSet<String> = BTreeSet::new();
+    for (change, effect) in recorded.traces[..at].iter().flat_map(|trace| changes(trace, resource, &scope)) {
+        match (change.kind, effect) {
+            (Kind::Delete, _) => drop(put.remove(&change.name)),
+            (Kind::Put(_), Effect::Accepted(_)) => drop(put.insert(change.name)),
+            _ => {}
+        }
+    }
+    let items = exchange.response()?.json()?.get(resource.items).and_then(Value::as_array);
+    let shown = items.into_iter().flatten().filter_map(|item| item.get(resource.names.item)?.as_str());
+    let shown: BTreeSet<&str> = shown.collect();
+    let none = !put.is_empty() && put.iter().all(|name| !shown.contains(name.as_str()));
+    none.then(|| format!("{} lists none of the policies that were put", resource.list))
 }
 
 /// How what was listed after a step differs from what the calls since the last read should have left.

@@ -172,12 +172,24 @@ fn headline(result: &RuleResult, finding: &Finding, lenient: &Lenient, messages:
             };
             match (scope(&[1, 2]), member(rule).filter(|name| lenient.members.contains(name))) {
                 (Some(scope), _) => format!("{class}, {scope}"),
+                // Whatever the rule is about that sent it.
+                _ if puts_no_json(finding) => {
+                    format!("{class}, documents that are no JSON, {}", rule.service)
+                }
                 (None, Some((service, member))) => format!("{class}, {member} of {service}"),
                 (None, None) => format!("{class}, {}", scope(&[3]).unwrap_or(&rule.id)),
             }
         }
         _ => format!("{class}, {}", rule.service),
     }
+}
+
+/// Whether what was judged put a document that is no JSON.
+fn puts_no_json(finding: &Finding) -> bool {
+    let mut exchanges = finding.evidence.iter().flat_map(Trace::exchanges);
+    let judged = exchanges.find(|exchange| exchange.label == finding.violation.label);
+    let document = judged.and_then(|exchange| exchange.request.input()?.get("PolicyDocument")?.as_str());
+    document.is_some_and(|text| serde_json::from_str::<serde::de::IgnoredAny>(text).is_err())
 }
 
 fn no_error_status(service: Service) -> String {

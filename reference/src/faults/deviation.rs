@@ -76,6 +76,8 @@ pub(crate) enum Response {
     Milliseconds,
     Zero,
     Tomorrow,
+    /// The moment of the response instead of a time.
+    Now,
 }
 
 /// A part of an ARN that a lookup does not compare.

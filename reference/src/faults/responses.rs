@@ -112,6 +112,14 @@ pub(super) fn register(faults: &mut Vec<Fault>) {
                     skew,
                     Response::Tomorrow,
                 );
+                if path.contains("member") {
+                    add(
+                        "now",
+                        format!("{path} is when it happened: here it is when it is listed."),
+                        Level::Must,
+                        Response::Now,
+                    );
+                }
             }
             _ => {}
         }

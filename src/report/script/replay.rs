@@ -68,7 +68,8 @@ pub(super) fn acts<'a>(finding: &'a Finding, compares: bool) -> Vec<Act<'a>> {
     };
     let mut acts = Vec::new();
     for (at, trace) in before.iter().enumerate() {
-        if let Some(Step::Pause(milliseconds)) = finding.case.plan.steps.get(at) {
+        // What is shorter has passed before the next program has begun.
+        if let Some(Step::Pause(milliseconds @ 100..)) = finding.case.plan.steps.get(at) {
             acts.push(Act::Pause(*milliseconds));
         }
         match trace {

@@ -5,8 +5,8 @@ use super::calls::{
 };
 use super::listings::AT_MOST;
 use super::project_checks::{
-    ALL_NAMED, DESCRIBED, ITEM_ARN, ITEM_STATUS, ITEM_TIME, NEAR, OF_FEATURE, ONLY_NAMED, SHOWS_USED, SORTED,
-    WITHOUT_LAST,
+    ALL_NAMED, DESCRIBED, ITEM_ARN, ITEM_STATUS, ITEM_TIME, NEAR, OF_FEATURE, ONLY_NAMED, SAME_TIME,
+    SHOWS_USED, SORTED, WITHOUT_LAST,
 };
 use super::refusals::{CONSTRAINT, NOT_FOUND, operation, refusal, unfit};
 use super::tokens;
@@ -97,8 +97,13 @@ fn items() -> Vec<Rule> {
         &[".describe-projects.item-members", ".answer.time"],
         "the members of the items",
     )
-    .expect("complete", Expectation::success(After::Any, [ITEM_ARN, ITEM_STATUS, ITEM_TIME, NEAR]))
-    .judged("one project", steps![create("n"), created("n")], describe_only(&["n"]), "complete")
+    .expect("complete", Expectation::success(After::Any, [ITEM_ARN, ITEM_STATUS, ITEM_TIME, NEAR, SAME_TIME]))
+    .judged(
+        "one project",
+        steps![create("n"), created("n"), Step::Pause(2)],
+        describe_only(&["n"]),
+        "complete",
+    )
     .build();
     let complete = RuleBuilder::new(
         "rekognition.DescribeProjects.ProjectDescriptions.complete",

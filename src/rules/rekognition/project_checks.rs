@@ -200,6 +200,29 @@ pub(super) const NEAR: Check = Check::should(
     },
 );
 
+pub(super) const SAME_TIME: Check = Check::must(
+    "time-moved",
+    "items with the CreationTimestamp that they were described with before",
+    |context| {
+        let earlier: Vec<&Value> = context
+            .exchanges_before()
+            .filter(|exchange| exchange.request.operation == "DescribeProjects")
+            .filter_map(|exchange| exchange.response()?.json()?.get("ProjectDescriptions")?.as_array())
+            .flatten()
+            .collect();
+        for item in items(context) {
+            let before = earlier.iter().find(|other| other.get("ProjectArn") == item.get("ProjectArn"));
+            let time = |item: &Value| item.get("CreationTimestamp").filter(|time| time.is_number()).cloned();
+            if let Some((before, now)) = before.and_then(|before| time(before)).zip(time(item))
+                && before != now
+            {
+                return Err(format!("CreationTimestamp went from {before} to {now}"));
+            }
+        }
+        Ok(())
+    },
+);
+
 pub(super) const SORTED: Check =
     Check::should("unsorted", "projects in the order of their creation, either way up", |context| {
         let times: Vec<f64> = times(context).filter_map(|time| time.as_f64()).collect();
