@@ -140,7 +140,7 @@ fn kind(error: &ConnectorError) -> TransportErrorKind {
 
 /// What an error of the HTTP client means, and the error itself.
 pub fn describe(error: &(dyn std::error::Error + 'static)) -> String {
-    const MEANINGS: [(&str, &str); 18] = [
+    const MEANINGS: [(&str, &str); 19] = [
         ("Connection refused", "nothing listens there"),
         ("tunnel error", "the proxy does not connect to it; check HTTPS_PROXY and NO_PROXY"),
         ("dns error", "the host's name is not known"),
@@ -159,10 +159,13 @@ pub fn describe(error: &(dyn std::error::Error + 'static)) -> String {
         ("end of file before message length", "the answer is shorter than it announces"),
         ("before message completed", "it closed the connection without an answer"),
         ("Connection reset", "it reset the connection"),
+        ("close_notify", "it closed the connection without an answer"),
     ];
     let text = chain(error);
     let text = text.strip_prefix("io error: ").unwrap_or(&text);
     let text = text.strip_prefix("other: ").unwrap_or(text);
+    // Where the TLS library's manual says more is nothing to whoever tests an endpoint.
+    let text = text.split(": https://docs.rs/").next().unwrap_or(text);
     match MEANINGS.iter().find(|(part, _)| text.contains(part)) {
         Some((_, meaning)) => format!("{meaning} ({text})"),
         None => text.to_owned(),
@@ -182,4 +185,24 @@ fn chain(error: &(dyn std::error::Error + 'static)) -> String {
         cause = error.source();
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case::closed_within_tls(
+        "peer closed connection without sending TLS close_notify: https://docs.rs/rustls/latest/rustls/manual/index.html",
+        "it closed the connection without an answer (peer closed connection without sending TLS close_notify)"
+    )]
+    #[case::reset(
+        "Connection reset by peer (os error 104)",
+        "it reset the connection (Connection reset by peer (os error 104))"
+    )]
+    #[case::unknown("something else", "something else")]
+    fn an_error_says_what_it_means(#[case] error: &str, #[case] says: &str) {
+        assert_eq!(describe(&std::io::Error::other(error.to_owned())), says);
+    }
 }
