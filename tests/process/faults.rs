@@ -76,6 +76,10 @@ use serde_json::Value;
     "rekognition.PutProjectPolicy.update.moves-creation-time",
     "rekognition.lifecycle.policy.times"
 )]
+#[case::project_created_now(
+    "rekognition.DescribeProjects.ProjectDescriptions.CreationTimestamp.now",
+    "rekognition.DescribeProjects.ProjectDescriptions.members"
+)]
 #[case::moved_by_reading(
     "rekognition.ListProjectPolicies.moves-update-time",
     "rekognition.lifecycle.policy.times"

@@ -330,6 +330,9 @@ fn answer(check: &str, judged: &Exchange) -> Option<String> {
             "moved" => {
                 "([$a[].out.ResourcePolicies? // empty] | last) as $l | any($mine[]; . as $i | any($l[]; .PolicyName == $i.PolicyName and . != $i))"
             }
+            "time-moved" => {
+                "([$a[].out.ProjectDescriptions? // empty] | last) as $l | any($j | items[]; . as $i | any($l[]; .ProjectArn == $i.ProjectArn and .CreationTimestamp != $i.CreationTimestamp))"
+            }
             "unsorted" => {
                 "[$j | items[].CreationTimestamp] as $t | $t != ($t | sort) and $t != ($t | sort | reverse)"
             }

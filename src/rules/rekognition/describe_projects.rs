@@ -100,7 +100,7 @@ fn items() -> Vec<Rule> {
     .expect("complete", Expectation::success(After::Any, [ITEM_ARN, ITEM_STATUS, ITEM_TIME, NEAR, SAME_TIME]))
     .judged(
         "one project",
-        steps![create("n"), created("n"), Step::Pause(2)],
+        steps![create("n"), created("n"), describe_only(&["n"]), Step::Pause(2)],
         describe_only(&["n"]),
         "complete",
     )
