@@ -5,9 +5,9 @@ use crate::exchange::{Exchange, Outcome, Request, Trace};
 use crate::judge::finding::{AND_THEN, Class, Finding, Verdict, Violation, occurrences};
 use crate::rules::expectation::Level;
 use crate::rules::{Rule, id_scope};
-use crate::service::is_documented;
+use crate::service::{RESOURCE_POLICIES, is_documented, resource_created_by, resource_listed_by};
 use aws_conformance_generators::model::{Kind, Member, model};
-use aws_conformance_generators::plan::Service;
+use aws_conformance_generators::plan::{Call, Service};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -39,7 +39,7 @@ pub fn causes(results: &Results) -> Vec<Cause<'_>> {
         }
         groups = others;
     }
-    let mut causes: Vec<Cause<'_>> = with_races(groups).into_iter().map(|group| group.cause).collect();
+    let mut causes: Vec<Cause<'_>> = with_consequences(groups).into_iter().map(|group| group.cause).collect();
     for cause in &mut causes {
         // A monitor says best what is wrong with every response. A rule of which most cases went wrong is about
         // what is broken; one that varies something else has a few such cases among others.
@@ -66,34 +66,60 @@ impl Group<'_> {
         self.cause.findings.extend(other.cause.findings);
     }
 
+    /// The findings about a service.
+    fn of(&self, service: Service) -> impl Iterator<Item = &Finding> {
+        let findings = self.cause.findings.iter();
+        findings.filter(move |(result, _)| result.rule.service == service).map(|(_, finding)| *finding)
+    }
+
     /// How many rules of a service show that a single call is not read back.
     fn unread(&self, service: Service) -> usize {
-        let is_unread = |(result, finding): &&(&RuleResult, &Finding)| {
-            result.rule.service == service && matches!(finding.violation.class, Class::Listing(_))
-        };
-        self.cause.findings.iter().filter(is_unread).count()
+        self.of(service).filter(|finding| matches!(finding.violation.class, Class::Listing(_))).count()
     }
 }
 
-/// The same causes, where no order explains a race for the reason that single calls are not read back as they
-/// should be: several rules that say so leave nothing to tell from the race.
-fn with_races(groups: Vec<Group<'_>>) -> Vec<Group<'_>> {
+/// The same causes, where single calls are not read back as they should be. Several rules that say so leave
+/// nothing to tell from a race that no order explains; and where most findings of a service say so, the others
+/// follow that need what was put before.
+fn with_consequences(mut groups: Vec<Group<'_>>) -> Vec<Group<'_>> {
     const SEVERAL: usize = 4;
-    let is_race = |group: &Group<'_>| {
-        let is_order = |class: &Class| matches!(class, Class::NoOrder | Class::Needless);
-        group.cause.findings.iter().all(|(_, finding)| is_order(&finding.violation.class))
-    };
-    let (races, mut others): (Vec<_>, Vec<_>) = groups.into_iter().partition(is_race);
-    for race in races {
-        let service = race.cause.findings[0].0.rule.service;
-        let several = others.iter().map(|group| group.unread(service)).sum::<usize>() >= SEVERAL;
-        let most = others.iter_mut().filter(|_| several).max_by_key(|group| group.unread(service));
-        match most {
-            Some(group) => group.join(race),
-            None => others.push(race),
-        }
+    const MANY: usize = 8;
+    for service in Service::ALL {
+        let unread: usize = groups.iter().map(|group| group.unread(service)).sum();
+        let all: usize = groups.iter().map(|group| group.of(service).count()).sum();
+        let (is_several, is_most) = (unread >= SEVERAL, unread >= MANY && unread * 2 >= all);
+        let Some(at) = (0..groups.len()).max_by_key(|at| groups[*at].unread(service)) else { continue };
+        let mut main = groups.swap_remove(at);
+        let follows = |group: &Group<'_>| {
+            let mut findings = group.cause.findings.iter().map(|(_, finding)| *finding);
+            group.of(service).count() == group.cause.findings.len()
+                && ((is_several && findings.clone().all(is_race))
+                    || (is_most && findings.all(needs_what_was_put)))
+        };
+        let (following, others): (Vec<_>, Vec<_>) = groups.into_iter().partition(follows);
+        following.into_iter().for_each(|group| main.join(group));
+        groups = others;
+        groups.push(main);
     }
-    others
+    groups
+}
+
+/// Whether no order of calls at the same time explains a finding.
+fn is_race(finding: &Finding) -> bool {
+    matches!(finding.violation.class, Class::NoOrder | Class::Needless)
+}
+
+/// Whether a finding is about a policy that was put before, or about a listing of what was.
+fn needs_what_was_put(finding: &Finding) -> bool {
+    let Violation { class, label, .. } = &finding.violation;
+    let Some(judged) = finding.case.plan.calls().find(|call| call.label == *label) else { return false };
+    let name = |call: &Call| call.member(RESOURCE_POLICIES.names.create).cloned();
+    let is_about = |put: &Call| {
+        resource_created_by(&put.operation).is_some()
+            && (name(put) == name(judged) || resource_listed_by(&judged.operation).is_some())
+    };
+    let mut before = finding.case.plan.calls().take_while(|call| call.label != *label);
+    !matches!(class, Class::Monitor(_) | Class::ServerError | Class::NoResponse) && before.any(is_about)
 }
 
 /// What findings of several classes have in common: a response without its output, which every check misses in
