@@ -116,7 +116,10 @@ fn text(target: &Target, estimate: &Estimate, most: Option<u64>, rate: Option<u3
     }
     let policies = estimate.policies.iter().map(|(service, most)| format!("{most} {service} policies"));
     let policies = policies.collect::<Vec<String>>().join(", ");
-    line(format!("At the same time there would be at most {} projects, {policies}.", estimate.projects));
+    line(format!(
+        "At the same time there would be at most {} projects (and those that are still being deleted), {policies}.",
+        estimate.projects
+    ));
     line(format!("Expected cost: {COST}."));
     if target.is_real {
         line(format!("\nThe permissions that are enough, as an IAM policy:\n{:#}", policy(target, estimate)));

@@ -317,7 +317,7 @@ impl Fixtures {
                 break;
             }
             tokio::time::sleep(pause).await;
-            pause = (pause * 2).min(client.target.limits.poll);
+            pause = (pause * 2).min(client.longest_poll());
         }
         for (region, arn) in self.postponed.drain(..) {
             ledger.leave_behind(PROJECTS.service, &region, &name_of(&PROJECTS, &arn), "it is in use");
@@ -352,7 +352,7 @@ impl Fixtures {
                 }
             }
             tokio::time::sleep(pause).await;
-            pause = (pause * 2).min(client.target.limits.poll);
+            pause = (pause * 2).min(client.longest_poll());
         }
     }
 

@@ -42,6 +42,12 @@ impl Client {
         self.connector.late_waits() > 0
     }
 
+    /// The longest pause between two looks at projects that are to go: about as slowly as others came.
+    pub(super) fn longest_poll(&self) -> Duration {
+        let most = self.target.limits.poll;
+        (self.connector.settling() / 4).clamp(most / 10, most)
+    }
+
     /// Polls until a project has a status, or (with none) is no longer listed.
     pub(super) async fn settle(
         &mut self,

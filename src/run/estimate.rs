@@ -28,7 +28,7 @@ pub struct Estimate {
     pub judged: usize,
     /// Rules that would not, with their level and why: they are not tried there, or do not fit in.
     pub left: Vec<(&'static Rule, Verdict, String)>,
-    /// Projects that would be there at the same time,
+    /// Projects that would be there at the same time, beside those that are being deleted,
     pub projects: usize,
     /// and policies, in all of them or in the account.
     pub policies: BTreeMap<Service, usize>,
@@ -105,6 +105,10 @@ pub fn estimate(
                 estimate.needs(rule.service, &case.plan, options.jobs);
             }
         }
+    }
+    if target.is_real && estimate.projects > 0 {
+        // Those that cannot be removed yet, since they are still being made.
+        estimate.projects += options.jobs * options.settings.transport.postponed_removals;
     }
     Ok(estimate)
 }

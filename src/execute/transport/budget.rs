@@ -126,7 +126,7 @@ impl Budget {
         Some(early.max(self.half).map_or(end, |early| end.min(early)))
     }
 
-    fn settling(&self) -> Duration {
+    pub(super) fn settling(&self) -> Duration {
         Duration::from_millis(self.settling.load(Ordering::Relaxed))
     }
 

@@ -363,6 +363,11 @@ impl Connector {
         self.gone(service).is_some() || self.shared.budget.is_exhausted(service)
     }
 
+    /// The longest that a resource took to be made so far.
+    pub(in crate::execute) fn settling(&self) -> Duration {
+        self.shared.budget.settling()
+    }
+
     /// Whether what is made from here on could not be removed in time.
     pub(in crate::execute) fn is_late_to_make(&self) -> bool {
         self.shared.budget.is_late_to_make()
