@@ -262,7 +262,8 @@ fn server_errors_once_in_a_while(#[case] one_in: u64, #[values("rekognition", "x
     assert_eq!(run.must_violations(), Vec::<String>::new());
     run.finished.check_status(0).check_says("intermittent").check_says("HTTP 500 InternalFailure");
     // A rule that has seen one has been judged all the same.
-    assert!(run.count("conforms") + run.count("violates") > 80, "{}", run.finished.stdout);
+    let (conforms, violates) = (run.count("conforms"), run.count("violates"));
+    assert!(conforms > 30 && conforms + violates > 80, "{}", run.finished.stdout);
 }
 
 /// An endpoint that goes away for good: what was judged before stands, the rest is inconclusive.
