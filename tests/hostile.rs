@@ -239,6 +239,18 @@ fn one_request_in_ten_is_throttled(#[case] status: &str, #[case] headers: &str, 
     run.finished.check_status(0);
 }
 
+/// What asks to slow down by a server error may have been carried out, and is not sent again as it is.
+#[test]
+fn what_is_throttled_after_it_was_carried_out() {
+    let double = Double::new(Broken::ThrottlesLate(12));
+    let rules = ["rekognition.lifecycle.*", "rekognition.PutProjectPolicy.PolicyRevisionId.*"];
+    let options = ["--endpoint-url", &double.url, "--cases", "8", "--rule", rules[0], "--rule", rules[1]];
+    let run = run(&User::new(), &options, &[]);
+    run.finished.check_status(0);
+    assert_eq!(run.count("violates"), 0, "{}", run.finished.stdout);
+    assert!(run.count("conforms") > 8, "{}", run.finished.stdout);
+}
+
 /// What was wrong once is told, wherever in the run it was, and fails nothing.
 #[rstest]
 fn a_refusal_that_is_wrong_once(#[values(20, 90, 150, 190)] at: u64) {

@@ -286,6 +286,12 @@ pub fn is_throttled(response: &Response) -> bool {
     }
 }
 
+/// Whether a call may have been carried out that got this response: a server error, whatever it is called, but
+/// for those that by their status too ask for nothing but patience.
+pub fn may_be_carried_out(response: &Response) -> bool {
+    response.has_failed() && !(is_throttled(response) && response.status != 500)
+}
+
 /// Whether a response says that the caller's credentials have expired.
 pub fn has_expired(response: &Response) -> bool {
     response.code().is_some_and(|code| matches!(code.as_str(), "ExpiredToken" | "ExpiredTokenException"))

@@ -11,7 +11,7 @@ pub mod untrusted;
 pub use credentials::Credentials;
 pub use message::{
     Cut, Exchange, Outcome, Reply, Request, Response, TransportError, TransportErrorKind, Typed, describe,
-    has_expired, in_short, is_not_implemented, is_of_gateway, is_throttled,
+    has_expired, in_short, is_not_implemented, is_of_gateway, is_throttled, may_be_carried_out,
 };
 pub use payload::Payload;
 pub use shape::{Shapes, changes, shape};

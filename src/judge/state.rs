@@ -4,7 +4,7 @@
 //! Read-backs, limits, sequences and concurrent histories all ask [`Model::step`] and
 //! [`Model::allowed`]; what a put does is written down nowhere else.
 
-use crate::exchange::{Exchange, Listed, Outcome, State, is_throttled};
+use crate::exchange::{Exchange, Listed, Outcome, State, may_be_carried_out};
 use crate::rules::equivalence::is_equivalent;
 use crate::rules::expectation::Level;
 use crate::service::{Quotas, Resource, Versions, resource_created_by, resource_removed_by};
@@ -77,10 +77,7 @@ impl Effect {
                 let revision = pointer.and_then(|pointer| response.json()?.pointer(pointer)?.as_str());
                 Self::Accepted(revision.map(str::to_owned))
             }
-            Outcome::Refused { code, answer } if answer.status < 500 || is_throttled(answer) => {
-                Self::Refused(code)
-            }
-            Outcome::Refused { code, answer } if answer.status == 501 => Self::Refused(code),
+            Outcome::Refused { code, answer } if !may_be_carried_out(answer) => Self::Refused(code),
             Outcome::Refused { .. } | Outcome::NoResponse(_) => Self::Unknown,
         }
     }

@@ -41,6 +41,8 @@ pub(crate) enum Broken {
     RefusesOneInTen(&'static str),
     /// It answers one request in so many with a server error, before or after it was carried out.
     FailsOneIn(u64),
+    /// It carries every request out, and answers one in so many that it is throttled, by status 500.
+    ThrottlesLate(u64),
     /// It stops listening after so many requests, and begins again after a while, or does not.
     Dies { after: u64, back: Option<Duration> },
     /// It takes requests and does not answer any more after so many.
@@ -277,6 +279,12 @@ async fn serve(mut stream: impl AsyncRead + AsyncWrite + Unpin, shared: &Shared)
             }
             Broken::ClosesAfter(most) => {
                 write(&mut stream, &shared.reference.handle(request), None).await.filter(|_| answered < *most)
+            }
+            Broken::ThrottlesLate(many) => {
+                let response = shared.reference.handle(request);
+                let late = answer(500, &json!({ "__type": "ThrottlingException" }));
+                let is_late = scattered(number).is_multiple_of(*many);
+                write(&mut stream, if is_late { &late } else { &response }, None).await
             }
             Broken::FailsOneIn(many) => {
                 let mixed = scattered(number);

@@ -8,7 +8,9 @@ use super::log::Logged;
 use super::network::{self, transport_error};
 use super::sdk;
 use super::sign::{self, WireRequest};
-use crate::exchange::{Credentials, Reply, Response, TransportErrorKind, has_expired, is_throttled};
+use crate::exchange::{
+    Credentials, Reply, Response, TransportErrorKind, has_expired, is_throttled, may_be_carried_out,
+};
 use crate::execute::target::{Location, Target};
 use crate::service::sdk::{SdkCall, SdkOperation, sdk_operation};
 use crate::service::{NONSENSE, resources};
@@ -240,7 +242,8 @@ impl Connector {
             let retries = match &reply {
                 Ok(response) if is_throttled(response) => {
                     budget.note_throttled(service, operation);
-                    most
+                    // A failure may come after the call was carried out, whatever it is called.
+                    if may_be_carried_out(response) && resend != Resend::Harmless { 0 } else { most }
                 }
                 Ok(response) if resend == Resend::Harmless && response.has_failed() => settings.retries,
                 Ok(_) => 0,
