@@ -40,6 +40,7 @@ pub(super) fn sweep(options: &SweepOptions) -> Result<Exit, Failure> {
     };
     let usage = |error: JournalError| Failure::usage(error.to_string());
     let mut left = Vec::new();
+    // What is taken is locked as long as its file is open: until everything is swept.
     let (mut spared, mut taken) = (Vec::new(), Vec::new());
     for found in leftovers(&journals).map_err(usage)? {
         if !endpoints.iter().any(|(service, url)| found.endpoints.get(service) == Some(url)) {

@@ -42,7 +42,7 @@ pub struct Budget {
     /// left, and at all.
     half: Option<Instant>,
     until: Option<[Instant; 3]>,
-    /// The longest that a resource took to be made so far, in milliseconds.
+    /// The longest that a resource took to come or to go so far, in milliseconds.
     settling: AtomicU64,
 }
 
@@ -100,7 +100,7 @@ impl Budget {
         self
     }
 
-    /// Notes how long a resource took to be made, or takes so far.
+    /// Notes how long a resource took to come or to go, or takes so far.
     pub(super) fn note_settling(&self, took: Duration) {
         self.settling.fetch_max(took.as_millis() as u64, Ordering::Relaxed);
     }
@@ -126,6 +126,7 @@ impl Budget {
         Some(early.max(self.half).map_or(end, |early| end.min(early)))
     }
 
+    /// The longest that a resource took to come or to go so far.
     pub(super) fn settling(&self) -> Duration {
         Duration::from_millis(self.settling.load(Ordering::Relaxed))
     }

@@ -366,7 +366,7 @@ impl Connector {
         self.gone(service).is_some() || self.shared.budget.is_exhausted(service)
     }
 
-    /// The longest that a resource took to be made so far.
+    /// The longest that a resource took to come or to go so far.
     pub(in crate::execute) fn settling(&self) -> Duration {
         self.shared.budget.settling()
     }
@@ -376,7 +376,7 @@ impl Connector {
         self.shared.budget.is_late_to_make()
     }
 
-    /// Notes how long a resource took to be made, or takes so far.
+    /// Notes how long a resource took to come or to go, or takes so far.
     pub(in crate::execute) fn note_settling(&self, took: Duration) {
         self.shared.budget.note_settling(took);
     }
