@@ -4,6 +4,7 @@ use super::request::{judged, planned};
 use super::shell::{Piece, json_string};
 use crate::exchange::{Exchange, Outcome, Trace};
 use crate::judge::finding::Finding;
+use crate::service::is_limit;
 use aws_conformance_generators::arn::project_name;
 use aws_conformance_generators::plan::{Arg, Body, Derivation, Part, SETUP, Step, Symbol};
 use serde_json::Value;
@@ -39,8 +40,13 @@ fn is_accepted(exchange: &Exchange) -> bool {
     matches!(exchange.outcome(), Outcome::Success(_))
 }
 
-/// The acts of a script. What was refused changes nothing, so that only the judged call may be refused.
-/// `compares` asks for listings around it.
+/// Whether there was no room left, as there may be where the script is run.
+fn found_no_room(exchange: &Exchange) -> bool {
+    matches!(exchange.outcome(), Outcome::Refused { code: Some(code), .. } if is_limit(&code))
+}
+
+/// The acts of a script. What was refused changes nothing, so that only the judged call may be refused, and what
+/// fills up the room. `compares` asks for listings around it.
 pub(super) fn acts<'a>(finding: &'a Finding, compares: bool) -> Vec<Act<'a>> {
     let judged = judged(finding);
     let last = judged.map_or(finding.evidence.len().saturating_sub(1), |(at, _)| at);
@@ -62,7 +68,9 @@ pub(super) fn acts<'a>(finding: &'a Finding, compares: bool) -> Vec<Act<'a>> {
         let needed = planned(finding, &exchange.label).is_some_and(|call| call.expect == SETUP);
         match exchange {
             _ if is_judged(exchange) => Some(Act::Judge(exchange)),
-            _ if needed || is_accepted(exchange) => Some(Act::Prepare { exchange, needed }),
+            _ if needed || is_accepted(exchange) || found_no_room(exchange) => {
+                Some(Act::Prepare { exchange, needed })
+            }
             _ => None,
         }
     };
