@@ -12,7 +12,7 @@ use crate::rules::expectation::Level;
 use crate::rules::{Refusals, Rule, Trial};
 use crate::service::{PROJECTS, most_created, resource_created_by, resource_removed_by, scope_resource};
 use crate::settings::Effort;
-use aws_conformance_generators::plan::{Plan, Scope, Step};
+use aws_conformance_generators::plan::{Call, Plan, Scope, Step};
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -141,7 +141,7 @@ pub(super) fn schedule(
     let mut pieces = Vec::new();
     for &depth in depths {
         let mut batches: Vec<(&Refusals, Vec<Refusal>)> = Vec::new();
-        let (mut early, mut others) = (Vec::new(), Vec::new());
+        let (mut early, mut read_back, mut others) = (Vec::new(), Vec::new(), Vec::new());
         for one in &tried {
             let (refusals, cases) = up_to(one, target.is_real, effort);
             let calls = one.calls[depth.of(one.calls.len(), refusals)].iter().map(|call| (one.at, *call));
@@ -149,9 +149,13 @@ pub(super) fn schedule(
                 Some((_, batch)) => batch.extend(calls),
                 None => batches.push((one.refusals, calls.collect())),
             }
-            let is_early = depth == Depth::First && comes_early(one.rule, target);
-            let list = if is_early { &mut early } else { &mut others };
             let cases = &one.cases[depth.of(one.cases.len(), cases)];
+            let are_read_back = || cases.iter().all(|at| is_read_back(&one.rule.trial.fixed()[*at].plan));
+            let list = match depth {
+                Depth::First if comes_early(one.rule, target) => &mut early,
+                Depth::First if are_read_back() => &mut read_back,
+                _ => &mut others,
+            };
             if !cases.is_empty() {
                 list.push(Piece::Cases(one.at, cases.to_vec()));
             }
@@ -171,8 +175,9 @@ pub(super) fn schedule(
             chunks.map(|some| Piece::Refusals(some.to_vec())).collect::<Vec<_>>()
         });
         let others = if depth == Depth::First { on_the_way(others, rules) } else { others };
-        let [early, others] = [early, others].map(|pieces| side_by_side(pieces, rules, room.unwrap_or(1)));
-        let all = batches.chain(others);
+        let [early, read_back, others] =
+            [early, read_back, others].map(|pieces| side_by_side(pieces, rules, room.unwrap_or(1)));
+        let all = read_back.into_iter().chain(batches).chain(others);
         // Projects are on the way while what needs none is tried.
         let (later, sooner): (Vec<Piece>, Vec<Piece>) =
             all.partition(|piece| target.is_real && piece.leases(rules));
@@ -372,6 +377,15 @@ fn comes_early(rule: &Rule, target: &Target) -> bool {
     let created = rule.operation.and_then(resource_created_by);
     removed.is_some_and(|resource| resource.scope.is_none() && resource.versions.is_some())
         || (!target.is_real && created.is_some_and(|resource| resource.settles))
+}
+
+/// Whether a plan makes one policy and reads it back. Where that is not listed, nothing can be judged that needs
+/// what is listed.
+fn is_read_back(plan: &Plan) -> bool {
+    let is_put =
+        |call: &Call| resource_created_by(&call.operation).is_some_and(|made| made.versions.is_some());
+    matches!(plan.steps.as_slice(), [Step::Call(call), Step::Read(_)] | [Step::Read(_), Step::Call(call), Step::Read(_)]
+        if is_put(call))
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use super::options::StopAfter;
 use super::schedule::Refusal;
 use crate::exchange::{Outcome, Recorded, Trace};
 use crate::execute::{Oracle, SessionError};
-use crate::judge::finding::{Judgement, Violation};
+use crate::judge::finding::{Judgement, Unknown, Violation};
 use crate::judge::{Attempts, RuleProgress, judge_attempt, suspects};
 use crate::results::Record;
 use crate::rules::{Refusals, Rule, case};
@@ -75,14 +75,25 @@ impl Lane<'_> {
         let mut found = Together::default();
         let mut pending: Vec<Refusal> =
             batch.iter().copied().filter(|(of, _)| !self.is_enough(tried[*of].progress)).collect();
+        let mut is_second = false;
         for _ in 0..ROUNDS {
             if pending.len() < 2 || self.is_over() {
                 break;
             }
-            let attempts = self.attempt_together(tried, &pending).await?;
+            let attempts = self.attempt_together(tried, &pending, is_second).await?;
             let not_refused: Vec<Refusal> = attempts.iter().flat_map(not_refused).collect();
             if not_refused.is_empty() {
-                self.judge_together(tried, &pending, attempts, &mut found);
+                // Each alone would find the same ground, and show no more.
+                let no_ground = attempts.iter().all(|(_, one)| has_no_ground(one));
+                if no_ground && !is_second {
+                    is_second = true;
+                    self.clean().await?;
+                    continue;
+                }
+                match no_ground {
+                    true => self.conclude_together(tried, &pending, &attempts),
+                    false => self.judge_together(tried, &pending, attempts, &mut found),
+                }
                 pending.clear();
             } else {
                 // What came after the first of them may have found what that had made.
@@ -99,6 +110,21 @@ impl Lane<'_> {
         found.alone.extend(pending);
         found.conforming = tried.iter().map(|one| one.progress.conforming()).collect();
         Ok(found)
+    }
+
+    /// Concludes that none of these refusals can be judged.
+    fn conclude_together(
+        &self,
+        tried: &mut [Tried<'_>],
+        batch: &[Refusal],
+        attempts: &[(usize, Attempts<'static>)],
+    ) {
+        for (of, attempts) in attempts {
+            let Tried { rule, progress, .. } = &mut tried[*of];
+            for _ in batch.iter().filter(|(rule, _)| rule == of) {
+                self.conclude(rule, attempts, progress);
+            }
+        }
     }
 
     /// Judges refusals of which none may have been carried out: those that were not as they should, or after
@@ -250,6 +276,7 @@ impl Lane<'_> {
         &mut self,
         tried: &mut [Tried<'_>],
         pending: &[Refusal],
+        alone: bool,
     ) -> Result<Vec<(usize, Attempts<'static>)>, SessionError> {
         let (first, _) = pending[0];
         let around = tried[first].refusals;
@@ -260,7 +287,7 @@ impl Lane<'_> {
         let steps = around.before.iter().cloned().chain(calls).chain(around.after.iter().cloned());
         let together = case("several refusals", steps);
         let each = Each { pending, rules: tried.iter().map(|one| (one.rule, one.refusals)).collect() };
-        let recorded = self.execute(tried[first].rule, &together, false, &each).await?;
+        let recorded = self.execute(tried[first].rule, &together, alone, &each).await?;
         let attempts = each.tried().into_iter().map(|of| {
             let own = each.seen_by(of, &recorded);
             (of, self.note_seen(tried[of].rule, own, tried[of].progress))
@@ -292,7 +319,7 @@ impl Lane<'_> {
                 if self.is_over() {
                     continue;
                 }
-                let again = self.attempt_together(tried, &batch).await?;
+                let again = self.attempt_together(tried, &batch, false).await?;
                 let Some((_, again)) = again.into_iter().find(|(other, _)| *other == of) else { continue };
                 self.clean().await?;
                 if !matches!(again.last(), Some((_, Judgement::Conforms))) {
@@ -312,6 +339,12 @@ fn is_prepared(recorded: &Recorded) -> bool {
     steps.filter(|(step, _)| matches!(step, Step::Call(call) if call.expect == SETUP)).all(|(_, trace)| {
         trace.exchanges().iter().all(|exchange| matches!(exchange.outcome(), Outcome::Success(_)))
     })
+}
+
+/// Whether an attempt says nothing for want of what has to be there before it.
+fn has_no_ground(attempts: &Attempts<'static>) -> bool {
+    let last = attempts.last().map(|(_, judgement)| judgement);
+    matches!(last, Some(Judgement::NotApplicable(_) | Judgement::Inconclusive(Unknown::NotAlone)))
 }
 
 /// The calls of an attempt that were carried out, or may have been.
