@@ -32,7 +32,7 @@ pub(super) const MOST: usize = 11;
 pub(super) const A_SECOND: u64 = 1_100;
 
 /// The tag of the policy that is there while calls are refused, and the label of its put.
-const WITNESS: &str = "witness";
+pub(super) const WITNESS: &str = "witness";
 
 impl Calls {
     pub(super) fn versions(self) -> &'static Versions {
@@ -88,7 +88,10 @@ impl Calls {
     /// The call, which is one under a free name, as one on the witness: what is refused there too leaves it
     /// with its document and its revision.
     pub(super) fn on_the_witness(self, call: &Call) -> Option<Call> {
-        (call.member("PolicyName") == Some(&name("a"))).then(|| self.of_witness(call))
+        let usual = (self.put)("a");
+        let is_usual = |member: &str| call.member(member) == usual.member(member);
+        // In a scope that is none there is no witness.
+        (is_usual("PolicyName") && self.resource.scope.is_none_or(is_usual)).then(|| self.of_witness(call))
     }
 
     /// The call as one on the witness, with its current revision where an update needs one and the call

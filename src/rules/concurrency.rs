@@ -146,9 +146,10 @@ impl Racing {
     }
 
     fn unconditional(self) -> Rule {
+        let [_, new_revision] = self.revisions();
         let draft = self.draft(
             "update.revisions",
-            &self.revisions(),
+            &[new_revision],
             "updates without a revision of the same policy at the same time",
         );
         self.widths(draft, &[self.before()], 1, |number| self.0.numbered("a", number)).build()

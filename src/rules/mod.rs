@@ -13,6 +13,7 @@ mod deletions;
 mod documents;
 pub mod equivalence;
 pub mod expectation;
+mod kept;
 mod limits;
 mod monitors;
 mod policy_checks;

@@ -108,6 +108,7 @@ pub(crate) enum Defect {
     RDescribeShuffled,
     RModerationAccepted,
     RIntegralFraction500,
+    RDocumentAscii,
     RDocumentEscape500,
     RDeletedRestored,
     RLimitFreedTwice,

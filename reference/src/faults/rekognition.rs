@@ -100,6 +100,7 @@ const POLICIES: &[Row] = &[
     (Defect::RListMovesUpdated, ListProjectPolicies, "moves-update-time", Must, "Reading changes nothing: here a list moves LastUpdatedTimestamp."),
     (Defect::RListChangesRevision, ListProjectPolicies, "changes-revision", Must, "Reading changes nothing: here a list assigns new revision ids once it has been answered."),
     (Defect::RModerationAccepted, PutProjectPolicy, "feature.content-moderation-accepted", Should, "Policies are for projects of Custom Labels: here one of content moderation takes them too."),
+    (Defect::RDocumentAscii, PutProjectPolicy, "PolicyDocument.pattern.ascii", Should, "The pattern has letters up to U+00FF: here those beyond ASCII are refused by ValidationException."),
     (Defect::RDocumentEscape500, PutProjectPolicy, "PolicyDocument.escape.server-error", Must, "A good document is accepted: here one with a JSON escape is a server error, every time."),
     (Defect::RIntegralFraction500, ListProjectPolicies, "MaxResults.integral-fraction.server-error", Must, "A number that is written as 1.0 is read or refused: here it is a server error, every time."),
     (Defect::RDeletedRestored, PutProjectPolicy, "deleted-document.restored", Must, "A put stores its document: here a policy that was deleted gets its old one back when it is put again."),

@@ -29,6 +29,9 @@ pub(crate) fn put(world: &mut World, call: &Call<'_>) -> Outcome {
     if name == "undefined" && switches.has(Defect::RNamesUndefinedRefused) {
         return Err(Refusal::new(code::VALIDATION, "The name is undefined."));
     }
+    if switches.has(Defect::RDocumentAscii) && !call.text("PolicyDocument").unwrap_or_default().is_ascii() {
+        return Err(Refusal::new(code::VALIDATION, "The document has more than ASCII."));
+    }
     if switches.reads(Reading::DocumentFirst) {
         grammar(call, arn)?;
     }

@@ -127,12 +127,12 @@ fn less(expectation: &Expectation, most: Level) -> Vec<(Level, String)> {
         (!succeeds, accepted, "a success"),
         (!by_code && !any, refused, "a refusal"),
         (by_code, other_code, "a refusal by a code that is documented for something else"),
-        (by_code, unknown_code, "a refusal by a code that no document names"),
+        (by_code, unknown_code, "a refusal by a code that neither the service nor its framework has"),
         (by_code || any, state, "a refusal that changes something"),
     ];
     let answers = answers.into_iter().filter(|(applies, ..)| *applies);
     let answers = answers.map(|(_, level, what)| (level, what.to_owned()));
     let checks =
-        expectation.checks().map(|check| (check.level, format!("a success without {}", check.states)));
+        expectation.checks().map(|check| (check.level, format!("a success, but not with {}", check.states)));
     answers.chain(checks).filter(|(level, _)| *level < most).collect()
 }

@@ -4,7 +4,7 @@
 
 use super::statement::because::{BUSY, MODEL, OWN_FAILURE, PERMISSIONS, PROJECTS};
 use super::statement::{Statement, only};
-use crate::rules::source::{API_REKOGNITION, API_XRAY, MODEL_REKOGNITION, MODEL_XRAY, Source};
+use crate::rules::source::{API_REKOGNITION, API_XRAY, GUIDE_ERRORS, MODEL_REKOGNITION, MODEL_XRAY, Source};
 use aws_conformance_generators::model::{Kind, Operation, Shape, model};
 use aws_conformance_generators::partition::{Constraint, Target, targets};
 use aws_conformance_generators::plan::Service;
@@ -108,8 +108,9 @@ fn typed(operation: &'static Operation, path: &str, shape: &Shape, found: &mut V
 static ERRORS: &[(&str, &[&str], &str, Option<&str>)] = &[
     ("AccessDeniedException", &[], "the caller may not do this", Some(PERMISSIONS)),
     ("InternalServerError", &[], "trouble of the service's own", Some(OWN_FAILURE)),
-    ("InvalidPaginationTokenException", &[], "the pagination token is not valid", None),
+    ("InvalidPaginationTokenException", &[], "a pagination token that is not valid", None),
     ("InvalidParameterException", &[], "an input that breaks a constraint", None),
+    ("InvalidPolicyRevisionIdException", &["PutProjectPolicy", "DeleteProjectPolicy"], "a revision id that is invalid", None),
     ("InvalidPolicyRevisionIdException", &[], "a revision id that is not the policy's latest", None),
     ("InvalidRequestException", &[], "parameters that are missing or wrong", None),
     ("LimitExceededException", &["PutProjectPolicy"], "more than a limit of the service allows", None),
@@ -157,13 +158,21 @@ pub(super) fn error_key(service: Service, operation: &str, code: &str) -> String
 /// The status of each error, which is the same in every operation.
 fn statuses(service: Service) -> impl Iterator<Item = Statement> {
     let stated = model(service).errors.iter().filter(|error| !error.statuses.is_empty());
+    let put = model(Service::Rekognition).operation("PutProjectPolicy");
+    let is_of_put = move |code: &String| put.is_some_and(|put| put.errors.contains(code));
     stated.map(move |error| {
         let statuses: Vec<String> = error.statuses.iter().map(u16::to_string).collect();
         Statement {
             key: format!("{service}.status.{}", error.name),
             services: only(service),
             operation: None,
-            source: if service == Service::Xray { &API_XRAY } else { &API_REKOGNITION },
+            source: match service {
+                Service::Xray => &API_XRAY,
+                // The pages disagree.
+                Service::Rekognition if statuses.len() > 1 => &GUIDE_ERRORS,
+                Service::Rekognition if is_of_put(&error.name) => &API_REKOGNITION,
+                Service::Rekognition => &MODEL_REKOGNITION,
+            },
             place: "Errors".to_owned(),
             says: format!("{} has the status {}", error.name, statuses.join(" or ")),
             reason: None,

@@ -2,7 +2,7 @@
 
 use super::calls::{CALLS, CallExt, delete, list, put, put_text, read, revision};
 use super::checks::{AS_LISTED_BEFORE, LATER, LATER_THAN_DELETED, LATEST};
-use super::refusals::{CONSTRAINT, MALFORMED, REVISION};
+use super::refusals::{MALFORMED, REVISION};
 use crate::rules::calls::{A_SECOND, steps};
 use crate::rules::expectation::{After, Expectation};
 use crate::rules::sequences::plan;
@@ -62,7 +62,7 @@ fn time() -> Rule {
     .expect("later", Expectation::success(After::Any, [LATER]))
     .expect("current", Expectation::success(After::Any, [LATEST]))
     .expect("refused", Expectation::refusal(&[REVISION]))
-    .expect("malformed", Expectation::refusal(&[MALFORMED]).or_refusal(&CONSTRAINT))
+    .expect("malformed", Expectation::refusal(&[MALFORMED]))
     .expect("anew", Expectation::success(After::Any, [LATER_THAN_DELETED]))
     .case(
         "calls that are refused, a deletion and a new creation, and second updates",

@@ -5,7 +5,7 @@ use crate::rules::Rule;
 use crate::rules::expectation::{After, Expectation, Level};
 use crate::rules::rekognition::calls::CALLS;
 use crate::rules::rekognition::refusals::{CONSTRAINT, DOCUMENT, MALFORMED};
-use aws_conformance_generators::document;
+use aws_conformance_generators::document::{self, Document};
 use aws_conformance_generators::plan::Service;
 
 const NOT_JSON: &[&str] = &[".put.document-json", ".PutProjectPolicy.MalformedPolicyDocumentException"];
@@ -47,8 +47,12 @@ pub(super) fn accepted() -> Vec<Rule> {
             &[".put.document-added", ".put.document-characters", ".put.document-equal"],
             "documents beyond the plain: where they are accepted, they are listed as they were put",
         )
-        .expect("same", stored().or_refusal(&[MALFORMED]).or_refusal(&CONSTRAINT));
-    let values = [("a Latin-1 letter", "é"), ("the last Latin-1 letter", "ÿ")];
+        .expect("same", stored().or_refusal(&[MALFORMED]).or_refusal(&CONSTRAINT))
+        // The pattern has them, whatever else may be wrong with a value.
+        .expect("letter", stored().or_refusal(&DOCUMENT).other_code_is(Level::Should));
+    let letters = [("a Latin-1 letter", "é"), ("the last Latin-1 letter", "ÿ")].map(|(label, value)| {
+        Document { label: label.to_owned(), text: document::with_value(Service::Rekognition, value) }
+    });
     vec![
         CALLS.plain(
             &[
@@ -63,7 +67,7 @@ pub(super) fn accepted() -> Vec<Rule> {
             ],
             stored(),
         ),
-        CALLS.round_trip(round_trip, &values, "same").build(),
+        CALLS.read_back(CALLS.round_trip(round_trip, &[], "same"), letters, "letter").build(),
         CALLS.fine_grammar(
             &[
                 ".put.document-depth",

@@ -3,7 +3,6 @@
 mod attaching;
 mod checks;
 mod documents;
-mod kept;
 mod limits;
 mod revisions;
 
@@ -16,8 +15,9 @@ use crate::rules::Rule;
 use crate::rules::calls::steps;
 use crate::rules::constraint::{ConstraintRules, varied};
 use crate::rules::expectation::{After, Expectation};
+use aws_conformance_generators::document::{self, Filling};
 use aws_conformance_generators::partition::{Constraint, Partition, unfit};
-use aws_conformance_generators::plan::{Arg, Call, Part, Text};
+use aws_conformance_generators::plan::{Arg, Call, Part, Service, Text, Unit};
 
 pub(super) fn rules() -> Vec<Rule> {
     let constraints = ConstraintRules {
@@ -65,8 +65,24 @@ pub(super) fn rules() -> Vec<Rule> {
         .chain(limits::rules())
         .chain(revisions::rules())
         .chain(documents::accepted())
-        .chain([kept::rule()])
+        .chain([kept()])
         .collect()
+}
+
+/// What is refused on a policy that exists.
+fn kept() -> Rule {
+    let document = |text| CALLS.of_witness(&CALLS.put_text(text));
+    let too_long = document::sized(Service::Rekognition, 2_001, Unit::Characters, Filling::Whitespace);
+    let nowhere = put("a").with("ProjectArn", Some("arn:aws:rekognition:none".into()));
+    let more = [
+        ("no revision", put("witness").document(1)),
+        ("another revision", CALLS.revising_the_witness("0123456789abcdef")),
+        ("a revision that is no hexadecimal number", CALLS.revising_the_witness("latest")),
+        ("a project ARN that is none", CALLS.of_witness(&nowhere)),
+        ("a document of 2001 characters", document(too_long)),
+        ("a document with an ideograph", document(document::with_value(Service::Rekognition, "漢"))),
+    ];
+    CALLS.kept(&[".put.update"], more.map(|(label, call)| (label.to_owned(), call)).into())
 }
 
 /// A put on the project that an ARN names, with a document about that project where it is one of the

@@ -43,7 +43,7 @@ pub(super) fn always_refused() -> Rule {
         &cites,
         "documents that are refused, beside each of the members that a put may have",
     )
-    .expect("malformed", refusal().or_refusal(&CONSTRAINT))
+    .expect("malformed", refusal())
     .expect("too-large", Expectation::refusal(&SIZE).other_code_is(Level::Should))
     .between((two(), read()));
     let current: fn(Call) -> Call = |call| call.revision(revision("before"));

@@ -2,7 +2,7 @@
 
 use crate::rules::expectation::{After, Expectation, Level};
 use crate::rules::xray::calls::{beside_a_witness, bypassing, put, put_text, read};
-use crate::rules::xray::refusals::LOCKOUT;
+use crate::rules::xray::refusals::{CONSTRAINT, LOCKOUT, MALFORMED};
 use crate::rules::{NOTHING, Rule, RuleBuilder};
 use aws_conformance_generators::document;
 use aws_conformance_generators::plan::{Call, Text};
@@ -18,7 +18,7 @@ pub(super) fn accepted() -> Vec<Rule> {
 }
 
 /// The calls that would lock everybody out, each with what its document says.
-fn lockouts() -> impl Iterator<Item = (String, Call)> {
+pub(super) fn lockouts() -> impl Iterator<Item = (String, Call)> {
     document::lockouts().into_iter().map(|document| (document.label, put_text(document.text)))
 }
 
@@ -76,7 +76,14 @@ fn other_denial() -> Rule {
         &[".put.lockout-only"],
         "a Deny that has nothing to do with PutResourcePolicy, without the flag",
     )
-    .expect("stored", Expectation::success(After::Stored, []).at(Level::Should))
+    // No document shows a Deny, so that it may be refused for something else.
+    .expect(
+        "stored",
+        Expectation::success(After::Stored, [])
+            .or_refusal(&[MALFORMED])
+            .or_refusal(&CONSTRAINT)
+            .at(Level::Should),
+    )
     .reading(read())
     .judged("a service's GetSamplingRules", NOTHING, put_text(Text::literal(denial)), "stored")
     .build()

@@ -9,12 +9,15 @@ mod sizes;
 
 pub(super) use revisions::not_current;
 
+use self::lockout::lockouts;
+use self::sizes::of_bytes;
 use super::calls::{CALLS, CallExt, beside_a_witness, put, read};
 use super::refusals::{CONSTRAINT, MALFORMED, REVISION, operation, refusal};
 use crate::rules::Rule;
 use crate::rules::calls::steps;
 use crate::rules::constraint::{ConstraintRules, varied};
 use crate::rules::expectation::{After, Expectation};
+use aws_conformance_generators::document::Filling;
 
 pub(super) fn rules() -> Vec<Rule> {
     let constraints = ConstraintRules {
@@ -44,8 +47,19 @@ pub(super) fn rules() -> Vec<Rule> {
         sizes::accepted(),
         limits::rules(),
         lockout::accepted(),
-        vec![documents::always_refused()],
+        vec![documents::always_refused(), kept()],
     ];
     let refused = refused.into_iter().flatten().map(|rule| rule.aimed(|call| CALLS.on_the_witness(call)));
     refused.chain(others.into_iter().flatten()).collect()
+}
+
+/// What is refused on a policy that exists.
+fn kept() -> Rule {
+    let mut more = vec![
+        ("revision 0".to_owned(), CALLS.revising_the_witness("0")),
+        ("another revision".to_owned(), CALLS.revising_the_witness("98765432")),
+        ("a document of 6000 bytes".to_owned(), CALLS.of_witness(&of_bytes(6000, Filling::Value('x')))),
+    ];
+    more.extend(lockouts().take(1).map(|(label, call)| (label, CALLS.of_witness(&call))));
+    CALLS.kept(&[".put.revision-atomic"], more)
 }
