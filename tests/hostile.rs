@@ -134,17 +134,17 @@ const NO_LENGTH: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-length: many\r\n\r\n{}";
 
 /// Endpoints that cannot be judged. Nothing is said to conform or to violate.
 #[rstest]
-#[case::never_answers(Broken::Silent, "no complete answer within")]
+#[case::never_answers(Broken::Silent, "no complete answer to")]
 #[case::closes_at_once(Broken::Closes, "the connection")]
 #[case::not_http(Broken::Says(b"SSH-2.0-OpenSSH_9.6\r\n"), "SSH-2.0-OpenSSH_9.6")]
 #[case::http2_only(Broken::Says(HTTP2), "HTTP/2")]
 #[case::tls_alert(Broken::Says(TLS), "https://")]
 #[case::truncated(Broken::Answers(SHORT.to_vec()), "shorter than it announces")]
-#[case::fewer_bytes(Broken::AnswersAndHolds(SHORT.to_vec()), "no complete answer within")]
+#[case::fewer_bytes(Broken::AnswersAndHolds(SHORT.to_vec()), "no complete answer to")]
 #[case::odd_length(Broken::Answers(NO_LENGTH.to_vec()), "not HTTP/1.1")]
 #[case::large(Broken::Large(Some(64 << 20)), "more than 524288 bytes")]
 #[case::endless(Broken::Large(None), "more than 524288 bytes")]
-#[case::drips(Broken::Drips, "no complete answer within")]
+#[case::drips(Broken::Drips, "no complete answer to")]
 #[case::unavailable(Broken::Answers(unavailable()), "answers every request with HTTP 503")]
 #[case::throttles(Broken::Answers(throttled()), "answers every request with HTTP 400 ThrottlingException")]
 #[case::html(Broken::Answers(html()), "answers HTTP 200 with text/html")]
@@ -281,7 +281,7 @@ fn server_errors_once_in_a_while(#[case] one_in: u64, #[values("rekognition", "x
 /// An endpoint that goes away for good: what was judged before stands, the rest is inconclusive.
 #[rstest]
 #[case::dies(Broken::Dies { after: 300, back: None }, "nothing listens there")]
-#[case::hangs(Broken::Hangs { after: 300 }, "no complete answer within")]
+#[case::hangs(Broken::Hangs { after: 300 }, "no complete answer to")]
 fn an_endpoint_that_goes_away(#[case] broken: Broken, #[case] says: &str) {
     let double = Double::new(broken);
     let user = User::new();
@@ -318,7 +318,7 @@ fn answers_that_never_come(#[case] broken: Broken) {
     assert_eq!(run.must_violations(), Vec::<String>::new());
     assert!(matches!(run.finished.status, Some(0 | 3)), "{}", run.finished.output());
     run.finished.check_within(Duration::from_secs(60));
-    assert_eq!(run.finished.stdout.contains("no complete answer within"), run.count("inconclusive") > 0);
+    assert_eq!(run.finished.stdout.contains("no complete answer to"), run.count("inconclusive") > 0);
     assert!(run.count("conforms") > 5, "{}", run.finished.stdout);
 }
 

@@ -6,13 +6,14 @@ use super::environment::{self, account_id, check_proxies, is_region, runtime, va
 use super::exit::Failure;
 use super::nearest::nearest;
 use crate::embedded;
-use crate::exchange::Credentials;
-use crate::execute::signer::Signer;
+use crate::execute::signer::{dummy, fixed};
 use crate::execute::target::{Location, Target, is_loopback};
 use crate::rules::{Rule, catalogue, id_scope};
 use crate::service::Capability;
 use aws_conformance_generators::plan::Service;
 use aws_conformance_reference::{Config as ReferenceConfig, Reference};
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::ProvideCredentials;
 use clap::Args;
 use globset::{Glob, GlobMatcher};
 use std::collections::{BTreeMap, BTreeSet};
@@ -127,7 +128,7 @@ impl TargetOptions {
             if !is_here {
                 check_proxies()?;
             }
-            target.signer = Signer::Fixed(credentials(is_here)?);
+            target.signer = credentials(is_here)?.into();
             target.location = Location::Network(endpoints);
         }
         let region = self.region.clone().or_else(|| config.target.region.clone());
@@ -348,25 +349,19 @@ fn credentials(loopback: bool) -> Result<Credentials, Failure> {
     if let (Some(access_key), Some(secret_key)) =
         (variable("AWS_ACCESS_KEY_ID"), variable("AWS_SECRET_ACCESS_KEY"))
     {
-        return Ok(Credentials { access_key, secret_key, session_token: variable("AWS_SESSION_TOKEN") });
+        return Ok(fixed(access_key, secret_key, variable("AWS_SESSION_TOKEN")));
     }
     if loopback {
-        return Ok(Credentials::default());
+        return Ok(dummy());
     }
-    use aws_credential_types::provider::ProvideCredentials;
     let found = runtime()?.block_on(
         aws_config::profile::ProfileFileCredentialsProvider::builder().build().provide_credentials(),
     );
-    let found = found.map_err(|error| {
+    found.map_err(|error| {
         Failure::usage(format!(
             "no credentials for a host that is not this machine: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE to a profile that has keys or a credential_process ({})",
             aws_smithy_types::error::display::DisplayErrorContext(&error)
         ))
-    })?;
-    Ok(Credentials {
-        access_key: found.access_key_id().to_owned(),
-        secret_key: found.secret_access_key().to_owned(),
-        session_token: found.session_token().map(str::to_owned),
     })
 }
 

@@ -1,9 +1,9 @@
-//! Who signs: fixed credentials, or a provider of the SDK that is asked again before they expire.
+//! Who signs: a provider of the SDK, which is asked again before what it provided expires.
 
-use crate::exchange::Credentials;
 use crate::exchange::untrusted::Redaction;
+use aws_credential_types::Credentials;
 use aws_credential_types::provider::error::CredentialsError;
-use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider, future};
+use aws_credential_types::provider::{ProvideCredentials, Result, SharedCredentialsProvider, future};
 use parking_lot::Mutex;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -12,81 +12,103 @@ use std::time::{Duration, SystemTime};
 const EARLY: Duration = Duration::from_secs(10);
 
 /// Who signs the requests of a run. Clones share what was provided.
-#[derive(Clone, Debug)]
-pub enum Signer {
-    /// Always the same credentials.
-    Fixed(Credentials),
-    /// Credentials that are renewed while the run goes on.
-    Renewed(Arc<Renewed>),
-}
+#[derive(Clone)]
+pub struct Signer(Arc<Provided>);
 
-/// A provider with what it provided.
-pub struct Renewed {
+struct Provided {
     provider: SharedCredentialsProvider,
-    /// The newest credentials, and when they expire.
-    current: tokio::sync::Mutex<Option<(Credentials, Option<SystemTime>)>>,
+    /// The newest credentials.
+    current: tokio::sync::Mutex<Option<Credentials>>,
     /// All of them: none may be shown.
-    provided: Mutex<Vec<Credentials>>,
+    all: Mutex<Vec<Credentials>>,
 }
 
-impl std::fmt::Debug for Renewed {
+impl std::fmt::Debug for Signer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Renewed(..)")
+        f.write_str("Signer(..)")
     }
 }
 
-/// Why there are no credentials.
-#[derive(Debug, thiserror::Error)]
-#[error("there are no credentials")]
-pub struct NoCredentials(#[from] CredentialsError);
+/// Static credentials. Their secret is never printed.
+pub fn fixed(
+    access_key: impl Into<String>,
+    secret_key: impl Into<String>,
+    token: Option<String>,
+) -> Credentials {
+    Credentials::new(access_key, secret_key, token, None, "aws-conformance")
+}
+
+/// The dummy pair that loopback emulators take.
+pub fn dummy() -> Credentials {
+    fixed("test", "test", None)
+}
+
+impl From<Credentials> for Signer {
+    fn from(credentials: Credentials) -> Self {
+        let provider = SharedCredentialsProvider::new(credentials.clone());
+        Self(Arc::new(Provided {
+            provider,
+            current: tokio::sync::Mutex::new(Some(credentials.clone())),
+            all: Mutex::new(vec![credentials]),
+        }))
+    }
+}
 
 impl Signer {
     /// Credentials of a provider of the SDK.
     pub fn renewed(provider: SharedCredentialsProvider) -> Self {
-        let (current, provided) = (tokio::sync::Mutex::default(), Mutex::default());
-        Self::Renewed(Arc::new(Renewed { provider, current, provided }))
+        Self(Arc::new(Provided { provider, current: tokio::sync::Mutex::default(), all: Mutex::default() }))
     }
 
     /// The credentials for a request that is sent now.
     ///
     /// # Errors
     /// When the provider has none.
-    pub async fn credentials(&self) -> Result<Credentials, NoCredentials> {
-        match self {
-            Self::Fixed(credentials) => Ok(credentials.clone()),
-            Self::Renewed(renewed) => renewed.credentials().await,
+    pub async fn credentials(&self) -> Result {
+        let mut current = self.0.current.lock().await;
+        let lasts =
+            |time: SystemTime| move |one: &&Credentials| one.expiry().is_none_or(|expiry| time < expiry);
+        if let Some(credentials) = current.as_ref().filter(lasts(SystemTime::now() + EARLY)) {
+            return Ok(credentials.clone());
         }
+        let credentials = match self.0.provider.provide_credentials().await {
+            Ok(credentials) => credentials,
+            // What is about to expire still signs until it has.
+            Err(error) => return current.as_ref().filter(lasts(SystemTime::now())).cloned().ok_or(error),
+        };
+        let mut all = self.0.all.lock();
+        if !all.contains(&credentials) {
+            all.push(credentials.clone());
+        }
+        drop(all);
+        *current = Some(credentials.clone());
+        Ok(credentials)
     }
 
     /// Credentials in the place of some that were refused as expired; none where there are no others.
     pub(super) async fn instead_of(&self, expired: &Credentials) -> Option<Credentials> {
-        let Self::Renewed(renewed) = self else { return None };
         {
-            let mut current = renewed.current.lock().await;
-            if current.as_ref().is_some_and(|(current, _)| current == expired) {
+            let mut current = self.0.current.lock().await;
+            if current.as_ref() == Some(expired) {
                 *current = None;
             }
         }
-        renewed.credentials().await.ok().filter(|credentials| credentials != expired)
+        self.credentials().await.ok().filter(|credentials| credentials != expired)
     }
 
     /// What no report may show.
     pub fn redaction(&self) -> Redaction {
-        match self {
-            Self::Fixed(credentials) => Redaction::of(std::slice::from_ref(credentials)),
-            Self::Renewed(renewed) => Redaction::of(&renewed.provided.lock()),
-        }
+        let all = self.0.all.lock();
+        Redaction::of(all.iter().flat_map(|one| {
+            [Some(one.access_key_id()), Some(one.secret_access_key()), one.session_token()]
+                .into_iter()
+                .flatten()
+        }))
     }
 
     /// Whether the credentials are temporary, so that requests carry a session token.
     pub fn is_temporary(&self) -> bool {
-        match self {
-            Self::Fixed(credentials) => credentials.session_token.is_some(),
-            Self::Renewed(renewed) => {
-                let provided = renewed.provided.lock();
-                provided.iter().any(|credentials| credentials.session_token.is_some())
-            }
-        }
+        self.0.all.lock().iter().any(|credentials| credentials.session_token().is_some())
     }
 }
 
@@ -96,44 +118,8 @@ impl ProvideCredentials for Signer {
         Self: 'a,
     {
         future::ProvideCredentials::new(async {
-            let found = self.credentials().await.map_err(CredentialsError::provider_error)?;
-            Ok(found.for_sdk())
+            self.credentials().await.map_err(CredentialsError::provider_error)
         })
-    }
-}
-
-impl Renewed {
-    async fn credentials(&self) -> Result<Credentials, NoCredentials> {
-        let mut current = self.current.lock().await;
-        if let Some((credentials, expiry)) = &*current
-            && expiry.is_none_or(|expiry| SystemTime::now() + EARLY < expiry)
-        {
-            return Ok(credentials.clone());
-        }
-        let found = match self.provider.provide_credentials().await {
-            Ok(found) => found,
-            Err(error) => {
-                // What is about to expire still signs until it has.
-                return match &*current {
-                    Some((credentials, Some(expiry))) if SystemTime::now() < *expiry => {
-                        Ok(credentials.clone())
-                    }
-                    _ => Err(error.into()),
-                };
-            }
-        };
-        let credentials = Credentials {
-            access_key: found.access_key_id().to_owned(),
-            secret_key: found.secret_access_key().to_owned(),
-            session_token: found.session_token().map(str::to_owned),
-        };
-        let mut provided = self.provided.lock();
-        if !provided.contains(&credentials) {
-            provided.push(credentials.clone());
-        }
-        drop(provided);
-        *current = Some((credentials.clone(), found.expiry()));
-        Ok(credentials)
     }
 }
 
@@ -158,7 +144,7 @@ mod tests {
         {
             let number = self.asked.fetch_add(1, Ordering::Relaxed);
             future::ProvideCredentials::ready(match number < self.most {
-                true => Ok(aws_credential_types::Credentials::new(
+                true => Ok(Credentials::new(
                     format!("access-key-{number}"),
                     format!("secret-key-{number}"),
                     None,
@@ -180,7 +166,9 @@ mod tests {
         runtime.expect("a runtime can be started").block_on(async {
             let mut keys = Vec::new();
             for _ in 0..times {
-                keys.push(signer.credentials().await.ok().map(|credentials| credentials.access_key));
+                keys.push(
+                    signer.credentials().await.ok().map(|credentials| credentials.access_key_id().to_owned()),
+                );
             }
             keys
         })

@@ -1,13 +1,13 @@
 //! What is tested: the endpoint, how it is reached, and what its owner says about it.
 
-use super::signer::Signer;
-use crate::exchange::Credentials;
+use super::signer::{Signer, dummy};
 use crate::service::{Capability, Quotas};
 use aws_conformance_generators::plan::Service;
 use bytes::Bytes;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 /// An endpoint under test.
@@ -33,6 +33,9 @@ pub struct Target {
     pub ca_bundle: Option<Vec<u8>>,
     /// What the target claims to do beyond what is always judged.
     pub capabilities: BTreeSet<Capability>,
+    /// Whether each connection is closed after its response. A server that serves one connection at a time never
+    /// answers another while one is kept open, so that it is found out by a response that does not come.
+    pub closes: Arc<AtomicBool>,
 }
 
 /// A service that answers in this process.
@@ -71,7 +74,7 @@ impl Target {
         Self {
             location,
             region: "us-east-1".to_owned(),
-            signer: Signer::Fixed(Credentials::default()),
+            signer: dummy().into(),
             is_real: false,
             account: "000000000000".to_owned(),
             limits: Limits::default(),
@@ -79,6 +82,7 @@ impl Target {
             user_project: None,
             ca_bundle: None,
             capabilities: BTreeSet::new(),
+            closes: Arc::default(),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::exchange::untrusted::{Redaction, is_hidden};
-use crate::exchange::{Credentials, Exchange, Request, Response, Trace};
+use crate::exchange::{Exchange, Request, Response, Trace};
 use crate::judge::finding::{Class, Finding, Reproduced, Verdict, Violation};
 use crate::results::{Latency, Observation, Results, RuleResult, RunInfo, Survey, TargetInfo, Waiver};
 use crate::rules::expectation::Level;
@@ -26,11 +26,7 @@ pub(super) fn target() -> TargetInfo {
         user_project: None,
         temporary_credentials: false,
         loopback: true,
-        redaction: Redaction::of(&[Credentials {
-            access_key: "AKIAPLANTEDKEY".to_owned(),
-            secret_key: SECRET.to_owned(),
-            session_token: None,
-        }]),
+        redaction: Redaction::of(["AKIAPLANTEDKEY", SECRET]),
     }
 }
 

@@ -199,7 +199,7 @@ mod tests {
     use super::super::model::Latency;
     use super::*;
     use crate::exchange::untrusted::Redaction;
-    use crate::exchange::{Credentials, Exchange, Recorded, Request, Response, Trace, TransportError};
+    use crate::exchange::{Exchange, Recorded, Request, Response, Trace, TransportError};
     use crate::exchange::{TransportErrorKind, Typed};
     use crate::judge::finding::Verdict;
     use aws_conformance_generators::plan::{Arg, Call, Case, Plan, Service, Step};
@@ -212,8 +212,6 @@ mod tests {
     const SECRET: &str = "planted-secret";
 
     fn run() -> RecordedRun {
-        let credentials =
-            Credentials { access_key: SECRET.to_owned(), secret_key: SECRET.to_owned(), session_token: None };
         RecordedRun {
             version: "0".to_owned(),
             info: RunInfo {
@@ -233,7 +231,7 @@ mod tests {
                 user_project: None,
                 temporary_credentials: false,
                 loopback: true,
-                redaction: Redaction::of(&[credentials]),
+                redaction: Redaction::of([SECRET]),
             },
             rules: vec!["xray.monitor.json".to_owned()],
             waivers: Vec::new(),

@@ -8,14 +8,13 @@ use super::log::Logged;
 use super::network::{self, transport_error};
 use super::sdk;
 use super::sign::{self, WireRequest};
-use crate::exchange::{
-    Credentials, Reply, Response, TransportErrorKind, has_expired, is_throttled, may_be_carried_out,
-};
+use crate::exchange::{Reply, Response, TransportErrorKind, has_expired, is_throttled, may_be_carried_out};
 use crate::execute::target::{Location, Target};
 use crate::service::sdk::{SdkCall, SdkOperation, sdk_operation};
 use crate::service::{NONSENSE, resources};
 use crate::settings::TransportSettings;
 use aws_conformance_generators::plan::{Arg, Call, Service, Signature};
+use aws_credential_types::Credentials;
 use aws_smithy_runtime_api::client::http::{
     HttpConnector, HttpConnectorFuture, SharedHttpConnector, http_client_fn,
 };
@@ -201,7 +200,7 @@ impl Connector {
         };
         let http = SharedHttpConnector::new(capture.clone());
         let url = target.url(call.service).to_owned();
-        let (region, credentials) = (region.to_owned(), credentials.for_sdk());
+        let (region, credentials) = (region.to_owned(), credentials.clone());
         let http = http_client_fn(move |_, _| http.clone()).into_shared();
         operation.send(SdkCall { url, region, credentials, body: body.clone(), http }).await;
         let sent = capture.sent.lock().take()?;
@@ -235,7 +234,7 @@ impl Connector {
                 };
                 return (last.unwrap_or_else(|| transport_error(TransportErrorKind::Budget, why)), retry);
             }
-            let reply = self.once(service, line, request.clone()).await;
+            let reply = self.once(service, operation, line, request.clone()).await;
             if reply.as_ref().is_ok_and(|response| !is_throttled(response)) {
                 budget.note_response(service, operation);
             }
@@ -271,7 +270,7 @@ impl Connector {
         unreachable!("the loop returns")
     }
 
-    async fn once(&self, service: Service, line: &Line, request: WireRequest) -> Reply {
+    async fn once(&self, service: Service, operation: &str, line: &Line, mut request: WireRequest) -> Reply {
         let Shared { target, settings, .. } = &*self.shared;
         let sent = Instant::now();
         let logged = tracing::enabled!(tracing::Level::DEBUG).then(|| request.clone());
@@ -284,12 +283,17 @@ impl Connector {
             }
             (Location::Network(_), Some(client)) => {
                 let bound = line.breaker.wait(target.limits.exchange, settings);
+                if target.closes.load(Ordering::Relaxed) {
+                    request.headers_mut().insert("connection", http::HeaderValue::from_static("close"));
+                }
                 match tokio::time::timeout(bound, network::exchange(client, request, &target.limits)).await {
                     Ok(reply) => reply,
-                    Err(_) => transport_error(
-                        TransportErrorKind::TimedOut,
-                        format!("no complete answer within {}", humantime::format_duration(bound)),
-                    ),
+                    Err(_) => {
+                        target.closes.store(!target.is_real, Ordering::Relaxed);
+                        let bound = humantime::format_duration(bound);
+                        let detail = format!("no complete answer to {operation} within {bound}");
+                        transport_error(TransportErrorKind::TimedOut, detail)
+                    }
                 }
             }
             (Location::Network(_), None) => {
@@ -342,7 +346,7 @@ impl Connector {
             return false;
         };
         self.shared.budget.take(service, operation, purpose).await
-            && self.once(service, line, request).await.is_ok()
+            && self.once(service, operation, line, request).await.is_ok()
     }
 
     /// Gives a target that is gone one more chance; whether it is back.

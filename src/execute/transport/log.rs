@@ -50,8 +50,8 @@ impl fmt::Display for Logged<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::exchange::Response;
     use crate::exchange::untrusted::is_hidden;
-    use crate::exchange::{Credentials, Response};
     use bytes::Bytes;
     use proptest::prelude::*;
 
@@ -59,11 +59,6 @@ mod tests {
         #[test]
         fn a_line_shows_no_secret_and_is_bounded(before in any::<String>(), long in 0usize..3_000) {
             let secret = "planted-secret";
-            let credentials = Credentials {
-                access_key: secret.to_owned(),
-                secret_key: secret.to_owned(),
-                session_token: None,
-            };
             let body = format!("{before}{}{secret}", "x".repeat(long));
             let request = http::Request::post("http://127.0.0.1:1/Put")
                 .header("authorization", secret)
@@ -71,7 +66,7 @@ mod tests {
                 .body(Bytes::from(body.clone()))
                 .expect("it is a request");
             let reply = Ok(Response::new(400, vec![("x-amzn-errortype".to_owned(), body.clone())], body.into_bytes()));
-            let redaction = Redaction::of(&[credentials]);
+            let redaction = Redaction::of([secret]);
             let line = Logged { request: &request, reply: &reply, took: Duration::from_micros(1_500), redaction };
             let line = line.to_string();
             prop_assert!(!line.contains(secret) && !line.chars().any(is_hidden), "{line}");

@@ -1,9 +1,10 @@
 //! Requests of our own making: any method, path, header and body, signed with SigV4 or badly.
 
-use crate::exchange::Credentials;
+use crate::execute::signer::fixed;
 use crate::execute::target::Target;
 use aws_conformance_generators::model::{Protocol, model};
 use aws_conformance_generators::plan::{Call, Header, Signature};
+use aws_credential_types::Credentials;
 use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
 use aws_sigv4::sign::v4;
 use bytes::Bytes;
@@ -55,6 +56,7 @@ pub(super) fn request(
     request = header(request, "x-amz-target", wire.target.as_ref(), action.as_deref());
     request = request.header("user-agent", concat!("aws-conformance/", env!("CARGO_PKG_VERSION")));
     let mut request = request.body(body)?;
+    let token = || credentials.session_token().map(str::to_owned);
     match wire.signature {
         Signature::Missing => {}
         Signature::Malformed => {
@@ -64,13 +66,12 @@ pub(super) fn request(
         }
         Signature::Valid => sigv4(&mut request, credentials, region, &model.signing_name, SystemTime::now())?,
         Signature::WrongSecret => {
-            let secret_key = format!("{}-but-wrong", credentials.secret_key.len());
-            let wrong = Credentials { secret_key, ..credentials.clone() };
+            let secret_key = format!("{}-but-wrong", credentials.secret_access_key().len());
+            let wrong = fixed(credentials.access_key_id(), secret_key, token());
             sigv4(&mut request, &wrong, region, &model.signing_name, SystemTime::now())?;
         }
         Signature::UnknownKey => {
-            let unknown =
-                Credentials { access_key: Signature::UNKNOWN_KEY.to_owned(), ..credentials.clone() };
+            let unknown = fixed(Signature::UNKNOWN_KEY, credentials.secret_access_key(), token());
             sigv4(&mut request, &unknown, region, &model.signing_name, SystemTime::now())?;
         }
         Signature::Expired => {
@@ -102,7 +103,7 @@ fn sigv4(
     time: SystemTime,
 ) -> Result<(), RequestError> {
     let signing = |error: &dyn std::error::Error| RequestError::Signing(error.to_string());
-    let identity = credentials.for_sdk().into();
+    let identity = credentials.clone().into();
     let params = v4::SigningParams::builder()
         .identity(&identity)
         .region(region)
