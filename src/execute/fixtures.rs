@@ -181,8 +181,8 @@ impl Fixtures {
             match client.remove(at.place(), &identity).await {
                 Removal::Removed => {}
                 Removal::InUse => self.postponed.push((at.region, identity)),
-                Removal::Failed(_) if self.give_up(client, ledger, &at).await => {}
-                Removal::Failed(_) => made.look(at),
+                Removal::Stale(_) | Removal::Failed(_) if self.give_up(client, ledger, &at).await => {}
+                Removal::Stale(_) | Removal::Failed(_) => made.look(at),
             }
         }
         for at in std::mem::take(&mut made.unsure) {
@@ -259,7 +259,7 @@ impl Fixtures {
         match client.remove(place, arn).await {
             Removal::Removed => {}
             Removal::InUse => self.postponed.push((region.to_owned(), arn.clone())),
-            Removal::Failed(why) => {
+            Removal::Stale(why) | Removal::Failed(why) => {
                 // Where no answer tells, it is taken for left.
                 if matches!(
                     listed_project(client, region, &name).await,
@@ -356,16 +356,34 @@ impl Fixtures {
         }
     }
 
-    /// Empties the projects of what earlier cases could not remove from them.
-    pub(super) async fn empty_user_project(&mut self, client: &mut Client, ledger: &Ledger) {
+    /// Gives up the leased projects. That of the user is emptied of what earlier cases could not remove from it,
+    /// and so is each on the real service, where another takes minutes to come.
+    pub(super) async fn renew(&mut self, client: &mut Client, ledger: &Ledger) {
+        if !client.target.is_real {
+            self.give_back(client, ledger).await;
+        }
         let region = client.target.region.clone();
-        for project in self.projects.iter().filter(|project| project.stem.is_none()) {
+        for project in std::mem::take(&mut self.projects) {
             let scope = Value::String(project.arn.clone());
             let place = Place { resource: &PROJECT_POLICIES, region: &region, scope: Some(&scope) };
-            let is_own = |item: &Item| ledger.is_abandoned(PROJECTS.service, &region, &item.name);
-            // Where it does not list its policies, their own rules say so.
-            let _ = client.remove_all(place, ledger, is_own).await;
+            let is_own = |item: &Item| {
+                project.stem.is_some() || ledger.is_abandoned(PROJECTS.service, &region, &item.name)
+            };
+            // Where that of the user does not list its policies, their own rules say so.
+            let is_empty = client.remove_all(place, ledger, is_own).await.is_ok_and(|removed| removed.all);
+            match &project.stem {
+                Some(stem) if !is_empty => {
+                    self.remove_project(client, ledger, &region, &scope).await;
+                    ledger.release(stem);
+                }
+                _ => self.projects.push(project),
+            }
         }
+    }
+
+    /// Whether there is a project for a case that needs one.
+    pub(super) fn has_project(&self) -> bool {
+        !self.projects.is_empty()
     }
 }
 

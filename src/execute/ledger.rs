@@ -266,7 +266,7 @@ impl Ledger {
 }
 
 /// Whether a name begins as those of some run do.
-pub(super) fn is_of_a_run(name: &str) -> bool {
+pub fn is_of_a_run(name: &str) -> bool {
     let Some((run, tag)) = name.strip_prefix(PREFIX).and_then(|rest| rest.split_at_checked(RUN)) else {
         return false;
     };

@@ -20,6 +20,8 @@ pub(super) enum Removal {
     Removed,
     /// It is being made or used, and can be removed when that is over.
     InUse,
+    /// It has another revision than was listed, or is gone: the listing may lag.
+    Stale(String),
     /// It was refused, or nobody knows.
     Failed(String),
 }
@@ -31,6 +33,9 @@ impl Removal {
             Outcome::Refused { code: Some(code), .. } if code.contains("InUse") => Self::InUse,
             _ => match StepError::of(exchange.request.operation.clone(), exchange) {
                 None => Self::Removed,
+                Some(StepError::Refused { what, status, code, .. }) if code.contains("RevisionId") => {
+                    Self::Stale(format!("{what} was refused with HTTP {status} {code}"))
+                }
                 Some(error) => Self::Failed(error.to_string()),
             },
         }
@@ -50,7 +55,7 @@ impl Client {
         if let Some((member, revision)) = member.and_then(|member| Some((member, item.value.get(member)?))) {
             let revision = Map::from_iter([(member.to_owned(), revision.clone())]);
             let removal = self.send_removal(place, &item.identity, revision).await;
-            if !matches!(removal, Removal::Failed(_)) {
+            if !matches!(removal, Removal::Stale(_) | Removal::Failed(_)) {
                 return removal;
             }
         }
@@ -86,6 +91,7 @@ impl Client {
         let mut removed = Removed { in_use: Vec::new(), all: true };
         let mut done = Vec::new();
         let mut until = Instant::now();
+        let settled = until + self.target.limits.read_after_write;
         loop {
             let (listed, _) = self.list_all(place, "clean-up", Purpose::Cleaning).await;
             let before = done.len();
@@ -107,7 +113,8 @@ impl Client {
                         until = Instant::now() + self.target.limits.read_after_write;
                     }
                     Removal::InUse => removed.in_use.push(item.identity.clone()),
-                    Removal::Failed(why) => {
+                    Removal::Stale(_) if Instant::now() < settled => lags = true,
+                    Removal::Stale(why) | Removal::Failed(why) => {
                         removed.all = false;
                         ledger.leave_behind(place.resource.service, place.region, &item.name, &why);
                     }
@@ -117,11 +124,39 @@ impl Client {
                 tokio::time::sleep(LAG_POLL).await;
                 continue;
             }
+            if done.len() == before {
+                return Ok(removed);
+            }
             // What takes time to go is listed until it is gone.
-            if done.len() == before || place.resource.settles {
+            if place.resource.settles {
+                self.look_whether_it_goes(place, ledger, &done, &mut removed).await?;
                 return Ok(removed);
             }
         }
+    }
+}
+
+impl Client {
+    /// Leaves behind what was answered that it is removed, and is listed as before: on the real service it is waited
+    /// for at the end.
+    async fn look_whether_it_goes(
+        &mut self,
+        place: Place<'_>,
+        ledger: &Ledger,
+        done: &[Value],
+        removed: &mut Removed,
+    ) -> Result<(), ListError> {
+        if self.target.is_real {
+            return Ok(());
+        }
+        let (listed, _) = self.list_all(place, "clean-up", Purpose::Cleaning).await;
+        let is_going = |item: &Item| item.value.get("Status").and_then(Value::as_str) == Some("DELETING");
+        for item in listed?.items.iter().filter(|item| done.contains(&item.identity) && !is_going(item)) {
+            removed.all = false;
+            let why = "it was answered that it is removed, and it is listed";
+            ledger.leave_behind(place.resource.service, place.region, &item.name, why);
+        }
+        Ok(())
     }
 }
 

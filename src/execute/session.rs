@@ -88,6 +88,11 @@ impl Session {
         let _ = self.fixtures.lease_ahead(&mut self.client, &self.ledger).await;
     }
 
+    /// Whether it has a project for a case that needs one.
+    pub fn has_project(&self) -> bool {
+        self.fixtures.has_project()
+    }
+
     /// Waits until few projects wait to be removed, so that others may be created.
     pub async fn make_room(&mut self) {
         self.fixtures.make_room(&mut self.client, &self.ledger).await;
@@ -114,15 +119,14 @@ impl Session {
     }
 
     /// Starts from clean ground after something went wrong: removes every policy of the run's own that no
-    /// case needs any more, and gives the leased projects up. Where that does not help, moves to a spare
-    /// region.
+    /// case needs any more, and gives the leased projects up or empties them. Where that does not help, moves to a
+    /// spare region.
     ///
     /// # Errors
     /// When the journal cannot be written.
     pub async fn clean(&mut self, service: Service) -> Result<(), SessionError> {
         if service == PROJECTS.service {
-            self.fixtures.give_back(&mut self.client, &self.ledger).await;
-            self.fixtures.empty_user_project(&mut self.client, &self.ledger).await;
+            self.fixtures.renew(&mut self.client, &self.ledger).await;
             return Ok(());
         }
         if !self.remove_abandoned(service).await
@@ -149,16 +153,18 @@ impl Session {
 
     /// Notes what a service lists before the run touches it, so that it is left alone: X-Ray policies,
     /// Rekognition projects. How many there are; none where it does not list.
-    pub async fn declare_preexisting(&mut self, service: Service) -> Option<usize> {
+    pub async fn declare_preexisting(&mut self, service: Service) -> Vec<String> {
         let region = self.client.target.region.clone();
-        let resource = resources(service).find(|resource| resource.scope.is_none())?;
+        let outer = resources(service).find(|resource| resource.scope.is_none());
+        let Some(resource) = outer else { return Vec::new() };
         let place = Place { resource, region: &region, scope: None };
         let (listed, _) = self.client.list_all(place, "survey", Purpose::Judging).await;
         let items = listed.ok().map(|listed| listed.items);
         self.preexisting = items.as_ref().map(Vec::len);
         let names = items.unwrap_or_default().into_iter().map(|item| name_of(resource, &item.identity));
-        self.ledger.declare_preexisting(service, &region, names);
-        self.preexisting
+        let names: Vec<String> = names.collect();
+        self.ledger.declare_preexisting(service, &region, names.iter().cloned());
+        names
     }
 
     /// Gives back everything that the session holds: its last act but to look what is left.

@@ -344,6 +344,7 @@ fn surveys(parts: &[Part]) -> Vec<Survey> {
                 known.denied.extend(survey.denied.clone());
                 known.separate_regions = known.separate_regions.or(survey.separate_regions);
                 known.preexisting = known.preexisting.max(survey.preexisting);
+                known.of_earlier_runs = known.of_earlier_runs.max(survey.of_earlier_runs);
             }
             None => surveys.push(survey.clone()),
         }

@@ -87,6 +87,7 @@ pub(super) fn results(rules: Vec<RuleResult>) -> Results {
         denied: BTreeMap::new(),
         separate_regions: Some(true),
         preexisting: 0,
+        of_earlier_runs: 0,
     };
     Results {
         rules,

@@ -61,6 +61,9 @@ pub struct Survey {
     /// How many resources were there before the run.
     #[serde(default)]
     pub preexisting: usize,
+    /// How many of these have names that only runs of this suite make up.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub of_earlier_runs: usize,
     /// The account id that the target's own ARNs name.
     #[serde(skip)]
     pub account: String,
@@ -75,6 +78,11 @@ impl Survey {
             .all(|operation| self.missing.contains_key(&operation.name))
             .then(|| format!("{} is not implemented", self.service))
     }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes references")]
+fn is_none(count: &usize) -> bool {
+    *count == 0
 }
 
 /// How a run was made, as far as reports name it.

@@ -59,14 +59,14 @@ impl Piece {
     }
 
     /// Whether it needs a project that is leased.
-    pub(super) fn leases(&self, rules: &[&Rule]) -> bool {
+    pub(super) fn leases<'r>(&self, rule: impl Fn(usize) -> &'r Rule) -> bool {
         let leases = |plan: &Plan| !projects_of(plan).is_empty();
-        let case = |rule: usize, at: usize| leases(&rules[rule].trial.fixed()[at].plan);
+        let case = |of: usize, at: usize| leases(&rule(of).trial.fixed()[at].plan);
         match self {
             Self::Cases(rule, cases) => cases.iter().any(|at| case(*rule, *at)),
             Self::OnTheWay(some) | Self::SideBySide(some) => some.iter().any(|(rule, at)| case(*rule, *at)),
             Self::Refusals(some) => {
-                some.iter().any(|(rule, at)| leases(&rules[*rule].trial.refusals().single(*at).plan))
+                some.iter().any(|(of, at)| leases(&rule(*of).trial.refusals().single(*at).plan))
             }
             Self::Random(..) => false,
         }
@@ -110,6 +110,8 @@ fn up_to(one: &Tried<'_>, is_real: bool, effort: &Effort) -> ([usize; 4], [usize
     // A refusal tells more than what is accepted.
     let (cases, telling_cases) = match (one.calls.is_empty(), is_real) {
         (true, _) => (cases, telling_cases),
+        // Beside the first refusal: what is refused though it is valid.
+        (false, true) if one.rule.level == Level::Must => ([0, 0], telling_cases),
         (false, true) => ([0, 0], 0),
         (false, false) => ([0, first_cases], telling_cases),
     };
@@ -142,6 +144,7 @@ pub(super) fn schedule(
     for &depth in depths {
         let mut batches: Vec<(&Refusals, Vec<Refusal>)> = Vec::new();
         let (mut early, mut read_back, mut others) = (Vec::new(), Vec::new(), Vec::new());
+        let mut rounds: Vec<(usize, Piece)> = Vec::new();
         for one in &tried {
             let (refusals, cases) = up_to(one, target.is_real, effort);
             let calls = one.calls[depth.of(one.calls.len(), refusals)].iter().map(|call| (one.at, *call));
@@ -156,8 +159,14 @@ pub(super) fn schedule(
                 Depth::First if are_read_back() => &mut read_back,
                 _ => &mut others,
             };
-            if !cases.is_empty() {
-                list.push(Piece::Cases(one.at, cases.to_vec()));
+            match depth {
+                // Where requests are limited, one of every rule comes before another of any.
+                Depth::Rest if room.is_some() => {
+                    let one_by_one = cases.iter().map(|case| Piece::Cases(one.at, vec![*case]));
+                    rounds.extend(one_by_one.enumerate());
+                }
+                _ if cases.is_empty() => {}
+                _ => list.push(Piece::Cases(one.at, cases.to_vec())),
             }
             match depth {
                 // What has no boundary case begins with a random one.
@@ -174,13 +183,15 @@ pub(super) fn schedule(
             let chunks = batch.chunks(effort.refusals_at_once);
             chunks.map(|some| Piece::Refusals(some.to_vec())).collect::<Vec<_>>()
         });
+        rounds.sort_by_key(|(round, _)| *round);
+        others.splice(0..0, rounds.into_iter().map(|(_, piece)| piece));
         let others = if depth == Depth::First { on_the_way(others, rules) } else { others };
         let [early, read_back, others] =
             [early, read_back, others].map(|pieces| side_by_side(pieces, rules, room.unwrap_or(1)));
         let all = read_back.into_iter().chain(batches).chain(others);
         // Projects are on the way while what needs none is tried.
         let (later, sooner): (Vec<Piece>, Vec<Piece>) =
-            all.partition(|piece| target.is_real && piece.leases(rules));
+            all.partition(|piece| target.is_real && piece.leases(|at| rules[at]));
         let all = early.into_iter().chain(sooner).chain(later);
         pieces.extend(all.map(|piece| (depth, piece)));
     }

@@ -4,6 +4,7 @@
 use crate::exchange::untrusted::bounded;
 use crate::exchange::{Exchange, Outcome, Recorded, Response, TransportErrorKind};
 use crate::exchange::{describe, is_throttled};
+use crate::execute::ledger::is_of_a_run;
 use crate::execute::target::Target;
 use crate::execute::{Oracle, Session, SessionError, foreign_protocol};
 use crate::judge::lacking_permission;
@@ -106,7 +107,9 @@ pub async fn survey(session: &mut Session, service: Service) -> Result<Survey, S
         }
         return Err(silent_error(detail));
     }
-    let preexisting = session.declare_preexisting(service).await.unwrap_or(0);
+    let preexisting = session.declare_preexisting(service).await;
+    let of_earlier_runs = preexisting.iter().filter(|name| is_of_a_run(name)).count();
+    let preexisting = preexisting.len();
     let (mut missing, mut silent) = (BTreeMap::new(), BTreeMap::new());
     let mut denied = BTreeMap::new();
     let is_real = session.target().is_real;
@@ -151,7 +154,7 @@ pub async fn survey(session: &mut Session, service: Service) -> Result<Survey, S
         _ => None,
     };
     let account = session.target().account.clone();
-    Ok(Survey { service, missing, silent, denied, separate_regions, preexisting, account })
+    Ok(Survey { service, missing, silent, denied, separate_regions, preexisting, of_earlier_runs, account })
 }
 
 /// A call that a conforming service answers without lasting effect.

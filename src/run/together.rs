@@ -6,12 +6,12 @@ use super::options::StopAfter;
 use super::schedule::Refusal;
 use crate::exchange::{Outcome, Recorded, Trace};
 use crate::execute::{Oracle, SessionError};
-use crate::judge::finding::{Judgement, Unknown, Violation};
+use crate::judge::finding::{Class, Judgement, Mismatch, Unknown, Violation};
 use crate::judge::{Attempts, RuleProgress, judge_attempt, suspects};
 use crate::results::Record;
 use crate::rules::{Refusals, Rule, case};
 use aws_conformance_generators::plan::{Case, Plan, SETUP, Step};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How often refusals are tried together, each time without those that may have changed something.
 const ROUNDS: usize = 3;
@@ -198,7 +198,8 @@ impl Lane<'_> {
         Ok(())
     }
 
-    /// Tries these cases side by side. A rule is judged by a case of its own where this one does not conform.
+    /// Tries these cases side by side. A rule is judged by a case of its own where this one does not conform, or by
+    /// what was seen where its own cannot be tried any more: what cannot be removed leaves no room.
     pub(super) async fn side_by_side(
         &mut self,
         tried: &mut [Tried<'_>],
@@ -206,14 +207,31 @@ impl Lane<'_> {
     ) -> Result<(), SessionError> {
         let mut cases = cases.to_vec();
         cases.retain(|(of, _)| !self.is_enough(tried[*of].progress));
+        let mut violating = BTreeMap::new();
         let are_short = self.session.longest_response() <= LONG;
         if cases.len() > 1 && are_short && !self.is_over() {
             let mut alone = Vec::new();
             for ((of, at), recorded) in self.attempt_side_by_side(tried, &cases).await? {
                 let Tried { rule, progress, .. } = &mut tried[of];
-                if !self.conforms(rule, recorded, progress) {
-                    alone.push((of, at));
+                let is_prepared = is_prepared(&recorded);
+                match judge_attempt(rule, &recorded) {
+                    Judgement::Conforms if is_prepared => {
+                        let attempts = self.note_seen(rule, recorded, progress);
+                        self.conclude(rule, &attempts, progress);
+                        continue;
+                    }
+                    Judgement::Violates(found)
+                        if is_prepared
+                            && found.iter().all(|one| one.class == Class::Listing(Mismatch::Extra)) =>
+                    {
+                        // Nobody else has its names, and what was read last was read for as long as a write may
+                        // take to be read.
+                        let late = Recorded { early_reads: false, shared: false, ..recorded };
+                        violating.insert((of, at), self.note_seen(rule, late, progress));
+                    }
+                    _ => {}
                 }
+                alone.push((of, at));
             }
             if !alone.is_empty() {
                 self.clean().await?;
@@ -222,7 +240,15 @@ impl Lane<'_> {
         }
         for (of, at) in cases {
             let Tried { rule, progress, .. } = &mut tried[of];
+            let conforming = progress.conforming();
             self.cases(rule, &[at], progress).await?;
+            if let Some(seen) = violating.remove(&(of, at))
+                && progress.findings.is_empty()
+                && progress.conforming() == conforming
+                && !self.is_over()
+            {
+                self.conclude(rule, &seen, progress);
+            }
             let is_broken = !progress.findings.is_empty();
             if self.shared.options.stop_after == StopAfter::FirstFailure && is_broken {
                 break;
@@ -246,16 +272,6 @@ impl Lane<'_> {
         let recorded = self.session.execute_together(&executed).await?;
         recorded.iter().for_each(|one| self.shared.shapes.lock().look(one));
         Ok(cases.iter().copied().zip(recorded).collect())
-    }
-
-    /// Whether a rule's case conforms in an attempt that was made for others too; then that is its verdict.
-    fn conforms(&self, rule: &'static Rule, own: Recorded, progress: &mut RuleProgress) -> bool {
-        let conforms = is_prepared(&own) && matches!(judge_attempt(rule, &own), Judgement::Conforms);
-        if conforms {
-            let attempts = self.note_seen(rule, own, progress);
-            self.conclude(rule, &attempts, progress);
-        }
-        conforms
     }
 
     /// Notes what a rule sees of an attempt that was made for others too.

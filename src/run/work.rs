@@ -74,7 +74,7 @@ impl Queue {
     ) -> Self {
         let leases_ahead = target.is_real
             && survey.denied.is_empty()
-            && pieces.iter().any(|(_, piece)| piece.leases(&rules));
+            && pieces.iter().any(|(_, piece)| piece.leases(|at| rules[at]));
         let item = |rule| Item { rule, state: Mutex::default() };
         let mut items: Vec<Item> = rules.into_iter().map(item).collect();
         for at in pieces.iter().flat_map(|(_, piece)| piece.rules()) {
@@ -172,7 +172,9 @@ impl ServiceRun<'_> {
                     open.push((at, state));
                 }
             }
-            let makes = self.target.is_real && piece.makes(|at| items[at].rule);
+            let rule = |at: usize| items[at].rule;
+            let leases = piece.leases(rule) && !lane.session.has_project();
+            let makes = self.target.is_real && (leases || piece.makes(rule));
             if makes {
                 lane.session.make_room().await;
             }

@@ -19,7 +19,7 @@ const DENY: &str = "it holds a Deny";
 const OPEN: &str = "it grants something to everybody without a condition";
 const OTHER: &str = "it grants something to another account";
 const BYPASS: &str = "it holds the flag that bypasses the lockout check";
-const OTHERS: &str = "it names a policy that could be somebody else's";
+const OTHERS: &str = "it names a policy or a project that could be somebody else's";
 const TRAINS: &str = "it could train or start a model";
 const COPIES: &str = "it names a model that the run does not own, whose copy could succeed";
 
@@ -46,7 +46,7 @@ pub fn why_unsafe(call: &Call, body: &[u8], account: &str) -> Option<&'static st
         return Some(COPIES);
     }
     let input: Option<Value> = serde_json::from_slice(body).ok();
-    if input.as_ref().is_some_and(|input| may_name_other_policy(&call.operation, input)) {
+    if input.as_ref().is_some_and(|input| may_name_others(&call.operation, input)) {
         return Some(OTHERS);
     }
     let of_input = input.and_then(|input| unsafe_input(&input, account));
@@ -75,19 +75,25 @@ pub fn why_unsafe_plan(plan: &Plan) -> Option<&'static str> {
     })
 }
 
-/// Whether a call could overwrite or remove a policy that no run made: the names of X-Ray's are the whole
-/// account's. Nobody has a name that is too long. A number may be taken for the text that it is written as.
-fn may_name_other_policy(operation: &str, input: &Value) -> bool {
-    const LONGEST_NAME: usize = 128;
+/// Whether a call could make, overwrite or remove what no run's name has: the names of X-Ray's policies and of
+/// projects are the whole account's, and who has made something must be told by its name. Nobody has a name that is
+/// too long. A number may be taken for the text that it is written as.
+fn may_name_others(operation: &str, input: &Value) -> bool {
     let Resource { create, delete, names, .. } = &RESOURCE_POLICIES;
-    let named = [(create, names.create), (delete, names.removal)];
-    let name = named.into_iter().find(|(other, _)| **other == operation);
-    let name = match name.and_then(|(_, member)| input.get(member)) {
-        Some(Value::String(name)) => name.clone(),
-        Some(scalar @ (Value::Bool(_) | Value::Number(_))) => scalar.to_string(),
+    // A project is removed by its ARN, and nobody can guess that of another.
+    let members = [
+        (*create, names.create, 128),
+        (*delete, names.removal, 128),
+        (PROJECTS.create, PROJECTS.names.create, 255),
+    ];
+    let named = members.into_iter().find(|(other, ..)| *other == operation);
+    let named = named.and_then(|(_, member, longest)| Some((input.get(member)?, longest)));
+    let (name, longest) = match named {
+        Some((Value::String(name), longest)) => (name.clone(), longest),
+        Some((scalar @ (Value::Bool(_) | Value::Number(_)), longest)) => (scalar.to_string(), longest),
         _ => return false,
     };
-    (1..=LONGEST_NAME).contains(&name.chars().count()) && !name.to_lowercase().contains(PREFIX)
+    (1..=longest).contains(&name.chars().count()) && !name.to_lowercase().contains(PREFIX)
 }
 
 /// The operations that a request may be taken for.
@@ -288,6 +294,15 @@ mod tests {
     #[case::automatic_training(json!({"ProjectName": "awsc-1", "AutoUpdate": "ENABLED"}), Some(TRAINS))]
     fn a_request_is_safe_or_not(#[case] input: Value, #[case] why: Option<&str>) {
         let call = Call::new(Service::Xray, "PutResourcePolicy", Arg::Json(input.clone()));
+        assert_eq!(why_unsafe(&call, input.to_string().as_bytes(), ACCOUNT), why);
+    }
+
+    #[rstest]
+    #[case::of_a_run("awsc-1-a", None)]
+    #[case::of_anybody("a", Some(OTHERS))]
+    fn a_project_is_called_as_a_run_calls_it(#[case] name: &str, #[case] why: Option<&str>) {
+        let input = json!({"ProjectName": name});
+        let call = Call::new(Service::Rekognition, "CreateProject", Arg::Json(input.clone()));
         assert_eq!(why_unsafe(&call, input.to_string().as_bytes(), ACCOUNT), why);
     }
 

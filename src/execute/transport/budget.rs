@@ -202,10 +202,12 @@ impl Budget {
     }
 
     /// Keeps three times the requests that it took to see what is there, all that were sent so far, for
-    /// seeing what is left: it may take two looks, at more.
+    /// seeing what is left: it may take two looks, at more. A fortieth of all is kept at least, since others may
+    /// have made much meanwhile, and calls may have to be sent again.
     pub fn keep_for_comparison(&self, service: Service) {
         if let Some(spent) = self.services.get(&service) {
-            spent.kept.store(self.spent(service) * 3, Ordering::Relaxed);
+            let least = self.max_requests.unwrap_or_default() / 40;
+            spent.kept.store((self.spent(service) * 3).max(least), Ordering::Relaxed);
         }
     }
 

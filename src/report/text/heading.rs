@@ -38,6 +38,13 @@ pub(super) fn heading(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()
             }
         };
         writeln!(out, "{:<12}{answers}{regions}{preexisting}", survey.service.as_str())?;
+        if survey.of_earlier_runs > 0 {
+            writeln!(
+                out,
+                "            {WARN}{} of earlier runs take room: start the target anew, or `aws-conformance sweep --older-than 0s`{WARN:#}",
+                survey.of_earlier_runs
+            )?;
+        }
         for (operation, answer) in &survey.missing {
             writeln!(
                 out,
