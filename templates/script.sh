@@ -36,9 +36,12 @@ call() {
     case $status$type/$code in 2??/*Exception | 2??/*Error) ;; 2??/*) outcome=success ;; esac
     case $status/$code in 000/) {% if finding.violation.class == Class::NoResponse %}[ "$label" = judged ] || {% endif %}stop no answer ;; 429/ | */*Thrott* | */ProvisionedThroughputExceeded* | */SlowDown | */*TooManyRequests* | */RequestLimitExceeded) stop throttled ;; esac
 {%- endif %}
-{%- if let Decision::Calls(_, _) = decision %}
+{%- if let Decision::Calls(filter, _) = decision %}
+    {%- if filter.contains(".elsewhere") %}
+    case "$*" in *"aws:amz:$REGION:"*) elsewhere=false ;; *) elsewhere=true ;; esac
+    {%- endif %}
     jq -cn --arg l "$label" --arg op "$operation" --arg outcome "$outcome" --rawfile in "$dir/in" --rawfile out "$dir/out" \
-        '{l: $l, op: $op, outcome: $outcome, in: ($in | try fromjson catch null), out: ($out | try fromjson catch null)}' >>"$dir/calls"
+        '{l: $l, op: $op, outcome: $outcome,{% if filter.contains(".elsewhere") %} elsewhere: '$elsewhere',{% endif %} in: ($in | try fromjson catch null), out: ($out | try fromjson catch null)}' >>"$dir/calls"
 {%- endif %}
 }
 {%- if !aws_cli %}
@@ -106,9 +109,9 @@ stop {{ self::quote(reason) }}
 {%- match decision %}
 {%- when Decision::Outcome(condition) | Decision::Http(condition) %}
 {{ condition }}
-{%- when Decision::Calls(filter, of_success) %}
-{%- if *of_success %}
-[ "$answer" = success ] || stop "the judged call was refused with $answer"
+{%- when Decision::Calls(filter, conforming) %}
+{%- if let Some(conforming) = conforming %}
+case $answer in success) ;; {% if !conforming.is_empty() %}{{ conforming }}) echo 'the violation does not show' && exit 0 ;; {% endif %}*) stop "the judged call was refused with $answer" ;; esac
 {%- endif %}
 jq -es --arg region "$REGION"{% if self::compares(finding) %} --slurpfile before "$dir/before" --slurpfile after "$dir/after"{% endif %} {{ self::single_quoted(filter) }} "$dir/calls" >"$dir/told"
 {%- when Decision::Unknown(_) %}

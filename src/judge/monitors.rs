@@ -58,7 +58,7 @@ impl MonitorLog {
                         partitions: vec![recorded.case.partition.clone()],
                         case: case_of(recorded, exchange),
                         reproduced: Reproduced { times: 1, of: 1 },
-                        evidence: recorded.evidence(),
+                        evidence: up_to(recorded, exchange),
                         violation,
                     });
                 }
@@ -117,6 +117,13 @@ impl Seen {
             .and_modify(|occurrences| occurrences.times += 1)
             .or_insert_with(|| Occurrences { times: 1, first: finding(violation) });
     }
+}
+
+/// What was sent and came back up to an exchange.
+fn up_to(recorded: &Recorded, exchange: &Exchange) -> Vec<Trace> {
+    let is_it = |trace: &Trace| trace.exchanges().iter().any(|one| std::ptr::eq(one, exchange));
+    let at = recorded.traces.iter().position(is_it).unwrap_or(recorded.traces.len());
+    recorded.traces.iter().take(at + 1).map(Trace::abridged).collect()
 }
 
 /// The case that shows an exchange: the one that it was made in, up to its call, or for a read the

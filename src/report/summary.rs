@@ -74,11 +74,28 @@ impl<'a> Report<'a> {
                 WaiverState::MatchesNothing => {
                     format!("stale waiver: {rule} ({class}): no rule has such an id")
                 }
-                _ => format!(
-                    "unexpected pass: {rule} ({class}): remove its waiver, or run with --update-waivers"
-                ),
+                _ => match self.other_classes(waiver).as_slice() {
+                    [] => format!(
+                        "unexpected pass: {rule} ({class}): remove its waiver, or run with --update-waivers"
+                    ),
+                    others => format!(
+                        "waiver of another class: {rule} ({class}): it violates as {} now; mend it, or write that class",
+                        others.join(", ")
+                    ),
+                },
             })
         })
+    }
+
+    /// The classes in which the rules violate that a waiver names, which it does not cover.
+    fn other_classes(&self, waiver: &Waiver) -> Vec<String> {
+        let Some(matcher) = waiver.matcher() else { return Vec::new() };
+        let named = self.results.open_findings().filter(|(result, _)| matcher.is_match(&result.rule.id));
+        named
+            .map(|(_, finding)| finding.violation.class.to_string())
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .collect()
     }
 
     /// What was tested: each URL in the form for it.

@@ -50,7 +50,10 @@ fn violations(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     if !left.is_empty() {
         writeln!(out)?;
         let causes = plural(left.len(), "more cause");
-        writeln!(out, "{STRONG}and {causes}{STRONG:#}, each in full with run --rule RULE:")?;
+        writeln!(
+            out,
+            "{STRONG}and {causes}{STRONG:#}, each in full with run --rule RULE, or in --report html=FILE:"
+        )?;
     }
     for cause in left.iter().take(MOST_NAMED) {
         let Some((result, finding)) = cause.findings.first() else { continue };

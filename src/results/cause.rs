@@ -49,7 +49,10 @@ pub fn causes(results: &Results) -> Vec<Cause<'_>> {
             (Reverse(finding.violation.level), Reverse(is_monitor), Reverse(part))
         });
     }
-    causes.sort_by_key(|cause| (Reverse(cause.level), subject(cause), Reverse(cause.findings.len())));
+    causes.sort_by_key(|cause| {
+        let is_rare = cause.findings.iter().all(|(_, finding)| finding.reproduced.is_intermittent());
+        (Reverse(cause.level), is_rare, subject(cause), Reverse(cause.findings.len()))
+    });
     causes
 }
 

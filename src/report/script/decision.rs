@@ -1,15 +1,16 @@
 //! How a script decides whether a violation shows again.
 
-use super::replay::{Act, input_text};
+use super::replay::{Act, input_text, is_accepted};
 use super::request::{judged, planned};
 use super::shell::{json_string, quote};
 use crate::exchange::Exchange;
 use crate::judge::finding::{Class, Finding, Mismatch};
 use crate::rules::Rule;
-use crate::rules::expectation::Expectation;
+use crate::rules::expectation::{Alternative, Expectation};
 use crate::service::{resource_created_by, resource_listed_by, resource_removed_by, resources};
 use aws_conformance_generators::plan::Signature;
 use serde_json::Value;
+use std::collections::BTreeSet;
 
 /// What tells whether a violation shows.
 pub(super) enum Decision {
@@ -17,9 +18,9 @@ pub(super) enum Decision {
     Outcome(String),
     /// A condition of the shell on the status and headers too, which not every client shows.
     Http(String),
-    /// A filter of jq on the calls, and on the listings `$before` and `$after` where there are some; and
-    /// whether the judged call has to be accepted.
-    Calls(String, bool),
+    /// A filter of jq on the calls, and on the listings `$before` and `$after` where there are some; and where
+    /// the judged call has to be accepted, the outcomes of which nothing of this shows, as a pattern of the shell.
+    Calls(String, Option<String>),
     /// It cannot be told, for this reason.
     Unknown(&'static str),
 }
@@ -49,6 +50,9 @@ pub(super) fn decision(rule: &Rule, finding: &Finding, acts: &[Act<'_>]) -> Deci
     }
     let expectation = planned.and_then(|call| rule.expectation(&call.expect));
     match &finding.violation.class {
+        Class::Accepted if expectation.is_some_and(|one| one.by_state) && others_took_room(judged, acts) => {
+            Decision::Unknown("what took all the room was not made by this case")
+        }
         // Where there is no room, as after the same script on the same endpoint, nothing is accepted.
         Class::Accepted => {
             let full =
@@ -80,7 +84,7 @@ pub(super) fn decision(rule: &Rule, finding: &Finding, acts: &[Act<'_>]) -> Deci
         Class::Check(check) => match around(check, judged) {
             Some(filter) => of_listings(filter, judged, acts),
             None => match answer(check, judged) {
-                Some(filter) => Decision::Calls(with_words(&filter), true),
+                Some(filter) => Decision::Calls(with_words(&filter), Some(conforming(expectation))),
                 None => Decision::Unknown(NO_WORDS),
             },
         },
@@ -97,9 +101,42 @@ pub(super) fn decision(rule: &Rule, finding: &Finding, acts: &[Act<'_>]) -> Deci
 const SERVER_ERROR: &str = "[ \"$status\" -ge 500 ] && [ \"$status\" != 501 ]";
 const NO_WORDS: &str = "what is wrong with the answer cannot be said in a line of jq";
 
+/// Whether there was no room left for what the judged call makes though a script would not take it: the policies
+/// before it are fewer than there may be.
+fn others_took_room(judged: &Exchange, acts: &[Act<'_>]) -> bool {
+    let Some(made) = resource_created_by(&judged.request.operation) else { return false };
+    let is_updating =
+        made.versions.as_ref().is_some_and(|versions| input_text(judged, versions.member).is_some());
+    let name = |exchange: &Exchange, member| input_text(exchange, member).unwrap_or_default();
+    let mut there = BTreeSet::new();
+    let before = acts.iter().take_while(|act| !matches!(act, Act::Judge(_))).flat_map(Act::exchanges);
+    for exchange in before.filter(|exchange| is_accepted(exchange) && is_in(exchange, judged)) {
+        match exchange.request.operation.as_str() {
+            create if create == made.create => drop(there.insert(name(exchange, made.names.create))),
+            delete if delete == made.delete => drop(there.remove(&name(exchange, made.names.removal))),
+            _ => {}
+        }
+    }
+    let least = made.limit.documented.iter().min();
+    !is_updating
+        && !there.contains(&name(judged, made.names.create))
+        && least.is_some_and(|least| there.len() < *least)
+}
+
+/// The refusals that conform where a success is judged by what it says.
+fn conforming(expectation: Option<&Expectation>) -> String {
+    let accept = expectation.map_or(&[][..], |expectation| &expectation.accept);
+    let is_any = accept.iter().any(|one| matches!(one, Alternative::AnyRefusal));
+    if is_any {
+        "*".to_owned()
+    } else {
+        expectation.into_iter().flat_map(Expectation::codes).collect::<Vec<_>>().join(" | ")
+    }
+}
+
 /// Anything but what is accepted shows the violation.
 fn refusal(code: Option<&str>, expectation: Option<&Expectation>) -> Decision {
-    let Some(expectation) = expectation.filter(|expectation| expectation.given.is_none()) else {
+    let Some(expectation) = expectation.filter(|one| one.given.is_none() && !one.by_state) else {
         // What is accepted depends on other answers: the same outcome shows the same violation.
         return Decision::Outcome(format!("[ \"$outcome\" = {} ]", quote(code.unwrap_or("refused"))));
     };
@@ -147,13 +184,20 @@ fn types(class: &str, judged: &Exchange) -> Decision {
     match class {
         "no-body" => return Decision::Http("! grep -q '[^[:space:]]' \"$dir/out\"".to_owned()),
         "no-object" => {
-            return Decision::Http(
-                "! jq -e 'type == \"object\"' \"$dir/out\" >\"$dir/type\" 2>&1".to_owned(),
-            );
+            let is_object = "jq -e 'type == \"object\"' \"$dir/out\" >\"$dir/type\" 2>&1";
+            let is_text = judged.response().is_some_and(|answer| std::str::from_utf8(&answer.body).is_ok());
+            // Jq puts other characters in the place of what is no UTF-8.
+            return Decision::Http(match is_text {
+                true => format!("! {is_object}"),
+                false => format!(
+                    "! {{ iconv -f UTF-8 -t UTF-8 \"$dir/out\" >\"$dir/type\" 2>&1 && {is_object}; }}"
+                ),
+            });
         }
         _ => {}
     }
     let Some((_, path)) = class.split_once('.') else { return Decision::Unknown(NO_WORDS) };
+    let list = path.split('.').next().unwrap_or_default();
     let mut values: Vec<&Value> = judged.response().and_then(|answer| answer.json()).into_iter().collect();
     let mut filter = "$j.out".to_owned();
     // A list that has to be something else is told from one of the right things by itself, with its items.
@@ -166,8 +210,16 @@ fn types(class: &str, judged: &Exchange) -> Decision {
     let mut seen: Vec<&str> = values.into_iter().map(type_of).filter(|kind| *kind != "null").collect();
     seen.sort_unstable();
     seen.dedup();
-    let filter = format!("[{filter} | type | select(. != \"null\")] | unique == {}", Value::from(seen));
-    Decision::Calls(with_words(&filter), false)
+    if seen.is_empty() {
+        return Decision::Unknown("what was answered was too long to be kept");
+    }
+    // Where nothing is listed, there is nothing to look at.
+    let filter = format!(
+        "if $j.out[{}]? == [] then error else [{filter} | type | select(. != \"null\")] | unique == {} end",
+        json_string(list),
+        Value::from(seen)
+    );
+    Decision::Calls(with_words(&filter), None)
 }
 
 fn type_of(value: &Value) -> &'static str {
@@ -204,7 +256,7 @@ fn of_listings(filter: &str, judged: &Exchange, acts: &[Act<'_>]) -> Decision {
     };
     let wanted = format!("(if $j.outcome == \"success\" then {wanted} else $was end) as $wanted |\n");
     let wanted = if filter.contains("$wanted") { wanted } else { String::new() };
-    Decision::Calls(with_words(&(wanted + filter)), false)
+    Decision::Calls(with_words(&(wanted + filter)), None)
 }
 
 /// What is wrong with a listing, as a filter of jq on what it should show and what it does.
@@ -325,7 +377,7 @@ fn answer(check: &str, judged: &Exchange) -> Option<String> {
         .to_owned(),
         other => match other {
             "time-stays" | "time-kept" => {
-                "any($a[]; .in.PolicyName == $j.in.PolicyName and .out.ResourcePolicy.LastUpdatedTime? >= $j.out.ResourcePolicy.LastUpdatedTime)"
+                "($j.out.ResourcePolicy.LastUpdatedTime | type) != \"number\" or any($a[]; .in.PolicyName == $j.in.PolicyName and .out.ResourcePolicy.LastUpdatedTime? >= $j.out.ResourcePolicy.LastUpdatedTime)"
             }
             "moved" => {
                 "([$a[].out.ResourcePolicies? // empty] | last) as $l | any($mine[]; . as $i | any($l[]; .PolicyName == $i.PolicyName and . != $i))"
@@ -339,7 +391,7 @@ fn answer(check: &str, judged: &Exchange) -> Option<String> {
             "other-name" => "$j.out.ResourcePolicy.PolicyName != $j.in.PolicyName",
             "other-document" => "($j.out.ResourcePolicy.PolicyDocument | json) != ($j.in.PolicyDocument | json)",
             "same-revision" | "revision-again" => {
-                "any($a[]; .in.PolicyName == $j.in.PolicyName and .in.ProjectArn == $j.in.ProjectArn and rev == ($j | rev))"
+                "($j | rev | type) != \"string\" or any($a[]; .in.PolicyName == $j.in.PolicyName and .in.ProjectArn == $j.in.ProjectArn and rev == ($j | rev))"
             }
             "revision-order" => {
                 "any($a[]; .in.PolicyName == $j.in.PolicyName and (rev | tonumber) > ($j | rev | tonumber))"
@@ -390,8 +442,9 @@ fn answer(check: &str, judged: &Exchange) -> Option<String> {
             "described-too-much" => {
                 r#"($j.in.Features // ["CUSTOM_LABELS"]) as $features
 | [$a[] | select(.in.ProjectName != null and ([.in.Feature // "CUSTOM_LABELS"] - $features) != []) | .out.ProjectArn] as $other
+| [$a[] | select(.elsewhere) | .out.ProjectArn] as $elsewhere
 | any($j | items[]; . as $i | any(($gone + $other)[]; . == $i.ProjectArn and $i.Status != "DELETING")
-  or ($i.ProjectArn | split(":")[3]) != $region
+  or any($elsewhere[]; . == $i.ProjectArn) or ($i.ProjectArn | split(":")[3]) != $region
   or ($j.in.ProjectNames != null and ($j.in.ProjectNames | index($i.ProjectArn | split("/")[1])) == null))"#
             }
             "status" => {
@@ -414,7 +467,7 @@ mod tests {
     use super::*;
     use crate::report::tests::exchange;
     use crate::rules::catalogue;
-    use crate::rules::expectation::{Alternative, Level};
+    use crate::rules::expectation::Level;
 
     #[test]
     fn every_check_of_an_answer_can_be_decided() {

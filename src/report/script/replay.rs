@@ -4,9 +4,9 @@ use super::request::{judged, planned};
 use super::shell::{Piece, json_string};
 use crate::exchange::{Exchange, Outcome, Trace};
 use crate::judge::finding::Finding;
-use crate::service::is_limit;
+use crate::service::resource_created_by;
 use aws_conformance_generators::arn::project_name;
-use aws_conformance_generators::plan::{Arg, Body, Derivation, Part, SETUP, Step, Symbol};
+use aws_conformance_generators::plan::{Arg, Body, Call, Derivation, Part, SETUP, Step, Symbol};
 use serde_json::Value;
 
 /// One act of a script.
@@ -36,13 +36,17 @@ impl<'a> Act<'a> {
     }
 }
 
-fn is_accepted(exchange: &Exchange) -> bool {
+pub(super) fn is_accepted(exchange: &Exchange) -> bool {
     matches!(exchange.outcome(), Outcome::Success(_))
 }
 
-/// Whether there was no room left, as there may be where the script is run.
-fn found_no_room(exchange: &Exchange) -> bool {
-    matches!(exchange.outcome(), Outcome::Refused { code: Some(code), .. } if is_limit(&code))
+/// Whether a call found no room that there is where the script is run: no more was made before than there may be.
+fn found_no_room(exchange: &Exchange, evidence: &[Trace]) -> bool {
+    let Some(made) = resource_created_by(&exchange.request.operation) else { return false };
+    let Outcome::Refused { code: Some(code), .. } = exchange.outcome() else { return false };
+    let is_one = |one: &&Exchange| one.request.operation == made.create && is_accepted(one);
+    let all = evidence.iter().flat_map(Trace::exchanges).filter(is_one).count();
+    made.limit.codes.contains(&code.as_str()) && made.limit.documented.iter().all(|limit| all < *limit)
 }
 
 /// The acts of a script. What was refused changes nothing, so that only the judged call may be refused, and what
@@ -68,7 +72,7 @@ pub(super) fn acts<'a>(finding: &'a Finding, compares: bool) -> Vec<Act<'a>> {
         let needed = planned(finding, &exchange.label).is_some_and(|call| call.expect == SETUP);
         match exchange {
             _ if is_judged(exchange) => Some(Act::Judge(exchange)),
-            _ if needed || is_accepted(exchange) || found_no_room(exchange) => {
+            _ if needed || is_accepted(exchange) || found_no_room(exchange, before) => {
                 Some(Act::Prepare { exchange, needed })
             }
             _ => None,
@@ -233,7 +237,14 @@ fn add<'a>(
     from: Source<'a>,
 ) -> String {
     let member = member.filter(|_| value.len() < TELLING).map(str::to_owned);
-    if let Some(known) = found.iter().find(|one| one.value == value && one.member == member) {
+    let is_known = |one: &&Captured<'_>| {
+        let is_same_answer = match (&one.from, &from) {
+            (Source::Answer(one, _), Source::Answer(other, _)) => std::ptr::eq(*one, *other),
+            _ => true,
+        };
+        one.value == value && one.member == member && is_same_answer
+    };
+    if let Some(known) = found.iter().find(is_known) {
         return known.variable.clone();
     }
     let variable = format!("{noun}{}", found.len() + 1);
@@ -342,10 +353,39 @@ pub(super) fn derivation(how: &Derivation) -> String {
     }
 }
 
+/// What was captured, as far as it may stand in this call: several answers may have the same value, and then it
+/// is from the one that the plan names.
+pub(super) fn captured_for<'c, 'a>(
+    call: Option<&Call>,
+    captured: &'c [Captured<'a>],
+) -> Vec<&'c Captured<'a>> {
+    let named: Vec<&str> = match call.map(|call| &call.body) {
+        Some(Body::Input(input)) => symbols(input)
+            .into_iter()
+            .filter_map(|(_, symbol)| match unwrap(symbol).0 {
+                Symbol::Response { step, .. } => Some(step.as_str()),
+                _ => None,
+            })
+            .collect(),
+        _ => Vec::new(),
+    };
+    let is_named = |one: &Captured<'_>| match &one.from {
+        Source::Answer(from, _) => named.contains(&from.label.as_str()),
+        _ => true,
+    };
+    let is_meant = |one: &&Captured<'_>| {
+        let mut alike =
+            captured.iter().filter(|other| other.value == one.value && other.member == one.member);
+        is_named(one) || !alike.any(is_named)
+    };
+    captured.iter().filter(is_meant).collect()
+}
+
 /// A request's JSON body with what was captured in the place of what stood there.
-pub(super) fn pieces(text: &str, captured: &[Captured<'_>]) -> Vec<Piece> {
+pub(super) fn pieces(text: &str, captured: &[&Captured<'_>]) -> Vec<Piece> {
     // What is derived from a value may contain it, so the longest comes first.
-    let mut longest_first: Vec<&Captured<'_>> = captured.iter().filter(|one| !one.value.is_empty()).collect();
+    let mut longest_first: Vec<&Captured<'_>> =
+        captured.iter().copied().filter(|one| !one.value.is_empty()).collect();
     longest_first.sort_by_key(|one| std::cmp::Reverse(one.value.len()));
     longest_first.into_iter().fold(vec![Piece::Text(text.to_owned())], |pieces, one| {
         pieces.into_iter().flat_map(|piece| replaced(piece, one)).collect()

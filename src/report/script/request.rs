@@ -35,7 +35,8 @@ pub(super) fn judged(finding: &Finding) -> Option<(usize, &Exchange)> {
         _ => true,
     };
     let mut labelled: Vec<_> = labelled.collect();
-    let at = labelled.iter().position(|(_, exchange)| is_meant(exchange)).unwrap_or(0);
+    // The evidence of a monitor ends with it.
+    let at = labelled.iter().rposition(|(_, exchange)| is_meant(exchange)).unwrap_or(0);
     (!labelled.is_empty()).then(|| labelled.swap_remove(at))
 }
 

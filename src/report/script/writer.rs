@@ -2,7 +2,7 @@
 
 use super::cli;
 use super::decision::{Decision, compares, decision, is_about_time};
-use super::replay::{Act, Captured, Source, acts, captured, input_text, pieces};
+use super::replay::{Act, Captured, Source, acts, captured, captured_for, input_text, pieces};
 use super::request::{body, deviation, endpoint, is_json, judged, options, planned};
 use super::shell::{printf_format, quote, single_quoted, word};
 use crate::exchange::Exchange;
@@ -156,7 +156,12 @@ impl<'a> Writer<'a> {
 
     /// A text as a word, with what was captured in its place.
     fn word(&self, text: &str) -> String {
-        word(&pieces(text, &self.captured))
+        self.word_of(None, text)
+    }
+
+    /// The same of what a planned call sends.
+    fn word_of(&self, call: Option<&Call>, text: &str) -> String {
+        word(&pieces(text, &captured_for(call, &self.captured)))
     }
 
     /// What may be made, by the table of its resource.
@@ -278,7 +283,7 @@ impl<'a> Writer<'a> {
             Some([]) => ": >\"$dir/in\"".to_owned(),
             Some(bytes) if is_json(bytes, call) => {
                 let text = String::from_utf8_lossy(bytes);
-                format!("printf '%s' {} >\"$dir/in\"", self.word(&text))
+                format!("printf '%s' {} >\"$dir/in\"", self.word_of(call, &text))
             }
             Some(bytes) => format!("printf '{}' >\"$dir/in\"", printf_format(bytes)),
         };

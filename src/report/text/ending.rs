@@ -1,6 +1,6 @@
 //! The ending: what to know where nothing else is read.
 
-use super::style::{BAD, FAINT, GOOD, MOST, STRONG, WARN, few, shown};
+use super::style::{BAD, FAINT, GOOD, MOST, STRONG, WARN, few, shown, shown_values};
 use crate::judge::finding::Verdict;
 use crate::report::summary::{Report, percent, plural, split_id};
 use crate::results::{WaiverOutcome, WaiverState, causes};
@@ -51,7 +51,7 @@ pub(super) fn ending(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()>
     waived(report, out)?;
     let left_behind = &report.results.left_behind;
     for left in left_behind.iter().take(MOST_LEFT) {
-        writeln!(out, "left behind {WARN}{}{WARN:#}", shown(report, left))?;
+        writeln!(out, "left behind {WARN}{}{WARN:#}", shown_values(report, left))?;
     }
     if left_behind.len() > MOST_LEFT {
         writeln!(out, "left behind {WARN}and {} more{WARN:#}", left_behind.len() - MOST_LEFT)?;
@@ -137,7 +137,12 @@ fn violated(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     if must.is_empty() && should.is_empty() {
         return match report.summary().conforms {
             0 => writeln!(out, "{WARN}nothing was judged{WARN:#}"),
-            judged => writeln!(out, "{GOOD}every rule that was judged conforms{GOOD:#}: {judged}"),
+            judged => {
+                let waived =
+                    report.results.rules.iter().filter(|rule| rule.verdict == Verdict::Waived).count();
+                let waived = if waived > 0 { format!(", and {waived} waived") } else { String::new() };
+                writeln!(out, "{GOOD}every rule that was judged conforms{GOOD:#}: {judged}{waived}")
+            }
         };
     }
     writeln!(

@@ -70,7 +70,10 @@ pub(super) const NEW_REVISION: Check =
             (Some(before), Some(now)) if before == now => {
                 Err(format!("PolicyRevisionId is {now:?} as before"))
             }
-            (_, None) => Err("the answer has no PolicyRevisionId".to_owned()),
+            (_, None) => match member(context.output, "PolicyRevisionId") {
+                Some(other) => Err(format!("PolicyRevisionId is {other}, which is no string")),
+                None => Err("the answer has no PolicyRevisionId".to_owned()),
+            },
             _ => Ok(()),
         }
     });
