@@ -31,6 +31,12 @@ pub(super) fn init(mut options: RunOptions) -> Result<Exit, Failure> {
     }
     let output = Output::open(&path).map_err(unwritable)?;
     let exit = run_with(&options, &Config::default(), |results| {
+        if results.surveys.is_empty() {
+            return Err(Failure::unjudged(format!(
+                "{} is not written: it is not known what the target implements",
+                path.display()
+            )));
+        }
         let text = configuration(&options, results);
         let config = Config::parse(&text).map_err(|error| Failure::usage(error.to_string()))?;
         output.write(|out| out.write_all(text.as_bytes())).map_err(unwritable)?;

@@ -461,15 +461,29 @@ pub(super) fn exit(options: &Judging, report: &Report, results: &Results, rules:
     let observed = if only_observed { count(Verdict::Observed) } else { 0 };
     let judged = count(Verdict::Conforms) + count(Verdict::Violates) + count(Verdict::Waived) + observed;
     let inconclusive = count(Verdict::Inconclusive);
-    let too_little = options.min_coverage.is_some_and(|least| judged > 0 && summary.coverage * 100.0 < least);
+    let too_little = options.min_coverage.filter(|least| judged > 0 && summary.coverage * 100.0 < *least);
+    if let Some(least) = too_little {
+        let coverage = summary.coverage * 100.0;
+        anstream::eprintln!(
+            "aws-conformance: the coverage is {coverage:.1} %, and --min-coverage is {least}"
+        );
+    }
+    let most = options.max_inconclusive;
+    let too_many = inconclusive as f64 * 100.0 > most * rules.len() as f64;
+    if too_many {
+        let all = rules.len();
+        anstream::eprintln!(
+            "aws-conformance: {inconclusive} of {all} rules are inconclusive, and --max-inconclusive is {most} %"
+        );
+    }
     match strictest {
         Some(Level::Must) => Exit::Violations,
         Some(Level::Should) if report.is_strict() => Exit::Violations,
         _ if !results.harm.is_empty() => Exit::Violations,
-        _ if too_little || !report.missing().is_empty() => Exit::Violations,
+        _ if too_little.is_some() || !report.missing().is_empty() => Exit::Violations,
         _ if results.waivers.iter().any(|outcome| outcome.state.fails()) => Exit::Violations,
         _ if !results.failures.is_empty() => Exit::Unjudged,
-        _ if inconclusive as f64 * 100.0 > options.max_inconclusive * rules.len() as f64 => Exit::Unjudged,
+        _ if too_many => Exit::Unjudged,
         _ if judged == 0 => Exit::Nothing,
         _ => Exit::Conformant,
     }
