@@ -184,6 +184,11 @@ impl Response {
         self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
+    /// Whether it has a body that no client can read.
+    pub fn is_unreadable(&self) -> bool {
+        self.json().is_none() && self.cut.is_none() && !self.body.iter().all(u8::is_ascii_whitespace)
+    }
+
     /// The body as JSON, if it is.
     pub fn json(&self) -> Option<&Value> {
         self.body.json()

@@ -1,7 +1,7 @@
 //! What executing a plan yields, step by step.
 
 use super::message::Exchange;
-use crate::service::Quotas;
+use crate::service::{Quotas, resource_listed_by};
 use aws_conformance_generators::plan::Case;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -108,6 +108,16 @@ pub struct Recorded {
 }
 
 impl Recorded {
+    /// Whether a listing of the whole account was read page by page, which moves while others create and remove.
+    pub fn walked_through_an_account(&self) -> bool {
+        let lists_all = |page: &Exchange| {
+            resource_listed_by(&page.request.operation).is_some_and(|listed| listed.scope.is_none())
+        };
+        self.traces.iter().any(|trace| {
+            matches!(trace, Trace::Read { pages, .. } if pages.len() > 1 && pages.iter().all(lists_all))
+        })
+    }
+
     /// A case on clean ground with what each step yielded, and nothing else to say of either.
     pub fn of(case: Case, traces: Vec<Trace>) -> Self {
         Self {

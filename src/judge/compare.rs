@@ -36,6 +36,9 @@ pub(super) fn compare(
         Outcome::Refused { answer, .. } if is_throttled(answer) => {
             Judgement::Inconclusive(Unknown::Throttled(describe(exchange)))
         }
+        Outcome::Success(response) if response.is_unreadable() => Judgement::Inconclusive(
+            Unknown::NoResponse("the answer says success, and is no JSON (a monitor's finding)".to_owned()),
+        ),
         Outcome::Success(response) => match success(expectation, recorded, at, exchange, response) {
             None => wrong(Class::Accepted, levels.accepted),
             Some(found) if found.is_empty() => match shows_nothing(recorded, at, exchange) {

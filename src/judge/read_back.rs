@@ -271,6 +271,9 @@ fn between(expected: &State, before: &State, actual: &State) -> Vec<(Mismatch, S
             let text = format!("{name:?} is listed with revision {listed:?} instead of {wanted:?}");
             found.push((Mismatch::Revision, text));
         }
+        if wanted.document.is_some() && listed.document.is_none() {
+            found.push((Mismatch::Document, format!("{name:?} is listed without its document")));
+        }
         if let (Some(wanted), Some(listed)) = (&wanted.document, &listed.document) {
             let mismatch = match compare(wanted, listed) {
                 Equivalence::Different => Mismatch::Document,

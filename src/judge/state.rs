@@ -71,6 +71,7 @@ impl Effect {
     /// What an exchange was answered.
     pub(super) fn of(exchange: &Exchange) -> Self {
         match exchange.outcome() {
+            Outcome::Success(response) if response.is_unreadable() => Self::Unknown,
             Outcome::Success(response) => {
                 let pointer = resource_created_by(&exchange.request.operation)
                     .and_then(|resource| Some(resource.versions.as_ref()?.answered));

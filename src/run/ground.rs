@@ -22,6 +22,8 @@ pub(super) struct Held<'a> {
     _permit: Option<SemaphorePermit<'a>>,
     /// Whether other cases may be tried on the same ground meanwhile.
     pub(super) is_shared: bool,
+    /// Whether no other case is tried at all.
+    pub(super) is_alone: bool,
 }
 
 impl Ground {
@@ -57,7 +59,7 @@ impl Ground {
         let permit = self.room.acquire_many(need).await.ok();
         let pages = || plans.iter().any(|(rule, plan)| pages(rule, plan));
         let is_shared = need < self.size && (self.is_shared || pages());
-        Held { _permit: permit, is_shared }
+        Held { _permit: permit, is_shared, is_alone: need == self.size }
     }
 
     /// Waits until nothing else is tried on ground that is shared, for what is done to all of it.
@@ -66,7 +68,7 @@ impl Ground {
             true => self.room.acquire_many(self.size).await.ok(),
             false => return None,
         };
-        Some(Held { _permit: permit, is_shared: false })
+        Some(Held { _permit: permit, is_shared: false, is_alone: true })
     }
 }
 

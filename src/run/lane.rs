@@ -171,7 +171,7 @@ impl Lane<'_> {
     ) -> Result<Recorded, SessionError> {
         let held = self.shared.ground.enter(&[(rule, &case.plan)], alone).await;
         let mut recorded = self.session.execute(case, oracle).await?;
-        recorded.shared = held.is_shared;
+        recorded.shared = held.is_shared || (!held.is_alone && recorded.walked_through_an_account());
         self.shared.shapes.lock().look(&recorded);
         Ok(recorded)
     }

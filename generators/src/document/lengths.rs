@@ -4,15 +4,18 @@ use super::base::{base, with};
 use super::elements::{compose, policy, statement};
 use super::labelled::Document;
 use crate::constraint::Constraint;
-use crate::plan::{Part, Service, Text, Unit};
+use crate::plan::{Arg, Part, Service, Text, Unit};
 use crate::value::{Partition, ambiguity, unfit};
 use proptest::prelude::*;
+use serde_json::Value;
 
 /// What a document is brought to its length with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Filling {
     /// Spaces between tokens, which say nothing.
     Whitespace,
+    /// Line feeds between tokens: in a JSON text each is written as two characters.
+    LineFeeds,
     /// This character, again and again, in the value of a condition. It must not be one that JSON
     /// escapes.
     Value(char),
@@ -24,8 +27,9 @@ pub enum Filling {
 /// A length below the shortest document of its form (see [`shortest`]) gives that one.
 pub fn sized(service: Service, length: usize, unit: Unit, filling: Filling) -> Text {
     let (template, with) = match filling {
-        Filling::Whitespace => {
-            (policy(&format!("[{}]", statement(&base(service)))).replacen('{', "{$FILL", 1), ' ')
+        Filling::Whitespace | Filling::LineFeeds => {
+            let with = if filling == Filling::LineFeeds { '\n' } else { ' ' };
+            (policy(&format!("[{}]", statement(&base(service)))).replacen('{', "{$FILL", 1), with)
         }
         Filling::Value(with) => (policy(&format!("[{}]", with_filled_condition(service))), with),
     };
@@ -51,6 +55,22 @@ pub fn sized(service: Service, length: usize, unit: Unit, filling: Filling) -> T
 /// The plainest document without any whitespace.
 pub fn shortest(service: Service) -> Document {
     Document::new("the shortest document", &policy(&format!("[{}]", statement(&base(service)))))
+}
+
+/// The plainest document as a JSON object, where a text is asked for.
+pub(crate) fn object(service: Service) -> Arg {
+    fn of(value: Value) -> Arg {
+        match value {
+            Value::String(text) => Arg::Text(compose(&text)),
+            Value::Array(items) => Arg::List(items.into_iter().map(of).collect()),
+            Value::Object(members) => {
+                Arg::Object(members.into_iter().map(|(name, value)| (name, of(value))).collect())
+            }
+            other => Arg::Json(other),
+        }
+    }
+    let text = policy(&format!("[{}]", statement(&base(service))));
+    of(serde_json::from_str(&text).expect("the plainest document is JSON"))
 }
 
 /// A document of exactly so many characters, as a partition of Rekognition's length constraint.
@@ -81,7 +101,7 @@ pub(crate) fn partitions(service: Service, constraint: Constraint) -> Vec<Partit
         }
         Constraint::LengthMax => {
             let mut all: Vec<Partition> =
-                [1999, 2000, 2001, 4000, 16_000].map(|length| of_length(service, length)).into();
+                [2000, 1999, 2001, 4000, 16_000].map(|length| of_length(service, length)).into();
             let mut spaces = compose(&policy(&format!("[{}]", statement(&base(service)))));
             spaces.0.push(Part::Fill { with: ' ', until: 2001, unit: Unit::Characters });
             let label = "2001 characters, white space at the end";

@@ -28,7 +28,7 @@ pub use broken::{byte_order_mark, lenient_json, not_json, truncated, unparsable}
 pub use groups::{fine_grammar, forbidden_elements, not_a_policy, numbered, plain, valid_examples};
 pub use labelled::Document;
 pub use lengths::{Filling, shortest, sized, with_value};
-pub(crate) use lengths::{of_length, partitions, strange};
+pub(crate) use lengths::{object, of_length, partitions, strange};
 pub use round_trip::round_trip;
 pub use shapes::{valid, valid_plain};
 pub use xray::lockouts;

@@ -266,14 +266,19 @@ fn sized_documents_have_exactly_their_size() {
     let lengths = [600, 601, 1999, 2000, 2001, 4999, 5000, 5001, 5120, 5121, 10_240, 20_000];
     for service in Service::ALL {
         for unit in [Unit::Characters, Unit::Bytes] {
-            for filling in ['a', 'é', '漢', '🦀'].map(Filling::Value).into_iter().chain([Filling::Whitespace])
+            for filling in ['a', 'é', '漢', '🦀']
+                .map(Filling::Value)
+                .into_iter()
+                .chain([Filling::Whitespace, Filling::LineFeeds])
             {
                 for length in lengths {
                     let text = sized(service, length, unit, filling).resolve(&Sample).unwrap();
                     assert_eq!(unit.measure(&text), length, "{service} {filling:?}");
                     let nature = nature(service, &text);
                     match (service, filling) {
-                        (_, Filling::Whitespace) | (Service::Xray, _) => assert_eq!(nature, Nature::Shown),
+                        (_, Filling::Whitespace | Filling::LineFeeds) | (Service::Xray, _) => {
+                            assert_eq!(nature, Nature::Shown)
+                        }
                         (Service::Rekognition, Filling::Value(_)) => assert_eq!(nature, Nature::Other),
                     }
                 }

@@ -4,6 +4,7 @@ use super::example;
 use super::meaning::Meaning;
 use super::target::{Place, Target};
 use crate::constraint::Constraint;
+use crate::document;
 use crate::model::{Kind, Shape};
 use crate::plan::{Arg, Part};
 use crate::value::{Partition, ambiguity};
@@ -125,8 +126,7 @@ pub(super) fn mistyped(target: &Target) -> Vec<(&'static str, Arg)> {
         all.push(json("an object", json!({"awsc": "awsc"})));
     }
     if target.meaning() == Meaning::Document {
-        let policy = json!({"Version": "2012-10-17", "Statement": []});
-        all.push(json("a policy as an object instead of a string", policy));
+        all.push(("a policy as an object instead of a string", document::object(target.service)));
     }
     all
 }

@@ -90,6 +90,12 @@ pub(super) fn rules() -> Vec<Rule> {
         .judged("the project itself", [put("a").on("q")], put("a").document(1), "attached")
         .reading(read("q"))
         .judged("the other project is left alone", [put("a").on("q")], put("a").document(1), "attached")
+        .judged(
+            "an update leaves the other project's alone",
+            [put("a").on("q"), put("a").document(1).labelled("before")],
+            put("a").document(2).revision(revision("before")),
+            "attached",
+        )
         .build(),
         RuleBuilder::new(
             "rekognition.PutProjectPolicy.ProjectArn.feature",

@@ -66,8 +66,8 @@ fn fresh() -> Rule {
         "the revision of a changed policy, on going back to an earlier document too",
     )
     .expect("new", Expectation::success(After::Any, [NEW_REVISION]))
-    .judged("another document", [put("a").labelled("before")], back(1), "new")
     .judged("back to the first document", read_three(), back(0), "new")
+    .judged("another document", [put("a").labelled("before")], back(1), "new")
     .judged("back to the second document", read_three(), back(1), "new")
     .build()
 }

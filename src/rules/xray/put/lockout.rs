@@ -70,7 +70,12 @@ fn harmless() -> Rule {
 }
 
 fn other_denial() -> Rule {
-    let denial = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":{"Service":"sns.amazonaws.com"},"Action":"xray:GetSamplingRules","Resource":"*"}]}"#;
+    let denial = |principal: &str| {
+        let statement = format!(
+            r#"{{"Effect":"Deny","Principal":{principal},"Action":"xray:GetSamplingRules","Resource":"*"}}"#
+        );
+        put_text(Text::literal(&format!(r#"{{"Version":"2012-10-17","Statement":[{statement}]}}"#)))
+    };
     RuleBuilder::new(
         "xray.PutResourcePolicy.BypassPolicyLockoutCheck.other-denial",
         &[".put.lockout-only"],
@@ -85,6 +90,7 @@ fn other_denial() -> Rule {
             .at(Level::Should),
     )
     .reading(read())
-    .judged("a service's GetSamplingRules", NOTHING, put_text(Text::literal(denial)), "stored")
+    .judged("a service's GetSamplingRules", NOTHING, denial(r#"{"Service":"sns.amazonaws.com"}"#), "stored")
+    .judged("everybody's GetSamplingRules", NOTHING, denial(r#""*""#), "stored")
     .build()
 }

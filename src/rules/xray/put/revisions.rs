@@ -42,9 +42,9 @@ fn absent_updates() -> Rule {
     )
     .expect("updated", Expectation::success(After::Stored, [NEW_REVISION, GREATER_REVISION]))
     .reading(read())
+    .judged("back to the first document", [put("a"), put("a").document(1)], updated(0), "updated")
     .judged("once", [put("a")], updated(1), "updated")
     .judged("twice", [put("a"), put("a").document(1)], updated(2), "updated")
-    .judged("back to the first document", [put("a"), put("a").document(1)], updated(0), "updated")
     .judged(
         "beside others, one put before it and one after",
         [put("b"), put("a"), put("c").document(2)],

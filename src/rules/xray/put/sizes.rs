@@ -66,7 +66,7 @@ fn large() -> Rule {
     )
     .expect("stored", Expectation::success(After::Stored, []))
     .reading(read());
-    for bytes in [4096, 4097, 4999, 5000] {
+    for bytes in [5000, 4999, 4097, 4096] {
         for (label, filling) in FILLINGS {
             let label = format!("{bytes} bytes, most of them {label}");
             rule = rule.judged(label, NOTHING, of_bytes(bytes, filling), "stored");
@@ -74,7 +74,9 @@ fn large() -> Rule {
     }
     let document = || of_bytes(5000, Filling::Value('x'));
     let other = || document().with("PolicyName", Some(name("b")));
-    rule.judged("5000 bytes beside another of as many", [other()], document(), "stored")
+    let line_feeds = of_bytes(5000, Filling::LineFeeds);
+    rule.judged("5000 bytes, most of them line feeds", NOTHING, line_feeds, "stored")
+        .judged("5000 bytes beside another of as many", [other()], document(), "stored")
         .judged(
             "5000 bytes in the place of others",
             [of_bytes(4999, Filling::Value('x'))],
