@@ -120,7 +120,8 @@ fn left(recorded: &Recorded, at: usize, from: usize, before: &State) -> Vec<Stat
     let Some(model) = Model::new(resource, before, &recorded.quotas, recorded.preexisting) else {
         return vec![unchanged()];
     };
-    let to = recorded.traces[at + 1..].iter().position(|trace| matches!(trace, Trace::Read { .. }));
+    // A read that was not answered shows nothing, and the next one shows what was done until then.
+    let to = recorded.traces[at + 1..].iter().position(|trace| read(trace).is_some());
     let to = to.map_or(recorded.traces.len(), |read| at + 1 + read);
     after(model, &recorded.traces[from + 1..to], &scope.of)
 }
@@ -289,4 +290,19 @@ fn between(expected: &State, before: &State, actual: &State) -> Vec<(Mismatch, S
     }
     found.extend(actual.problems.iter().map(|problem| (Mismatch::Malformed, problem.clone())));
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::judge::tests::{FIRST, SECOND, put, read, recorded, stored};
+
+    #[test]
+    fn what_follows_a_read_that_was_not_answered_counts_too() {
+        let unread = Trace::Read { state: Err("throttled".to_owned()), pages: Vec::new() };
+        let [first, second] = [("o0", FIRST, "1"), ("o1", SECOND, "2")]
+            .map(|(label, document, revision)| Trace::Call(put(label, "a", document, "", stored(revision))));
+        let traces = vec![read(&[]), first, unread, second, read(&[("a", "2", SECOND)])];
+        assert_eq!(differences(&recorded(traces, "created"), 1), Vec::new());
+    }
 }

@@ -61,7 +61,7 @@ fn no_response() -> Reply {
     Err(TransportError { kind: TransportErrorKind::Broken, detail: "it closed the connection".to_owned() })
 }
 
-fn read(policies: &[(&str, &str, &str)]) -> Trace {
+pub(super) fn read(policies: &[(&str, &str, &str)]) -> Trace {
     let listed = policies.iter().map(|(name, revision, document)| {
         let (document, revision) = (Some((*document).to_owned()), Some((*revision).to_owned()));
         ((*name).to_owned(), Listed { document, revision, item: Value::Null })
@@ -71,7 +71,7 @@ fn read(policies: &[(&str, &str, &str)]) -> Trace {
     Trace::Read { state: Ok(state), pages: vec![page] }
 }
 
-fn put(label: &str, name: &str, document: &str, given: &str, reply: Reply) -> Exchange {
+pub(super) fn put(label: &str, name: &str, document: &str, given: &str, reply: Reply) -> Exchange {
     let mut input = json!({ "PolicyName": name, "PolicyDocument": document });
     if !given.is_empty() {
         input["PolicyRevisionId"] = json!(given);
@@ -79,7 +79,7 @@ fn put(label: &str, name: &str, document: &str, given: &str, reply: Reply) -> Ex
     exchange("PutResourcePolicy", label, input, reply)
 }
 
-fn stored(revision: &str) -> Reply {
+pub(super) fn stored(revision: &str) -> Reply {
     answered(200, &json!({ "ResourcePolicy": { "PolicyRevisionId": revision } }))
 }
 
@@ -106,8 +106,8 @@ pub(super) fn recorded(traces: Vec<Trace>, expect: &str) -> Recorded {
     Recorded { quotas, ..Recorded::of(case, traces) }
 }
 
-const FIRST: &str = r#"{"a":1}"#;
-const SECOND: &str = r#"{"a":2}"#;
+pub(super) const FIRST: &str = r#"{"a":1}"#;
+pub(super) const SECOND: &str = r#"{"a":2}"#;
 const REVISION: &str = "InvalidPolicyRevisionIdException";
 const COUNT: &str = "PolicyCountLimitExceededException";
 

@@ -56,6 +56,9 @@ pub fn causes(results: &Results) -> Vec<Cause<'_>> {
     causes
 }
 
+/// Codes of the framework that blame the caller.
+const CLIENT_CODES: [&str; 2] = ["ValidationException", "SerializationException"];
+
 /// A cause, and what its findings have in common with each other.
 struct Group<'a> {
     keys: BTreeSet<String>,
@@ -185,6 +188,9 @@ fn headline(result: &RuleResult, finding: &Finding, lenient: &Lenient, messages:
     let (answer, _) = parts(finding);
     match class {
         Class::Monitor(class) if class.starts_with("status-2") => no_error_status(rule.service),
+        Class::Monitor(_) | Class::ServerError if is_refusal_of(rule.service, answer) => {
+            format!("refusals with the status of a server error, {}", rule.service)
+        }
         Class::Status(status) if (200..300).contains(status) => no_error_status(rule.service),
         // A monitor is about one habit, whatever the operation.
         Class::Monitor(_) => rule.id.clone(),
@@ -205,12 +211,25 @@ fn headline(result: &RuleResult, finding: &Finding, lenient: &Lenient, messages:
                 _ if puts_no_json(finding) => {
                     format!("{class}, documents that are no JSON, {}", rule.service)
                 }
+                _ if let Some(label) = lenient.mistyped_as(rule, finding) => {
+                    format!("{class}, {label} for another JSON type, {}", rule.service)
+                }
                 (None, Some((service, member))) => format!("{class}, {member} of {service}"),
                 (None, None) => format!("{class}, {}", scope(&[3]).unwrap_or(&rule.id)),
             }
         }
         _ => format!("{class}, {}", rule.service),
     }
+}
+
+/// Whether an answer has the status of a server error, and the code of a refusal.
+fn is_refusal_of(service: Service, answer: &str) -> bool {
+    let Some((status, code)) = answer.strip_prefix("HTTP ").and_then(|rest| rest.split_once(' ')) else {
+        return false;
+    };
+    let statuses = model(service).statuses(code).unwrap_or_default();
+    let is_of_client = CLIENT_CODES.contains(&code) || statuses.iter().any(|status| *status < 500);
+    status.starts_with('5') && is_of_client
 }
 
 /// Whether what was judged put a document that is no JSON.
@@ -267,6 +286,11 @@ fn gist(message: &str) -> String {
     words.collect::<Vec<_>>().join(" ").chars().take(120).collect()
 }
 
+/// Whether a finding is that a value of a wrong JSON type is accepted.
+fn is_mistyped(rule: &Rule, finding: &Finding) -> bool {
+    finding.violation.class == Class::Accepted && rule.id.ends_with(".type")
+}
+
 /// Whether some of a rule's calls have to be refused.
 fn refuses(rule: &Rule) -> bool {
     rule.expectations.iter().any(|(_, expectation)| expectation.is_refusal())
@@ -284,6 +308,8 @@ struct Lenient {
     scopes: BTreeSet<&'static str>,
     /// The members that several operations look at in the same way.
     members: BTreeSet<(Service, &'static str)>,
+    /// The values of a wrong type that several members take.
+    mistyped: BTreeSet<(Service, String)>,
 }
 
 impl Lenient {
@@ -317,11 +343,34 @@ impl Lenient {
             };
             is_habit.then_some(scope)
         };
+        let mut mistyped: BTreeMap<(Service, String), usize> = BTreeMap::new();
+        for (result, finding) in
+            results.open_findings().filter(|(result, finding)| is_mistyped(result.rule, finding))
+        {
+            for label in &finding.partitions {
+                *mistyped.entry((result.rule.service, label.clone())).or_default() += 1;
+            }
+        }
+        // That which most members take stands for the others.
+        let mut mistyped: Vec<_> =
+            mistyped.into_iter().filter(|(_, rules)| *rules >= Self::OPERATIONS).collect();
+        mistyped.sort_by_key(|(_, rules)| Reverse(*rules));
         let is_shared = |operations: &BTreeSet<&str>| operations.len() >= Self::OPERATIONS;
         let members = operations.into_iter().filter(|(_, operations)| is_shared(operations));
         Self {
             scopes: found.into_iter().filter_map(is_lenient).collect(),
             members: members.map(|(member, _)| member).collect(),
+            mistyped: Service::ALL
+                .into_iter()
+                .filter_map(|service| mistyped.iter().find(|((of, _), _)| *of == service))
+                .map(|(label, _)| label.clone())
+                .collect(),
         }
+    }
+
+    /// The value of a wrong type that several members take, where a finding shows it.
+    fn mistyped_as<'f>(&self, rule: &Rule, finding: &'f Finding) -> Option<&'f str> {
+        let is_one = |label: &&String| self.mistyped.contains(&(rule.service, (*label).clone()));
+        finding.partitions.iter().filter(|_| is_mistyped(rule, finding)).find(is_one).map(String::as_str)
     }
 }

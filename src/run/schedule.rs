@@ -47,7 +47,7 @@ impl Piece {
     }
 
     /// Whether it creates what takes long to come and to go.
-    pub(super) fn makes(&self, rule: impl Fn(usize) -> &'static Rule) -> bool {
+    pub(super) fn makes<'r>(&self, rule: impl Fn(usize) -> &'r Rule) -> bool {
         let makes = |of: usize, at: usize| {
             rule(of).trial.fixed()[at].plan.calls().any(|call| call.operation == PROJECTS.create)
         };
@@ -189,10 +189,15 @@ pub(super) fn schedule(
         let [early, read_back, others] =
             [early, read_back, others].map(|pieces| side_by_side(pieces, rules, room.unwrap_or(1)));
         let all = read_back.into_iter().chain(batches).chain(others);
-        // Projects are on the way while what needs none is tried.
+        // Projects are on the way while what needs none is tried. Half of the lanes begin with what makes one
+        // itself, which is long in coming and in going, and the others of these come last.
+        let rule = |at: usize| rules[at];
+        let (mut makes, others): (Vec<Piece>, Vec<Piece>) =
+            all.partition(|piece| target.is_real && piece.makes(rule));
         let (later, sooner): (Vec<Piece>, Vec<Piece>) =
-            all.partition(|piece| target.is_real && piece.leases(|at| rules[at]));
-        let all = early.into_iter().chain(sooner).chain(later);
+            others.into_iter().partition(|piece| target.is_real && piece.leases(rule));
+        let last = makes.split_off(makes.len().min(options.jobs / 2));
+        let all = early.into_iter().chain(makes).chain(sooner).chain(later).chain(last);
         pieces.extend(all.map(|piece| (depth, piece)));
     }
     match room {

@@ -84,7 +84,7 @@ const LONGEST: usize = 4_096;
 /// A revision that no policy has.
 const NO_REVISION: &str = "ffffffffffffffffffffffffffffffff";
 /// A name that no project may have.
-const NO_NAME: &str = "awsc nowhere";
+const NO_NAME: &str = "awsc-no where";
 
 /// Surveys one service.
 ///
