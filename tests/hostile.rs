@@ -11,7 +11,7 @@ mod signatures;
 mod tls;
 
 use crate::support::endpoint::{CLOSED, call};
-use crate::support::program::{Finished, Running, User};
+use crate::support::program::{Finished, Running, Served, User};
 use aws_conformance_generators::plan::Service;
 use aws_conformance_reference::Config;
 use double::{Broken, Double};
@@ -320,6 +320,17 @@ fn answers_that_never_come(#[case] broken: Broken) {
     run.finished.check_within(Duration::from_secs(60));
     assert_eq!(run.finished.stdout.contains("no complete answer to"), run.count("inconclusive") > 0);
     assert!(run.count("conforms") > 5, "{}", run.finished.stdout);
+}
+
+/// A connection that is kept open keeps everybody else waiting: after the first response that does not come none
+/// is kept.
+#[test]
+fn a_server_that_serves_one_connection_at_a_time() {
+    let served = Served::with(&[]);
+    let double = crate::support::endpoint::Double::one_at_a_time(&served.url);
+    let run = run(&User::new(), &["--endpoint-url", &double.url, "--cases", "1", "--timeout", "2s"], &[]);
+    run.finished.check_status(0);
+    assert_eq!((run.count("violates"), run.count("inconclusive")), (0, 0), "{}", run.finished.stdout);
 }
 
 /// What belongs to others takes up room, and is no fault of the endpoint's. More lanes would find room in

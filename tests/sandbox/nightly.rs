@@ -70,6 +70,29 @@ fn check_safe(requests: &[Request]) {
     }
 }
 
+/// A project that is called as anybody's may be could be somebody else's by the time it is removed.
+#[test]
+fn nothing_is_made_under_a_name_that_anybody_may_have() {
+    let (user, sandbox) = (User::new(), Sandbox::new(Settings::default()));
+    let rules = ["--rule", "rekognition.CreateProject.ProjectName.length-min", "--max-requests", "200"];
+    night(&user, &sandbox, &rules);
+    for request in sandbox.requests().iter().filter(|one| one.operation == "CreateProject") {
+        let body: Value = serde_json::from_str(&request.body).unwrap_or_default();
+        let name = body["ProjectName"].as_str().unwrap_or_default();
+        assert!(name.is_empty() || name.contains("awsc-"), "{request:?}");
+    }
+}
+
+/// What cannot be removed leaves no room to try the rules about removals a second time.
+#[test]
+fn a_removal_that_does_nothing_is_found() {
+    let faults = vec!["xray.DeleteResourcePolicy.does-nothing"];
+    let (user, sandbox) = (User::new(), Sandbox::new(Settings { faults, ..Settings::default() }));
+    let options = ["--service", "xray", "--max-requests", "300"];
+    let finished = finish(&mut Network::of(&sandbox).command(&user, "run", &options));
+    finished.check_status(1).check_says("xray.DeleteResourcePolicy  PolicyName.deletes");
+}
+
 fn of<'a>(requests: &'a [Request], service: &str) -> Vec<&'a Request> {
     requests.iter().filter(|request| request.service == service).collect()
 }

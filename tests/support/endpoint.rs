@@ -4,9 +4,9 @@ use aws_conformance_generators::model::{Protocol, model};
 use aws_conformance_generators::plan::Service;
 use serde_json::Value;
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream, ToSocketAddrs};
-use std::sync::Arc;
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream, ToSocketAddrs};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 /// The longest that an endpoint of these tests may take to answer.
@@ -143,6 +143,23 @@ impl Double {
     pub(crate) fn silent() -> Self {
         Self::start(|mut stream| {
             let _ = stream.read_to_end(&mut Vec::new());
+        })
+    }
+
+    /// Answers as this endpoint does, one connection at a time: the next one waits until the client closes it.
+    pub(crate) fn one_at_a_time(url: &str) -> Self {
+        let (upstream, turn) = (address(url), Arc::new(Mutex::new(())));
+        Self::start(move |client| {
+            let _turn = turn.lock().unwrap_or_else(PoisonError::into_inner);
+            let Ok(server) = TcpStream::connect(upstream) else { return };
+            let copy = |mut from: &TcpStream, mut to: &TcpStream| {
+                let _ = std::io::copy(&mut from, &mut to);
+                let _ = to.shutdown(Shutdown::Write);
+            };
+            std::thread::scope(|scope| {
+                scope.spawn(|| copy(&server, &client));
+                copy(&client, &server);
+            });
         })
     }
 
