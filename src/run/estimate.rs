@@ -11,7 +11,7 @@ use crate::execute::target::{Limits, Location, Target};
 use crate::judge::finding::Verdict;
 use crate::rules::expectation::Level;
 use crate::rules::{Rule, Trial};
-use crate::service::{MEMBER_ACTIONS, most_created};
+use crate::service::{MEMBER_ACTIONS, most_created, resources};
 use aws_conformance_generators::plan::{Plan, Service};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -105,6 +105,12 @@ pub fn estimate(
                 estimate.needs(rule.service, &case.plan, options.jobs);
             }
         }
+    }
+    for (service, policies) in &mut estimate.policies {
+        // The lanes share what an account has room for.
+        let of_account = resources(*service).filter(|one| one.versions.is_some() && one.scope.is_none());
+        let most = of_account.filter_map(|one| one.limit.least(&target.quotas)).min();
+        *policies = most.map_or(*policies, |most| most.min(*policies));
     }
     if target.is_real && estimate.projects > 0 {
         // Those that cannot be removed yet, since they are still being made.

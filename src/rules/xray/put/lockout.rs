@@ -74,7 +74,7 @@ fn other_denial() -> Rule {
         let statement = format!(
             r#"{{"Effect":"Deny","Principal":{principal},"Action":"xray:GetSamplingRules","Resource":"*"}}"#
         );
-        put_text(Text::literal(&format!(r#"{{"Version":"2012-10-17","Statement":[{statement}]}}"#)))
+        put_text(Text::literal(format!(r#"{{"Version":"2012-10-17","Statement":[{statement}]}}"#)))
     };
     RuleBuilder::new(
         "xray.PutResourcePolicy.BypassPolicyLockoutCheck.other-denial",
