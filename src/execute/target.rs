@@ -7,8 +7,9 @@ use bytes::Bytes;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 /// An endpoint under test.
 #[derive(Clone, Debug)]
@@ -33,9 +34,36 @@ pub struct Target {
     pub ca_bundle: Option<Vec<u8>>,
     /// What the target claims to do beyond what is always judged.
     pub capabilities: BTreeSet<Capability>,
-    /// Whether each connection is closed after its response. A server that serves one connection at a time never
-    /// answers another while one is kept open, so that it is found out by a response that does not come.
-    pub closes: Arc<AtomicBool>,
+    /// Whether it is spared.
+    pub spared: Arc<Spared>,
+}
+
+/// Whether a target is spared since a response did not come: a server that serves one connection at a time never
+/// answers another while one is kept open. Then each is closed after its response, and few are open at once.
+#[derive(Debug)]
+pub struct Spared {
+    is_on: AtomicBool,
+    few: Semaphore,
+}
+
+impl Spared {
+    /// How many connections are open at once then.
+    const FEW: usize = 4;
+
+    pub(super) fn begin(&self) {
+        self.is_on.store(true, Ordering::Relaxed);
+    }
+
+    /// Waits for a turn, where the target is spared: whether its connection is to be closed.
+    pub(super) async fn turn(&self) -> Option<SemaphorePermit<'_>> {
+        if self.is_on.load(Ordering::Relaxed) { self.few.acquire().await.ok() } else { None }
+    }
+}
+
+impl Default for Spared {
+    fn default() -> Self {
+        Self { is_on: AtomicBool::new(false), few: Semaphore::new(Self::FEW) }
+    }
 }
 
 /// A service that answers in this process.
@@ -82,7 +110,7 @@ impl Target {
             user_project: None,
             ca_bundle: None,
             capabilities: BTreeSet::new(),
-            closes: Arc::default(),
+            spared: Arc::default(),
         }
     }
 

@@ -34,7 +34,7 @@ use tokio::time::Instant;
 pub struct Connector {
     shared: Arc<Shared>,
     /// The connections to each service; none where requests do not leave the process.
-    clients: Arc<BTreeMap<Service, SharedHttpConnector>>,
+    clients: Arc<BTreeMap<Service, Mutex<SharedHttpConnector>>>,
 }
 
 /// What connectors of several runtimes share.
@@ -272,6 +272,7 @@ impl Connector {
 
     async fn once(&self, service: Service, operation: &str, line: &Line, mut request: WireRequest) -> Reply {
         let Shared { target, settings, .. } = &*self.shared;
+        let turn = target.spared.turn().await;
         let sent = Instant::now();
         let logged = tracing::enabled!(tracing::Level::DEBUG).then(|| request.clone());
         let reply = match (&target.location, self.clients.get(&service)) {
@@ -282,14 +283,24 @@ impl Connector {
                 Ok(in_memory(answering(request)))
             }
             (Location::Network(_), Some(client)) => {
+                let client = {
+                    let mut client = client.lock();
+                    if turn.is_some() {
+                        // With the client before, every connection goes that it had kept.
+                        *client = self::client(target, service);
+                    }
+                    client.clone()
+                };
                 let bound = line.breaker.wait(target.limits.exchange, settings);
-                if target.closes.load(Ordering::Relaxed) {
+                if turn.is_some() {
                     request.headers_mut().insert("connection", http::HeaderValue::from_static("close"));
                 }
-                match tokio::time::timeout(bound, network::exchange(client, request, &target.limits)).await {
+                match tokio::time::timeout(bound, network::exchange(&client, request, &target.limits)).await {
                     Ok(reply) => reply,
                     Err(_) => {
-                        target.closes.store(!target.is_real, Ordering::Relaxed);
+                        if !target.is_real {
+                            target.spared.begin();
+                        }
                         let bound = humantime::format_duration(bound);
                         let detail = format!("no complete answer to {operation} within {bound}");
                         transport_error(TransportErrorKind::TimedOut, detail)
@@ -415,11 +426,13 @@ impl Connector {
 }
 
 /// Clients with no connection yet: a connection belongs to the runtime that it was made on.
-fn clients(target: &Target) -> BTreeMap<Service, SharedHttpConnector> {
-    let client = |service| {
-        (service, network::client(target.url(service), &target.limits, target.ca_bundle.as_deref()))
-    };
-    Service::ALL.into_iter().filter(|_| target.is_persistent()).map(client).collect()
+fn clients(target: &Target) -> BTreeMap<Service, Mutex<SharedHttpConnector>> {
+    let services = Service::ALL.into_iter().filter(|_| target.is_persistent());
+    services.map(|service| (service, Mutex::new(client(target, service)))).collect()
+}
+
+fn client(target: &Target, service: Service) -> SharedHttpConnector {
+    network::client(target.url(service), &target.limits, target.ca_bundle.as_deref())
 }
 
 fn in_memory(response: http::Response<Bytes>) -> Response {
