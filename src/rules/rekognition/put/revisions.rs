@@ -60,12 +60,14 @@ fn updates() -> Rule {
 
 fn fresh() -> Rule {
     let back = |document: usize| put("a").document(document).revision(revision("before"));
+    let changed = put("a").document(1).revision(revision("first")).labelled("before");
     RuleBuilder::new(
         "rekognition.PutProjectPolicy.PolicyRevisionId.new",
         &[".put.revision-new", ".put.latest-kept"],
         "the revision of a changed policy, on going back to an earlier document too",
     )
     .expect("new", Expectation::success(After::Any, [NEW_REVISION]))
+    .judged("back to the document before", [put("a").labelled("first"), changed], back(0), "new")
     .judged("back to the first document", read_three(), back(0), "new")
     .judged("another document", [put("a").labelled("before")], back(1), "new")
     .judged("back to the second document", read_three(), back(1), "new")
