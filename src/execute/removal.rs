@@ -13,6 +13,9 @@ use tokio::time::Instant;
 /// The pause between two looks at what is listed for a while after it was removed.
 const LAG_POLL: Duration = Duration::from_secs(1);
 
+/// Why something is left that was removed by all that was answered.
+pub(super) const STILL_LISTED: &str = "it was answered that it is removed, and it is listed";
+
 /// What came of a removal.
 #[derive(Debug)]
 pub(super) enum Removal {
@@ -33,10 +36,11 @@ impl Removal {
             Outcome::Refused { code: Some(code), .. } if code.contains("InUse") => Self::InUse,
             _ => match StepError::of(exchange.request.operation.clone(), exchange) {
                 None => Self::Removed,
-                Some(StepError::Refused { what, status, code, .. }) if code.contains("RevisionId") => {
-                    Self::Stale(format!("{what} was refused with HTTP {status} {code}"))
+                Some(error) => {
+                    let is_stale =
+                        matches!(&error, StepError::Refused { code, .. } if code.contains("RevisionId"));
+                    (if is_stale { Self::Stale } else { Self::Failed })(error.to_string())
                 }
-                Some(error) => Self::Failed(error.to_string()),
             },
         }
     }
@@ -102,9 +106,7 @@ impl Client {
                         lags = true;
                         continue;
                     }
-                    true => {
-                        Removal::Failed("it was answered that it is removed, and it is listed".to_owned())
-                    }
+                    true => Removal::Failed(STILL_LISTED.to_owned()),
                     false => self.remove_listed(place, item).await,
                 };
                 match removal {
@@ -134,9 +136,7 @@ impl Client {
             }
         }
     }
-}
 
-impl Client {
     /// Leaves behind what was answered that it is removed, and is listed as before: on the real service it is waited
     /// for at the end.
     async fn look_whether_it_goes(
@@ -153,8 +153,7 @@ impl Client {
         let is_going = |item: &Item| item.value.get("Status").and_then(Value::as_str) == Some("DELETING");
         for item in listed?.items.iter().filter(|item| done.contains(&item.identity) && !is_going(item)) {
             removed.all = false;
-            let why = "it was answered that it is removed, and it is listed";
-            ledger.leave_behind(place.resource.service, place.region, &item.name, why);
+            ledger.leave_behind(place.resource.service, place.region, &item.name, STILL_LISTED);
         }
         Ok(())
     }

@@ -152,7 +152,7 @@ impl Session {
     }
 
     /// Notes what a service lists before the run touches it, so that it is left alone: X-Ray policies,
-    /// Rekognition projects. How many there are; none where it does not list.
+    /// Rekognition projects. Their names.
     pub async fn declare_preexisting(&mut self, service: Service) -> Vec<String> {
         let region = self.client.target.region.clone();
         let outer = resources(service).find(|resource| resource.scope.is_none());

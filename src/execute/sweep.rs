@@ -4,7 +4,7 @@ use super::client::Client;
 use super::journal::Leftovers;
 use super::ledger::is_of_a_run;
 use super::listing::{Item, ListError, Place};
-use super::removal::Removal;
+use super::removal::{Removal, STILL_LISTED};
 use super::target::Target;
 use super::transport::budget::Purpose;
 use super::transport::connector::Connector;
@@ -123,7 +123,7 @@ async fn sweep_region(
                 }
                 Removal::Removed => {
                     goes_on |= is_first || place.resource.settles;
-                    remaining.push(format!("{what}: it was answered that it is removed, and it is listed"));
+                    remaining.push(format!("{what}: {STILL_LISTED}"));
                     swept.removed.insert(what);
                 }
             }

@@ -152,13 +152,13 @@ fn doubt(recorded: &Recorded) -> Option<Unknown> {
     if recorded.calls().any(is_server_error) {
         return Some(Unknown::ServerError);
     }
-    let reads = |operation: &str| crate::service::resource_listed_by(operation).is_some();
     // The connection may have broken after it was carried out, whatever its form.
     if recorded.calls().any(|exchange| exchange.off_protocol && exchange.resent > 0) {
         return Some(Unknown::NoResponse(
             "a call had to be sent again, and may have been carried out twice".to_owned(),
         ));
     }
+    let reads = |operation: &str| crate::service::resource_listed_by(operation).is_some();
     recorded.calls().find_map(|exchange| match &exchange.reply {
         Err(error) if !reads(&exchange.request.operation) => Some(Unknown::NoResponse(error.detail.clone())),
         _ => None,

@@ -308,8 +308,8 @@ struct Lenient {
     scopes: BTreeSet<&'static str>,
     /// The members that several operations look at in the same way.
     members: BTreeSet<(Service, &'static str)>,
-    /// The values of a wrong type that several members take.
-    mistyped: BTreeSet<(Service, String)>,
+    /// The value of a wrong type that most members of a service take, where several do.
+    mistyped: BTreeMap<Service, String>,
 }
 
 impl Lenient {
@@ -351,26 +351,25 @@ impl Lenient {
                 *mistyped.entry((result.rule.service, label.clone())).or_default() += 1;
             }
         }
-        // That which most members take stands for the others.
         let mut mistyped: Vec<_> =
             mistyped.into_iter().filter(|(_, rules)| *rules >= Self::OPERATIONS).collect();
         mistyped.sort_by_key(|(_, rules)| Reverse(*rules));
+        let mut most: BTreeMap<Service, String> = BTreeMap::new();
+        for ((service, label), _) in mistyped {
+            most.entry(service).or_insert(label);
+        }
         let is_shared = |operations: &BTreeSet<&str>| operations.len() >= Self::OPERATIONS;
         let members = operations.into_iter().filter(|(_, operations)| is_shared(operations));
         Self {
             scopes: found.into_iter().filter_map(is_lenient).collect(),
             members: members.map(|(member, _)| member).collect(),
-            mistyped: Service::ALL
-                .into_iter()
-                .filter_map(|service| mistyped.iter().find(|((of, _), _)| *of == service))
-                .map(|(label, _)| label.clone())
-                .collect(),
+            mistyped: most,
         }
     }
 
     /// The value of a wrong type that several members take, where a finding shows it.
-    fn mistyped_as<'f>(&self, rule: &Rule, finding: &'f Finding) -> Option<&'f str> {
-        let is_one = |label: &&String| self.mistyped.contains(&(rule.service, (*label).clone()));
-        finding.partitions.iter().filter(|_| is_mistyped(rule, finding)).find(is_one).map(String::as_str)
+    fn mistyped_as(&self, rule: &Rule, finding: &Finding) -> Option<&String> {
+        let label = self.mistyped.get(&rule.service).filter(|_| is_mistyped(rule, finding))?;
+        finding.partitions.contains(label).then_some(label)
     }
 }

@@ -80,7 +80,6 @@ impl Survey {
     }
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes references")]
 fn is_none(count: &usize) -> bool {
     *count == 0
 }

@@ -298,20 +298,19 @@ mod tests {
     }
 
     #[rstest]
-    #[case::of_a_run("awsc-1-a", None)]
-    #[case::of_anybody("a", Some(OTHERS))]
-    fn a_project_is_called_as_a_run_calls_it(#[case] name: &str, #[case] why: Option<&str>) {
-        let input = json!({"ProjectName": name});
-        let call = Call::new(Service::Rekognition, "CreateProject", Arg::Json(input.clone()));
-        assert_eq!(why_unsafe(&call, input.to_string().as_bytes(), ACCOUNT), why);
-    }
-
-    #[rstest]
-    #[case::of_a_run("awsc-1-a", None)]
-    #[case::of_anybody("a", Some(OTHERS))]
-    fn a_removal_is_safe_or_not(#[case] name: &str, #[case] why: Option<&str>) {
-        let input = json!({"PolicyName": name});
-        let call = Call::new(Service::Xray, "DeleteResourcePolicy", Arg::Json(input.clone()));
+    #[case::a_project_of_a_run("CreateProject", "ProjectName", "awsc-1-a", None)]
+    #[case::a_project_of_anybody("CreateProject", "ProjectName", "a", Some(OTHERS))]
+    #[case::a_removal_of_a_run("DeleteResourcePolicy", "PolicyName", "awsc-1-a", None)]
+    #[case::a_removal_of_anybody("DeleteResourcePolicy", "PolicyName", "a", Some(OTHERS))]
+    fn a_name_is_safe_or_not(
+        #[case] operation: &str,
+        #[case] member: &str,
+        #[case] name: &str,
+        #[case] why: Option<&str>,
+    ) {
+        let input = json!({ member: name });
+        let service = if member == "ProjectName" { Service::Rekognition } else { Service::Xray };
+        let call = Call::new(service, operation, Arg::Json(input.clone()));
         assert_eq!(why_unsafe(&call, input.to_string().as_bytes(), ACCOUNT), why);
     }
 
