@@ -21,6 +21,9 @@ use std::fmt::Write;
 /// Why a run costs nothing.
 const COST: &str = "0: neither service has a price for policies and projects, and no model is trained, started or copied and no trace is recorded";
 
+/// What the requests are counted for.
+const AT_ONCE: &str = "These are the requests to a target where projects come and go at once and reads show what was just written. Where that takes time, the run asks again (DescribeProjects, DeleteProject, lists) and tries fewer cases, so that the limits hold";
+
 /// Options of `plan`.
 #[derive(Debug, Args)]
 pub(super) struct PlanOptions {
@@ -73,6 +76,7 @@ fn object(target: &Target, estimate: &Estimate, most: Option<u64>, rate: Option<
         "rules": { "judged": estimate.judged, "left": left.collect::<Value>() },
         "cases": estimate.cases,
         "requests": services.map(|service| (service.to_string(), requests(service))).collect::<Value>(),
+        "requests_note": AT_ONCE,
         "max_requests": most,
         "rate": rate,
         "time_s": rate.map(|rate| estimate.time(rate).as_secs()),
@@ -107,6 +111,10 @@ fn text(target: &Target, estimate: &Estimate, most: Option<u64>, rate: Option<u3
             line(format!("  {requests:>6}  {operation}"));
         }
     }
+    if target.is_real {
+        line("\nsts: 1 request\n       1  GetCallerIdentity (needs no permission)".to_owned());
+    }
+    line(format!("\n{AT_ONCE}."));
     match rate {
         Some(rate) => line(format!(
             "\nTime at {rate} requests a second of each operation: {}, and what projects take to come and go.",

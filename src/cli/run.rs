@@ -338,7 +338,7 @@ fn judge(
     let budget = budget(options.amount.max_requests, options.amount.rate, options.amount.max_time, target);
     let budget = Arc::new(budget);
     let counted = Arc::clone(&budget);
-    let requests = move || Service::ALL.into_iter().map(|service| counted.spent(service)).sum();
+    let requests = move || counted.all_spent();
     let progress = Progress::new(rules.len(), "rules", Some(Box::new(requests)), hidden);
     let listener = |event: Event<'_>| match event {
         Event::Replayed(..) => {}
@@ -431,6 +431,8 @@ pub(super) fn try_rules(
         }
         results.left_behind.extend(difference.harm.iter().cloned());
         results.harm = difference.harm;
+        // Comparing has sent some as well.
+        results.requests = budget.all_spent();
     }
     if let Ok(ledger) = Arc::try_unwrap(ledger)
         && let Some(journal) = ledger.close()

@@ -11,7 +11,7 @@ use crate::execute::target::{Limits, Location, Target};
 use crate::judge::finding::Verdict;
 use crate::rules::expectation::Level;
 use crate::rules::{Rule, Trial};
-use crate::service::{MEMBER_ACTIONS, most_created, resources};
+use crate::service::{MEMBER_ACTIONS, Resource, most_created, resources};
 use aws_conformance_generators::plan::{Plan, Service};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -111,6 +111,13 @@ pub fn estimate(
         let of_account = resources(*service).filter(|one| one.versions.is_some() && one.scope.is_none());
         let most = of_account.filter_map(|one| one.limit.least(&target.quotas)).min();
         *policies = most.map_or(*policies, |most| most.min(*policies));
+    }
+    if target.is_real {
+        // What the account holds is compared before and after.
+        for ((service, operation), requests) in &mut estimate.requests {
+            let is_outer = |one: &&Resource| one.scope.is_none() && one.list == operation;
+            *requests += 2 * resources(*service).filter(is_outer).count() as u64;
+        }
     }
     if target.is_real && estimate.projects > 0 {
         // Those that cannot be removed yet, since they are still being made.

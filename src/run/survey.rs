@@ -10,7 +10,7 @@ use crate::execute::{Oracle, Session, SessionError, foreign_protocol};
 use crate::judge::lacking_permission;
 pub use crate::results::Survey;
 use crate::service::{
-    AUTH_CODES, NONSENSE, Resource, resource_created_by, says_not_implemented, spare_regions,
+    AUTH_CODES, NONSENSE, Resource, resource_created_by, resources, says_not_implemented, spare_regions,
 };
 use aws_conformance_generators::arn;
 use aws_conformance_generators::model::model;
@@ -46,14 +46,14 @@ pub enum SurveyError {
         protocol: &'static str,
     },
     /// Every request is refused for a reason that has nothing to do with it.
-    #[error("{service} at {url} answers every request with {answer}; nothing can be judged")]
+    #[error("{service} at {url} {what}; nothing can be judged")]
     Unavailable {
         /// The service.
         service: Service,
         /// Its URL.
         url: String,
-        /// What it answers.
-        answer: String,
+        /// What it does.
+        what: String,
     },
     /// The ledger cannot be kept.
     #[error("{0}")]
@@ -113,7 +113,14 @@ pub async fn survey(session: &mut Session, service: Service) -> Result<Survey, S
     let (mut missing, mut silent) = (BTreeMap::new(), BTreeMap::new());
     let mut denied = BTreeMap::new();
     let is_real = session.target().is_real;
-    for operation in &model(service).operations {
+    let is_list = |operation: &str| resources(service).any(|resource| resource.list == operation);
+    // What cannot be listed is not made on a real account: it is not known then whether anything was.
+    let (lists, others): (Vec<_>, Vec<_>) =
+        model(service).operations.iter().partition(|operation| is_list(&operation.name));
+    for operation in lists.into_iter().chain(others) {
+        if resource_created_by(&operation.name).is_some_and(|made| is_hidden(made, &denied)) {
+            continue;
+        }
         let call = match is_real {
             true => without_effect(service, &operation.name, session.target()),
             false => harmless(service, &operation.name),
@@ -155,6 +162,12 @@ pub async fn survey(session: &mut Session, service: Service) -> Result<Survey, S
     };
     let account = session.target().account.clone();
     Ok(Survey { service, missing, silent, denied, separate_regions, preexisting, of_earlier_runs, account })
+}
+
+/// Whether a resource, or what it is in, cannot be listed for want of a permission.
+fn is_hidden(resource: &Resource, denied: &BTreeMap<String, String>) -> bool {
+    let mut holds = resources(resource.service).filter(|one| one.scope.is_none());
+    denied.contains_key(resource.list) || holds.any(|outer| denied.contains_key(outer.list))
 }
 
 /// A call that a conforming service answers without lasting effect.
@@ -320,8 +333,11 @@ fn reject_unavailable(
     {
         return Ok(());
     }
-    let answer = seen.iter().rev().map(describe).next().unwrap_or_default();
-    Err(SurveyError::Unavailable { service, url: url.to_owned(), answer })
+    let what = match seen.last() {
+        Some(Exchange { reply: Err(silence), .. }) => format!("answers no request: {}", silence.detail),
+        last => format!("answers every request with {}", last.map(describe).unwrap_or_default()),
+    };
+    Err(SurveyError::Unavailable { service, url: url.to_owned(), what })
 }
 
 /// Whether a policy that is put in one region shows in another. Spare regions are then available

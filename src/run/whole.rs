@@ -64,7 +64,7 @@ pub fn run(
     results.left_behind = left
         .map(|left| format!("{} {} in {}: {}", left.service, left.identity, left.region, left.why))
         .collect();
-    results.requests = Service::ALL.into_iter().map(|service| budget.spent(service)).sum();
+    results.requests = budget.all_spent();
     let lag = Service::ALL.into_iter().map(|service| budget.lag(service)).max().unwrap_or_default();
     results.read_lag_ms = (!lag.is_zero()).then_some(lag.as_millis() as u64);
     results.sdk_requests = Service::ALL.into_iter().map(|service| budget.sdk_requests(service)).sum();

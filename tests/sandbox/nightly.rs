@@ -110,6 +110,8 @@ fn a_night_is_conformant_within_its_budget() {
         let sent = of(&requests, service).len();
         assert!((50..=1000).contains(&sent), "{sent} requests to {service}");
     }
+    let sent = of(&requests, "rekognition").len() + of(&requests, "xray").len();
+    assert_eq!(summary["requests"], sent, "the comparison of before and after is counted too");
     assert_eq!(leftovers(&user.journals()).expect("the journals can be read"), []);
     finish(&mut Network::of(&sandbox).command(&user, "sweep", &[])).check_status(0);
 }

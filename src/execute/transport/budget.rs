@@ -158,7 +158,12 @@ impl Budget {
         self.count(service, |spent| &spent.requests)
     }
 
-    /// The same for each operation.
+    /// The same for all services.
+    pub fn all_spent(&self) -> u64 {
+        self.services.keys().map(|service| self.spent(*service)).sum()
+    }
+
+    /// Requests sent so far for each operation.
     pub fn by_operation(&self) -> BTreeMap<(Service, String), u64> {
         let of = |(service, spent): (&Service, &Spent)| {
             let operations = spent.operations.lock().clone();
