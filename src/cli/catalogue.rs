@@ -5,7 +5,7 @@ mod page;
 
 use super::exit::{Exit, Failure, print};
 use super::options::Selection;
-use crate::rules::{Rule, catalogue, rule};
+use crate::rules::{Rule, catalogue, nearest, rule};
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
@@ -85,14 +85,13 @@ pub(super) fn explain(options: &ExplainOptions) -> Result<Exit, Failure> {
 
 fn unknown(id: &str) -> String {
     let last = id.rsplit('.').next().unwrap_or(id).to_lowercase();
-    let close: Vec<&str> = catalogue()
-        .iter()
-        .map(|rule| rule.id.as_str())
-        .filter(|other| !last.is_empty() && other.to_lowercase().contains(&last))
-        .take(5)
-        .collect();
+    let ids = catalogue().iter().map(|rule| rule.id.as_str());
+    let close = match nearest(id, ids.clone()) {
+        Some(near) => vec![near],
+        None => ids.filter(|id| !last.is_empty() && id.to_lowercase().contains(&last)).take(5).collect(),
+    };
     match close.as_slice() {
         [] => format!("no rule is called {id:?}; `aws-conformance list` shows them all"),
-        close => format!("no rule is called {id:?}; there are {}", close.join(", ")),
+        close => format!("no rule is called {id:?}, did you mean {}?", close.join(", ")),
     }
 }

@@ -1,7 +1,7 @@
 //! The configuration file, `conformance.toml`.
 
-use super::nearest::nearest;
 use crate::results::Waiver;
+use crate::rules::nearest;
 use crate::service::Quotas;
 use aws_conformance_generators::model::model;
 use aws_conformance_generators::plan::Service;

@@ -16,7 +16,6 @@ mod interrupt;
 mod judge;
 mod merge;
 mod mutants;
-mod nearest;
 mod options;
 mod output;
 mod plan;

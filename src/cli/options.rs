@@ -4,11 +4,10 @@ use super::aws::{self, Named};
 use super::config::{Config, TargetKind};
 use super::environment::{self, account_id, check_proxies, is_region, runtime, variable};
 use super::exit::Failure;
-use super::nearest::nearest;
 use crate::embedded;
 use crate::execute::signer::{dummy, fixed};
 use crate::execute::target::{Location, Target, is_loopback};
-use crate::rules::{Rule, catalogue, id_scope};
+use crate::rules::{Rule, catalogue, nearest_rule};
 use crate::service::Capability;
 use aws_conformance_generators::plan::Service;
 use aws_conformance_reference::{Config as ReferenceConfig, Reference};
@@ -16,7 +15,7 @@ use aws_credential_types::Credentials;
 use aws_credential_types::provider::ProvideCredentials;
 use clap::Args;
 use globset::{Glob, GlobMatcher};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::net::ToSocketAddrs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -427,12 +426,7 @@ fn globs(option: &str, texts: &[String]) -> Result<Vec<GlobMatcher>, Failure> {
         let glob = Glob::new(text).map_err(|error| Failure::usage(format!("{option} {text:?}: {error}")))?;
         let matcher = glob.compile_matcher();
         if !catalogue().iter().any(|rule| matcher.is_match(&rule.id)) {
-            let globs: BTreeSet<String> =
-                catalogue().iter().map(|rule| format!("{}.*", id_scope(&rule.id, 2))).collect();
-            let known =
-                catalogue().iter().map(|rule| rule.id.as_str()).chain(globs.iter().map(String::as_str));
-            let hint =
-                nearest(text, known).map(|near| format!(", did you mean {near:?}?")).unwrap_or_default();
+            let hint = nearest_rule(text).map(|near| format!(", did you mean {near:?}?")).unwrap_or_default();
             return Err(Failure::usage(format!(
                 "{option} {text:?} matches no rule{hint}; `aws-conformance list` shows them all"
             )));

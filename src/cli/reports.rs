@@ -1,9 +1,9 @@
 //! The reports that a run writes: each of a kind, to a path.
 
 use super::exit::Failure;
-use super::nearest::nearest;
 use super::output::Output;
 use crate::report::{self, HistoryEntry, Report};
+use crate::rules::nearest;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;

@@ -5,7 +5,7 @@ use crate::judge::finding::{Class, Finding, Verdict};
 use crate::results::{Latency, Results, RuleResult, RunInfo, ShapeChange, TargetInfo};
 use crate::results::{Waiver, WaiverOutcome, WaiverState};
 use crate::rules::expectation::Level;
-use crate::rules::{Trial, id_scope};
+use crate::rules::{Trial, id_scope, nearest_rule};
 use crate::service::is_documented;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -72,7 +72,11 @@ impl<'a> Report<'a> {
             self.shown(&match state {
                 WaiverState::Expired => format!("expired waiver: {rule} ({class}): it held until {until}"),
                 WaiverState::MatchesNothing => {
-                    format!("stale waiver: {rule} ({class}): no rule has such an id")
+                    let near = nearest_rule(rule).map(|near| format!(", did you mean {near:?}?"));
+                    format!(
+                        "stale waiver: {rule} ({class}): no rule has such an id{}",
+                        near.unwrap_or_default()
+                    )
                 }
                 _ => match self.other_classes(waiver).as_slice() {
                     [] => format!(

@@ -16,6 +16,7 @@ pub mod expectation;
 mod kept;
 mod limits;
 mod monitors;
+mod nearest;
 mod policy_checks;
 mod rekognition;
 mod rule;
@@ -26,5 +27,6 @@ mod xray;
 
 pub(crate) use builder::{NOTHING, RuleBuilder, monitor};
 pub use catalogue::{catalogue, rule, with_observed_rules};
+pub use nearest::{nearest, nearest_rule};
 pub(crate) use rule::case;
 pub use rule::{MonitorOutcome, Random, Refusals, Rule, Trial, Wrong, id_scope};

@@ -12,6 +12,8 @@ use std::time::Duration;
 #[case::unknown_command(&["frobnicate"], "frobnicate")]
 #[case::rule_that_matches_nothing(&["run", "--rule", "nothing.*"], "nothing.*")]
 #[case::rule_that_nearly_matches(&["run", "--rule", "xray.PutResourcPolicy.*"], "did you mean \"xray.PutResourcePolicy.*\"?")]
+#[case::nearly_a_rule(&["explain", "xray.PutResourcePolicy.PolicyName.lenght-max"], "did you mean xray.PutResourcePolicy.PolicyName.length-max?")]
+#[case::end_of_a_rule(&["explain", "linearizable"], "rekognition.concurrency.history.linearizable")]
 #[case::broken_glob(&["run", "--rule", "xray.["], "xray.[")]
 #[case::unknown_service(&["run", "--service", "ec2"], "ec2")]
 #[case::rate_zero(&["run", "--rate", "0"], "--rate")]

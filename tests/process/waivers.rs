@@ -87,6 +87,14 @@ fn a_waiver_covers(
     assert_eq!(violation["waiver"]["reason"] == "why not", status == 0, "{violation}");
 }
 
+#[test]
+fn a_waiver_of_no_rule_says_which_one_may_be_meant() {
+    let (user, good) = (User::new(), Served::start());
+    let waiver = format!("[[waiver]]\nrule = \"{}\"\nclass = \"{CLASS}\"\nreason = \"known\"\n", &RULE[1..]);
+    user.file("conformance.toml", &waiver);
+    run(&user, &good.url, &[]).0.check_status(1).check_says(&format!("did you mean {RULE:?}?"));
+}
+
 /// What has expired is decided by somebody, and not by the next run.
 #[test]
 fn an_expired_waiver_is_not_renewed() {
