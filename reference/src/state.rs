@@ -60,6 +60,8 @@ pub(crate) struct Project {
     pub(crate) status: Status,
     /// When it was created or deleted.
     pub(crate) since: SystemTime,
+    /// When it was created.
+    pub(crate) appeared: Turn,
     /// In order of creation.
     pub(crate) policies: Vec<ProjectPolicy>,
     /// Policies that were deleted.

@@ -14,8 +14,8 @@ use std::path::{Path, PathBuf};
 #[derive(Clone, Debug, Args)]
 pub(super) struct Snapshots {
     /// Compare the shape of each outcome that is reached with its insta snapshot in this folder. What is new
-    /// or changed is written beside it as .snap.new, for `cargo insta review --workspace-root DIR`;
-    /// INSTA_UPDATE=always accepts it at once, INSTA_UPDATE=no writes nothing
+    /// or changed is written beside it as .snap.new, for `cargo insta review` in a Cargo package that holds the
+    /// folder; INSTA_UPDATE=always accepts it at once, INSTA_UPDATE=no writes nothing
     #[arg(long = "snapshots", value_name = "DIR", help_heading = "Reports")]
     folder: Option<PathBuf>,
     /// A shape that is new or changed fails the run, and nothing is written

@@ -20,6 +20,7 @@ pub(crate) enum Defect {
     RRevisionRace,
     RCreationRace,
     RCreationLost,
+    RProjectRace,
     RPutIgnoresRevision,
     RDeleteIgnoresRevision,
     RDeleteNeedsRevision,
@@ -228,10 +229,11 @@ pub(crate) enum Defect {
 
 impl Defect {
     /// Those that show where requests overlap.
-    pub(crate) const RACES: [Self; 9] = [
+    pub(crate) const RACES: [Self; 10] = [
         Self::RCreationLost,
         Self::RCreationRace,
         Self::RLimitRace,
+        Self::RProjectRace,
         Self::RRevisionRace,
         Self::XCreationLost,
         Self::XLimitRace,

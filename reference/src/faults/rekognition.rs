@@ -141,6 +141,7 @@ const PAGES: &[Row] = &[
 
 #[rustfmt::skip]
 const PROJECTS: &[Row] = &[
+    (Defect::RProjectRace, CreateProject, "duplicate.race", Should, "Of two creations of a project only one succeeds: here both do when they race."),
     (Defect::RDuplicateAccepted, CreateProject, "duplicate.accepted", Should, "A project's name is its own: here a second project of the name is created."),
     (Defect::RDuplicateAnswersExisting, CreateProject, "duplicate.answers-existing", Should, "A project's name is its own: here a second creation answers the first one's ARN."),
     (Defect::RProjectNamesFolded, CreateProject, "names.folded", Must, "Names that differ in case are different names: here they collide."),

@@ -20,9 +20,11 @@ pub(crate) fn create_project(world: &mut World, call: &Call<'_>) -> Outcome {
     let name = call.text("ProjectName").unwrap_or_default();
     let folded = switches.has(Defect::RProjectNamesFolded);
     let hidden = switches.has(Defect::RDeletingStillServes);
+    let unlocked = switches.has(Defect::RProjectRace);
     let existing = world.tenant(call.scope).projects.iter().find(|project| {
         (project.name == name || folded && project.name.eq_ignore_ascii_case(name))
             && !(hidden && is_deleting(project))
+            && !(unlocked && call.raced(project.appeared))
     });
     if let Some(existing) = existing {
         if switches.has(Defect::RDuplicateAnswersExisting) {
@@ -84,6 +86,7 @@ fn create(world: &mut World, call: &Call<'_>) -> Map<String, Value> {
             auto_update: call.text("AutoUpdate").map(str::to_owned),
             status,
             since: call.now,
+            appeared: call.turn,
             policies,
             gone: Vec::new(),
         });
@@ -314,6 +317,7 @@ pub(crate) fn create_preexisting(world: &mut World, call: &Call<'_>) {
         auto_update: None,
         status: Status::Created,
         since: created,
+        appeared: call.turn,
         policies: vec![ProjectPolicy {
             name: name.to_owned(),
             document: format!(

@@ -3,7 +3,7 @@
 use super::calls::{
     among_projects, create, create_ending, created, delete_made, describe_only, settled, surely,
 };
-use super::project_checks::{ARN, DESCRIBED, OTHER_ARN};
+use super::project_checks::{ALONE, ARN, DESCRIBED, OTHER_ARN};
 use super::refusals::{operation, refusal, unfit};
 use crate::exchange::{Exchange, Recorded};
 use crate::rules::calls::steps;
@@ -44,6 +44,23 @@ fn by_feature(_: &Recorded, exchange: &Exchange) -> Expectation {
     }
 }
 
+/// Creations of one project at the same time.
+fn race() -> Rule {
+    let raced = Expectation::success(After::Any, [ALONE]).or_refusal(&["ResourceInUseException"]);
+    let draft = RuleBuilder::new(
+        "rekognition.CreateProject.ProjectName.once",
+        &[".CreateProject.ResourceInUseException", "protocol.overlapping"],
+        "creations under the same free name at the same time",
+    )
+    .expect("raced", raced.at(Level::Should));
+    let widths = [("two at once", 2), ("two at once again", 2), ("four at once", 4)];
+    let draft = widths.into_iter().fold(draft, |draft, (partition, width)| {
+        let call = |number| create("n").labelled(&format!("at-once-{number}")).expecting("raced");
+        draft.case(partition, steps![Step::Parallel((1..=width).map(call).collect())])
+    });
+    draft.build()
+}
+
 fn creation() -> Vec<Rule> {
     vec![
         RuleBuilder::new(
@@ -71,6 +88,7 @@ fn creation() -> Vec<Rule> {
         .between((steps![create("n"), created("n")], Step::Read(Scope::Projects)))
         .refused("the same name", create("n"))
         .build(),
+        race(),
         RuleBuilder::new(
             "rekognition.CreateProject.ProjectName.separate",
             &[".create-project.arn", ".create-project.separate"],

@@ -1,7 +1,7 @@
 //! What the answers about projects have to be like.
 
 use super::refusals::operation;
-use crate::exchange::Outcome;
+use crate::exchange::{Outcome, Trace};
 use crate::rules::expectation::{Check, Context};
 use crate::rules::policy_checks::items;
 use crate::rules::rekognition::listings::{is_in_milliseconds, is_off};
@@ -65,6 +65,13 @@ pub(super) const OTHER_ARN: Check =
             (Some(first), Some(now)) if first == now => Err(format!("ProjectArn is {now:?} again")),
             _ => Ok(()),
         }
+    });
+
+pub(super) const ALONE: Check =
+    Check::should("created-twice", "none of the other creations of this name", |context| {
+        let all = context.recorded.traces.iter().flat_map(Trace::exchanges);
+        let accepted = all.filter(|one| matches!(one.outcome(), Outcome::Success(_))).count();
+        if accepted > 1 { Err(format!("{accepted} of them succeed")) } else { Ok(()) }
     });
 
 pub(super) const DESCRIBED: Check =
