@@ -134,6 +134,8 @@ impl Session {
         {
             self.enter_region(&region).await?;
             self.declare_preexisting(service).await;
+            // What could not be removed may take room here too.
+            self.preexisting = None;
         }
         Ok(())
     }

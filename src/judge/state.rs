@@ -134,8 +134,8 @@ pub(super) struct Model {
     resource: &'static Resource,
     versions: &'static Versions,
     policies: BTreeMap<String, Listed>,
-    /// Others that take room; none: there may be any number.
-    occupied: Option<usize>,
+    /// Others that take room, at least and at most; none: there may be any number.
+    occupied: Option<(usize, usize)>,
     /// Every revision that was issued, by name, since the policy was created.
     issued: BTreeSet<(String, String)>,
     /// What the limit may still be.
@@ -149,7 +149,7 @@ impl Model {
     }
 
     /// The model of a resource as it was read; none for a resource without versions. `occupied` is how
-    /// many of others the whole service lists.
+    /// many of others the whole service lists. What else is listed takes room perhaps: it may be on its way out.
     pub(super) fn new(
         resource: &'static Resource,
         read: &State,
@@ -168,7 +168,7 @@ impl Model {
             resource,
             versions,
             policies,
-            occupied: occupied.map(|others| others.max(read.occupied)),
+            occupied: occupied.map(|others| (others, others.max(read.occupied))),
             issued,
             limits: resource.limit.candidates(quotas),
         })
@@ -180,23 +180,24 @@ impl Model {
         let issued =
             self.policies.iter().filter_map(|(name, policy)| Some((name.clone(), policy.revision.clone()?)));
         self.issued.extend(issued);
-        self.occupied = self.occupied.map(|others| others.max(read.occupied));
+        self.occupied = self.occupied.map(|(least, most)| (least, most.max(read.occupied)));
     }
 
     /// Whether there is room for one more policy.
     pub(super) fn room(&self) -> Room {
-        let Some(occupied) = self.occupied else { return Room::Open };
-        let there = self.policies.len() + occupied;
-        match self.limits.iter().filter(|limit| there < **limit).count() {
-            0 => Room::No,
-            all if all == self.limits.len() => Room::Yes,
+        let Some((least, most)) = self.occupied else { return Room::Open };
+        let all = |is: &dyn Fn(usize) -> bool| self.limits.iter().all(|limit| is(*limit));
+        let own = self.policies.len();
+        match (all(&|limit| own + least >= limit), all(&|limit| own + most < limit)) {
+            (true, _) => Room::No,
+            (_, true) => Room::Yes,
             _ => Room::Open,
         }
     }
 
-    /// How many policies of others take room; none where that is not known.
+    /// How many policies of others take room at most; none where that is not known.
     pub(super) fn occupied(&self) -> Option<usize> {
-        self.occupied
+        self.occupied.map(|(_, most)| most)
     }
 
     /// What the limit may still be.
@@ -289,7 +290,7 @@ impl Model {
         match &change.kind {
             Kind::Put(document) => {
                 if !after.policies.contains_key(&change.name) {
-                    let there = after.policies.len() + after.occupied.unwrap_or(0);
+                    let there = after.policies.len() + after.occupied.map_or(0, |(least, _)| least);
                     after.learn(|limit| there < limit);
                 }
                 after.issued.extend(revision.clone().map(|revision| (change.name.clone(), revision)));
@@ -310,9 +311,9 @@ impl Model {
         let mut after = self.clone();
         if code.is_some_and(|code| self.resource.limit.codes.contains(&code))
             && !self.policies.contains_key(&change.name)
-            && let Some(occupied) = self.occupied
+            && let Some((_, most)) = self.occupied
         {
-            let there = self.policies.len() + occupied;
+            let there = self.policies.len() + most;
             after.learn(|limit| limit <= there);
         }
         after
