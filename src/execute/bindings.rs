@@ -1,5 +1,7 @@
 //! The values of a case's symbols, and the names that it has sent.
 
+use super::place::Place;
+use crate::service::scope_resource;
 use aws_conformance_generators::arn;
 use aws_conformance_generators::plan::{Arg, Bindings, Body, Part, Plan, Scope, Step, Symbol, Text, Unbound};
 use serde_json::Value;
@@ -25,6 +27,16 @@ impl CaseBindings {
     fn partition(&self) -> &str {
         let own = self.projects.values().next().and_then(|arn| arn.split(':').nth(1));
         own.filter(|own| !own.is_empty()).unwrap_or_else(|| arn::aws_partition(&self.region))
+    }
+
+    /// What a read covers.
+    ///
+    /// # Errors
+    /// When its project is not leased.
+    pub(super) fn place(&self, scope: &Scope) -> Result<Place, Unbound> {
+        let arn = scope.project().map(|tag| self.value(&Symbol::Project(tag.to_owned()))).transpose()?;
+        let place = Place::region(scope_resource(scope), &self.region);
+        Ok(Place { scope: arn.map(Value::String), ..place })
     }
 }
 
@@ -66,30 +78,29 @@ pub(super) fn plain(value: &Value) -> Option<String> {
 /// The tags of the projects that a plan names, in order of appearance.
 pub(crate) fn projects_of(plan: &Plan) -> Vec<String> {
     let mut tags = Vec::new();
-    let mut add = |tag: &String| {
-        if !tags.contains(tag) {
-            tags.push(tag.clone());
+    let mut add = |tag: &str| {
+        if !tags.iter().any(|other| other == tag) {
+            tags.push(tag.to_owned());
         }
     };
     for step in &plan.steps {
         match step {
-            Step::Read(Scope::ProjectPolicies(tag) | Scope::ProjectPoliciesBy(tag, _)) => add(tag),
-            Step::Read(_) | Step::Pause(_) => {}
+            Step::Read(scope) => scope.project().into_iter().for_each(&mut add),
             Step::Await(wait) => in_text(&wait.project, &mut add),
-            Step::Call(call) => in_body(&call.body, &mut add),
-            Step::Parallel(calls) => calls.iter().for_each(|call| in_body(&call.body, &mut add)),
+            Step::Call(_) | Step::Parallel(_) => {
+                for call in step.calls() {
+                    if let Body::Input(arg) = &call.body {
+                        in_arg(arg, &mut add);
+                    }
+                }
+            }
+            Step::Pause(_) => {}
         }
     }
     tags
 }
 
-fn in_body(body: &Body, add: &mut dyn FnMut(&String)) {
-    if let Body::Input(arg) = body {
-        in_arg(arg, add);
-    }
-}
-
-fn in_arg(arg: &Arg, add: &mut dyn FnMut(&String)) {
+fn in_arg(arg: &Arg, add: &mut dyn FnMut(&str)) {
     match arg {
         Arg::Json(_) => {}
         Arg::Text(text) => in_text(text, add),
@@ -98,7 +109,7 @@ fn in_arg(arg: &Arg, add: &mut dyn FnMut(&String)) {
     }
 }
 
-fn in_text(text: &Text, add: &mut dyn FnMut(&String)) {
+fn in_text(text: &Text, add: &mut dyn FnMut(&str)) {
     for part in &text.0 {
         let mut symbol = match part {
             Part::Symbol(symbol) => symbol,

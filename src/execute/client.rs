@@ -1,10 +1,12 @@
 //! What a session sends by: the target as it sees it, and the run's connector.
 
+use super::place::Place;
 use super::target::Target;
 use super::transport::budget::Purpose;
 use super::transport::connector::{Connector, Resend, Sending};
 use super::transport::sdk::read_with_sdk;
 use crate::exchange::{Exchange, Payload, Request};
+use crate::service::Resource;
 use aws_conformance_generators::model::model;
 use aws_conformance_generators::plan::{Arg, Call, Service, Wire};
 use bytes::Bytes;
@@ -41,6 +43,15 @@ pub(super) struct Prepared {
 }
 
 impl Client {
+    pub(super) fn new(target: &Target, connector: Connector) -> Self {
+        Self { target: target.clone(), connector, endless: 0 }
+    }
+
+    /// The whole of the region that requests are signed for.
+    pub(super) fn place(&self, resource: &'static Resource) -> Place {
+        Place::region(resource, &self.target.region)
+    }
+
     /// Sends a request of the session's own; again where that may help, since none of them does harm when
     /// it is carried out twice.
     pub(super) async fn own(&self, own: Own<'_>) -> Exchange {

@@ -1,49 +1,27 @@
-//! Why a case, or a step of one, could not be executed.
+//! Why a step of a case could not be executed.
 
 use super::journal::JournalError;
-use super::ledger::ClaimError;
 use crate::exchange::{Exchange, Outcome, Request, Trace, is_throttled};
 use aws_conformance_generators::plan::Unbound;
-
-/// Why a case could not be executed at all. No verdict follows from it.
-#[derive(Debug, thiserror::Error)]
-pub enum SessionError {
-    /// The journal cannot be written, so nothing may be created.
-    #[error(transparent)]
-    Journal(#[from] JournalError),
-}
-
-/// Why something was not done: what is wrong with one step, or with all that the run would do.
-#[derive(Debug, thiserror::Error)]
-pub(super) enum Halt {
-    #[error(transparent)]
-    Step(#[from] StepError),
-    #[error(transparent)]
-    Session(#[from] SessionError),
-}
-
-impl Halt {
-    /// The trace of a step that was not executed for this reason.
-    ///
-    /// # Errors
-    /// When nothing more can be executed.
-    pub(super) fn trace(self) -> Result<Trace, SessionError> {
-        match self {
-            Self::Step(error) => Ok(error.trace()),
-            Self::Session(error) => Err(error),
-        }
-    }
-}
 
 /// Why a step could not be carried out.
 #[derive(Clone, Debug, thiserror::Error)]
 pub(super) enum StepError {
+    /// The journal cannot be written, so that nothing may be created any more.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
     /// Something that it needs has no value.
     #[error(transparent)]
     Unbound(#[from] Unbound),
-    /// A name may not be created.
-    #[error(transparent)]
-    Claim(#[from] ClaimError),
+    /// A name may not be created: it was there before the run.
+    #[error("{0:?} was there before the run and is not touched")]
+    Preexisting(String),
+    /// An earlier case made it, and it could not be removed.
+    #[error("{0:?} was left behind by an earlier case, since it could not be removed")]
+    LeftBehind(String),
+    /// Another case has it at the moment.
+    #[error("{0:?} is used by another case")]
+    InUse(String),
     /// It is never sent to a real account.
     #[error("it is never sent to a real account: {0}")]
     Unsafe(&'static str),
@@ -56,26 +34,13 @@ pub(super) enum StepError {
     /// So much could not be removed that no more is created.
     #[error("{0} resources could not be removed, so that no more are created")]
     TooManyLeft(usize),
-    /// What it needs was refused.
+    /// What it needs was refused: what was asked for, and the status and the code of the refusal. One that asks
+    /// to slow down says nothing.
     #[error("{what} was refused with HTTP {status} {code}")]
-    Refused {
-        /// What was asked for.
-        what: String,
-        /// The status of the refusal.
-        status: u16,
-        /// Its code, or words for none.
-        code: String,
-        /// Whether it asked to slow down, so that it says nothing.
-        throttled: bool,
-    },
+    Refused { what: String, status: u16, code: String, throttled: bool },
     /// What it needs got no response.
     #[error("{what} got no answer: {detail}")]
-    NoResponse {
-        /// What was asked for.
-        what: String,
-        /// What happened.
-        detail: String,
-    },
+    NoResponse { what: String, detail: String },
 }
 
 impl StepError {
@@ -100,12 +65,16 @@ impl StepError {
     }
 
     /// The trace of a step that was not executed for this reason.
-    pub(super) fn trace(&self) -> Trace {
+    ///
+    /// # Errors
+    /// When nothing more can be executed.
+    pub(super) fn trace(self) -> Result<Trace, JournalError> {
         match self {
+            Self::Journal(error) => Err(error),
             Self::NoResponse { .. } | Self::Refused { throttled: true, .. } => {
-                Trace::Unknown(self.to_string())
+                Ok(Trace::Unknown(self.to_string()))
             }
-            _ => Trace::Skipped(self.to_string()),
+            _ => Ok(Trace::Skipped(self.to_string())),
         }
     }
 }

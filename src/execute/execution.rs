@@ -2,22 +2,22 @@
 
 use super::bindings::CaseBindings;
 use super::client::Prepared;
-use super::error::{Halt, SessionError, StepError};
-use super::ledger::{ClaimError, Claimed, Owner};
-use super::listing::{Item, Items, Place, name_of, reads};
+use super::error::StepError;
+use super::journal::JournalError;
+use super::ledger::Owner;
+use super::listing::{Item, Listing, name_of, reads};
 use super::made::Made;
 use super::oracle::Oracle;
+use super::place::Place;
 use super::session::Session;
 use super::settling::Unsettled;
 use super::target::Location;
 use super::transport::budget::Purpose;
 use crate::exchange::{Exchange, Payload, Recorded, Trace};
-use crate::service::{PROJECTS, Resource, resource_created_by, scope_resource, spare_regions, why_unsafe};
-use aws_conformance_generators::plan::{
-    Await, Bindings, Body, Call, Case, Plan, SETUP, Scope, Service, Step, Symbol,
-};
+use crate::service::{PROJECTS, resource_created_by, scope_resource, spare_regions, why_unsafe};
+use aws_conformance_generators::plan::{Body, Call, Case, Plan, SETUP, Scope, Service, Step};
 use bytes::Bytes;
-use serde_json::{Value, json};
+use serde_json::json;
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -60,8 +60,8 @@ impl Session {
     /// Executes a case: leases what it needs, carries its steps out and removes what they made.
     ///
     /// # Errors
-    /// [`SessionError`] when nothing may be created. What the endpoint does is never an error.
-    pub async fn execute(&mut self, case: &Case, oracle: &dyn Oracle) -> Result<Recorded, SessionError> {
+    /// [`JournalError`] when nothing may be created. What the endpoint does is never an error.
+    pub async fn execute(&mut self, case: &Case, oracle: &dyn Oracle) -> Result<Recorded, JournalError> {
         let mut recorded = self.execute_together(&[(case, oracle)]).await?;
         Ok(recorded.remove(0))
     }
@@ -70,11 +70,11 @@ impl Session {
     /// the same share it. What each case recorded, in their order.
     ///
     /// # Errors
-    /// [`SessionError`] when nothing may be created. What the endpoint does is never an error.
+    /// [`JournalError`] when nothing may be created. What the endpoint does is never an error.
     pub async fn execute_together(
         &mut self,
         cases: &[(&Case, &dyn Oracle)],
-    ) -> Result<Vec<Recorded>, SessionError> {
+    ) -> Result<Vec<Recorded>, JournalError> {
         let before = self.outages(cases);
         let mut all = Vec::with_capacity(cases.len());
         for (case, oracle) in cases {
@@ -92,7 +92,7 @@ impl Session {
         }
         for one in &mut all {
             let made = std::mem::take(&mut one.made);
-            self.fixtures.tear_down(&mut self.client, &self.ledger, made, &one.bindings).await;
+            self.tear_down(made, &one.bindings).await;
         }
         let interrupted = self.outages(cases) != before;
         let recorded = |one: Execution<'_>| Recorded {
@@ -114,14 +114,14 @@ impl Session {
         &mut self,
         case: &'c Case,
         oracle: &'c dyn Oracle,
-    ) -> Result<Execution<'c>, SessionError> {
+    ) -> Result<Execution<'c>, JournalError> {
         let mut bindings = CaseBindings {
             account: self.client.target.account.clone(),
             region: self.client.target.region.clone(),
             stem: self.ledger.stem(),
             ..CaseBindings::default()
         };
-        let leased = self.fixtures.lease(&mut self.client, &self.ledger, &case.plan, &mut bindings).await;
+        let leased = self.lease(&case.plan, &mut bindings).await;
         bindings.account.clone_from(&self.client.target.account);
         Ok(Execution {
             case,
@@ -129,13 +129,13 @@ impl Session {
             bindings,
             made: Made::default(),
             traces: Vec::with_capacity(case.plan.steps.len()),
-            stop: leased.err().map(Halt::trace).transpose()?,
+            stop: leased.err().map(StepError::trace).transpose()?,
             hung: false,
         })
     }
 
     /// Carries out the steps of a case up to its next read, or the end.
-    async fn go_on(&mut self, one: &mut Execution<'_>, written: &mut Instant) -> Result<(), SessionError> {
+    async fn go_on(&mut self, one: &mut Execution<'_>, written: &mut Instant) -> Result<(), JournalError> {
         while let Some(step) = one.step() {
             if let Some(stopped) = &one.stop {
                 one.traces.push(stopped.clone());
@@ -177,7 +177,7 @@ impl Session {
         &mut self,
         mut readers: Vec<&mut Execution<'_>>,
         written: Instant,
-    ) -> Result<(), SessionError> {
+    ) -> Result<(), JournalError> {
         let lag = self.client.target.limits.read_after_write;
         if self.reads_late {
             tokio::time::sleep_until(written + lag).await;
@@ -212,7 +212,7 @@ impl Session {
     fn note_lag(&self, readers: &[&mut Execution<'_>], lag: Duration) {
         for service in Service::ALL {
             if readers.iter().any(|one| calls(&one.case.plan, service)) {
-                self.client.connector.note_lag(service, lag);
+                self.client.connector.budget().note_lag(service, lag);
             }
         }
     }
@@ -227,7 +227,7 @@ impl Session {
         })
     }
 
-    async fn read_for(&mut self, readers: &mut [&mut Execution<'_>]) -> Result<(), SessionError> {
+    async fn read_for(&mut self, readers: &mut [&mut Execution<'_>]) -> Result<(), JournalError> {
         let Some((first, others)) = readers.split_first_mut() else { return Ok(()) };
         let Some(step) = first.step() else { return Ok(()) };
         if let (Step::Read(scope), [_, ..]) = (step, &others) {
@@ -245,11 +245,11 @@ impl Session {
         Ok(())
     }
 
-    async fn step(&mut self, step: &Step, one: &mut Execution<'_>) -> Result<Trace, SessionError> {
-        self.try_step(step, one).await.or_else(Halt::trace)
+    async fn step(&mut self, step: &Step, one: &mut Execution<'_>) -> Result<Trace, JournalError> {
+        self.try_step(step, one).await.or_else(StepError::trace)
     }
 
-    async fn try_step(&mut self, step: &Step, one: &mut Execution<'_>) -> Result<Trace, Halt> {
+    async fn try_step(&mut self, step: &Step, one: &mut Execution<'_>) -> Result<Trace, StepError> {
         let oracle = one.oracle;
         let fine = |call: &Call| call.expect == SETUP || oracle.is_well_formed(&call.expect);
         match step {
@@ -276,8 +276,15 @@ impl Session {
                 Ok(self.seen_by(one, scope, listing))
             }
             Step::Await(wait) => {
-                let (reached, polls) = self.wait(wait, &one.bindings).await;
-                let late = matches!(reached, Err(WaitError::Unsettled(Unsettled::Late { .. })));
+                let name = match wait.project.resolve(&one.bindings) {
+                    Ok(name) => name,
+                    Err(unbound) => {
+                        let reached = Err(unbound.to_string());
+                        return Ok(Trace::Await { reached, late: false, polls: Vec::new() });
+                    }
+                };
+                let (reached, polls) = self.client.settle(&name, wait.status.as_deref(), wait.judged).await;
+                let late = matches!(reached, Err(Unsettled::Late { .. }));
                 Ok(Trace::Await { reached: reached.map_err(|error| error.to_string()), late, polls })
             }
             Step::Pause(milliseconds) => {
@@ -301,19 +308,19 @@ impl Session {
     }
 
     /// Resolves a call's input and claims the names that it creates.
-    async fn prepare(&self, call: &Call, bindings: &mut CaseBindings) -> Result<Prepared, Halt> {
+    async fn prepare(&self, call: &Call, bindings: &mut CaseBindings) -> Result<Prepared, StepError> {
         let target = &self.client.target;
         let region = match call.wire.elsewhere {
             false => target.region.clone(),
             true => match spare_regions(&target.region).next() {
                 Some(region) => region.to_owned(),
-                None => return Err(StepError::NoOtherRegion(target.region.clone()).into()),
+                None => return Err(StepError::NoOtherRegion(target.region.clone())),
             },
         };
         let prepared = match &call.body {
             Body::Raw(bytes) => Prepared { body: bytes.clone().into(), is_input: false, region },
             Body::Input(arg) => {
-                let input = arg.resolve(bindings).map_err(StepError::from)?;
+                let input = arg.resolve(bindings)?;
                 let body = Payload::of(Bytes::from(input.to_string()), input);
                 Prepared { body, is_input: true, region }
             }
@@ -321,73 +328,67 @@ impl Session {
         if target.is_real
             && let Some(why) = why_unsafe(call, &prepared.body, &target.account)
         {
-            return Err(StepError::Unsafe(why).into());
+            return Err(StepError::Unsafe(why));
         }
         let Some(resource) = resource_created_by(&call.operation) else { return Ok(prepared) };
         let left = self.ledger.left_in(call.service);
         if left >= self.client.connector.settings().most_left_behind {
-            return Err(StepError::TooManyLeft(left).into());
+            return Err(StepError::TooManyLeft(left));
         }
-        self.ledger.creates(call.service).map_err(SessionError::from)?;
+        self.ledger.creates(call.service)?;
         if prepared.region != target.region {
-            self.ledger.enter_region(&prepared.region).map_err(SessionError::from)?;
+            self.ledger.enter_region(&prepared.region)?;
         }
         let sent = prepared.body.json().and_then(|input| input.get(resource.names.create));
         let name = sent.cloned().unwrap_or_default();
         // What is no name may be taken for one: two cases that send it at the same time would meet. On the real
         // service somebody else may have that name, which no sweep may take for the run's.
         if resource.scope.is_none() && (name.is_string() || !target.is_real) {
-            self.claim(resource, &prepared.region, &name_of(resource, &name), &bindings.stem).await?;
+            let place = Place::region(resource, &prepared.region);
+            self.claim(&place, &name_of(resource, &name), &bindings.stem).await?;
         }
         bindings.sent.push(name);
         Ok(prepared)
     }
 
     /// Claims a name; waits for another case that has it, as long as a resource may take to settle.
-    async fn claim(&self, resource: &Resource, region: &str, name: &str, stem: &str) -> Result<(), Halt> {
+    async fn claim(&self, place: &Place, name: &str, stem: &str) -> Result<(), StepError> {
         let until = Instant::now() + self.client.target.limits.settle;
         loop {
-            match self.ledger.claim(resource.service, region, name, stem).map_err(SessionError::from)? {
-                Claimed::Yes => return Ok(()),
-                Claimed::Refused(ClaimError::InUse(_)) if Instant::now() < until => {
+            match self.ledger.claim(place, name, stem) {
+                Err(StepError::InUse(_)) if Instant::now() < until => {
                     tokio::time::sleep(Duration::from_millis(2)).await;
                 }
-                Claimed::Refused(error) => return Err(StepError::from(error).into()),
+                claimed => return claimed,
             }
         }
     }
 
     /// Lists a scope.
     async fn list(&mut self, scope: &Scope, bindings: &CaseBindings) -> Listing {
-        let resource = scope_resource(scope);
-        let (tag, size) = match scope {
-            Scope::ResourcePolicies | Scope::Projects => (None, None),
-            Scope::ProjectsBy(size) => (None, Some(size)),
-            Scope::ProjectPolicies(tag) => (Some(tag), None),
-            Scope::ProjectPoliciesBy(tag, size) => (Some(tag), Some(size)),
+        let place = match bindings.place(scope) {
+            Ok(place) => place,
+            Err(unbound) => return (Err(unbound.into()), Vec::new()),
         };
-        let scope = match tag.map(|tag| bindings.value(&Symbol::Project(tag.clone()))).transpose() {
-            Ok(arn) => arn.map(Value::String),
-            Err(unbound) => return Listing { items: Err(unbound.to_string()), pages: Vec::new() },
+        let size = match scope {
+            Scope::ProjectsBy(size) | Scope::ProjectPoliciesBy(_, size) => Some(*size),
+            Scope::ResourcePolicies | Scope::Projects | Scope::ProjectPolicies(_) => None,
         };
-        let place = Place { resource, region: &bindings.region, scope: scope.as_ref() };
         let size = size.map(|size| ("MaxResults".to_owned(), json!(size)));
-        let (items, pages) =
-            self.client.list(place, "read", size.into_iter().collect(), Purpose::Judging).await;
-        Listing { items: items.map_err(|error| error.to_string()), pages }
+        self.client.list(&place, "read", size.into_iter().collect(), Purpose::Judging).await
     }
 
     /// What a case sees of a listing: what is its own there, and how much more there is.
     fn seen_by(&mut self, one: &mut Execution<'_>, scope: &Scope, listing: Listing) -> Trace {
-        let Listing { items, pages } = listing;
-        let listed = match items {
-            Ok(listed) => listed,
-            Err(reason) => return Trace::Read { state: Err(reason), pages },
+        let (items, pages) = listing;
+        let bindings = &one.bindings;
+        let (listed, place) = match (items, bindings.place(scope)) {
+            (Ok(listed), Ok(place)) => (listed, place),
+            (Err(error), _) => return Trace::Read { state: Err(error.to_string()), pages },
+            (_, Err(unbound)) => return Trace::Read { state: Err(unbound.to_string()), pages },
         };
-        let (resource, bindings) = (scope_resource(scope), &one.bindings);
-        let (ledger, region) = (&self.ledger, &bindings.region);
-        let owner =
-            |item: &Item| ledger.owner(resource.service, region, &item.identity, &item.name, bindings);
+        let (resource, ledger) = (place.resource, &self.ledger);
+        let owner = |item: &Item| ledger.owner(&place, &item.identity, &item.name, bindings);
         // Where what belongs to others is not what it was, they are at work, and how much there is of it
         // is not known any more.
         let others = listed.items.iter().filter(|item| owner(item) == Owner::Other).count();
@@ -397,38 +398,9 @@ impl Session {
         let leased = |item: &Item| bindings.projects.values().any(|arn| item.identity == *arn);
         let is_own = |item: &Item| matches!(owner(item), Owner::Case | Owner::Resembling) || leased(item);
         let state = listed.state(resource, is_own);
-        one.made.saw(scope, &state, bindings);
+        one.made.saw(place, &state, bindings);
         Trace::Read { state: Ok(state), pages }
     }
-
-    async fn wait(
-        &mut self,
-        wait: &Await,
-        bindings: &CaseBindings,
-    ) -> (Result<(), WaitError>, Vec<Exchange>) {
-        let name = match wait.project.resolve(bindings) {
-            Ok(name) => name,
-            Err(unbound) => return (Err(WaitError::Step(unbound.into())), Vec::new()),
-        };
-        let (reached, polls) = self.client.settle(&name, wait.status.as_deref(), wait.judged).await;
-        (reached.map_err(WaitError::from), polls)
-    }
-}
-
-/// What a scope lists, or why nobody knows, and the pages that say so.
-#[derive(Clone)]
-struct Listing {
-    items: Result<Items, String>,
-    pages: Vec<Exchange>,
-}
-
-/// Why a wait did not end in what was waited for.
-#[derive(Debug, thiserror::Error)]
-enum WaitError {
-    #[error(transparent)]
-    Step(StepError),
-    #[error(transparent)]
-    Unsettled(#[from] Unsettled),
 }
 
 /// Whether a plan calls a service.

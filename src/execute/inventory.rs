@@ -2,11 +2,12 @@
 
 use super::client::Client;
 use super::ledger::is_of_a_run;
-use super::listing::{Item, ListError, Place};
+use super::listing::{Item, ListError};
+use super::place::Place;
 use super::target::Target;
 use super::transport::budget::Purpose;
 use super::transport::connector::Connector;
-use crate::service::{Resource, resources};
+use crate::service::{outer_resource, resources};
 use aws_conformance_generators::plan::Service;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -39,21 +40,19 @@ impl Inventory {
         after: bool,
     ) -> Result<Self, ListError> {
         let purpose = if after { Purpose::Comparing } else { Purpose::Judging };
-        let mut client = Client { target: target.clone(), connector, endless: 0 };
+        let mut client = Client::new(target, connector);
         let mut inventory = Self::default();
         for &service in services {
-            let (inner, outer): (Vec<&Resource>, Vec<&Resource>) =
-                resources(service).partition(|resource| resource.scope.is_some());
-            for resource in outer {
-                let mut items = inventory.add(&mut client, resource, None, purpose).await?;
-                // The same ones before and after, whatever the order of the listing.
-                items.sort_by(|one, other| one.name.cmp(&other.name));
-                // Of a run's projects there is no before and after.
-                let of_others = items.into_iter().filter(|item| !is_of_a_run(&item.name));
-                for item in of_others.take(MOST_SCOPES) {
-                    for resource in &inner {
-                        inventory.add(&mut client, resource, Some(&item.identity), purpose).await?;
-                    }
+            let outer = client.place(outer_resource(service));
+            let mut items = inventory.add(&mut client, &outer, purpose).await?;
+            // The same ones before and after, whatever the order of the listing.
+            items.sort_by(|one, other| one.name.cmp(&other.name));
+            // Of a run's projects there is no before and after.
+            let of_others = items.into_iter().filter(|item| !is_of_a_run(&item.name));
+            for item in of_others.take(MOST_SCOPES) {
+                for resource in resources(service).filter(|resource| resource.scope.is_some()) {
+                    let inner = outer.within(resource, &item.identity);
+                    inventory.add(&mut client, &inner, purpose).await?;
                 }
             }
         }
@@ -63,12 +62,10 @@ impl Inventory {
     async fn add(
         &mut self,
         client: &mut Client,
-        resource: &'static Resource,
-        scope: Option<&Value>,
+        place: &Place,
         purpose: Purpose,
     ) -> Result<Vec<Item>, ListError> {
-        let region = client.target.region.clone();
-        let place = Place { resource, region: &region, scope };
+        let Place { resource, scope, .. } = place;
         let (listed, _) = client.list_all(place, "inventory", purpose).await;
         let items = match listed {
             Ok(listed) => listed.items,
@@ -79,7 +76,11 @@ impl Inventory {
             Err(error) => return Err(error),
         };
         for item in &items {
-            let of = scope.and_then(Value::as_str).map(|scope| format!(" of {scope}")).unwrap_or_default();
+            let of = scope
+                .as_ref()
+                .and_then(Value::as_str)
+                .map(|scope| format!(" of {scope}"))
+                .unwrap_or_default();
             let members = [resource.document, resource.versions.as_ref().map(|versions| versions.member)];
             let content = members.into_iter().flatten().map(|member| item.value.get(member).cloned());
             self.0.insert(format!("{} {}{of}", resource.noun, item.name), content.flatten().collect());

@@ -8,16 +8,22 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 pub use crate::service::PREFIX;
 
 /// What is wrong with a journal.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 #[error("the journal {path} cannot be {action}: {source}")]
 pub struct JournalError {
     path: PathBuf,
     action: &'static str,
-    source: io::Error,
+    source: Arc<io::Error>,
+}
+
+/// An error of a journal that could not be read or written.
+fn cannot(action: &'static str, path: &Path) -> impl Fn(io::Error) -> JournalError {
+    move |source| JournalError { path: path.to_owned(), action, source: Arc::new(source) }
 }
 
 /// A run's journal, open for writing.
@@ -44,9 +50,9 @@ pub(super) enum Entry {
 impl Journal {
     pub(super) fn create(directory: &Path, target: &Target, prefix: &str) -> Result<Self, JournalError> {
         let path = directory.join(format!("{prefix}.jsonl"));
-        let written = |source| JournalError { path: path.clone(), action: "written", source };
-        std::fs::create_dir_all(directory).map_err(written)?;
-        let file = OpenOptions::new().create_new(true).append(true).open(&path).map_err(written)?;
+        let written = cannot("written", &path);
+        std::fs::create_dir_all(directory).map_err(&written)?;
+        let file = OpenOptions::new().create_new(true).append(true).open(&path).map_err(&written)?;
         // A file system without locks costs no more than a sweep that comes too early.
         let _ = file.try_lock();
         let journal = Self { path: path.clone(), file: Mutex::new(file) };
@@ -59,17 +65,17 @@ impl Journal {
             prefix: prefix.to_owned(),
         })?;
         // The directory's entry has to survive as well as the file's content.
-        File::open(directory).and_then(|directory| directory.sync_all()).map_err(written)?;
+        File::open(directory).and_then(|directory| directory.sync_all()).map_err(&written)?;
         Ok(journal)
     }
 
     /// Writes an entry; it is on disk when this returns.
     pub(super) fn append(&self, entry: &Entry) -> Result<(), JournalError> {
-        let written = |source| JournalError { path: self.path.clone(), action: "written", source };
+        let written = cannot("written", &self.path);
         let mut line = serde_json::to_vec(entry).map_err(|error| written(error.into()))?;
         line.push(b'\n');
         let mut file = self.file.lock();
-        file.write_all(&line).and_then(|()| file.sync_data()).map_err(written)
+        file.write_all(&line).and_then(|()| file.sync_data()).map_err(&written)
     }
 
     pub(super) fn remove(self) {
@@ -101,22 +107,24 @@ pub struct Leftovers {
 /// # Errors
 /// When the directory or a journal cannot be read.
 pub fn leftovers(directory: &Path) -> Result<Vec<Leftovers>, JournalError> {
-    let read = |path: &Path, source| JournalError { path: path.to_owned(), action: "read", source };
-    let entries = match std::fs::read_dir(directory) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(read(directory, error)),
-    };
+    let read = cannot("read", directory);
     let mut found = Vec::new();
-    for entry in entries {
-        let path = entry.map_err(|error| read(directory, error))?.path();
-        if path.extension().is_none_or(|extension| extension != "jsonl") {
-            continue;
+    for entry in if_there(std::fs::read_dir(directory)).map_err(&read)?.into_iter().flatten() {
+        let path = entry.map_err(&read)?.path();
+        if path.extension().is_some_and(|extension| extension == "jsonl") {
+            found.extend(Leftovers::read(path)?);
         }
-        found.extend(Leftovers::read(path)?);
     }
     found.sort_by(|a, b| a.journal.cmp(&b.journal));
     Ok(found)
+}
+
+/// What was read, if it is there.
+fn if_there<T>(read: io::Result<T>) -> io::Result<Option<T>> {
+    match read {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        read => read.map(Some),
+    }
 }
 
 /// Who uses a journal.
@@ -135,12 +143,8 @@ pub enum Use {
 /// # Errors
 /// When it cannot be read.
 pub fn take(journal: &Path) -> Result<Use, JournalError> {
-    let read = |source| JournalError { path: journal.to_owned(), action: "read", source };
-    let file = match File::open(journal) {
-        Ok(file) => file,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Use::Gone),
-        Err(error) => return Err(read(error)),
-    };
+    let file = if_there(File::open(journal)).map_err(cannot("read", journal))?;
+    let Some(file) = file else { return Ok(Use::Gone) };
     match file.try_lock() {
         Err(TryLockError::WouldBlock) => Ok(Use::Other),
         // It may have been removed before it was locked. Where there are no locks, it is nobody else's.
@@ -168,11 +172,8 @@ impl Leftovers {
     /// # Errors
     /// When it cannot be read.
     pub fn read(journal: PathBuf) -> Result<Option<Self>, JournalError> {
-        match std::fs::read(&journal) {
-            Ok(bytes) => Ok(Self::parse(journal, &bytes)),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(source) => Err(JournalError { path: journal, action: "read", source }),
-        }
+        let bytes = if_there(std::fs::read(&journal)).map_err(cannot("read", &journal))?;
+        Ok(bytes.and_then(|bytes| Self::parse(journal, &bytes)))
     }
 
     /// What a journal of these bytes says; nothing if it is none.

@@ -3,11 +3,13 @@
 pub use super::journal::{JournalError, Leftovers, PREFIX, leftovers};
 
 use super::bindings::{CaseBindings, plain};
+use super::error::StepError;
 use super::journal::{Entry, Journal};
+use super::place::Place;
 use super::target::Target;
 use crate::exchange::untrusted::bounded;
 use aws_conformance_generators::plan::Service;
-use parking_lot::{Mutex, MutexGuard};
+use parking_lot::Mutex;
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -25,19 +27,23 @@ pub struct Ledger {
 }
 
 /// A name of a service and region.
-type Place = (Service, String, String);
+type Named = (Service, String, String);
+
+fn named(place: &Place, name: &str) -> Named {
+    (place.resource.service, place.region.clone(), name.to_owned())
+}
 
 #[derive(Debug, Default)]
 struct Entries {
     /// What was there before the run: never changed or removed.
-    preexisting: BTreeSet<Place>,
+    preexisting: BTreeSet<Named>,
     /// Names without the run's prefix that it may create, with the stem of the case that last did.
-    claims: BTreeMap<Place, String>,
+    claims: BTreeMap<Named, String>,
     /// The stems of cases and leases that are not torn down yet.
     live: BTreeSet<String>,
     /// The services in which something was created.
     services: BTreeSet<Service>,
-    left: BTreeMap<Place, LeftBehind>,
+    left: BTreeMap<Named, LeftBehind>,
 }
 
 /// Something that the run made, or may have made, and could not remove.
@@ -88,10 +94,6 @@ impl Ledger {
         Ok(Self { prefix, cases: AtomicU64::new(0), journal, entries: Mutex::default() })
     }
 
-    fn entries(&self) -> MutexGuard<'_, Entries> {
-        self.entries.lock()
-    }
-
     fn write(&self, entry: &Entry) -> Result<(), JournalError> {
         self.journal.as_ref().map_or(Ok(()), |journal| journal.append(entry))
     }
@@ -104,13 +106,13 @@ impl Ledger {
     /// A stem for the names of one more case or lease, as no other has it, until [`Self::release`].
     pub(super) fn stem(&self) -> String {
         let stem = format!("{}-{:x}", self.prefix, self.cases.fetch_add(1, Ordering::Relaxed));
-        self.entries().live.insert(stem.clone());
+        self.entries.lock().live.insert(stem.clone());
         stem
     }
 
     /// What a case or lease made is removed, or known to be left behind.
     pub(super) fn release(&self, stem: &str) {
-        self.entries().live.remove(stem);
+        self.entries.lock().live.remove(stem);
     }
 
     /// Writes down that another region is used.
@@ -123,84 +125,69 @@ impl Ledger {
 
     /// Writes down that something is about to be created in a service.
     pub(super) fn creates(&self, service: Service) -> Result<(), JournalError> {
-        if self.entries().services.insert(service) { self.write(&Entry::Creates { service }) } else { Ok(()) }
+        if self.entries.lock().services.insert(service) {
+            self.write(&Entry::Creates { service })
+        } else {
+            Ok(())
+        }
     }
 
     /// Whether anything may have been created in a service.
     pub(super) fn has_created(&self, service: Service) -> bool {
-        self.entries().services.contains(&service)
+        self.entries.lock().services.contains(&service)
     }
 
     /// Declares what was in a region before the run touched it. What carries a run's prefix is told from
     /// this run's own by its name, and needs no remembering.
-    pub(super) fn declare_preexisting(
-        &self,
-        service: Service,
-        region: &str,
-        names: impl Iterator<Item = String>,
-    ) {
-        let names = names.filter(|name| !name.starts_with(PREFIX));
-        self.entries().preexisting.extend(names.map(|name| (service, region.to_owned(), name)));
+    pub(super) fn declare_preexisting(&self, place: &Place, names: &[String]) {
+        let names = names.iter().filter(|name| !name.starts_with(PREFIX));
+        self.entries.lock().preexisting.extend(names.map(|name| named(place, name)));
     }
 
     /// Claims a name for a case that is about to create it. The claim is on disk when this returns.
-    pub(super) fn claim(
-        &self,
-        service: Service,
-        region: &str,
-        name: &str,
-        stem: &str,
-    ) -> Result<Claimed, JournalError> {
-        let place = (service, region.to_owned(), name.to_owned());
-        let refused = |error: fn(String) -> ClaimError| {
-            Ok(Claimed::Refused(error(bounded(name, LONGEST).into_owned())))
-        };
-        let mut entries = self.entries();
-        if entries.preexisting.contains(&place) {
-            return refused(ClaimError::Preexisting);
+    ///
+    /// # Errors
+    /// When it may not be created, or the journal cannot be written.
+    pub(super) fn claim(&self, place: &Place, name: &str, stem: &str) -> Result<(), StepError> {
+        let key = named(place, name);
+        let refused = |error: fn(String) -> StepError| Err(error(bounded(name, LONGEST).into_owned()));
+        let mut entries = self.entries.lock();
+        if entries.preexisting.contains(&key) {
+            return refused(StepError::Preexisting);
         }
-        if entries.left.contains_key(&place) {
-            return refused(ClaimError::LeftBehind);
+        if entries.left.contains_key(&key) {
+            return refused(StepError::LeftBehind);
         }
         // The journal's first line, synced before anything is sent, claims every name with the prefix.
         if name.starts_with(&self.prefix) {
-            return Ok(Claimed::Yes);
+            return Ok(());
         }
-        if let Some(other) = entries.claims.get(&place) {
+        if let Some(other) = entries.claims.get(&key) {
             if other != stem && entries.live.contains(other) {
-                return refused(ClaimError::InUse);
+                return refused(StepError::InUse);
             }
         } else {
-            self.write(&Entry::Name { service, region: region.to_owned(), name: name.to_owned() })?;
+            let (service, region, name) = key.clone();
+            self.write(&Entry::Name { service, region, name })?;
         }
-        entries.claims.insert(place, stem.to_owned());
-        Ok(Claimed::Yes)
+        entries.claims.insert(key, stem.to_owned());
+        Ok(())
     }
 
     /// Whose a listed resource of this identity and name is, as a case sees it.
-    pub(super) fn owner(
-        &self,
-        service: Service,
-        region: &str,
-        identity: &Value,
-        name: &str,
-        case: &CaseBindings,
-    ) -> Owner {
-        let entries = self.entries();
-        let place = (service, region.to_owned(), name.to_owned());
-        if entries.preexisting.contains(&place) {
+    pub(super) fn owner(&self, place: &Place, identity: &Value, name: &str, case: &CaseBindings) -> Owner {
+        let entries = self.entries.lock();
+        let key = named(place, name);
+        if entries.preexisting.contains(&key) {
             return Owner::Other;
         }
-        if entries.left.contains_key(&place) {
+        if entries.left.contains_key(&key) {
             return Owner::Run;
         }
-        if let Some(stem) = entries.claims.get(&place) {
+        if let Some(stem) = entries.claims.get(&key) {
             return if *stem == case.stem { Owner::Case } else { Owner::Run };
         }
-        if is_of(name, &case.stem) {
-            return Owner::Case;
-        }
-        if case.sent.iter().any(|sent| sent == identity) {
+        if is_of(name, &case.stem) || case.sent.contains(identity) {
             return Owner::Case;
         }
         match case.sent.iter().map(|sent| resemblance(sent, identity, name)).max() {
@@ -212,32 +199,29 @@ impl Ledger {
     }
 
     /// Whether the run made what is called this, and no case or lease needs it any more.
-    pub(super) fn is_abandoned(&self, service: Service, region: &str, name: &str) -> bool {
-        let entries = self.entries();
-        let place = (service, region.to_owned(), name.to_owned());
-        let is_live = |stem: &String| entries.live.contains(stem);
-        match entries.claims.get(&place) {
-            _ if entries.preexisting.contains(&place) || entries.left.contains_key(&place) => false,
-            Some(stem) => !is_live(stem),
+    pub(super) fn is_abandoned(&self, place: &Place, name: &str) -> bool {
+        let entries = self.entries.lock();
+        let key = named(place, name);
+        match entries.claims.get(&key) {
+            _ if entries.preexisting.contains(&key) || entries.left.contains_key(&key) => false,
+            Some(stem) => !entries.live.contains(stem),
             None => name.starts_with(&self.prefix) && !entries.live.iter().any(|stem| is_of(name, stem)),
         }
     }
 
     /// Whether the run may remove what is called this.
-    pub(super) fn owns(&self, service: Service, region: &str, name: &str) -> bool {
-        let entries = self.entries();
-        let place = (service, region.to_owned(), name.to_owned());
-        !entries.preexisting.contains(&place)
-            && (name.starts_with(&self.prefix) || entries.claims.contains_key(&place))
+    pub(super) fn owns(&self, place: &Place, name: &str) -> bool {
+        let (entries, key) = (self.entries.lock(), named(place, name));
+        !entries.preexisting.contains(&key)
+            && (name.starts_with(&self.prefix) || entries.claims.contains_key(&key))
     }
 
     /// Remembers that something which the run made could not be removed. It is left in peace from then
     /// on, and counted once.
-    pub(super) fn leave_behind(&self, service: Service, region: &str, name: &str, why: &str) {
-        let place = (service, region.to_owned(), name.to_owned());
-        self.entries().left.entry(place).or_insert_with(|| LeftBehind {
-            service,
-            region: region.to_owned(),
+    pub(super) fn leave_behind(&self, place: &Place, name: &str, why: &str) {
+        self.entries.lock().left.entry(named(place, name)).or_insert_with(|| LeftBehind {
+            service: place.resource.service,
+            region: place.region.clone(),
             identity: bounded(name, LONGEST).into_owned(),
             why: bounded(why, LONGEST).into_owned(),
         });
@@ -245,17 +229,17 @@ impl Ledger {
 
     /// Everything that the run made and could not remove.
     pub fn left_behind(&self) -> Vec<LeftBehind> {
-        self.entries().left.values().cloned().collect()
+        self.entries.lock().left.values().cloned().collect()
     }
 
     /// How much was left behind in a service.
     pub(super) fn left_in(&self, service: Service) -> usize {
-        self.entries().left.keys().filter(|place| place.0 == service).count()
+        self.entries.lock().left.keys().filter(|left| left.0 == service).count()
     }
 
     /// Removes the journal of a run that left nothing behind; the path of one that has to stay.
     pub fn close(self) -> Option<PathBuf> {
-        let left = !self.entries().left.is_empty();
+        let left = !self.entries.lock().left.is_empty();
         let journal = self.journal?;
         if left {
             return Some(journal.path);
@@ -298,45 +282,21 @@ fn resemblance(sent: &Value, identity: &Value, name: &str) -> u8 {
     }
 }
 
-/// What came of a claim.
-#[derive(Debug)]
-pub(super) enum Claimed {
-    /// The name may be created.
-    Yes,
-    /// It may not.
-    Refused(ClaimError),
-}
-
-/// Why a name may not be created.
-#[derive(Clone, Debug, thiserror::Error)]
-pub enum ClaimError {
-    /// It was there before the run.
-    #[error("{0:?} was there before the run and is not touched")]
-    Preexisting(String),
-    /// An earlier case made it, and it could not be removed.
-    #[error("{0:?} was left behind by an earlier case, since it could not be removed")]
-    LeftBehind(String),
-    /// Another case has it at the moment.
-    #[error("{0:?} is used by another case")]
-    InUse(String),
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::service::{PROJECTS, RESOURCE_POLICIES};
     use aws_conformance_reference::{Config, Reference};
     use rstest::rstest;
     use serde_json::json;
-
-    const XRAY: Service = Service::Xray;
 
     fn ledger() -> Ledger {
         let reference = Reference::new(Config::default()).expect("nothing is switched on");
         Ledger::open(&crate::embedded::target(reference), None).expect("there is no journal")
     }
 
-    fn claims(ledger: &Ledger, service: Service, region: &str, name: &str, stem: &str) -> bool {
-        matches!(ledger.claim(service, region, name, stem), Ok(Claimed::Yes))
+    fn xray(region: &str) -> Place {
+        Place::region(&RESOURCE_POLICIES, region)
     }
 
     #[rstest]
@@ -357,9 +317,9 @@ mod tests {
     fn whose_a_listed_resource_is(#[case] identity: Value, #[case] owner: Owner) {
         let ledger = ledger();
         let stem = ledger.stem();
-        ledger.declare_preexisting(XRAY, "r", ["long-enough".to_owned()].into_iter());
-        ledger.leave_behind(XRAY, "r", "lo", "it was refused");
-        assert!(claims(&ledger, XRAY, "r", "x", &stem));
+        ledger.declare_preexisting(&xray("r"), &["long-enough".to_owned()]);
+        ledger.leave_behind(&xray("r"), "lo", "it was refused");
+        assert!(ledger.claim(&xray("r"), "x", &stem).is_ok());
         let sent = vec![json!("x"), json!(1.5), json!("long-enough-name")];
         let case = CaseBindings { stem: stem.clone(), sent, ..CaseBindings::default() };
         let identity = match &identity {
@@ -367,7 +327,7 @@ mod tests {
             other => other.clone(),
         };
         let name = identity.as_str().map_or(identity.to_string(), str::to_owned);
-        assert_eq!(ledger.owner(XRAY, "r", &identity, &name, &case), owner);
+        assert_eq!(ledger.owner(&xray("r"), &identity, &name, &case), owner);
     }
 
     #[rstest]
@@ -383,26 +343,25 @@ mod tests {
     #[test]
     fn a_claim_is_for_one_service_and_region() {
         let ledger = ledger();
-        let (one, other) = (ledger.stem(), ledger.stem());
-        assert!(claims(&ledger, XRAY, "r", "a", &one));
-        assert!(ledger.owns(XRAY, "r", "a"));
-        assert!(!ledger.owns(XRAY, "s", "a") && !ledger.owns(Service::Rekognition, "r", "a"));
-        assert!(!claims(&ledger, XRAY, "r", "a", &other), "another case has it");
-        assert!(claims(&ledger, XRAY, "s", "a", &other));
+        let (one, other, place) = (ledger.stem(), ledger.stem(), xray("r"));
+        assert!(ledger.claim(&place, "a", &one).is_ok());
+        assert!(ledger.owns(&place, "a"));
+        assert!(!ledger.owns(&xray("s"), "a") && !ledger.owns(&Place::region(&PROJECTS, "r"), "a"));
+        assert!(ledger.claim(&place, "a", &other).is_err(), "another case has it");
+        assert!(ledger.claim(&xray("s"), "a", &other).is_ok());
         ledger.release(&one);
-        assert!(ledger.is_abandoned(XRAY, "r", "a"));
-        assert!(claims(&ledger, XRAY, "r", "a", &other));
+        assert!(ledger.is_abandoned(&place, "a"));
+        assert!(ledger.claim(&place, "a", &other).is_ok());
     }
 
     #[test]
     fn a_name_that_was_left_behind_is_not_used_again_and_counted_once() {
         let ledger = ledger();
-        let stem = ledger.stem();
-        assert!(claims(&ledger, XRAY, "r", "a", &stem));
+        assert!(ledger.claim(&xray("r"), "a", &ledger.stem()).is_ok());
         for why in ["first", "second"] {
-            ledger.leave_behind(XRAY, "r", "a", why);
+            ledger.leave_behind(&xray("r"), "a", why);
         }
-        assert!(!claims(&ledger, XRAY, "r", "a", &ledger.stem()));
-        assert_eq!((ledger.left_in(XRAY), ledger.left_behind()[0].why.as_str()), (1, "first"));
+        assert!(ledger.claim(&xray("r"), "a", &ledger.stem()).is_err());
+        assert_eq!((ledger.left_in(Service::Xray), ledger.left_behind()[0].why.as_str()), (1, "first"));
     }
 }

@@ -1,11 +1,12 @@
 //! Reading state back: every page of a listing, bounded, and what is wrong with the listing.
 
 use super::client::{Client, Own};
+use super::place::Place;
 use super::transport::budget::Purpose;
 use crate::exchange::{Exchange, Listed, Outcome, State};
 use crate::service::{Resource, resource_listed_by};
 use aws_conformance_generators::arn::project_name;
-use aws_conformance_generators::plan::Step;
+use aws_conformance_generators::plan::{Step, Unbound};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 
@@ -44,6 +45,13 @@ pub(super) struct Item {
     pub(super) value: Value,
 }
 
+impl Item {
+    /// Whether it is being removed.
+    pub(super) fn is_going(&self) -> bool {
+        self.value.get("Status").and_then(Value::as_str) == Some("DELETING")
+    }
+}
+
 /// What a listing shows.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Items {
@@ -55,6 +63,9 @@ pub(super) struct Items {
 /// Why nobody can tell what is listed.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum ListError {
+    /// What is to be listed is not known.
+    #[error(transparent)]
+    Unbound(#[from] Unbound),
     /// The operation is none that lists.
     #[error("{0} lists nothing")]
     NoListing(String),
@@ -99,32 +110,18 @@ pub enum ListError {
     },
 }
 
-/// What is listed, and where.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Place<'a> {
-    pub(super) resource: &'static Resource,
-    pub(super) region: &'a str,
-    /// The scope that is listed, where the resource has any.
-    pub(super) scope: Option<&'a Value>,
-}
-
-impl Place<'_> {
-    /// An input that names the scope.
-    pub(super) fn input(&self) -> Map<String, Value> {
-        let scope = self.resource.scope.zip(self.scope);
-        scope.into_iter().map(|(member, scope)| (member.to_owned(), scope.clone())).collect()
-    }
-}
+/// What a listing shows, or why nobody knows, and the pages that say so.
+pub(super) type Listing = (Result<Items, ListError>, Vec<Exchange>);
 
 impl Client {
     /// Lists everything at a place that the rest of the input asks for. The label names the exchanges.
     pub(super) async fn list(
         &mut self,
-        place: Place<'_>,
+        place: &Place,
         label: &str,
         more: Map<String, Value>,
         purpose: Purpose,
-    ) -> (Result<Items, ListError>, Vec<Exchange>) {
+    ) -> Listing {
         let Place { resource, region, .. } = place;
         let (mut listed, mut pages) = (Items::default(), Vec::new());
         let mut tokens = BTreeSet::new();
@@ -173,13 +170,21 @@ impl Client {
         (Ok(listed), pages)
     }
 
-    /// Lists everything at a place, also what a listing leaves out unless it is asked for.
-    pub(super) async fn list_all(
+    /// The project of this name, as it is listed.
+    pub(super) async fn find_project(
         &mut self,
-        place: Place<'_>,
+        place: &Place,
+        name: &str,
         label: &str,
         purpose: Purpose,
-    ) -> (Result<Items, ListError>, Vec<Exchange>) {
+    ) -> (Result<Option<Item>, ListError>, Vec<Exchange>) {
+        let only = Map::from_iter([("ProjectNames".to_owned(), json!([name]))]);
+        let (listed, pages) = self.list(place, label, only, purpose).await;
+        (listed.map(|listed| listed.items.into_iter().find(|item| item.name == name)), pages)
+    }
+
+    /// Lists everything at a place, also what a listing leaves out unless it is asked for.
+    pub(super) async fn list_all(&mut self, place: &Place, label: &str, purpose: Purpose) -> Listing {
         let Some((member, values)) = place.resource.everything else {
             return self.list(place, label, Map::new(), purpose).await;
         };

@@ -1,46 +1,24 @@
 //! What a case may have left in the target, by what its exchanges and reads show.
 
 use super::bindings::CaseBindings;
-use super::listing::Place;
+use super::place::Place;
 use crate::exchange::{Exchange, Outcome, State, TransportErrorKind};
-use crate::service::{PROJECTS, Resource, resource_created_by, resource_removed_by, scope_resource};
-use aws_conformance_generators::plan::Bindings;
-use aws_conformance_generators::plan::{Scope, Symbol};
+use crate::service::{PROJECTS, Resource, resource_created_by, resource_removed_by};
 use serde_json::Value;
 
-/// Where resources are: in a region, and in a scope where the resource has any.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Whereabouts {
-    pub(super) resource: &'static Resource,
-    pub(super) region: String,
-    pub(super) scope: Option<Value>,
-}
-
-impl PartialEq for Resource {
-    fn eq(&self, other: &Self) -> bool {
-        std::ptr::eq(self, other)
-    }
-}
-
-impl Whereabouts {
-    pub(super) fn place(&self) -> Place<'_> {
-        Place { resource: self.resource, region: &self.region, scope: self.scope.as_ref() }
-    }
-
-    /// Where an exchange creates or removes.
-    fn of(resource: &'static Resource, exchange: &Exchange, input: &Value) -> Self {
-        let scope = resource.scope.map(|member| input.get(member).cloned().unwrap_or_default());
-        Self { resource, region: exchange.request.region.clone(), scope }
-    }
+/// Where an exchange creates or removes.
+fn place_of(resource: &'static Resource, exchange: &Exchange, input: &Value) -> Place {
+    let scope = resource.scope.map(|member| input.get(member).cloned().unwrap_or_default());
+    Place { resource, region: exchange.request.region.clone(), scope }
 }
 
 /// What a case may have left in the target.
 #[derive(Debug, Default)]
 pub(super) struct Made {
     /// What is known to have been made, by what removes it.
-    pub(super) things: Vec<(Whereabouts, Value)>,
+    pub(super) things: Vec<(Place, Value)>,
     /// Where more may have been made: what is listed there tells.
-    pub(super) unsure: Vec<Whereabouts>,
+    pub(super) unsure: Vec<Place>,
 }
 
 impl Made {
@@ -51,7 +29,7 @@ impl Made {
         let is_success = matches!(exchange.outcome(), Outcome::Success(_));
         if let Some(resource) = resource_created_by(operation) {
             // A refusal that changed nothing is what most of them are; the reads find the others.
-            let at = Whereabouts::of(resource, exchange, input);
+            let at = place_of(resource, exchange, input);
             let identity = match resource.names.item == resource.names.create {
                 true => input.get(resource.names.create).cloned(),
                 false => {
@@ -73,7 +51,7 @@ impl Made {
             }
         }
         if let Some(resource) = resource_removed_by(operation).filter(|_| is_success) {
-            let at = Whereabouts::of(resource, exchange, input);
+            let at = place_of(resource, exchange, input);
             let gone = input.get(resource.names.removal).cloned().unwrap_or_default();
             self.things.retain(|(place, identity)| {
                 !(*place == at && *identity == gone) && place.scope.as_ref() != Some(&gone)
@@ -82,19 +60,11 @@ impl Made {
     }
 
     /// Notes what a read showed of the case's own.
-    pub(super) fn saw(&mut self, scope: &Scope, state: &State, bindings: &CaseBindings) {
-        let resource = scope_resource(scope);
-        let project = match scope {
-            Scope::ProjectPolicies(tag) | Scope::ProjectPoliciesBy(tag, _) => {
-                bindings.value(&Symbol::Project(tag.clone())).ok().map(Value::String)
-            }
-            Scope::ResourcePolicies | Scope::Projects | Scope::ProjectsBy(_) => None,
-        };
-        let at = Whereabouts { resource, region: bindings.region.clone(), scope: project };
+    pub(super) fn saw(&mut self, at: Place, state: &State, bindings: &CaseBindings) {
         for (name, listed) in &state.policies {
             // A leased project is not the case's to remove.
             if !bindings.projects.values().any(|leased| leased == name) {
-                self.add(at.clone(), listed.item.get(resource.names.item).cloned().unwrap_or_default());
+                self.add(at.clone(), listed.item.get(at.resource.names.item).cloned().unwrap_or_default());
             }
         }
         if !state.problems.is_empty() {
@@ -102,20 +72,20 @@ impl Made {
         }
     }
 
-    fn add(&mut self, at: Whereabouts, identity: Value) {
+    fn add(&mut self, at: Place, identity: Value) {
         if !self.things.iter().any(|(place, known)| *place == at && *known == identity) {
             self.things.push((at, identity));
         }
     }
 
-    pub(super) fn look(&mut self, at: Whereabouts) {
+    pub(super) fn look(&mut self, at: Place) {
         if !self.unsure.contains(&at) {
             self.unsure.push(at);
         }
     }
 
     /// What was made, what lives in others first, so that nothing is removed from what is gone.
-    pub(super) fn take(&mut self) -> Vec<(Whereabouts, Value)> {
+    pub(super) fn take(&mut self) -> Vec<(Place, Value)> {
         let mut things = std::mem::take(&mut self.things);
         things.sort_by_key(|(place, _)| *place.resource == PROJECTS);
         things

@@ -3,7 +3,8 @@
 use super::client::{Client, Own};
 use super::error::StepError;
 use super::ledger::Ledger;
-use super::listing::{Item, ListError, Place};
+use super::listing::{Item, ListError};
+use super::place::Place;
 use super::transport::budget::Purpose;
 use crate::exchange::{Exchange, Outcome};
 use serde_json::{Map, Value};
@@ -48,13 +49,13 @@ impl Removal {
 
 impl Client {
     /// Removes a resource of this identity.
-    pub(super) async fn remove(&self, place: Place<'_>, identity: &Value) -> Removal {
+    pub(super) async fn remove(&self, place: &Place, identity: &Value) -> Removal {
         self.send_removal(place, identity, Map::new()).await
     }
 
     /// Removes a listed resource as it is listed: with the revision that it has, where it has one, and
     /// without it where that does not help.
-    pub(super) async fn remove_listed(&self, place: Place<'_>, item: &Item) -> Removal {
+    pub(super) async fn remove_listed(&self, place: &Place, item: &Item) -> Removal {
         let member = place.resource.versions.as_ref().map(|versions| versions.member);
         if let Some((member, revision)) = member.and_then(|member| Some((member, item.value.get(member)?))) {
             let revision = Map::from_iter([(member.to_owned(), revision.clone())]);
@@ -66,7 +67,7 @@ impl Client {
         self.remove(place, &item.identity).await
     }
 
-    async fn send_removal(&self, place: Place<'_>, identity: &Value, more: Map<String, Value>) -> Removal {
+    async fn send_removal(&self, place: &Place, identity: &Value, more: Map<String, Value>) -> Removal {
         let mut input = place.input();
         input.insert(place.resource.names.removal.to_owned(), identity.clone());
         input.extend(more);
@@ -74,7 +75,7 @@ impl Client {
             label: "clean-up",
             service: place.resource.service,
             operation: place.resource.delete,
-            region: place.region,
+            region: &place.region,
             input: Value::Object(input),
             purpose: Purpose::Cleaning,
         });
@@ -88,7 +89,7 @@ impl Client {
     /// When nobody can tell what is listed.
     pub(super) async fn remove_all(
         &mut self,
-        place: Place<'_>,
+        place: &Place,
         ledger: &Ledger,
         is_removable: impl Fn(&Item) -> bool,
     ) -> Result<Removed, ListError> {
@@ -118,7 +119,7 @@ impl Client {
                     Removal::Stale(_) if Instant::now() < settled => lags = true,
                     Removal::Stale(why) | Removal::Failed(why) => {
                         removed.all = false;
-                        ledger.leave_behind(place.resource.service, place.region, &item.name, &why);
+                        ledger.leave_behind(place, &item.name, &why);
                     }
                 }
             }
@@ -141,7 +142,7 @@ impl Client {
     /// for at the end.
     async fn look_whether_it_goes(
         &mut self,
-        place: Place<'_>,
+        place: &Place,
         ledger: &Ledger,
         done: &[Value],
         removed: &mut Removed,
@@ -150,10 +151,9 @@ impl Client {
             return Ok(());
         }
         let (listed, _) = self.list_all(place, "clean-up", Purpose::Cleaning).await;
-        let is_going = |item: &Item| item.value.get("Status").and_then(Value::as_str) == Some("DELETING");
-        for item in listed?.items.iter().filter(|item| done.contains(&item.identity) && !is_going(item)) {
+        for item in listed?.items.iter().filter(|item| done.contains(&item.identity) && !item.is_going()) {
             removed.all = false;
-            ledger.leave_behind(place.resource.service, place.region, &item.name, STILL_LISTED);
+            ledger.leave_behind(place, &item.name, STILL_LISTED);
         }
         Ok(())
     }

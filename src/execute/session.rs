@@ -1,14 +1,14 @@
 //! A session on a target: what one lane leases there, and how it leaves nothing behind.
 
 use super::client::Client;
-use super::error::SessionError;
 use super::fixtures::Fixtures;
+use super::journal::JournalError;
 use super::ledger::Ledger;
-use super::listing::{Item, Place, name_of};
+use super::listing::Item;
 use super::target::Target;
 use super::transport::budget::Purpose;
 use super::transport::connector::Connector;
-use crate::service::{PROJECTS, resources};
+use crate::service::{PROJECTS, outer_resource};
 use aws_conformance_generators::plan::Service;
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -20,18 +20,18 @@ pub struct Session {
     pub(super) ledger: Arc<Ledger>,
     pub(super) fixtures: Fixtures,
     /// How many resources of others there are in the session's region; none: not known.
-    pub(super) preexisting: Option<usize>,
+    pub preexisting: Option<usize>,
     /// Regions that the session may move to when one cannot be cleaned.
-    spare_regions: VecDeque<String>,
-    /// Whether a read waits until all that was written before can be read.
-    pub(super) reads_late: bool,
+    pub spare_regions: VecDeque<String>,
+    /// Whether a read waits until all that was written before can be read. It takes long.
+    pub reads_late: bool,
 }
 
 impl Session {
     /// A session on a target, with a share in the run's connector and ledger.
     pub fn new(target: &Target, connector: Connector, ledger: Arc<Ledger>) -> Self {
         let fixtures = Fixtures::new(target.user_project.as_ref());
-        let client = Client { target: target.clone(), connector, endless: 0 };
+        let client = Client::new(target, connector);
         Self {
             client,
             ledger,
@@ -52,16 +52,6 @@ impl Session {
         &self.client.target
     }
 
-    /// The run's ledger.
-    pub fn ledger(&self) -> &Ledger {
-        &self.ledger
-    }
-
-    /// Allows the session to move to another region when one cannot be cleaned.
-    pub fn set_spare_regions(&mut self, regions: impl IntoIterator<Item = String>) {
-        self.spare_regions = regions.into_iter().collect();
-    }
-
     /// The account id that the caller has on the target.
     pub fn set_account(&mut self, account: String) {
         self.client.target.account = account;
@@ -71,41 +61,11 @@ impl Session {
     ///
     /// # Errors
     /// When the journal cannot be written.
-    pub async fn enter_region(&mut self, region: &str) -> Result<(), SessionError> {
+    pub async fn enter_region(&mut self, region: &str) -> Result<(), JournalError> {
         self.ledger.enter_region(region)?;
-        self.fixtures.give_back(&mut self.client, &self.ledger).await;
+        self.give_projects_back().await;
         region.clone_into(&mut self.client.target.region);
         Ok(())
-    }
-
-    /// Reads only when all that was written before can be read, from here on or no more. It takes long.
-    pub fn read_late(&mut self, late: bool) {
-        self.reads_late = late;
-    }
-
-    /// Leases a project that is awaited when a case needs it. Where that fails, the case that needs it says so.
-    pub async fn lease_ahead(&mut self) {
-        let _ = self.fixtures.lease_ahead(&mut self.client, &self.ledger).await;
-    }
-
-    /// Whether it has a project for a case that needs one.
-    pub fn has_project(&self) -> bool {
-        self.fixtures.has_project()
-    }
-
-    /// Waits until few projects wait to be removed, so that others may be created.
-    pub async fn make_room(&mut self) {
-        self.fixtures.make_room(&mut self.client, &self.ledger).await;
-    }
-
-    /// How many resources of others there are in the session's region; none: not known.
-    pub fn preexisting(&self) -> Option<usize> {
-        self.preexisting
-    }
-
-    /// Takes over what another session in the same region knows of the resources of others.
-    pub fn set_preexisting(&mut self, preexisting: Option<usize>) {
-        self.preexisting = preexisting;
     }
 
     /// Why nothing more is sent to a service: it has stopped answering.
@@ -124,9 +84,9 @@ impl Session {
     ///
     /// # Errors
     /// When the journal cannot be written.
-    pub async fn clean(&mut self, service: Service) -> Result<(), SessionError> {
+    pub async fn clean(&mut self, service: Service) -> Result<(), JournalError> {
         if service == PROJECTS.service {
-            self.fixtures.renew(&mut self.client, &self.ledger).await;
+            self.renew_projects().await;
             return Ok(());
         }
         if !self.remove_abandoned(service).await
@@ -142,30 +102,21 @@ impl Session {
 
     /// Removes what the run made in the region and no case needs any more; whether none of it is left.
     async fn remove_abandoned(&mut self, service: Service) -> bool {
-        let region = self.client.target.region.clone();
-        let Some(resource) = resources(service).find(|resource| resource.scope.is_none()) else {
-            return true;
-        };
-        let place = Place { resource, region: &region, scope: None };
-        let ledger = &self.ledger;
-        let is_abandoned = |item: &Item| ledger.is_abandoned(service, &region, &item.name);
-        let removed = self.client.remove_all(place, ledger, is_abandoned).await;
+        let (place, ledger) = (self.client.place(outer_resource(service)), &self.ledger);
+        let is_abandoned = |item: &Item| ledger.is_abandoned(&place, &item.name);
+        let removed = self.client.remove_all(&place, ledger, is_abandoned).await;
         removed.is_ok_and(|removed| removed.all)
     }
 
     /// Notes what a service lists before the run touches it, so that it is left alone: X-Ray policies,
     /// Rekognition projects. Their names.
     pub async fn declare_preexisting(&mut self, service: Service) -> Vec<String> {
-        let region = self.client.target.region.clone();
-        let outer = resources(service).find(|resource| resource.scope.is_none());
-        let Some(resource) = outer else { return Vec::new() };
-        let place = Place { resource, region: &region, scope: None };
-        let (listed, _) = self.client.list_all(place, "survey", Purpose::Judging).await;
+        let place = self.client.place(outer_resource(service));
+        let (listed, _) = self.client.list_all(&place, "survey", Purpose::Judging).await;
         let items = listed.ok().map(|listed| listed.items);
         self.preexisting = items.as_ref().map(Vec::len);
-        let names = items.unwrap_or_default().into_iter().map(|item| name_of(resource, &item.identity));
-        let names: Vec<String> = names.collect();
-        self.ledger.declare_preexisting(service, &region, names.iter().cloned());
+        let names: Vec<String> = items.into_iter().flatten().map(|item| item.name).collect();
+        self.ledger.declare_preexisting(&place, &names);
         names
     }
 
@@ -174,7 +125,7 @@ impl Session {
         for service in self.created() {
             self.client.connector.try_again(service).await;
         }
-        self.fixtures.finish(&mut self.client, &self.ledger).await;
+        self.finish_projects().await;
     }
 
     fn created(&self) -> Vec<Service> {
@@ -186,9 +137,8 @@ impl Session {
         for service in self.created() {
             match self.gone(service) {
                 Some(why) => {
-                    let (region, name) =
-                        (&self.client.target.region, format!("anything of {}", self.ledger.prefix()));
-                    self.ledger.leave_behind(service, region, &name, &why);
+                    let place = self.client.place(outer_resource(service));
+                    self.ledger.leave_behind(&place, &format!("anything of {}", self.ledger.prefix()), &why);
                 }
                 None => drop(self.remove_abandoned(service).await),
             }
@@ -200,11 +150,11 @@ impl Session {
 /// at the same time, since a project takes its time to go.
 pub async fn finish(mut sessions: Vec<Session>) {
     futures_util::future::join_all(sessions.iter_mut().map(Session::give_back)).await;
-    if let Some(Session { client, ledger, fixtures, .. }) = sessions.first_mut()
-        && client.target.is_real
-        && ledger.has_created(PROJECTS.service)
+    if let Some(session) = sessions.first_mut()
+        && session.client.target.is_real
+        && session.ledger.has_created(PROJECTS.service)
     {
-        fixtures.await_removals(client, ledger).await;
+        session.await_removals().await;
     }
     for session in &mut sessions {
         session.remove_rest().await;

@@ -1,11 +1,11 @@
 //! Waiting for what goes on after it is answered: a project that is being made or removed.
 
 use super::client::Client;
-use super::listing::{ListError, Place};
+use super::listing::{Item, ListError};
 use super::transport::budget::Purpose;
 use crate::exchange::Exchange;
 use crate::service::PROJECTS;
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -18,16 +18,10 @@ const ABSENT: [&str; 2] = ["ResourceNotFoundException", "InvalidParameterExcepti
 /// Why a project is not known to have reached a state.
 #[derive(Clone, Debug, thiserror::Error)]
 pub(super) enum Unsettled {
-    /// The whole time was up, and the target answered all along.
+    /// The whole time was up, and the target answered all along: how the project was listed at last, and what
+    /// was waited for.
     #[error("after {after} the project is {seen}, not {wanted}", after = humantime::format_duration(*.after))]
-    Late {
-        /// The time.
-        after: Duration,
-        /// How it was listed at last.
-        seen: String,
-        /// What was waited for.
-        wanted: String,
-    },
+    Late { after: Duration, seen: String, wanted: String },
     /// Earlier waits have shown that there is no use in waiting.
     #[error("projects do not settle on this target")]
     Never,
@@ -45,7 +39,7 @@ impl Client {
     /// The longest pause between two looks at projects that are to go: about as slowly as others came.
     pub(super) fn longest_poll(&self) -> Duration {
         let most = self.target.limits.poll;
-        (self.connector.settling() / 4).clamp(most / 10, most)
+        (self.connector.budget().settling() / 4).clamp(most / 10, most)
     }
 
     /// Polls until a project has a status, or (with none) is no longer listed.
@@ -61,17 +55,15 @@ impl Client {
         let since = Instant::now();
         let mut pause = self.target.limits.first_poll;
         let mut polls = Vec::new();
-        let region = self.target.region.clone();
-        let place = Place { resource: &PROJECTS, region: &region, scope: None };
+        let place = self.place(&PROJECTS);
         loop {
-            let only = Map::from_iter([("ProjectNames".to_owned(), json!([name]))]);
-            let (listed, pages) = self.list(place, "await", only, Purpose::Judging).await;
+            let (found, pages) = self.find_project(&place, name, "await", Purpose::Judging).await;
             polls.extend(pages);
-            self.connector.note_settling(since.elapsed());
-            let seen = match listed {
-                Ok(listed) => listed.items.into_iter().find(|item| item.name == name).map(|project| {
-                    project.value.get("Status").and_then(Value::as_str).unwrap_or("").to_owned()
-                }),
+            self.connector.budget().note_settling(since.elapsed());
+            let status_of =
+                |project: Item| project.value.get("Status").and_then(Value::as_str).unwrap_or("").to_owned();
+            let seen = match found {
+                Ok(project) => project.map(status_of),
                 Err(ListError::Refused { code, .. }) if ABSENT.contains(&code.as_str()) => None,
                 Err(error) => return (Err(error.into()), polls),
             };

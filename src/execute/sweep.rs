@@ -3,13 +3,14 @@
 use super::client::Client;
 use super::journal::Leftovers;
 use super::ledger::is_of_a_run;
-use super::listing::{Item, ListError, Place};
+use super::listing::{Item, ListError};
+use super::place::Place;
 use super::removal::{Removal, STILL_LISTED};
 use super::target::Target;
 use super::transport::budget::Purpose;
 use super::transport::connector::Connector;
 use crate::exchange::is_not_implemented;
-use crate::service::{Resource, resources};
+use crate::service::{outer_resource, resources};
 use aws_conformance_generators::plan::Service;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -27,15 +28,10 @@ pub struct Swept {
 
 /// Why a service could not be swept.
 #[derive(Debug, thiserror::Error)]
-pub enum SweepError {
-    /// It does not say what is there.
-    #[error("what is there in {region} is not known: {source}")]
-    List {
-        /// The region.
-        region: String,
-        /// Why.
-        source: ListError,
-    },
+#[error("what is there in {region} is not known: {source}")]
+pub struct SweepError {
+    region: String,
+    source: ListError,
 }
 
 /// What carries the prefix of any run and is old.
@@ -67,22 +63,19 @@ pub async fn sweep(
     left: &Leftovers,
     old: Option<&Old>,
 ) -> Result<Swept, SweepError> {
-    let mut client = Client { target: target.clone(), connector, endless: 0 };
+    let mut client = Client::new(target, connector);
     let mut swept = Swept::default();
     for region in &left.regions {
-        let error = |source| SweepError::List { region: region.clone(), source };
-        for resource in resources(service).filter(|resource| resource.scope.is_none()) {
-            sweep_region(&mut client, Place { resource, region, scope: None }, left, old, &mut swept)
-                .await
-                .map_err(error)?;
-        }
+        let place = Place::region(outer_resource(service), region);
+        let done = sweep_region(&mut client, &place, left, old, &mut swept).await;
+        done.map_err(|source| SweepError { region: region.clone(), source })?;
     }
     Ok(swept)
 }
 
 async fn sweep_region(
     client: &mut Client,
-    place: Place<'_>,
+    place: &Place,
     left: &Leftovers,
     old: Option<&Old>,
     swept: &mut Swept,
@@ -100,7 +93,7 @@ async fn sweep_region(
             return Ok(());
         }
         let is_left = |item: &Item| {
-            left.covers(service, place.region, &item.name) || old.is_some_and(|old| old.covers(item))
+            left.covers(service, &place.region, &item.name) || old.is_some_and(|old| old.covers(item))
         };
         let items: Vec<Item> = listed?.items.into_iter().filter(is_left).collect();
         let mut remaining = Vec::new();
@@ -150,15 +143,14 @@ fn was_made_before(item: &Item, before: SystemTime) -> bool {
 }
 
 /// Removes what lives in a resource; whether there was anything.
-async fn sweep_scope(client: &mut Client, within: Place<'_>, scope: &Value) -> bool {
-    let inner = |resource: &&Resource| resource.scope.is_some();
+async fn sweep_scope(client: &mut Client, within: &Place, scope: &Value) -> bool {
     let mut any = false;
-    for resource in resources(within.resource.service).filter(inner) {
-        let place = Place { resource, region: within.region, scope: Some(scope) };
-        let (listed, _) = client.list_all(place, "sweep", Purpose::Cleaning).await;
+    for resource in resources(within.resource.service).filter(|resource| resource.scope.is_some()) {
+        let place = within.within(resource, scope);
+        let (listed, _) = client.list_all(&place, "sweep", Purpose::Cleaning).await;
         for item in listed.unwrap_or_default().items {
             any = true;
-            client.remove_listed(place, &item).await;
+            client.remove_listed(&place, &item).await;
         }
     }
     any

@@ -9,7 +9,7 @@ use super::schedule::Refusal;
 use super::seed::seed_of;
 use crate::exchange::{Recorded, Shapes};
 use crate::execute::target::Target;
-use crate::execute::{Budget, Oracle, Session, SessionError};
+use crate::execute::{Budget, JournalError, Oracle, Session};
 use crate::judge::finding::{Class, Judgement, Unknown};
 use crate::judge::{Attempts, CaseOutcome, MonitorLog, RuleProgress, is_up_to_date};
 use crate::results::{Record, Survey};
@@ -85,7 +85,7 @@ impl Lane<'_> {
         rule: &'static Rule,
         cases: &[usize],
         progress: &mut RuleProgress,
-    ) -> Result<(), SessionError> {
+    ) -> Result<(), JournalError> {
         for at in cases {
             if self.is_enough(progress) {
                 break;
@@ -102,7 +102,7 @@ impl Lane<'_> {
         rule: &'static Rule,
         most: u32,
         progress: &mut RuleProgress,
-    ) -> Result<(), SessionError> {
+    ) -> Result<(), JournalError> {
         let Trial::Cases { refusals, random: Some(random), .. } = &rule.trial else { return Ok(()) };
         if most == 0 || !progress.findings.is_empty() || progress.is_out_of_reach() {
             return Ok(());
@@ -156,7 +156,7 @@ impl Lane<'_> {
         case: &Case,
         alone: bool,
         progress: &mut RuleProgress,
-    ) -> Result<(usize, Recorded), SessionError> {
+    ) -> Result<(usize, Recorded), JournalError> {
         let recorded = self.execute(rule, case, alone, &ByRule(rule)).await?;
         Ok((self.note(rule, &recorded, progress), recorded))
     }
@@ -168,7 +168,7 @@ impl Lane<'_> {
         case: &Case,
         alone: bool,
         oracle: &dyn Oracle,
-    ) -> Result<Recorded, SessionError> {
+    ) -> Result<Recorded, JournalError> {
         let held = self.shared.ground.enter(&[(rule, &case.plan)], alone).await;
         let mut recorded = self.session.execute(case, oracle).await?;
         recorded.shared = held.is_shared || (!held.is_alone && recorded.walked_through_an_account());
@@ -186,7 +186,7 @@ impl Lane<'_> {
     }
 
     /// Removes what may be left on the ground.
-    pub(super) async fn clean(&mut self) -> Result<(), SessionError> {
+    pub(super) async fn clean(&mut self) -> Result<(), JournalError> {
         let _held = self.shared.ground.whole().await;
         self.session.clean(self.shared.survey.service).await
     }
@@ -199,7 +199,7 @@ impl Lane<'_> {
         mut attempts: Attempts<'static>,
         repeats: Repeats,
         progress: &mut RuleProgress,
-    ) -> Result<Attempts<'static>, SessionError> {
+    ) -> Result<Attempts<'static>, JournalError> {
         let known = progress.known();
         let mut pause = repeats.pause;
         while attempts.needs_another(&repeats, &known) {
@@ -217,11 +217,11 @@ impl Lane<'_> {
             }
             // What others may explain is tried alone from then on.
             let alone = attempts.were_shared();
-            self.session.read_late(attempts.had_early_reads());
+            self.session.reads_late = attempts.had_early_reads();
             let (number, recorded) = self.attempt(rule, case, alone, progress).await?;
             attempts.push(number, recorded);
         }
-        self.session.read_late(false);
+        self.session.reads_late = false;
         if matches!(attempts.last(), Some((_, Judgement::Violates(_) | Judgement::NotApplicable(_)))) {
             self.clean().await?;
         }
@@ -247,7 +247,7 @@ impl Lane<'_> {
         rule: &'static Rule,
         case: &Case,
         progress: &mut RuleProgress,
-    ) -> Result<(), SessionError> {
+    ) -> Result<(), JournalError> {
         let attempts = self.attempts(rule, case, self.begun(rule), self.repeats(), progress).await?;
         self.conclude(rule, &attempts, progress);
         Ok(())
@@ -273,7 +273,7 @@ impl Lane<'_> {
         strategy: &BoxedStrategy<Case>,
         most: u32,
         progress: &mut RuleProgress,
-    ) -> Result<(), SessionError> {
+    ) -> Result<(), JournalError> {
         let mut runner = self.runner(rule);
         for _ in 0..most {
             let mut tree = new_tree(strategy, &mut runner, rule);
@@ -303,7 +303,7 @@ impl Lane<'_> {
         strategy: &BoxedStrategy<(String, Call)>,
         most: u32,
         progress: &mut RuleProgress,
-    ) -> Result<(), SessionError> {
+    ) -> Result<(), JournalError> {
         let mut runner = self.runner(rule);
         let at_once = self.shared.settings.effort.refusals_at_once;
         let mut left = most as usize;
@@ -343,7 +343,7 @@ impl Lane<'_> {
         rule: &'static Rule,
         tree: &mut impl ValueTree<Value = Case>,
         progress: &mut RuleProgress,
-    ) -> Result<(), SessionError> {
+    ) -> Result<(), JournalError> {
         let case = tree.current();
         let repeats = self.repeats().without_confirmations();
         let attempts = self.attempts(rule, &case, self.begun(rule), repeats, progress).await?;
@@ -370,7 +370,7 @@ impl Lane<'_> {
         class: &Class,
         mut best: (Case, Attempts<'static>),
         progress: &mut RuleProgress,
-    ) -> Result<(Case, Attempts<'static>), SessionError> {
+    ) -> Result<(Case, Attempts<'static>), JournalError> {
         let mut moved = tree.simplify();
         for _ in 0..self.shared.settings.effort.shrinking {
             if !moved || self.is_over() {

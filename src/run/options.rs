@@ -1,6 +1,6 @@
 //! How a run is made, and what it tells while it goes on.
 
-use crate::execute::SessionError;
+use crate::execute::JournalError;
 use crate::results::{Counterexample, RuleResult, Shard};
 use crate::rules::Rule;
 use crate::settings::RunSettings;
@@ -113,7 +113,7 @@ pub type Listener<'l> = dyn Fn(Event<'_>) + Send + Sync + 'l;
 pub enum RunError {
     /// The ledger cannot be kept.
     #[error(transparent)]
-    Session(#[from] SessionError),
+    Journal(#[from] JournalError),
     /// No runtime for a service.
     #[error("no runtime can be started: {0}")]
     Runtime(#[from] std::io::Error),

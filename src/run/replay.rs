@@ -3,7 +3,7 @@
 use super::lane::{ByRule, Lane};
 use super::options::Reproduction;
 use crate::exchange::{Exchange, Recorded, Trace, describe};
-use crate::execute::SessionError;
+use crate::execute::JournalError;
 use crate::judge::finding::Finding;
 use crate::judge::{CaseOutcome, MonitorLog, RuleProgress};
 use crate::results::Counterexample;
@@ -16,7 +16,7 @@ impl Lane<'_> {
         rule: &'static Rule,
         counterexample: &Counterexample,
         progress: &mut RuleProgress,
-    ) -> Result<Reproduction, SessionError> {
+    ) -> Result<Reproduction, JournalError> {
         if counterexample.is_of_one_run() {
             let why = "it names what the run that found it had made";
             return Ok(Reproduction::CannotTell(why.to_owned()));

@@ -139,7 +139,7 @@ impl ServiceRun<'_> {
         places: &[Option<&str>],
         shared: &'l Shared<'l>,
     ) -> Result<Vec<Lane<'l>>, RunError> {
-        let preexisting = session.preexisting();
+        let preexisting = session.preexisting;
         let mut lanes = vec![Lane { session, shared }];
         for region in &places[1..] {
             let mut session = self.session(connector);
@@ -149,7 +149,7 @@ impl ServiceRun<'_> {
                     session.enter_region(region).await?;
                     session.declare_preexisting(self.service).await;
                 }
-                None => session.set_preexisting(preexisting),
+                None => session.preexisting = preexisting,
             }
             lanes.push(Lane { session, shared });
         }

@@ -6,7 +6,7 @@ use crate::exchange::{Exchange, Outcome, Recorded, Response, TransportErrorKind}
 use crate::exchange::{describe, is_throttled};
 use crate::execute::ledger::is_of_a_run;
 use crate::execute::target::Target;
-use crate::execute::{Oracle, Session, SessionError, foreign_protocol};
+use crate::execute::{JournalError, Oracle, Session, foreign_protocol};
 use crate::judge::lacking_permission;
 pub use crate::results::Survey;
 use crate::service::{
@@ -60,8 +60,8 @@ pub enum SurveyError {
     Ledger(String),
 }
 
-impl From<SessionError> for SurveyError {
-    fn from(error: SessionError) -> Self {
+impl From<JournalError> for SurveyError {
+    fn from(error: JournalError) -> Self {
         Self::Ledger(error.to_string())
     }
 }
@@ -369,7 +369,7 @@ async fn separate_regions(session: &mut Session) -> Result<Option<bool>, SurveyE
         _ => None,
     };
     if separate == Some(true) {
-        session.set_spare_regions(others);
+        session.spare_regions = others.into();
     }
     Ok(separate)
 }

@@ -5,7 +5,7 @@ use super::lane::{ByRule, Lane, Tried};
 use super::options::StopAfter;
 use super::schedule::Refusal;
 use crate::exchange::{Outcome, Recorded, Trace};
-use crate::execute::{Oracle, SessionError};
+use crate::execute::{JournalError, Oracle};
 use crate::judge::finding::{Class, Judgement, Mismatch, Unknown, Violation};
 use crate::judge::{Attempts, RuleProgress, judge_attempt, suspects};
 use crate::results::Record;
@@ -46,7 +46,7 @@ impl Lane<'_> {
         &mut self,
         tried: &mut [Tried<'_>],
         batch: &[Refusal],
-    ) -> Result<(), SessionError> {
+    ) -> Result<(), JournalError> {
         let at_once = if self.session.longest_response() > LONG { FEW } else { batch.len() };
         for batch in batch.chunks(at_once.max(1)) {
             let together = self.together(tried, batch).await?;
@@ -71,7 +71,7 @@ impl Lane<'_> {
         &mut self,
         tried: &mut [Tried<'_>],
         batch: &[Refusal],
-    ) -> Result<Together, SessionError> {
+    ) -> Result<Together, JournalError> {
         let mut found = Together::default();
         let mut pending: Vec<Refusal> =
             batch.iter().copied().filter(|(of, _)| !self.is_enough(tried[*of].progress)).collect();
@@ -162,7 +162,7 @@ impl Lane<'_> {
         &mut self,
         tried: &mut [Tried<'_>],
         cases: &[(usize, usize)],
-    ) -> Result<(), SessionError> {
+    ) -> Result<(), JournalError> {
         let [(first, longest), others @ ..] = cases else { return Ok(()) };
         let Tried { rule, progress, .. } = &mut tried[*first];
         let case = &rule.trial.fixed()[*longest];
@@ -204,7 +204,7 @@ impl Lane<'_> {
         &mut self,
         tried: &mut [Tried<'_>],
         cases: &[(usize, usize)],
-    ) -> Result<(), SessionError> {
+    ) -> Result<(), JournalError> {
         let mut cases = cases.to_vec();
         cases.retain(|(of, _)| !self.is_enough(tried[*of].progress));
         let mut violating = BTreeMap::new();
@@ -262,7 +262,7 @@ impl Lane<'_> {
         &mut self,
         tried: &[Tried<'_>],
         cases: &[(usize, usize)],
-    ) -> Result<Vec<((usize, usize), Recorded)>, SessionError> {
+    ) -> Result<Vec<((usize, usize), Recorded)>, JournalError> {
         let own = |&(of, at): &(usize, usize)| (ByRule(tried[of].rule), &tried[of].rule.trial.fixed()[at]);
         let own: Vec<(ByRule, &Case)> = cases.iter().map(own).collect();
         let plans: Vec<(&Rule, &Plan)> = own.iter().map(|(by, case)| (by.0, &case.plan)).collect();
@@ -293,7 +293,7 @@ impl Lane<'_> {
         tried: &mut [Tried<'_>],
         pending: &[Refusal],
         alone: bool,
-    ) -> Result<Vec<(usize, Attempts<'static>)>, SessionError> {
+    ) -> Result<Vec<(usize, Attempts<'static>)>, JournalError> {
         let (first, _) = pending[0];
         let around = tried[first].refusals;
         let calls = pending.iter().enumerate().map(|(number, (of, at))| {
@@ -318,7 +318,7 @@ impl Lane<'_> {
         &mut self,
         tried: &mut [Tried<'_>],
         together: Together,
-    ) -> Result<(), SessionError> {
+    ) -> Result<(), JournalError> {
         let is_wrong_answer = |found: &[Violation]| {
             found.iter().any(|one| one.class.is_of_the_answer())
                 && !found.iter().any(|one| one.class.is_of_the_moment())

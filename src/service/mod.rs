@@ -15,5 +15,6 @@ pub use resource::{Capability, Limit, Names, Quotas, Resource, Versions};
 pub use safety::{PREFIX, why_unsafe, why_unsafe_plan};
 pub use tables::{
     MEMBER_ACTIONS, NONSENSE, PROJECT_POLICIES, PROJECTS, RESOURCE_POLICIES, is_limit, most_created,
-    resource_created_by, resource_listed_by, resource_removed_by, resources, scope_resource, spare_regions,
+    outer_resource, resource_created_by, resource_listed_by, resource_removed_by, resources, scope_resource,
+    spare_regions,
 };

@@ -35,6 +35,12 @@ pub struct Resource {
     pub settles: bool,
 }
 
+impl PartialEq for Resource {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self, other)
+    }
+}
+
 /// Which members say which resource is meant.
 #[derive(Debug)]
 pub struct Names {

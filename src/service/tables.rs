@@ -101,6 +101,14 @@ pub fn resources(service: Service) -> impl Iterator<Item = &'static Resource> {
     RESOURCES.into_iter().filter(move |resource| resource.service == service)
 }
 
+/// The resource of a service that lives in no other.
+pub fn outer_resource(service: Service) -> &'static Resource {
+    match service {
+        Service::Rekognition => &PROJECTS,
+        Service::Xray => &RESOURCE_POLICIES,
+    }
+}
+
 /// The resource that a read covers.
 pub fn scope_resource(scope: &Scope) -> &'static Resource {
     match scope {

@@ -94,6 +94,16 @@ pub enum Scope {
     ProjectsBy(usize),
 }
 
+impl Scope {
+    /// The tag of the project whose policies are read.
+    pub fn project(&self) -> Option<&str> {
+        match self {
+            Self::ProjectPolicies(tag) | Self::ProjectPoliciesBy(tag, _) => Some(tag),
+            Self::ResourcePolicies | Self::Projects | Self::ProjectsBy(_) => None,
+        }
+    }
+}
+
 /// A project state to wait for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Await {

@@ -101,7 +101,7 @@ impl Budget {
     }
 
     /// Notes how long a resource took to come or to go, or takes so far.
-    pub(super) fn note_settling(&self, took: Duration) {
+    pub(in crate::execute) fn note_settling(&self, took: Duration) {
         self.settling.fetch_max(took.as_millis() as u64, Ordering::Relaxed);
     }
 
@@ -127,7 +127,7 @@ impl Budget {
     }
 
     /// The longest that a resource took to come or to go so far.
-    pub(super) fn settling(&self) -> Duration {
+    pub(in crate::execute) fn settling(&self) -> Duration {
         Duration::from_millis(self.settling.load(Ordering::Relaxed))
     }
 
@@ -188,7 +188,7 @@ impl Budget {
         Duration::from_millis(self.count(service, |spent| &spent.lag))
     }
 
-    pub(super) fn note_lag(&self, service: Service, lag: Duration) {
+    pub(in crate::execute) fn note_lag(&self, service: Service, lag: Duration) {
         if let Some(spent) = self.services.get(&service) {
             spent.lag.fetch_max(lag.as_millis() as u64, Ordering::Relaxed);
         }

@@ -381,19 +381,8 @@ impl Connector {
         self.gone(service).is_some() || self.shared.budget.is_exhausted(service)
     }
 
-    /// The longest that a resource took to come or to go so far.
-    pub(in crate::execute) fn settling(&self) -> Duration {
-        self.shared.budget.settling()
-    }
-
-    /// Whether what is made from here on could not be removed in time.
-    pub(in crate::execute) fn is_late_to_make(&self) -> bool {
-        self.shared.budget.is_late_to_make()
-    }
-
-    /// Notes how long a resource took to come or to go, or takes so far.
-    pub(in crate::execute) fn note_settling(&self, took: Duration) {
-        self.shared.budget.note_settling(took);
+    pub(in crate::execute) fn budget(&self) -> &Budget {
+        &self.shared.budget
     }
 
     /// How often a service was away so far. What it held before may be lost.
@@ -414,10 +403,6 @@ impl Connector {
     /// How many waits for a resource took their whole time for nothing so far.
     pub(in crate::execute) fn late_waits(&self) -> u32 {
         self.shared.late_waits.load(Ordering::Relaxed)
-    }
-
-    pub(in crate::execute) fn note_lag(&self, service: Service, lag: Duration) {
-        self.shared.budget.note_lag(service, lag);
     }
 
     pub(in crate::execute) fn note_late_wait(&self) {
