@@ -3,7 +3,7 @@
 use super::place::Place;
 use super::target::Target;
 use super::transport::budget::Purpose;
-use super::transport::connector::{Connector, Resend, Sending};
+use super::transport::connector::{Connector, Outgoing, Resend};
 use super::transport::sdk::read_with_sdk;
 use crate::exchange::{Exchange, Payload, Request};
 use crate::service::Resource;
@@ -58,34 +58,28 @@ impl Client {
         let Own { label, service, operation, region, input, purpose } = own;
         let body = Payload::of(Bytes::from(input.to_string()), input);
         let call = Call::new(service, operation, Arg::Object(Vec::new())).labelled(label);
-        let sending = Sending { service, operation, purpose, resend: Resend::Harmless };
-        self.exchange(&call, region, body, sending, false, true).await
+        let resend = Resend::Harmless;
+        self.exchange(Outgoing { call: &call, region, body, purpose, resend, by_sdk: false }, true).await
     }
 
     /// Sends a call of a plan.
     pub(super) async fn call(&self, call: &Call, prepared: Prepared, well_formed: bool) -> Exchange {
         let Prepared { body, is_input, region } = prepared;
-        let sending = Sending {
-            service: call.service,
-            operation: &call.operation,
+        let outgoing = Outgoing {
+            call,
+            region: &region,
             purpose: Purpose::Judging,
             resend: if breaks_protocol(call) { Resend::Broken } else { Resend::NotCarriedOut },
+            by_sdk: call.wire.is_well_formed() && is_input && body.json().is_some_and(Value::is_object),
+            body,
         };
-        let by_sdk = call.wire.is_well_formed() && is_input && body.json().is_some_and(Value::is_object);
-        self.exchange(call, &region, body, sending, by_sdk, well_formed).await
+        self.exchange(outgoing, well_formed).await
     }
 
-    async fn exchange(
-        &self,
-        call: &Call,
-        region: &str,
-        body: Payload,
-        sending: Sending<'_>,
-        by_sdk: bool,
-        well_formed: bool,
-    ) -> Exchange {
+    async fn exchange(&self, outgoing: Outgoing<'_>, well_formed: bool) -> Exchange {
         let sent_at = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0.0, |since| since.as_secs_f64());
-        let sent = self.connector.call(call, region, body.bytes(), sending, by_sdk).await;
+        let sent = self.connector.call(&outgoing).await;
+        let Outgoing { call, region, body, .. } = outgoing;
         let off_protocol = breaks_protocol(call) || model(call.service).operation(&call.operation).is_none();
         // What does not name the operation in the protocol's way is not answered for it.
         let response = sent.reply.as_ref().ok().filter(|_| !off_protocol);

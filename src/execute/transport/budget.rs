@@ -35,7 +35,7 @@ pub(in crate::execute) enum Purpose {
 pub struct Budget {
     max_requests: Option<u64>,
     rate: Option<u32>,
-    services: BTreeMap<Service, Spent>,
+    services: [Spent; Service::ALL.len()],
     /// The pace of each operation, where a rate is set.
     paces: Mutex<BTreeMap<(Service, String), Pace>>,
     /// When the half of the time is up, and when nothing more is sent but to clean up, but to look what is
@@ -70,22 +70,15 @@ struct Spent {
     operations: Mutex<BTreeMap<String, u64>>,
 }
 
-impl Spent {
-    fn note(&self, operation: &str) {
-        let mut operations = self.operations.lock();
-        match operations.get_mut(operation) {
-            Some(requests) => *requests += 1,
-            None => drop(operations.insert(operation.to_owned(), 1)),
-        }
-    }
-}
-
 impl Budget {
     /// At most so many requests a service, of which some are kept for cleaning up, and so many a second
     /// an operation; none: no limit.
     pub fn new(max_requests: Option<u64>, rate: Option<u32>) -> Self {
-        let services = Service::ALL.into_iter().map(|service| (service, Spent::default())).collect();
-        Self { max_requests, rate, services, ..Self::default() }
+        Self { max_requests, rate, ..Self::default() }
+    }
+
+    fn of(&self, service: Service) -> &Spent {
+        &self.services[service as usize]
     }
 
     /// The same for so much time from now, of which some is kept for cleaning up and for looking what is
@@ -155,7 +148,7 @@ impl Budget {
 
     /// Requests sent to a service so far.
     pub fn spent(&self, service: Service) -> u64 {
-        self.count(service, |spent| &spent.requests)
+        self.of(service).requests.load(Ordering::Relaxed)
     }
 
     /// The same for all services.
@@ -165,33 +158,30 @@ impl Budget {
 
     /// Requests sent so far for each operation.
     pub fn by_operation(&self) -> BTreeMap<(Service, String), u64> {
-        let of = |(service, spent): (&Service, &Spent)| {
-            let operations = spent.operations.lock().clone();
-            let service = *service;
+        let of = |service: Service| {
+            let operations = self.of(service).operations.lock().clone();
             operations.into_iter().map(move |(operation, requests)| ((service, operation), requests))
         };
-        self.services.iter().flat_map(of).collect()
+        Service::ALL.into_iter().flat_map(of).collect()
     }
 
     /// Requests that a service asked to send again later.
     pub fn throttled(&self, service: Service) -> u64 {
-        self.count(service, |spent| &spent.throttled)
+        self.of(service).throttled.load(Ordering::Relaxed)
     }
 
     /// Requests that the SDK's own client signed and sent.
     pub fn sdk_requests(&self, service: Service) -> u64 {
-        self.count(service, |spent| &spent.by_sdk)
+        self.of(service).by_sdk.load(Ordering::Relaxed)
     }
 
     /// The longest that a read of a service was repeated for what had been written before.
     pub fn lag(&self, service: Service) -> Duration {
-        Duration::from_millis(self.count(service, |spent| &spent.lag))
+        Duration::from_millis(self.of(service).lag.load(Ordering::Relaxed))
     }
 
     pub(in crate::execute) fn note_lag(&self, service: Service, lag: Duration) {
-        if let Some(spent) = self.services.get(&service) {
-            spent.lag.fetch_max(lag.as_millis() as u64, Ordering::Relaxed);
-        }
+        self.of(service).lag.fetch_max(lag.as_millis() as u64, Ordering::Relaxed);
     }
 
     /// Whether nothing more may be sent to a service but to clean up.
@@ -201,27 +191,23 @@ impl Budget {
 
     /// Keeps so many requests for cleaning up, where more are not kept anyway.
     pub fn keep_for_cleaning(&self, service: Service, requests: u64) {
-        if let Some(spent) = self.services.get(&service) {
-            spent.cleaning.store(requests, Ordering::Relaxed);
-        }
+        self.of(service).cleaning.store(requests, Ordering::Relaxed);
     }
 
     /// Keeps three times the requests that it took to see what is there, all that were sent so far, for
     /// seeing what is left: it may take two looks, at more. A fortieth of all is kept at least, since others may
     /// have made much meanwhile, and calls may have to be sent again.
     pub fn keep_for_comparison(&self, service: Service) {
-        if let Some(spent) = self.services.get(&service) {
-            let least = self.max_requests.unwrap_or_default() / 40;
-            spent.kept.store((self.spent(service) * 3).max(least), Ordering::Relaxed);
-        }
+        let least = self.max_requests.unwrap_or_default() / 40;
+        self.of(service).kept.store((self.spent(service) * 3).max(least), Ordering::Relaxed);
     }
 
     fn most(&self, service: Service, purpose: Purpose) -> Option<u64> {
         let all = self.max_requests?;
-        let cleaning = all.saturating_sub(self.count(service, |spent| &spent.kept));
+        let cleaning = all.saturating_sub(self.of(service).kept.load(Ordering::Relaxed));
         Some(match purpose {
             Purpose::Judging => {
-                let asked = self.count(service, |spent| &spent.cleaning);
+                let asked = self.of(service).cleaning.load(Ordering::Relaxed);
                 cleaning - RESERVE.max(all / 20).max(asked).min(cleaning / 2)
             }
             Purpose::Cleaning => cleaning,
@@ -229,14 +215,8 @@ impl Budget {
         })
     }
 
-    fn count(&self, service: Service, of: impl Fn(&Spent) -> &AtomicU64) -> u64 {
-        self.services.get(&service).map_or(0, |spent| of(spent).load(Ordering::Relaxed))
-    }
-
     pub(super) fn note_throttled(&self, service: Service, operation: &str) {
-        if let Some(spent) = self.services.get(&service) {
-            spent.throttled.fetch_add(1, Ordering::Relaxed);
-        }
+        self.of(service).throttled.fetch_add(1, Ordering::Relaxed);
         self.pace(service, operation, |pace| {
             (pace.slower, pace.steady) = ((pace.slower * 2).min(SLOWEST), 0);
         });
@@ -252,24 +232,20 @@ impl Budget {
     }
 
     fn pace(&self, service: Service, operation: &str, change: impl FnOnce(&mut Pace)) {
-        if self.rate.is_none() {
-            return;
-        }
-        let mut paces = self.paces.lock();
-        if let Some(pace) = paces.get_mut(&(service, operation.to_owned())) {
+        if self.rate.is_some()
+            && let Some(pace) = self.paces.lock().get_mut(&(service, operation.to_owned()))
+        {
             change(pace);
         }
     }
 
     pub(super) fn note_sdk(&self, service: Service) {
-        if let Some(spent) = self.services.get(&service) {
-            spent.by_sdk.fetch_add(1, Ordering::Relaxed);
-        }
+        self.of(service).by_sdk.fetch_add(1, Ordering::Relaxed);
     }
 
     /// Waits for the turn of the next request; false if the budget, or the time, is used up.
     pub(super) async fn take(&self, service: Service, operation: &str, purpose: Purpose) -> bool {
-        let Some(spent) = self.services.get(&service) else { return true };
+        let spent = self.of(service);
         if self.is_over(purpose) {
             return false;
         }
@@ -278,7 +254,7 @@ impl Budget {
             spent.requests.fetch_sub(1, Ordering::Relaxed);
             return false;
         }
-        spent.note(operation);
+        *spent.operations.lock().entry(operation.to_owned()).or_default() += 1;
         if let Some(rate) = self.rate {
             let turn = {
                 let mut paces = self.paces.lock();

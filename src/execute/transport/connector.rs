@@ -8,10 +8,12 @@ use super::log::Logged;
 use super::network::{self, transport_error};
 use super::sdk;
 use super::sign::{self, WireRequest};
-use crate::exchange::{Reply, Response, TransportErrorKind, has_expired, is_throttled, may_be_carried_out};
+use crate::exchange::{
+    Payload, Reply, Response, TransportErrorKind, has_expired, is_throttled, may_be_carried_out,
+};
 use crate::execute::target::{Location, Target};
 use crate::service::sdk::{SdkCall, SdkOperation, sdk_operation};
-use crate::service::{NONSENSE, resources};
+use crate::service::{NONSENSE, outer_resource};
 use crate::settings::TransportSettings;
 use aws_conformance_generators::plan::{Arg, Call, Service, Signature};
 use aws_credential_types::Credentials;
@@ -41,7 +43,7 @@ pub struct Connector {
 #[derive(Debug)]
 struct Shared {
     target: Target,
-    services: BTreeMap<Service, Line>,
+    lines: [Line; Service::ALL.len()],
     budget: Arc<Budget>,
     settings: TransportSettings,
     /// How many waits for a resource took their whole time for nothing.
@@ -53,7 +55,7 @@ struct Shared {
 }
 
 /// The way to one service.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Line {
     breaker: Breaker,
     /// Calls so far that the SDK's client could send.
@@ -72,13 +74,17 @@ pub(in crate::execute) enum Resend {
     Harmless,
 }
 
-/// A request with what the transport has to know of it.
-#[derive(Clone, Copy, Debug)]
-pub(in crate::execute) struct Sending<'a> {
-    pub(in crate::execute) service: Service,
-    pub(in crate::execute) operation: &'a str,
+/// A call with what the transport has to know of it.
+#[derive(Debug)]
+pub(in crate::execute) struct Outgoing<'a> {
+    pub(in crate::execute) call: &'a Call,
+    /// The region that it is signed for.
+    pub(in crate::execute) region: &'a str,
+    pub(in crate::execute) body: Payload,
     pub(in crate::execute) purpose: Purpose,
     pub(in crate::execute) resend: Resend,
+    /// Whether the SDK's client may send it.
+    pub(in crate::execute) by_sdk: bool,
 }
 
 /// What went over the wire for a call.
@@ -102,10 +108,9 @@ impl Sent {
 impl Connector {
     /// A connector to a target. Connections belong to the runtime that it is used on.
     pub fn new(target: &Target, budget: Arc<Budget>, settings: TransportSettings) -> Self {
-        let line = |service| (service, Line { breaker: Breaker::default(), for_sdk: AtomicU64::new(0) });
         let shared = Shared {
             target: target.clone(),
-            services: Service::ALL.into_iter().map(line).collect(),
+            lines: Default::default(),
             budget,
             settings,
             late_waits: AtomicU32::new(0),
@@ -121,55 +126,48 @@ impl Connector {
         Self { clients: Arc::new(clients(&self.shared.target)), shared: Arc::clone(&self.shared) }
     }
 
+    fn line(&self, service: Service) -> &Line {
+        &self.shared.lines[service as usize]
+    }
+
     pub(in crate::execute) fn settings(&self) -> &TransportSettings {
         &self.shared.settings
     }
 
     /// Sends a call, signed by us; one in so many of those that the SDK's client can send, by that.
-    pub(in crate::execute) async fn call(
-        &self,
-        call: &Call,
-        region: &str,
-        body: Bytes,
-        sending: Sending<'_>,
-        sdk_may_send: bool,
-    ) -> Sent {
+    pub(in crate::execute) async fn call(&self, outgoing: &Outgoing<'_>) -> Sent {
         let signer = &self.shared.target.signer;
         let credentials = match signer.credentials().await {
             Ok(credentials) => credentials,
             Err(error) => return Sent::not(network::describe(&error)),
         };
-        let sent = self.call_as(&credentials, call, region, body.clone(), sending, sdk_may_send).await;
+        let sent = self.call_as(&credentials, outgoing).await;
+        let call = outgoing.call;
         if call.wire.signature != Signature::Valid || !sent.reply.as_ref().is_ok_and(has_expired) {
             return sent;
         }
         // It was refused before it was looked at, so that it may be sent again.
-        match (signer.instead_of(&credentials).await, self.shared.services.get(&call.service)) {
-            (Some(other), _) => self.call_as(&other, call, region, body, sending, sdk_may_send).await,
-            (None, Some(line)) if self.shared.target.is_real => {
-                line.breaker.stop("the credentials have expired, and there are no others".to_owned());
-                sent
-            }
-            (None, _) => sent,
+        if let Some(other) = signer.instead_of(&credentials).await {
+            return self.call_as(&other, outgoing).await;
         }
+        if self.shared.target.is_real {
+            let why = "the credentials have expired, and there are no others".to_owned();
+            self.line(call.service).breaker.stop(why);
+        }
+        sent
     }
 
-    async fn call_as(
-        &self,
-        credentials: &Credentials,
-        call: &Call,
-        region: &str,
-        body: Bytes,
-        sending: Sending<'_>,
-        sdk_may_send: bool,
-    ) -> Sent {
-        if sdk_may_send && let Some(sent) = self.by_sdk(credentials, call, region, &body, sending).await {
+    async fn call_as(&self, credentials: &Credentials, outgoing: &Outgoing<'_>) -> Sent {
+        if outgoing.by_sdk
+            && let Some(sent) = self.by_sdk(credentials, outgoing).await
+        {
             return sent;
         }
-        match sign::request(&self.shared.target, credentials, call, region, body) {
+        let Outgoing { call, region, body, purpose, resend, .. } = outgoing;
+        match sign::request(&self.shared.target, credentials, call, region, body.bytes()) {
             Ok(request) => {
                 let (method, path) = (request.method().to_string(), request.uri().path().to_owned());
-                let (reply, resent) = self.send(request, sending).await;
+                let (reply, resent) = self.send(request, call, *purpose, *resend).await;
                 Sent { method, path, reply, resent }
             }
             Err(error) => Sent::not(error.to_string()),
@@ -177,32 +175,20 @@ impl Connector {
     }
 
     /// Sends a call's body by the SDK's client, if it is this call's turn.
-    async fn by_sdk(
-        &self,
-        credentials: &Credentials,
-        call: &Call,
-        region: &str,
-        body: &Bytes,
-        sending: Sending<'_>,
-    ) -> Option<Sent> {
+    async fn by_sdk(&self, credentials: &Credentials, outgoing: &Outgoing<'_>) -> Option<Sent> {
+        let Outgoing { call, region, ref body, purpose, resend, .. } = *outgoing;
         let operation: &SdkOperation = sdk_operation(call.service, &call.operation)?;
-        let line = self.shared.services.get(&call.service)?;
-        if !line.for_sdk.fetch_add(1, Ordering::Relaxed).is_multiple_of(self.shared.settings.sdk_share.max(1))
-        {
+        let earlier = self.line(call.service).for_sdk.fetch_add(1, Ordering::Relaxed);
+        if !earlier.is_multiple_of(self.shared.settings.sdk_share.max(1)) {
             return None;
         }
-        let target = &self.shared.target;
-        let capture = Capture {
-            connector: self.clone(),
-            operation: call.operation.clone(),
-            sending: (sending.service, sending.purpose, sending.resend),
-            sent: Arc::default(),
-        };
+        let capture =
+            Capture { connector: self.clone(), call: call.clone(), purpose, resend, sent: Arc::default() };
         let http = SharedHttpConnector::new(capture.clone());
-        let url = target.url(call.service).to_owned();
-        let (region, credentials) = (region.to_owned(), credentials.clone());
+        let url = self.shared.target.url(call.service).to_owned();
+        let (region, credentials, body) = (region.to_owned(), credentials.clone(), body.bytes());
         let http = http_client_fn(move |_, _| http.clone()).into_shared();
-        operation.send(SdkCall { url, region, credentials, body: body.clone(), http }).await;
+        operation.send(SdkCall { url, region, credentials, body, http }).await;
         let sent = capture.sent.lock().take()?;
         self.shared.budget.note_sdk(call.service);
         Some(sent)
@@ -210,19 +196,23 @@ impl Connector {
 
     /// Sends a request and reads its whole response, within the bounds; again, so many times, where that
     /// is allowed.
-    pub(super) async fn send(&self, request: WireRequest, sending: Sending<'_>) -> (Reply, u32) {
-        let Shared { target, services, settings, budget, .. } = &*self.shared;
-        let Sending { service, operation, purpose, resend } = sending;
-        let Some(line) = services.get(&service) else {
-            return (transport_error(TransportErrorKind::Unreachable, "there is no such service"), 0);
-        };
+    async fn send(
+        &self,
+        request: WireRequest,
+        call: &Call,
+        purpose: Purpose,
+        resend: Resend,
+    ) -> (Reply, u32) {
+        let Shared { target, settings, budget, .. } = &*self.shared;
+        let (service, operation) = (call.service, call.operation.as_str());
+        let line = self.line(service);
         // What throttles everything is not asked four times each time.
         let most = if line.breaker.is_throttled() { 0 } else { settings.retries };
         let mut pause = if target.is_persistent() { settings.pause } else { Duration::ZERO };
         let mut last = None;
         for retry in 0.. {
             if line.breaker.is_open() {
-                self.probe(service, line, purpose).await;
+                self.probe(service, purpose).await;
             }
             if let Some(reason) = line.breaker.gone() {
                 return (last.unwrap_or_else(|| transport_error(TransportErrorKind::Gone, reason)), retry);
@@ -234,7 +224,7 @@ impl Connector {
                 };
                 return (last.unwrap_or_else(|| transport_error(TransportErrorKind::Budget, why)), retry);
             }
-            let reply = self.once(service, operation, line, request.clone()).await;
+            let reply = self.once(service, operation, request.clone()).await;
             if reply.as_ref().is_ok_and(|response| !is_throttled(response)) {
                 budget.note_response(service, operation);
             }
@@ -270,21 +260,22 @@ impl Connector {
         unreachable!("the loop returns")
     }
 
-    async fn once(&self, service: Service, operation: &str, line: &Line, mut request: WireRequest) -> Reply {
+    async fn once(&self, service: Service, operation: &str, mut request: WireRequest) -> Reply {
+        let line = self.line(service);
         let Shared { target, settings, .. } = &*self.shared;
         let turn = target.spared.turn().await;
         let sent = Instant::now();
         let logged = tracing::enabled!(tracing::Level::DEBUG).then(|| request.clone());
-        let reply = match (&target.location, self.clients.get(&service)) {
-            (Location::Memory(service), _) => {
+        let reply = match &target.location {
+            Location::Memory(service) => {
                 // Calls that are made at the same time all arrive before any of them is handled.
                 let answering = service.arrive();
                 tokio::task::yield_now().await;
                 Ok(in_memory(answering(request)))
             }
-            (Location::Network(_), Some(client)) => {
+            Location::Network(_) => {
                 let client = {
-                    let mut client = client.lock();
+                    let mut client = self.clients[&service].lock();
                     if turn.is_some() {
                         // With the client before, every connection goes that it had kept.
                         *client = self::client(target, service);
@@ -307,9 +298,6 @@ impl Connector {
                     }
                 }
             }
-            (Location::Network(_), None) => {
-                transport_error(TransportErrorKind::Unreachable, "no network connector")
-            }
         };
         line.breaker.note(&reply, sent, settings);
         let took = sent.elapsed();
@@ -325,13 +313,14 @@ impl Connector {
     }
 
     /// Probes a service, with back-off, until it responds or is given up.
-    async fn probe(&self, service: Service, line: &Line, purpose: Purpose) {
+    async fn probe(&self, service: Service, purpose: Purpose) {
+        let line = self.line(service);
         let _turn = line.breaker.probing.lock().await;
         let settings = &self.shared.settings;
         let until = Instant::now() + settings.probe_for;
         let (mut pause, mut attempt) = (settings.pause, 0);
         while line.breaker.is_open() {
-            match self.responds(service, line, purpose, attempt).await {
+            match self.responds(service, purpose, attempt).await {
                 true => line.breaker.close(attempt > 0),
                 // Without time left there is nothing to wait for.
                 false if Instant::now() >= until || self.shared.budget.is_over(purpose) => {
@@ -346,9 +335,8 @@ impl Connector {
 
     /// Whether the target says anything to a harmless call: a listing, or of an operation that no service
     /// has, since what hangs may be its refusals or its listings alone.
-    async fn responds(&self, service: Service, line: &Line, purpose: Purpose, attempt: usize) -> bool {
-        let listing = resources(service).find(|resource| resource.scope.is_none());
-        let operation = listing.filter(|_| attempt.is_multiple_of(2)).map_or(NONSENSE, |one| one.list);
+    async fn responds(&self, service: Service, purpose: Purpose, attempt: usize) -> bool {
+        let operation = if attempt.is_multiple_of(2) { outer_resource(service).list } else { NONSENSE };
         let call = Call::new(service, operation, Arg::Object(Vec::new()));
         let target = &self.shared.target;
         let Ok(credentials) = target.signer.credentials().await else { return false };
@@ -357,23 +345,19 @@ impl Connector {
             return false;
         };
         self.shared.budget.take(service, operation, purpose).await
-            && self.once(service, operation, line, request).await.is_ok()
+            && self.once(service, operation, request).await.is_ok()
     }
 
-    /// Gives a target that is gone one more chance; whether it is back.
-    pub(in crate::execute) async fn try_again(&self, service: Service) -> bool {
-        let Some(line) = self.shared.services.get(&service) else { return false };
-        let is_back =
-            self.gone(service).is_some() && self.responds(service, line, Purpose::Cleaning, 0).await;
-        if is_back {
-            line.breaker.close(true);
+    /// Gives a target that is gone one more chance.
+    pub(in crate::execute) async fn try_again(&self, service: Service) {
+        if self.gone(service).is_some() && self.responds(service, Purpose::Cleaning, 0).await {
+            self.line(service).breaker.close(true);
         }
-        is_back
     }
 
     /// Why nothing more is sent to a service, if so.
     pub(in crate::execute) fn gone(&self, service: Service) -> Option<String> {
-        self.shared.services.get(&service)?.breaker.gone()
+        self.line(service).breaker.gone()
     }
 
     /// Whether nothing more is sent to a service, not even to clean up.
@@ -387,7 +371,7 @@ impl Connector {
 
     /// How often a service was away so far. What it held before may be lost.
     pub(in crate::execute) fn outages(&self, service: Service) -> u64 {
-        self.shared.services.get(&service).map_or(0, |line| line.breaker.outages())
+        self.line(service).breaker.outages()
     }
 
     /// The most bytes that a response had so far.
@@ -436,22 +420,22 @@ fn in_memory(response: http::Response<Bytes>) -> Response {
 #[derive(Clone, Debug)]
 struct Capture {
     connector: Connector,
-    operation: String,
-    sending: (Service, Purpose, Resend),
+    call: Call,
+    purpose: Purpose,
+    resend: Resend,
     sent: Arc<Mutex<Option<Sent>>>,
 }
 
 impl HttpConnector for Capture {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let Self { connector, operation, sending: (service, purpose, resend), sent } = self.clone();
+        let Self { connector, call, purpose, resend, sent } = self.clone();
         HttpConnectorFuture::new(async move {
             let request = request
                 .try_into_http1x()
                 .map_err(|error| ConnectorError::user(error.into()))?
                 .map(|body| Bytes::copy_from_slice(body.bytes().unwrap_or_default()));
             let (method, path) = (request.method().to_string(), request.uri().path().to_owned());
-            let sending = Sending { service, operation: &operation, purpose, resend };
-            let (reply, resent) = connector.send(request, sending).await;
+            let (reply, resent) = connector.send(request, &call, purpose, resend).await;
             let response = reply.as_ref().ok().and_then(sdk::to_sdk);
             *sent.lock() = Some(Sent { method, path, reply, resent });
             response.ok_or_else(|| ConnectorError::other("no response".into(), None))
