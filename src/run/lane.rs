@@ -5,7 +5,7 @@ use super::ground::Ground;
 use super::left_out::left_out;
 use super::log::Log;
 use super::options::{RunOptions, StopAfter};
-use super::schedule::Refusal;
+use super::schedule::Numbered;
 use super::seed::seed_of;
 use crate::exchange::{Recorded, Shapes};
 use crate::execute::target::Target;
@@ -71,45 +71,51 @@ pub(super) struct Lane<'a> {
     pub(super) shared: &'a Shared<'a>,
 }
 
-/// A rule that is tried with others, and what is known of it.
+/// A rule that is tried, and what is known of it.
 pub(super) struct Tried<'t> {
     pub(super) rule: &'static Rule,
     pub(super) refusals: &'t Refusals,
     pub(super) progress: &'t mut RuleProgress,
 }
 
+impl<'t> Tried<'t> {
+    pub(super) fn of(rule: &'static Rule, progress: &'t mut RuleProgress) -> Self {
+        Self { rule, refusals: rule.trial.refusals(), progress }
+    }
+
+    /// A boundary case of the rule.
+    pub(super) fn fixed(&self, at: usize) -> &'static Case {
+        &self.rule.trial.fixed()[at]
+    }
+
+    pub(super) fn is_broken(&self) -> bool {
+        !self.progress.findings.is_empty()
+    }
+}
+
 impl Lane<'_> {
-    /// Tries boundary cases of a rule.
+    /// Tries boundary cases, one after the other.
     pub(super) async fn cases(
         &mut self,
-        rule: &'static Rule,
-        cases: &[usize],
-        progress: &mut RuleProgress,
+        tried: &mut [Tried<'_>],
+        cases: &[Numbered],
     ) -> Result<(), JournalError> {
-        for at in cases {
-            if self.is_enough(progress) {
-                break;
-            }
-            self.case(rule, &rule.trial.fixed()[*at], progress).await?;
+        for &(of, at) in cases {
+            self.case(&mut tried[of], at).await?;
         }
         Ok(())
     }
 
     /// Tries random cases of a rule. One that is known to be broken, or out of reach, learns nothing from
     /// them.
-    pub(super) async fn random(
-        &mut self,
-        rule: &'static Rule,
-        most: u32,
-        progress: &mut RuleProgress,
-    ) -> Result<(), JournalError> {
-        let Trial::Cases { refusals, random: Some(random), .. } = &rule.trial else { return Ok(()) };
-        if most == 0 || !progress.findings.is_empty() || progress.is_out_of_reach() {
+    pub(super) async fn random(&mut self, one: &mut Tried<'_>, most: u32) -> Result<(), JournalError> {
+        let Trial::Cases { random: Some(random), .. } = &one.rule.trial else { return Ok(()) };
+        if most == 0 || one.is_broken() || one.progress.is_out_of_reach() {
             return Ok(());
         }
         match random {
-            Random::Cases(cases) => self.random_cases(rule, &cases(), most, progress).await,
-            Random::Refusals(calls) => self.random_refusals(rule, refusals, &calls(), most, progress).await,
+            Random::Cases(cases) => self.random_cases(one, &cases(), most).await,
+            Random::Refusals(calls) => self.random_refusals(one, &calls(), most).await,
         }
     }
 
@@ -152,13 +158,12 @@ impl Lane<'_> {
     /// Makes one attempt at a case: its number, and what came of it.
     pub(super) async fn attempt(
         &mut self,
-        rule: &'static Rule,
+        one: &mut Tried<'_>,
         case: &Case,
         alone: bool,
-        progress: &mut RuleProgress,
     ) -> Result<(usize, Recorded), JournalError> {
-        let recorded = self.execute(rule, case, alone, &ByRule(rule)).await?;
-        Ok((self.note(rule, &recorded, progress), recorded))
+        let recorded = self.execute(one.rule, case, alone, &ByRule(one.rule)).await?;
+        Ok((self.note(one, &recorded), recorded))
     }
 
     /// Executes a case where it may be tried.
@@ -177,12 +182,12 @@ impl Lane<'_> {
     }
 
     /// Notes what a rule sees of an attempt: its number.
-    pub(super) fn note(&self, rule: &Rule, recorded: &Recorded, progress: &mut RuleProgress) -> usize {
-        progress.requests += recorded.requests();
+    pub(super) fn note(&self, one: &mut Tried<'_>, recorded: &Recorded) -> usize {
+        one.progress.requests += recorded.requests();
         // Under one lock, so that the log has the attempts in the order in which the monitors saw them.
         let mut monitors = self.shared.monitors.lock();
         monitors.look(recorded);
-        self.shared.log.attempt(rule, recorded)
+        self.shared.log.attempt(one.rule, recorded)
     }
 
     /// Removes what may be left on the ground.
@@ -194,13 +199,12 @@ impl Lane<'_> {
     /// Makes attempts at a case until they settle it.
     pub(super) async fn attempts(
         &mut self,
-        rule: &'static Rule,
+        one: &mut Tried<'_>,
         case: &Case,
         mut attempts: Attempts<'static>,
         repeats: Repeats,
-        progress: &mut RuleProgress,
     ) -> Result<Attempts<'static>, JournalError> {
-        let known = progress.known();
+        let known = one.progress.known();
         let mut pause = repeats.pause;
         while attempts.needs_another(&repeats, &known) {
             // The first attempt is always made: what is used up then is its own outcome.
@@ -218,7 +222,7 @@ impl Lane<'_> {
             // What others may explain is tried alone from then on.
             let alone = attempts.were_shared();
             self.session.reads_late = attempts.had_early_reads();
-            let (number, recorded) = self.attempt(rule, case, alone, progress).await?;
+            let (number, recorded) = self.attempt(one, case, alone).await?;
             attempts.push(number, recorded);
         }
         self.session.reads_late = false;
@@ -241,47 +245,50 @@ impl Lane<'_> {
         }
     }
 
-    /// Tries one case and notes the verdict.
-    pub(super) async fn case(
-        &mut self,
-        rule: &'static Rule,
-        case: &Case,
-        progress: &mut RuleProgress,
-    ) -> Result<(), JournalError> {
-        let attempts = self.attempts(rule, case, self.begun(rule), self.repeats(), progress).await?;
-        self.conclude(rule, &attempts, progress);
+    /// Tries a boundary case of a rule, unless enough of it was tried.
+    pub(super) async fn case(&mut self, one: &mut Tried<'_>, at: usize) -> Result<(), JournalError> {
+        if !self.is_enough(one.progress) {
+            self.settle(one, one.fixed(at), self.begun(one.rule)).await?;
+        }
         Ok(())
     }
 
-    pub(super) fn conclude(&self, rule: &Rule, attempts: &Attempts<'_>, progress: &mut RuleProgress) {
+    /// Makes attempts at a case, after those that were made, until they settle it, and notes the verdict.
+    pub(super) async fn settle(
+        &mut self,
+        one: &mut Tried<'_>,
+        case: &Case,
+        begun: Attempts<'static>,
+    ) -> Result<Attempts<'static>, JournalError> {
+        let attempts = self.attempts(one, case, begun, self.repeats()).await?;
+        self.conclude(one, &attempts);
+        Ok(attempts)
+    }
+
+    pub(super) fn conclude(&self, one: &mut Tried<'_>, attempts: &Attempts<'_>) {
         let mut verdict = attempts.conclude();
         // What is used up in the middle of a case says nothing of the target.
         if matches!(verdict.outcome, CaseOutcome::Inconclusive(_)) && self.shared.used_up().is_some() {
             return;
         }
-        let (rule, attempts) = (&rule.id, attempts.numbers());
+        let (rule, attempts) = (&one.rule.id, attempts.numbers());
         let mut monitors = self.shared.monitors.lock();
         self.shared.log.note(|| Record::Case { rule: rule.clone(), attempts: attempts.to_vec() });
         verdict.server_errors.drain(..).for_each(|finding| monitors.server_error(finding));
-        progress.note(verdict);
+        one.progress.note(verdict);
     }
 
     /// Tries random cases, and shrinks the first that violates.
     async fn random_cases(
         &mut self,
-        rule: &'static Rule,
+        one: &mut Tried<'_>,
         strategy: &BoxedStrategy<Case>,
         most: u32,
-        progress: &mut RuleProgress,
     ) -> Result<(), JournalError> {
-        let mut runner = self.runner(rule);
+        let mut runner = self.runner(one.rule);
         for _ in 0..most {
-            let mut tree = new_tree(strategy, &mut runner, rule);
-            if self.is_left_out(&tree) {
-                continue;
-            }
-            self.random_case(rule, &mut tree, progress).await?;
-            if !progress.findings.is_empty() || self.is_enough(progress) {
+            let mut tree = new_tree(strategy, &mut runner, one.rule);
+            if !self.is_left_out(&tree) && self.random_case(one, &mut tree).await? {
                 break;
             }
         }
@@ -298,16 +305,15 @@ impl Lane<'_> {
     /// first that violates.
     async fn random_refusals(
         &mut self,
-        rule: &'static Rule,
-        around: &Refusals,
+        one: &mut Tried<'_>,
         strategy: &BoxedStrategy<(String, Call)>,
         most: u32,
-        progress: &mut RuleProgress,
     ) -> Result<(), JournalError> {
+        let Tried { rule, refusals: around, .. } = *one;
         let mut runner = self.runner(rule);
         let at_once = self.shared.settings.effort.refusals_at_once;
         let mut left = most as usize;
-        while left > 0 && !self.is_enough(progress) {
+        while left > 0 && !self.is_enough(one.progress) {
             let size = left.min(at_once);
             left -= size;
             let trees = (0..size).map(|_| new_tree(strategy, &mut runner, rule));
@@ -316,13 +322,11 @@ impl Lane<'_> {
             let size = trees.len();
             let calls = trees.iter().map(|one| one.tree.current()).collect();
             let refusals = Refusals { calls, before: around.before.clone(), after: around.after.clone() };
-            let batch: Vec<Refusal> = (0..size).map(|at| (0, at)).collect();
-            let mut tried = [Tried { rule, refusals: &refusals, progress }];
+            let batch: Vec<Numbered> = (0..size).map(|at| (0, at)).collect();
+            let mut tried = [Tried { rule, refusals: &refusals, progress: &mut *one.progress }];
             let together = self.together(&mut tried, &batch).await?;
             for (_, at) in &together.alone {
-                let progress = &mut *tried[0].progress;
-                self.random_case(rule, &mut trees[*at], progress).await?;
-                if !progress.findings.is_empty() || self.is_enough(progress) {
+                if self.random_case(&mut tried[0], &mut trees[*at]).await? {
                     return Ok(());
                 }
             }
@@ -338,38 +342,36 @@ impl Lane<'_> {
         TestRunner::new_with_rng(Config { failure_persistence: None, ..Config::default() }, rng)
     }
 
+    /// Tries a random case; whether no other of its rule is of use.
     async fn random_case(
         &mut self,
-        rule: &'static Rule,
+        one: &mut Tried<'_>,
         tree: &mut impl ValueTree<Value = Case>,
-        progress: &mut RuleProgress,
-    ) -> Result<(), JournalError> {
+    ) -> Result<bool, JournalError> {
         let case = tree.current();
         let repeats = self.repeats().without_confirmations();
-        let attempts = self.attempts(rule, &case, self.begun(rule), repeats, progress).await?;
-        let Some((_, Judgement::Violates(found))) = attempts.last() else {
-            self.conclude(rule, &attempts, progress);
-            return Ok(());
-        };
-        let class = found[0].class.clone();
-        let mut best = (case, attempts.into_last());
-        if self.shared.options.stop_after == StopAfter::Never {
-            best = self.shrunk(rule, tree, &class, best, progress).await?;
+        let attempts = self.attempts(one, &case, self.begun(one.rule), repeats).await?;
+        if let Some((_, Judgement::Violates(found))) = attempts.last() {
+            let class = found[0].class.clone();
+            let mut best = (case, attempts.into_last());
+            if self.shared.options.stop_after == StopAfter::Never {
+                best = self.shrunk(one, tree, &class, best).await?;
+            }
+            let (case, first) = best;
+            self.settle(one, &case, first).await?;
+        } else {
+            self.conclude(one, &attempts);
         }
-        let (case, first) = best;
-        let confirmed = self.attempts(rule, &case, first, self.repeats(), progress).await?;
-        self.conclude(rule, &confirmed, progress);
-        Ok(())
+        Ok(one.is_broken() || self.is_enough(one.progress))
     }
 
     /// The smallest case that still violates in the same class, with the attempt that shows it.
     async fn shrunk(
         &mut self,
-        rule: &'static Rule,
+        one: &mut Tried<'_>,
         tree: &mut impl ValueTree<Value = Case>,
         class: &Class,
         mut best: (Case, Attempts<'static>),
-        progress: &mut RuleProgress,
     ) -> Result<(Case, Attempts<'static>), JournalError> {
         let mut moved = tree.simplify();
         for _ in 0..self.shared.settings.effort.shrinking {
@@ -378,8 +380,8 @@ impl Lane<'_> {
             }
             self.clean().await?;
             let case = tree.current();
-            let mut attempt = self.begun(rule);
-            let (number, recorded) = self.attempt(rule, &case, true, progress).await?;
+            let mut attempt = self.begun(one.rule);
+            let (number, recorded) = self.attempt(one, &case, true).await?;
             attempt.push(number, recorded);
             let Some((_, judgement)) = attempt.last() else { break };
             let is_same = matches!(judgement, Judgement::Violates(found)

@@ -1,35 +1,33 @@
 //! Counterexamples of earlier runs, tried again.
 
-use super::lane::{ByRule, Lane};
+use super::lane::{ByRule, Lane, Tried};
 use super::options::Reproduction;
 use crate::exchange::{Exchange, Recorded, Trace, describe};
 use crate::execute::JournalError;
 use crate::judge::finding::Finding;
-use crate::judge::{CaseOutcome, MonitorLog, RuleProgress};
+use crate::judge::{CaseOutcome, MonitorLog};
 use crate::results::Counterexample;
-use crate::rules::{Rule, Trial};
+use crate::rules::Rule;
 
 impl Lane<'_> {
     /// Tries a counterexample to a rule again. What it shows counts for the rule like any other case.
     pub(super) async fn replay(
         &mut self,
-        rule: &'static Rule,
+        one: &mut Tried<'_>,
         counterexample: &Counterexample,
-        progress: &mut RuleProgress,
     ) -> Result<Reproduction, JournalError> {
         if counterexample.is_of_one_run() {
             let why = "it names what the run that found it had made";
             return Ok(Reproduction::CannotTell(why.to_owned()));
         }
-        let case = counterexample.case();
-        if let Trial::Monitor(_) = rule.trial {
+        let (case, rule) = (counterexample.case(), one.rule);
+        if rule.is_monitor() {
             // The run's monitors look at the rules' own cases.
             let recorded = self.session.execute(&case, &ByRule(rule)).await?;
             self.clean().await?;
             return Ok(seen_by(rule, counterexample, &recorded));
         }
-        let attempts = self.attempts(rule, &case, self.begun(rule), self.repeats(), progress).await?;
-        self.conclude(rule, &attempts, progress);
+        let attempts = self.settle(one, &case, self.begun(rule)).await?;
         Ok(match attempts.conclude().outcome {
             CaseOutcome::Conforms => Reproduction::Fixed,
             CaseOutcome::Violates(findings) => still_fails(counterexample, &findings),

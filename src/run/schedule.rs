@@ -20,55 +20,54 @@ use std::ops::Range;
 /// What a lane tries in one go.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Piece {
-    /// Boundary cases of a rule, by their numbers.
-    Cases(usize, Vec<usize>),
-    /// Cases of several rules, each on the way of the one before: by its rule and its number there.
-    OnTheWay(Vec<(usize, usize)>),
-    /// Cases that go on side by side and share their reads: each by its rule and its number there.
-    SideBySide(Vec<(usize, usize)>),
-    /// Refusals between the same reads: each by its rule and its number there.
-    Refusals(Vec<Refusal>),
+    /// Boundary cases of a rule, one after the other.
+    Cases(Vec<Numbered>),
+    /// Cases of several rules, each on the way of the one before.
+    OnTheWay(Vec<Numbered>),
+    /// Cases that go on side by side and share their reads.
+    SideBySide(Vec<Numbered>),
+    /// Refusals between the same reads.
+    Refusals(Vec<Numbered>),
     /// Random cases of a rule, and how many.
     Random(usize, u32),
 }
 
-/// A refusal: the number of its rule, and its own there.
-pub(super) type Refusal = (usize, usize);
+/// A boundary case or a refusal: the number of its rule, and its own there.
+pub(super) type Numbered = (usize, usize);
 
 impl Piece {
     /// The rules that it belongs to, in their order.
     pub(super) fn rules(&self) -> BTreeSet<usize> {
         match self {
-            Self::Cases(rule, _) | Self::Random(rule, _) => BTreeSet::from([*rule]),
-            Self::Refusals(some) | Self::OnTheWay(some) | Self::SideBySide(some) => {
+            Self::Random(rule, _) => BTreeSet::from([*rule]),
+            Self::Cases(some) | Self::OnTheWay(some) | Self::SideBySide(some) | Self::Refusals(some) => {
                 some.iter().map(|(rule, _)| *rule).collect()
             }
         }
     }
 
+    /// Its boundary cases.
+    fn cases(&self) -> &[Numbered] {
+        match self {
+            Self::Cases(some) | Self::OnTheWay(some) | Self::SideBySide(some) => some,
+            Self::Refusals(_) | Self::Random(..) => &[],
+        }
+    }
+
     /// Whether it creates what takes long to come and to go.
     pub(super) fn makes<'r>(&self, rule: impl Fn(usize) -> &'r Rule) -> bool {
-        let makes = |of: usize, at: usize| {
-            rule(of).trial.fixed()[at].plan.calls().any(|call| call.operation == PROJECTS.create)
-        };
-        match self {
-            Self::Cases(rule, cases) => cases.iter().any(|at| makes(*rule, *at)),
-            Self::OnTheWay(some) | Self::SideBySide(some) => some.iter().any(|(rule, at)| makes(*rule, *at)),
-            Self::Refusals(_) | Self::Random(..) => false,
-        }
+        let mut calls = self.cases().iter().flat_map(|(of, at)| rule(*of).trial.fixed()[*at].plan.calls());
+        calls.any(|call| call.operation == PROJECTS.create)
     }
 
     /// Whether it needs a project that is leased.
     pub(super) fn leases<'r>(&self, rule: impl Fn(usize) -> &'r Rule) -> bool {
         let leases = |plan: &Plan| !projects_of(plan).is_empty();
-        let case = |of: usize, at: usize| leases(&rule(of).trial.fixed()[at].plan);
         match self {
-            Self::Cases(rule, cases) => cases.iter().any(|at| case(*rule, *at)),
-            Self::OnTheWay(some) | Self::SideBySide(some) => some.iter().any(|(rule, at)| case(*rule, *at)),
             Self::Refusals(some) => {
                 some.iter().any(|(of, at)| leases(&rule(*of).trial.refusals().single(*at).plan))
             }
-            Self::Random(..) => false,
+            _ => self.cases().iter().any(|(of, at)| leases(&rule(*of).trial.fixed()[*at].plan)),
         }
     }
 }
@@ -142,7 +141,7 @@ pub(super) fn schedule(
     tried.sort_by_key(|one| (Reverse(one.rule.level), one.cost()));
     let mut pieces = Vec::new();
     for &depth in depths {
-        let mut batches: Vec<(&Refusals, Vec<Refusal>)> = Vec::new();
+        let mut batches: Vec<(&Refusals, Vec<Numbered>)> = Vec::new();
         let (mut early, mut read_back, mut others) = (Vec::new(), Vec::new(), Vec::new());
         let mut rounds: Vec<(usize, Piece)> = Vec::new();
         for one in &tried {
@@ -162,11 +161,11 @@ pub(super) fn schedule(
             match depth {
                 // Where requests are limited, one of every rule comes before another of any.
                 Depth::Rest if room.is_some() => {
-                    let one_by_one = cases.iter().map(|case| Piece::Cases(one.at, vec![*case]));
+                    let one_by_one = cases.iter().map(|case| Piece::Cases(vec![(one.at, *case)]));
                     rounds.extend(one_by_one.enumerate());
                 }
                 _ if cases.is_empty() => {}
-                _ => list.push(Piece::Cases(one.at, cases.to_vec())),
+                _ => list.push(Piece::Cases(cases.iter().map(|case| (one.at, *case)).collect())),
             }
             match depth {
                 // What has no boundary case begins with a random one.
@@ -231,52 +230,40 @@ fn pauses(rule: &Rule) -> bool {
 
 /// The same pieces, where cases that read the same go on side by side, as many as there is room for.
 fn side_by_side(pieces: Vec<Piece>, rules: &[&Rule], room: usize) -> Vec<Piece> {
-    /// Cases that read the same scope so many times, and how many policies they make.
-    struct Group<'r> {
-        reads: Vec<&'r Scope>,
-        made: usize,
-        cases: Vec<(usize, usize)>,
-    }
-    enum Place<'r> {
-        Piece(Piece),
-        Group(Group<'r>),
-    }
     if room < 2 {
         return pieces;
     }
-    let mut places: Vec<Place<'_>> = Vec::new();
+    /// What cases that may go on side by side read, and how many policies they make.
+    type Shared<'r> = (Vec<&'r Scope>, usize);
+    let mut all: Vec<(Piece, Option<Shared<'_>>)> = Vec::new();
     for piece in pieces {
-        let Piece::Cases(rule, cases) = &piece else {
-            places.push(Place::Piece(piece));
+        let Piece::Cases(cases) = piece else {
+            all.push((piece, None));
             continue;
         };
-        for case in cases {
-            let plan = &rules[*rule].trial.fixed()[*case].plan;
-            let alone = || Place::Piece(Piece::Cases(*rule, vec![*case]));
-            let Some(reads) = shared_reads(plan) else {
-                places.push(alone());
-                continue;
-            };
-            let made = most_created(plan);
-            let group = places.iter_mut().find_map(|place| match place {
-                Place::Group(group) if group.reads == reads && group.made + made <= room => Some(group),
+        for (rule, case) in cases {
+            let plan = &rules[rule].trial.fixed()[case].plan;
+            let (reads, made) = (shared_reads(plan), most_created(plan));
+            let group = all.iter_mut().find_map(|(piece, shared)| match (piece, shared) {
+                (Piece::SideBySide(some), Some((others, taken)))
+                    if reads.as_ref() == Some(others) && *taken + made <= room =>
+                {
+                    Some((some, taken))
+                }
                 _ => None,
             });
             match group {
-                Some(group) => {
-                    group.made += made;
-                    group.cases.push((*rule, *case));
+                Some((some, taken)) => {
+                    some.push((rule, case));
+                    *taken += made;
                 }
-                None => places.push(Place::Group(Group { reads, made, cases: vec![(*rule, *case)] })),
+                None => all.push((Piece::SideBySide(vec![(rule, case)]), reads.map(|reads| (reads, made)))),
             }
         }
     }
-    let pieces = places.into_iter().map(|place| match place {
-        Place::Piece(piece) => piece,
-        Place::Group(Group { cases, .. }) => match cases.as_slice() {
-            [(rule, case)] => Piece::Cases(*rule, vec![*case]),
-            _ => Piece::SideBySide(cases),
-        },
+    let pieces = all.into_iter().map(|(piece, _)| match piece {
+        Piece::SideBySide(some) if some.len() == 1 => Piece::Cases(some),
+        piece => piece,
     });
     pieces.collect()
 }
@@ -302,10 +289,9 @@ fn shared_reads(plan: &Plan) -> Option<Vec<&Scope>> {
 /// The same pieces, where cases that are sent on the way of another rule's are tried with that one.
 fn on_the_way(pieces: Vec<Piece>, rules: &[&Rule]) -> Vec<Piece> {
     let single = |piece: &Piece| {
-        let Piece::Cases(rule, cases) = piece else { return None };
-        let [case] = cases.as_slice() else { return None };
-        let plan = &rules[*rule].trial.fixed()[*case].plan;
-        Some(Single { rule: *rule, case: *case, level: rules[*rule].level, plan })
+        let Piece::Cases(cases) = piece else { return None };
+        let [(rule, case)] = *cases.as_slice() else { return None };
+        Some(Single { rule, case, level: rules[rule].level, plan: &rules[rule].trial.fixed()[case].plan })
     };
     let singles: Vec<Single<'_>> = pieces.iter().filter_map(single).collect();
     // The longest that begins with it, of a level that is judged as surely.
@@ -431,10 +417,7 @@ mod tests {
                 begun.extend(piece.rules());
             }
             match piece {
-                Piece::Cases(rule, some) => {
-                    some.into_iter().for_each(|case| *cases.entry((rule, case)).or_insert(0) += 1);
-                }
-                Piece::OnTheWay(some) | Piece::SideBySide(some) => {
+                Piece::Cases(some) | Piece::OnTheWay(some) | Piece::SideBySide(some) => {
                     some.into_iter().for_each(|one| *cases.entry(one).or_insert(0) += 1);
                 }
                 Piece::Refusals(batch) => {

@@ -1,7 +1,7 @@
 //! The part of a run that is about one service.
 
 use super::ground::Ground;
-use super::lane::{Lane, Shared};
+use super::lane::{Lane, Shared, Tried};
 use super::log::Log;
 use super::options::{Event, Reproduction, RunError};
 use super::results_of;
@@ -212,9 +212,9 @@ impl ServiceRun<'_> {
                     match queue.items.iter().find(|item| item.rule.id == rule.id) {
                         Some(item) => {
                             let mut state = item.state.lock().await;
-                            lane.replay(rule, counterexample, &mut state.progress).await?
+                            lane.replay(&mut Tried::of(rule, &mut state.progress), counterexample).await?
                         }
-                        None => lane.replay(rule, counterexample, &mut of_monitor).await?,
+                        None => lane.replay(&mut Tried::of(rule, &mut of_monitor), counterexample).await?,
                     }
                 }
             };

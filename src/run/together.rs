@@ -3,11 +3,11 @@
 
 use super::lane::{ByRule, Lane, Tried};
 use super::options::StopAfter;
-use super::schedule::Refusal;
+use super::schedule::Numbered;
 use crate::exchange::{Outcome, Recorded, Trace};
 use crate::execute::{JournalError, Oracle};
 use crate::judge::finding::{Class, Judgement, Mismatch, Unknown, Violation};
-use crate::judge::{Attempts, RuleProgress, judge_attempt, suspects};
+use crate::judge::{Attempts, judge_attempt, suspects};
 use crate::results::Record;
 use crate::rules::{Refusals, Rule, case};
 use aws_conformance_generators::plan::{Case, Plan, SETUP, Step};
@@ -25,7 +25,7 @@ const LONG: usize = 64 << 10;
 #[derive(Default)]
 pub(super) struct Together {
     /// Those that have to be tried alone.
-    pub(super) alone: Vec<Refusal>,
+    pub(super) alone: Vec<Numbered>,
     /// The attempts that say so.
     seen: Vec<Seen>,
     /// How many cases of each rule conform before those are tried alone.
@@ -37,7 +37,7 @@ struct Seen {
     of: usize,
     attempts: Attempts<'static>,
     /// All that were sent.
-    batch: Vec<Refusal>,
+    batch: Vec<Numbered>,
 }
 
 impl Lane<'_> {
@@ -45,18 +45,17 @@ impl Lane<'_> {
     pub(super) async fn refusals(
         &mut self,
         tried: &mut [Tried<'_>],
-        batch: &[Refusal],
+        batch: &[Numbered],
     ) -> Result<(), JournalError> {
         let at_once = if self.session.longest_response() > LONG { FEW } else { batch.len() };
         for batch in batch.chunks(at_once.max(1)) {
             let together = self.together(tried, batch).await?;
             for &(of, at) in &together.alone {
-                let Tried { rule, refusals, progress } = &mut tried[of];
-                if !self.is_enough(progress) {
-                    self.case(rule, &refusals.single(at), progress).await?;
+                let one = &mut tried[of];
+                if !self.is_enough(one.progress) {
+                    self.settle(one, &one.refusals.single(at), self.begun(one.rule)).await?;
                 }
-                let is_broken = !progress.findings.is_empty();
-                if self.shared.options.stop_after == StopAfter::FirstFailure && is_broken {
+                if self.shared.options.stop_after == StopAfter::FirstFailure && one.is_broken() {
                     return Ok(());
                 }
             }
@@ -70,10 +69,10 @@ impl Lane<'_> {
     pub(super) async fn together(
         &mut self,
         tried: &mut [Tried<'_>],
-        batch: &[Refusal],
+        batch: &[Numbered],
     ) -> Result<Together, JournalError> {
         let mut found = Together::default();
-        let mut pending: Vec<Refusal> =
+        let mut pending: Vec<Numbered> =
             batch.iter().copied().filter(|(of, _)| !self.is_enough(tried[*of].progress)).collect();
         let mut is_second = false;
         for _ in 0..ROUNDS {
@@ -81,7 +80,7 @@ impl Lane<'_> {
                 break;
             }
             let attempts = self.attempt_together(tried, &pending, is_second).await?;
-            let not_refused: Vec<Refusal> = attempts.iter().flat_map(not_refused).collect();
+            let not_refused: Vec<Numbered> = attempts.iter().flat_map(not_refused).collect();
             if not_refused.is_empty() {
                 // Each alone would find the same ground, and show no more.
                 let no_ground = attempts.iter().all(|(_, one)| has_no_ground(one));
@@ -116,13 +115,12 @@ impl Lane<'_> {
     fn conclude_together(
         &self,
         tried: &mut [Tried<'_>],
-        batch: &[Refusal],
+        batch: &[Numbered],
         attempts: &[(usize, Attempts<'static>)],
     ) {
         for (of, attempts) in attempts {
-            let Tried { rule, progress, .. } = &mut tried[*of];
             for _ in batch.iter().filter(|(rule, _)| rule == of) {
-                self.conclude(rule, attempts, progress);
+                self.conclude(&mut tried[*of], attempts);
             }
         }
     }
@@ -132,16 +130,16 @@ impl Lane<'_> {
     fn judge_together(
         &self,
         tried: &mut [Tried<'_>],
-        batch: &[Refusal],
+        batch: &[Numbered],
         attempts: Vec<(usize, Attempts<'static>)>,
         found: &mut Together,
     ) {
         for (of, attempts) in attempts {
             let Tried { rule, progress, .. } = &mut tried[of];
-            let own: Vec<Refusal> = batch.iter().copied().filter(|(rule, _)| *rule == of).collect();
+            let own: Vec<Numbered> = batch.iter().copied().filter(|(rule, _)| *rule == of).collect();
             let suspects = suspects(&attempts);
             let alone = own.iter().filter(|(_, at)| suspects.contains(&Refusals::label(*at)));
-            let alone: Vec<Refusal> = alone.copied().collect();
+            let alone: Vec<Numbered> = alone.copied().collect();
             let (calls, numbers) = (own.len(), attempts.numbers());
             self.shared.log.note(|| Record::Refusals {
                 rule: rule.id.clone(),
@@ -161,38 +159,32 @@ impl Lane<'_> {
     pub(super) async fn on_the_way(
         &mut self,
         tried: &mut [Tried<'_>],
-        cases: &[(usize, usize)],
+        cases: &[Numbered],
     ) -> Result<(), JournalError> {
         let [(first, longest), others @ ..] = cases else { return Ok(()) };
-        let Tried { rule, progress, .. } = &mut tried[*first];
-        let case = &rule.trial.fixed()[*longest];
-        let (number, recorded) = self.attempt(rule, case, false, progress).await?;
+        let longest = tried[*first].fixed(*longest);
+        let (number, recorded) = self.attempt(&mut tried[*first], longest, false).await?;
         let mut alone = Vec::new();
         for &(of, at) in others {
-            let Tried { rule, progress, .. } = &mut tried[of];
-            let case = &rule.trial.fixed()[at];
+            let one = &mut tried[of];
+            let case = one.fixed(at);
             let traces = recorded.traces.iter().take(case.plan.steps.len()).cloned().collect();
             let own = recorded.seen_as(case.clone(), traces);
             let attempts = match is_prepared(&own) {
-                true => self.note_seen(rule, own, progress),
-                false => self.begun(rule),
+                true => self.note_seen(one, own),
+                false => self.begun(one.rule),
             };
             match attempts.last() {
-                Some((_, Judgement::Conforms)) => self.conclude(rule, &attempts, progress),
-                _ => alone.push((of, at, attempts)),
+                Some((_, Judgement::Conforms)) => self.conclude(one, &attempts),
+                _ => alone.push((of, case, attempts)),
             }
         }
-        let Tried { rule, progress, .. } = &mut tried[*first];
-        let mut attempts = self.begun(rule);
+        let mut attempts = self.begun(tried[*first].rule);
         attempts.push(number, recorded);
-        let attempts = self.attempts(rule, case, attempts, self.repeats(), progress).await?;
-        self.conclude(rule, &attempts, progress);
-        for (of, at, seen) in alone {
-            let Tried { rule, progress, .. } = &mut tried[of];
-            if !self.is_enough(progress) {
-                let case = &rule.trial.fixed()[at];
-                let attempts = self.attempts(rule, case, seen, self.repeats(), progress).await?;
-                self.conclude(rule, &attempts, progress);
+        self.settle(&mut tried[*first], longest, attempts).await?;
+        for (of, case, seen) in alone {
+            if !self.is_enough(tried[of].progress) {
+                self.settle(&mut tried[of], case, seen).await?;
             }
         }
         Ok(())
@@ -203,7 +195,7 @@ impl Lane<'_> {
     pub(super) async fn side_by_side(
         &mut self,
         tried: &mut [Tried<'_>],
-        cases: &[(usize, usize)],
+        cases: &[Numbered],
     ) -> Result<(), JournalError> {
         let mut cases = cases.to_vec();
         cases.retain(|(of, _)| !self.is_enough(tried[*of].progress));
@@ -212,12 +204,12 @@ impl Lane<'_> {
         if cases.len() > 1 && are_short && !self.is_over() {
             let mut alone = Vec::new();
             for ((of, at), recorded) in self.attempt_side_by_side(tried, &cases).await? {
-                let Tried { rule, progress, .. } = &mut tried[of];
+                let one = &mut tried[of];
                 let is_prepared = is_prepared(&recorded);
-                match judge_attempt(rule, &recorded) {
+                match judge_attempt(one.rule, &recorded) {
                     Judgement::Conforms if is_prepared => {
-                        let attempts = self.note_seen(rule, recorded, progress);
-                        self.conclude(rule, &attempts, progress);
+                        let attempts = self.note_seen(one, recorded);
+                        self.conclude(one, &attempts);
                         continue;
                     }
                     Judgement::Violates(found)
@@ -227,7 +219,7 @@ impl Lane<'_> {
                         // Nobody else has its names, and what was read last was read for as long as a write may
                         // take to be read.
                         let late = Recorded { early_reads: false, shared: false, ..recorded };
-                        violating.insert((of, at), self.note_seen(rule, late, progress));
+                        violating.insert((of, at), self.note_seen(one, late));
                     }
                     _ => {}
                 }
@@ -239,18 +231,17 @@ impl Lane<'_> {
             cases = alone;
         }
         for (of, at) in cases {
-            let Tried { rule, progress, .. } = &mut tried[of];
-            let conforming = progress.conforming();
-            self.cases(rule, &[at], progress).await?;
+            let one = &mut tried[of];
+            let conforming = one.progress.conforming();
+            self.case(one, at).await?;
             if let Some(seen) = violating.remove(&(of, at))
-                && progress.findings.is_empty()
-                && progress.conforming() == conforming
+                && !one.is_broken()
+                && one.progress.conforming() == conforming
                 && !self.is_over()
             {
-                self.conclude(rule, &seen, progress);
+                self.conclude(one, &seen);
             }
-            let is_broken = !progress.findings.is_empty();
-            if self.shared.options.stop_after == StopAfter::FirstFailure && is_broken {
+            if self.shared.options.stop_after == StopAfter::FirstFailure && one.is_broken() {
                 break;
             }
         }
@@ -261,9 +252,9 @@ impl Lane<'_> {
     async fn attempt_side_by_side(
         &mut self,
         tried: &[Tried<'_>],
-        cases: &[(usize, usize)],
-    ) -> Result<Vec<((usize, usize), Recorded)>, JournalError> {
-        let own = |&(of, at): &(usize, usize)| (ByRule(tried[of].rule), &tried[of].rule.trial.fixed()[at]);
+        cases: &[Numbered],
+    ) -> Result<Vec<(Numbered, Recorded)>, JournalError> {
+        let own = |&(of, at): &Numbered| (ByRule(tried[of].rule), tried[of].fixed(at));
         let own: Vec<(ByRule, &Case)> = cases.iter().map(own).collect();
         let plans: Vec<(&Rule, &Plan)> = own.iter().map(|(by, case)| (by.0, &case.plan)).collect();
         let _held = self.shared.ground.enter(&plans, false).await;
@@ -275,14 +266,9 @@ impl Lane<'_> {
     }
 
     /// Notes what a rule sees of an attempt that was made for others too.
-    fn note_seen(
-        &self,
-        rule: &'static Rule,
-        own: Recorded,
-        progress: &mut RuleProgress,
-    ) -> Attempts<'static> {
-        let number = self.note(rule, &own, progress);
-        let mut attempts = self.begun(rule);
+    fn note_seen(&self, one: &mut Tried<'_>, own: Recorded) -> Attempts<'static> {
+        let number = self.note(one, &own);
+        let mut attempts = self.begun(one.rule);
         attempts.push(number, own);
         attempts
     }
@@ -291,7 +277,7 @@ impl Lane<'_> {
     async fn attempt_together(
         &mut self,
         tried: &mut [Tried<'_>],
-        pending: &[Refusal],
+        pending: &[Numbered],
         alone: bool,
     ) -> Result<Vec<(usize, Attempts<'static>)>, JournalError> {
         let (first, _) = pending[0];
@@ -306,7 +292,7 @@ impl Lane<'_> {
         let recorded = self.execute(tried[first].rule, &together, alone, &each).await?;
         let attempts = each.tried().into_iter().map(|of| {
             let own = each.seen_by(of, &recorded);
-            (of, self.note_seen(tried[of].rule, own, tried[of].progress))
+            (of, self.note_seen(&mut tried[of], own))
         });
         Ok(attempts.collect())
     }
@@ -343,7 +329,7 @@ impl Lane<'_> {
                 }
                 attempts.append(again);
             }
-            self.conclude(tried[of].rule, &attempts, tried[of].progress);
+            self.conclude(&mut tried[of], &attempts);
         }
         Ok(())
     }
@@ -364,7 +350,7 @@ fn has_no_ground(attempts: &Attempts<'static>) -> bool {
 }
 
 /// The calls of an attempt that were carried out, or may have been.
-fn not_refused((of, attempts): &(usize, Attempts<'static>)) -> Vec<Refusal> {
+fn not_refused((of, attempts): &(usize, Attempts<'static>)) -> Vec<Numbered> {
     let Some((recorded, _)) = attempts.last() else { return Vec::new() };
     let calls = recorded.calls().filter(|exchange| match exchange.outcome() {
         Outcome::Refused { answer, .. } => answer.has_failed(),
@@ -375,7 +361,7 @@ fn not_refused((of, attempts): &(usize, Attempts<'static>)) -> Vec<Refusal> {
 
 /// Each of the rules whose refusals are tried together.
 struct Each<'t> {
-    pending: &'t [Refusal],
+    pending: &'t [Numbered],
     rules: Vec<(&'static Rule, &'t Refusals)>,
 }
 

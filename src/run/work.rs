@@ -4,7 +4,7 @@ use super::lane::{Lane, NO_TIME, Tried};
 use super::left_out::all_left_out;
 use super::options::{Event, Listener, RunError, RunOptions, StopAfter};
 use super::results_of;
-use super::schedule::{Depth, Piece};
+use super::schedule::{Depth, Numbered, Piece};
 use crate::execute::ledger::Ledger;
 use crate::execute::target::Target;
 use crate::execute::{Budget, Connector};
@@ -219,22 +219,22 @@ impl ServiceRun<'_> {
         open: &mut [(usize, MutexGuard<'_, ItemState>)],
     ) -> Result<(), RunError> {
         let rules: Vec<usize> = open.iter().map(|(at, _)| *at).collect();
-        let of_open = |some: &[(usize, usize)]| -> Vec<(usize, usize)> {
+        let of_open = |some: &[Numbered]| -> Vec<Numbered> {
             let position = |rule: usize| rules.iter().position(|at| *at == rule);
             some.iter().filter_map(|(rule, at)| Some((position(*rule)?, *at))).collect()
         };
-        let tried = open.iter_mut().map(|(at, state)| {
-            let rule = items[*at].rule;
-            Tried { rule, refusals: rule.trial.refusals(), progress: &mut state.progress }
-        });
-        let mut tried: Vec<Tried<'_>> = tried.collect();
-        match (piece, tried.as_mut_slice()) {
-            (Piece::OnTheWay(cases), tried) => lane.on_the_way(tried, &of_open(cases)).await?,
-            (Piece::SideBySide(cases), tried) => lane.side_by_side(tried, &of_open(cases)).await?,
-            (Piece::Refusals(batch), tried) => lane.refusals(tried, &of_open(batch)).await?,
-            (Piece::Cases(_, cases), [one]) => lane.cases(one.rule, cases, one.progress).await?,
-            (Piece::Random(_, most), [one]) => lane.random(one.rule, *most, one.progress).await?,
-            (Piece::Cases(..) | Piece::Random(..), _) => {}
+        let tried = open.iter_mut().map(|(at, state)| Tried::of(items[*at].rule, &mut state.progress));
+        let tried = &mut tried.collect::<Vec<Tried<'_>>>();
+        match piece {
+            Piece::Cases(cases) => lane.cases(tried, &of_open(cases)).await?,
+            Piece::OnTheWay(cases) => lane.on_the_way(tried, &of_open(cases)).await?,
+            Piece::SideBySide(cases) => lane.side_by_side(tried, &of_open(cases)).await?,
+            Piece::Refusals(batch) => lane.refusals(tried, &of_open(batch)).await?,
+            Piece::Random(_, most) => {
+                for one in tried {
+                    lane.random(one, *most).await?;
+                }
+            }
         }
         Ok(())
     }
