@@ -15,9 +15,9 @@ pub struct Payload {
 }
 
 impl Payload {
-    /// The JSON text of a value, which is known.
-    pub fn of(bytes: Bytes, json: Value) -> Self {
-        Self { bytes, json: OnceLock::from(Some(json)) }
+    /// The JSON text of a value.
+    pub fn of(json: Value) -> Self {
+        Self { bytes: Bytes::from(json.to_string()), json: OnceLock::from(Some(json)) }
     }
 
     /// The bytes, shared.

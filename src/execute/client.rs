@@ -8,8 +8,7 @@ use super::transport::sdk::read_with_sdk;
 use crate::exchange::{Exchange, Payload, Request};
 use crate::service::Resource;
 use aws_conformance_generators::model::model;
-use aws_conformance_generators::plan::{Arg, Call, Service, Wire};
-use bytes::Bytes;
+use aws_conformance_generators::plan::{Arg, Body, Call, Wire};
 use serde_json::Value;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -22,26 +21,6 @@ pub(super) struct Client {
     pub(super) endless: u32,
 }
 
-/// A request that the session makes for itself: a read, a lease, a removal.
-#[derive(Debug)]
-pub(super) struct Own<'a> {
-    pub(super) label: &'a str,
-    pub(super) service: Service,
-    pub(super) operation: &'a str,
-    pub(super) region: &'a str,
-    pub(super) input: Value,
-    pub(super) purpose: Purpose,
-}
-
-/// A call of a plan, ready to be sent.
-#[derive(Debug)]
-pub(super) struct Prepared {
-    pub(super) body: Payload,
-    /// Whether the body is the JSON text of an input and nothing else.
-    pub(super) is_input: bool,
-    pub(super) region: String,
-}
-
 impl Client {
     pub(super) fn new(target: &Target, connector: Connector) -> Self {
         Self { target: target.clone(), connector, endless: 0 }
@@ -52,26 +31,32 @@ impl Client {
         Place::region(resource, &self.target.region)
     }
 
-    /// Sends a request of the session's own; again where that may help, since none of them does harm when
-    /// it is carried out twice.
-    pub(super) async fn own(&self, own: Own<'_>) -> Exchange {
-        let Own { label, service, operation, region, input, purpose } = own;
-        let body = Payload::of(Bytes::from(input.to_string()), input);
-        let call = Call::new(service, operation, Arg::Object(Vec::new())).labelled(label);
+    /// Sends a request of the session's own, a read, a lease or a removal; again where that may help, since
+    /// none of them does harm when it is carried out twice.
+    pub(super) async fn own(
+        &self,
+        label: &str,
+        place: &Place,
+        operation: &str,
+        input: Value,
+        purpose: Purpose,
+    ) -> Exchange {
+        let (body, region) = (Payload::of(input), place.region.as_str());
+        let call = Call::new(place.resource.service, operation, Arg::Object(Vec::new())).labelled(label);
         let resend = Resend::Harmless;
         self.exchange(Outgoing { call: &call, region, body, purpose, resend, by_sdk: false }, true).await
     }
 
-    /// Sends a call of a plan.
-    pub(super) async fn call(&self, call: &Call, prepared: Prepared, well_formed: bool) -> Exchange {
-        let Prepared { body, is_input, region } = prepared;
+    /// Sends a call of a plan with this body, signed for a region.
+    pub(super) async fn call(&self, call: &Call, body: Payload, region: &str, well_formed: bool) -> Exchange {
+        let is_input = matches!(call.body, Body::Input(_)) && body.json().is_some_and(Value::is_object);
         let outgoing = Outgoing {
             call,
-            region: &region,
+            region,
+            body,
             purpose: Purpose::Judging,
             resend: if breaks_protocol(call) { Resend::Broken } else { Resend::NotCarriedOut },
-            by_sdk: call.wire.is_well_formed() && is_input && body.json().is_some_and(Value::is_object),
-            body,
+            by_sdk: call.wire.is_well_formed() && is_input,
         };
         self.exchange(outgoing, well_formed).await
     }

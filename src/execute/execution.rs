@@ -1,7 +1,6 @@
 //! Carries plans out, step by step, and cleans up behind them.
 
 use super::bindings::CaseBindings;
-use super::client::Prepared;
 use super::error::StepError;
 use super::journal::JournalError;
 use super::ledger::Owner;
@@ -16,7 +15,6 @@ use super::transport::budget::Purpose;
 use crate::exchange::{Exchange, Payload, Recorded, Trace};
 use crate::service::{PROJECTS, resource_created_by, scope_resource, spare_regions, why_unsafe};
 use aws_conformance_generators::plan::{Body, Call, Case, Plan, SETUP, Scope, Service, Step};
-use bytes::Bytes;
 use serde_json::json;
 use std::time::Duration;
 use tokio::time::Instant;
@@ -254,8 +252,8 @@ impl Session {
         let fine = |call: &Call| call.expect == SETUP || oracle.is_well_formed(&call.expect);
         match step {
             Step::Call(call) => {
-                let prepared = self.prepare(call, &mut one.bindings).await?;
-                let exchange = self.client.call(call, prepared, fine(call)).await;
+                let (body, region) = self.prepare(call, &mut one.bindings).await?;
+                let exchange = self.client.call(call, body, &region, fine(call)).await;
                 self.note(&exchange, one);
                 Ok(Trace::Call(exchange))
             }
@@ -265,8 +263,9 @@ impl Session {
                     prepared.push(self.prepare(call, &mut one.bindings).await?);
                 }
                 let client = &self.client;
-                let all = calls.iter().zip(prepared);
-                let all = all.map(|(call, prepared)| client.call(call, prepared, fine(call)));
+                let all = calls.iter().zip(prepared).map(|(call, (body, region))| async move {
+                    client.call(call, body, &region, fine(call)).await
+                });
                 let exchanges = futures_util::future::join_all(all).await;
                 exchanges.iter().for_each(|exchange| self.note(exchange, one));
                 Ok(Trace::Parallel(exchanges))
@@ -307,8 +306,12 @@ impl Session {
         }
     }
 
-    /// Resolves a call's input and claims the names that it creates.
-    async fn prepare(&self, call: &Call, bindings: &mut CaseBindings) -> Result<Prepared, StepError> {
+    /// Resolves a call's body and region, and claims the names that it creates.
+    async fn prepare(
+        &self,
+        call: &Call,
+        bindings: &mut CaseBindings,
+    ) -> Result<(Payload, String), StepError> {
         let target = &self.client.target;
         let region = match call.wire.elsewhere {
             false => target.region.clone(),
@@ -317,38 +320,36 @@ impl Session {
                 None => return Err(StepError::NoOtherRegion(target.region.clone())),
             },
         };
-        let prepared = match &call.body {
-            Body::Raw(bytes) => Prepared { body: bytes.clone().into(), is_input: false, region },
-            Body::Input(arg) => {
-                let input = arg.resolve(bindings)?;
-                let body = Payload::of(Bytes::from(input.to_string()), input);
-                Prepared { body, is_input: true, region }
-            }
+        let body = match &call.body {
+            Body::Raw(bytes) => bytes.clone().into(),
+            Body::Input(arg) => Payload::of(arg.resolve(bindings)?),
         };
         if target.is_real
-            && let Some(why) = why_unsafe(call, &prepared.body, &target.account)
+            && let Some(why) = why_unsafe(call, &body, &target.account)
         {
             return Err(StepError::Unsafe(why));
         }
-        let Some(resource) = resource_created_by(&call.operation) else { return Ok(prepared) };
+        let Some(resource) = resource_created_by(&call.operation) else {
+            return Ok((body, region));
+        };
         let left = self.ledger.left_in(call.service);
         if left >= self.client.connector.settings().most_left_behind {
             return Err(StepError::TooManyLeft(left));
         }
         self.ledger.creates(call.service)?;
-        if prepared.region != target.region {
-            self.ledger.enter_region(&prepared.region)?;
+        if region != target.region {
+            self.ledger.enter_region(&region)?;
         }
-        let sent = prepared.body.json().and_then(|input| input.get(resource.names.create));
+        let sent = body.json().and_then(|input| input.get(resource.names.create));
         let name = sent.cloned().unwrap_or_default();
         // What is no name may be taken for one: two cases that send it at the same time would meet. On the real
         // service somebody else may have that name, which no sweep may take for the run's.
         if resource.scope.is_none() && (name.is_string() || !target.is_real) {
-            let place = Place::region(resource, &prepared.region);
+            let place = Place::region(resource, &region);
             self.claim(&place, &name_of(resource, &name), &bindings.stem).await?;
         }
         bindings.sent.push(name);
-        Ok(prepared)
+        Ok((body, region))
     }
 
     /// Claims a name; waits for another case that has it, as long as a resource may take to settle.

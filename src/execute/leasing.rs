@@ -1,7 +1,6 @@
 //! Leasing projects, and removing them and what a case made.
 
 use super::bindings::{CaseBindings, projects_of};
-use super::client::Own;
 use super::error::StepError;
 use super::fixtures::Project;
 use super::ledger::Owner;
@@ -85,15 +84,8 @@ impl Session {
         let stem = self.ledger.stem();
         let name = format!("{stem}-p");
         let place = self.client.place(&PROJECTS);
-        let own = Own {
-            label: "lease",
-            service: PROJECTS.service,
-            operation: PROJECTS.create,
-            region: &place.region,
-            input: json!({ PROJECTS.names.create: name }),
-            purpose: Purpose::Judging,
-        };
-        let created = self.client.own(own).await;
+        let input = json!({ PROJECTS.names.create: name });
+        let created = self.client.own("lease", &place, PROJECTS.create, input, Purpose::Judging).await;
         let arn = match StepError::of(format!("no project: {}", PROJECTS.create), &created) {
             None => {
                 let answer = created.response().and_then(|answer| answer.json());

@@ -1,6 +1,6 @@
 //! Reading state back: every page of a listing, bounded, and what is wrong with the listing.
 
-use super::client::{Client, Own};
+use super::client::Client;
 use super::place::Place;
 use super::transport::budget::Purpose;
 use crate::exchange::{Exchange, Listed, Outcome, State};
@@ -16,23 +16,6 @@ const MOST_IDLE: usize = 60;
 const MOST_PAGES: usize = 2_000;
 /// The most bytes of all its pages, in bodies of the greatest size, for the same reason.
 const MOST_BODIES: usize = 4;
-
-/// How far a listing is read.
-#[derive(Clone, Copy, Debug)]
-struct Patience {
-    idle: usize,
-    pages: usize,
-    bytes: usize,
-}
-
-impl Patience {
-    /// With an endpoint of which so many listings had no end: each of them costs thousands of
-    /// requests, and tells no more than the first.
-    fn after(endless: u32, body: usize) -> Self {
-        let (times, bytes) = (endless.min(3), body.saturating_mul(MOST_BODIES));
-        Self { idle: MOST_IDLE >> times, pages: MOST_PAGES >> (2 * times), bytes: bytes >> (2 * times) }
-    }
-}
 
 /// A listed resource.
 #[derive(Clone, Debug)]
@@ -66,9 +49,6 @@ pub enum ListError {
     /// What is to be listed is not known.
     #[error(transparent)]
     Unbound(#[from] Unbound),
-    /// The operation is none that lists.
-    #[error("{0} lists nothing")]
-    NoListing(String),
     /// It was refused.
     #[error("{operation} was refused with HTTP {status} {code}")]
     Refused {
@@ -91,23 +71,11 @@ pub enum ListError {
     #[error("{0} did not answer a JSON object")]
     NoObject(&'static str),
     /// The member that should hold the items holds something else.
-    #[error("{operation} answered a {items} that is no list")]
-    NoList {
-        /// The operation.
-        operation: &'static str,
-        /// The member.
-        items: &'static str,
-    },
-    /// It goes on for longer than is read.
-    #[error("{operation} lists more than {pages} pages of {bytes} bytes in all")]
-    TooLong {
-        /// The operation.
-        operation: &'static str,
-        /// The pages that were read.
-        pages: usize,
-        /// Their bytes.
-        bytes: usize,
-    },
+    #[error("{0} answered a {1} that is no list")]
+    NoList(&'static str, &'static str),
+    /// It goes on for longer than so many pages and bytes, which are read.
+    #[error("{0} lists more than {1} pages of {2} bytes in all")]
+    TooLong(&'static str, usize, usize),
 }
 
 /// What a listing shows, or why nobody knows, and the pages that say so.
@@ -122,22 +90,23 @@ impl Client {
         more: Map<String, Value>,
         purpose: Purpose,
     ) -> Listing {
-        let Place { resource, region, .. } = place;
+        let (resource, operation) = (place.resource, place.resource.list);
         let (mut listed, mut pages) = (Items::default(), Vec::new());
         let mut tokens = BTreeSet::new();
         let mut token: Option<String> = None;
         let mut seen = BTreeSet::new();
         let (mut idle, mut bytes) = (0, 0);
-        let most = Patience::after(self.endless, self.target.limits.body);
+        // Each listing without an end costs thousands of requests, and tells no more than the first.
+        let times = self.endless.min(3);
+        let (most_idle, most_pages) = (MOST_IDLE >> times, MOST_PAGES >> (2 * times));
+        let most_bytes = self.target.limits.body.saturating_mul(MOST_BODIES) >> (2 * times);
         loop {
             let mut input = place.input();
             input.extend(more.clone());
             if let Some(token) = &token {
                 input.insert("NextToken".to_owned(), json!(token));
             }
-            let (service, operation) = (resource.service, resource.list);
-            let input = Value::Object(input);
-            let page = self.own(Own { label, service, operation, region, input, purpose }).await;
+            let page = self.own(label, place, operation, Value::Object(input), purpose).await;
             bytes += page.response().map_or(0, |answer| answer.body.len());
             let (before, from) = (seen.len(), listed.items.len());
             let next = read_page(resource, &page, &mut listed);
@@ -155,14 +124,14 @@ impl Client {
                     listed.problems.push("a page's NextToken is that of an earlier page".to_owned());
                     break;
                 }
-                Some(_) if idle >= most.idle => {
+                Some(_) if idle >= most_idle => {
                     self.endless += 1;
-                    listed.problems.push(format!("more than {} pages with nothing new", most.idle));
+                    listed.problems.push(format!("more than {most_idle} pages with nothing new"));
                     break;
                 }
-                Some(_) if pages.len() >= most.pages || bytes >= most.bytes => {
+                Some(_) if pages.len() >= most_pages || bytes >= most_bytes => {
                     self.endless += 1;
-                    return (Err(ListError::TooLong { operation, pages: pages.len(), bytes }), pages);
+                    return (Err(ListError::TooLong(operation, pages.len(), bytes)), pages);
                 }
                 Some(_) => {}
             }
@@ -235,12 +204,9 @@ impl Items {
 }
 
 /// What one page of a listing shows, whatever came before it and whoever it belongs to.
-///
-/// # Errors
-/// Why nobody can tell what it shows.
-pub fn page(exchange: &Exchange) -> Result<State, ListError> {
-    let operation = &exchange.request.operation;
-    let resource = resource_listed_by(operation).ok_or_else(|| ListError::NoListing(operation.clone()))?;
+#[cfg(test)]
+pub(crate) fn page(exchange: &Exchange) -> Result<State, ListError> {
+    let resource = resource_listed_by(&exchange.request.operation).expect("the operation lists");
     let mut listed = Items::default();
     read_page(resource, exchange, &mut listed)?;
     Ok(listed.state(resource, |_| true))
@@ -279,7 +245,7 @@ fn read_page(
         Some(Value::Array(found)) => found.as_slice(),
         // An absent list is how both protocols may say an empty one.
         None | Some(Value::Null) => &[],
-        Some(_) => return Err(ListError::NoList { operation, items }),
+        Some(_) => return Err(ListError::NoList(operation, items)),
     };
     let most = page.request.input().and_then(|input| input.get("MaxResults")?.as_u64());
     if let Some(most) = most.filter(|most| found.len() as u64 > *most) {

@@ -1,6 +1,6 @@
 //! Removing what a run made: by what is known of it, then by what the listing shows.
 
-use super::client::{Client, Own};
+use super::client::Client;
 use super::error::StepError;
 use super::ledger::Ledger;
 use super::listing::{Item, ListError};
@@ -71,15 +71,8 @@ impl Client {
         let mut input = place.input();
         input.insert(place.resource.names.removal.to_owned(), identity.clone());
         input.extend(more);
-        let exchange = self.own(Own {
-            label: "clean-up",
-            service: place.resource.service,
-            operation: place.resource.delete,
-            region: &place.region,
-            input: Value::Object(input),
-            purpose: Purpose::Cleaning,
-        });
-        Removal::of(&exchange.await)
+        let (operation, input) = (place.resource.delete, Value::Object(input));
+        Removal::of(&self.own("clean-up", place, operation, input, Purpose::Cleaning).await)
     }
 
     /// Removes what is listed at a place and is the run's to remove there; what cannot be removed is left

@@ -23,47 +23,18 @@ use std::time::Duration;
 /// Why a service of the target cannot be judged.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum SurveyError {
-    /// No answer to any request.
-    #[error("{service} at {url} gives no answer: {detail}")]
-    Silent {
-        /// The service.
-        service: Service,
-        /// Its URL.
-        url: String,
-        /// What happened.
-        detail: String,
-    },
-    /// Answers that are not the protocol's.
-    #[error("{service} at {url} is something else: it answers {answer}, not {protocol}")]
-    Stranger {
-        /// The service.
-        service: Service,
-        /// Its URL.
-        url: String,
-        /// What it answers.
-        answer: String,
-        /// What it should speak.
-        protocol: &'static str,
-    },
-    /// Every request is refused for a reason that has nothing to do with it.
-    #[error("{service} at {url} {what}; nothing can be judged")]
-    Unavailable {
-        /// The service.
-        service: Service,
-        /// Its URL.
-        url: String,
-        /// What it does.
-        what: String,
-    },
-    /// The ledger cannot be kept.
-    #[error("{0}")]
-    Ledger(String),
-}
-
-impl From<JournalError> for SurveyError {
-    fn from(error: JournalError) -> Self {
-        Self::Ledger(error.to_string())
-    }
+    /// The service at a URL gives no answer to any request, for this reason.
+    #[error("{0} at {1} gives no answer: {2}")]
+    Silent(Service, String, String),
+    /// Its answers are these, and not those of its protocol.
+    #[error("{0} at {1} is something else: it answers {2}, not {3}")]
+    Stranger(Service, String, String, &'static str),
+    /// It answers every request like this, for a reason that has nothing to do with it.
+    #[error("{0} at {1} {2}; nothing can be judged")]
+    Unavailable(Service, String, String),
+    /// The journal cannot be written.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
 }
 
 /// Nothing is judged yet.
@@ -93,8 +64,10 @@ const NO_NAME: &str = "awsc-no where";
 pub async fn survey(session: &mut Session, service: Service) -> Result<Survey, SurveyError> {
     let url = session.target().url(service).to_owned();
     let mut seen = Vec::new();
-    let nonsense = ask(session, Call::new(service, NONSENSE, Arg::Object(Vec::new())), &mut seen).await?;
-    let silent_error = |detail: String| SurveyError::Silent { service, url: url.clone(), detail };
+    let silent_error = |detail: String| SurveyError::Silent(service, url.clone(), detail);
+    let nonsense = Call::new(service, NONSENSE, Arg::Object(Vec::new()));
+    let nonsense = ask(session, nonsense, &mut seen).await?;
+    let nonsense = nonsense.ok_or_else(|| silent_error("a request could not be sent".to_owned()))?;
     // Where it is late, it may be its refusals alone that never come.
     if let Err(silence) = &nonsense.reply
         && silence.kind != TransportErrorKind::TimedOut
@@ -126,12 +99,10 @@ pub async fn survey(session: &mut Session, service: Service) -> Result<Survey, S
             false => harmless(service, &operation.name),
         };
         let exchange = match ask(session, call.clone(), &mut seen).await? {
-            unsent if unsent.request.method.is_empty() => {
-                let nowhere = nowhere(call, session.target());
-                ask(session, nowhere, &mut seen).await?
-            }
-            exchange => exchange,
+            Some(sent) if !sent.request.method.is_empty() => Some(sent),
+            _ => ask(session, nowhere(call, session.target()), &mut seen).await?,
         };
+        let Some(exchange) = exchange else { continue };
         if let Some(permission) = lacking_permission(&exchange).filter(|_| is_real) {
             denied.insert(operation.name.clone(), permission);
         }
@@ -210,17 +181,19 @@ fn nowhere(mut call: Call, target: &Target) -> Call {
 }
 
 /// Makes a call, more than once where it gets no answer or is throttled, and removes what it made.
-async fn ask(session: &mut Session, call: Call, seen: &mut Vec<Exchange>) -> Result<Exchange, SurveyError> {
+///
+/// None where a lease was refused: the operation was not called, and is not known to be missing.
+async fn ask(
+    session: &mut Session,
+    call: Call,
+    seen: &mut Vec<Exchange>,
+) -> Result<Option<Exchange>, JournalError> {
     let call = call.labelled("survey").expecting("survey");
-    let service = call.service;
     let case = Case { partition: "survey".to_owned(), plan: Plan { steps: vec![Step::Call(call)] } };
     let mut pause = Duration::from_millis(50);
     for attempt in 1.. {
         let recorded = session.execute(&case, &Anything).await?;
-        let Some(exchange) = recorded.exchange("survey").cloned() else {
-            // A lease was refused: the operation was not called, and is not known to be missing.
-            return Ok(silent_exchange(service, &case));
-        };
+        let Some(exchange) = recorded.exchange("survey").cloned() else { return Ok(None) };
         let again = match exchange.response() {
             None => true,
             Some(answer) => is_throttled(answer) || answer.status == 503,
@@ -228,23 +201,12 @@ async fn ask(session: &mut Session, call: Call, seen: &mut Vec<Exchange>) -> Res
         let most = if exchange.has_timed_out() { 2 } else { 3 };
         if !again || attempt >= most {
             seen.push(exchange.clone());
-            return Ok(exchange);
+            return Ok(Some(exchange));
         }
         tokio::time::sleep(pause).await;
         pause *= 4;
     }
     unreachable!("the loop returns")
-}
-
-fn silent_exchange(service: Service, case: &Case) -> Exchange {
-    use crate::exchange::{Request, TransportError, TransportErrorKind};
-    let operation = case.plan.calls().next().map_or_else(String::new, |call| call.operation.clone());
-    let request = Request { method: String::new(), ..Request::new(service, operation, "", Vec::new()) };
-    let silence = TransportError {
-        kind: TransportErrorKind::Broken,
-        detail: "not sent: no project could be leased".to_owned(),
-    };
-    Exchange::new("survey", request, Err(silence))
 }
 
 /// Whether an answer says that the operation is not implemented, or cannot be told from the answer
@@ -305,7 +267,7 @@ fn reject_stranger(service: Service, url: &str, seen: &[Exchange]) -> Result<(),
         Service::Rekognition => "AWS JSON 1.1",
         Service::Xray => "REST-JSON",
     };
-    Err(SurveyError::Stranger { service, url: url.to_owned(), answer, protocol })
+    Err(SurveyError::Stranger(service, url.to_owned(), answer, protocol))
 }
 
 fn reject_unavailable(
@@ -337,7 +299,7 @@ fn reject_unavailable(
         Some(Exchange { reply: Err(silence), .. }) => format!("answers no request: {}", silence.detail),
         last => format!("answers every request with {}", last.map(describe).unwrap_or_default()),
     };
-    Err(SurveyError::Unavailable { service, url: url.to_owned(), what })
+    Err(SurveyError::Unavailable(service, url.to_owned(), what))
 }
 
 /// Whether a policy that is put in one region shows in another. Spare regions are then available
