@@ -58,14 +58,10 @@ impl Trace {
 impl Exchange {
     /// The exchange without what is too long to be kept for every finding.
     pub fn abridged(&self) -> Self {
-        let reply = match &self.reply {
-            Ok(answer) => Ok(answer.abridged()),
-            Err(silence) => Err(silence.clone()),
-        };
         Self {
             label: self.label.clone(),
             request: self.request.abridged(),
-            reply,
+            reply: self.reply.as_ref().map(Response::abridged).map_err(Clone::clone),
             typed: self.typed.clone(),
             ..*self
         }

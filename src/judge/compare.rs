@@ -145,7 +145,7 @@ fn limit_judged(recorded: &Recorded, at: usize, exchange: &Exchange) -> Option<S
     if change.kind == Kind::Delete || model.is_there(&change) {
         return None;
     }
-    let limits: Vec<String> = model.limits().iter().map(ToString::to_string).collect();
+    let limits: Vec<String> = model.limits.iter().map(ToString::to_string).collect();
     let stated = (resource.limit.stated)(&recorded.quotas).is_some();
     let source = if stated { "as [quotas] states" } else { "as the sources give it" };
     (!limits.is_empty()).then(|| format!(" (the limit is {}, {source})", limits.join(" or ")))
@@ -212,7 +212,7 @@ fn no_room(recorded: &Recorded, at: usize, exchange: &Exchange, code: &str) -> O
     let full = || format!("{code}: there are {others} of others already, and {limit} is a limit");
     match Model::before(recorded, at, resource, &Value::Null) {
         Some(model) => {
-            let others = model.occupied().unwrap_or(others);
+            let others = model.occupied.map_or(others, |(_, most)| most);
             (others > 0 && model.room() != Room::Yes).then(full)
         }
         None if resource.versions.is_some() => Some(format!(

@@ -66,6 +66,22 @@ pub enum Mismatch {
     Malformed,
 }
 
+impl Mismatch {
+    const ALL: [Self; 6] =
+        [Self::Missing, Self::Revision, Self::Document, Self::Spelling, Self::Extra, Self::Malformed];
+
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Missing => "not-listed",
+            Self::Revision => "listed-revision",
+            Self::Document => "listed-document",
+            Self::Spelling => "listed-spelling",
+            Self::Extra => "listed-too-much",
+            Self::Malformed => "listing",
+        }
+    }
+}
+
 impl fmt::Display for Class {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -78,14 +94,7 @@ impl fmt::Display for Class {
             Self::NoResponse => f.write_str("no-response"),
             Self::Check(class) => f.write_str(class),
             Self::RefusedButChanged => f.write_str("refused-but-changed"),
-            Self::Listing(mismatch) => f.write_str(match mismatch {
-                Mismatch::Missing => "not-listed",
-                Mismatch::Revision => "listed-revision",
-                Mismatch::Document => "listed-document",
-                Mismatch::Spelling => "listed-spelling",
-                Mismatch::Extra => "listed-too-much",
-                Mismatch::Malformed => "listing",
-            }),
+            Self::Listing(mismatch) => f.write_str(mismatch.as_str()),
             Self::NoOrder => f.write_str("no-order"),
             Self::Needless => f.write_str("needless"),
             Self::Never(state) => write!(f, "never-{state}"),
@@ -105,14 +114,6 @@ impl Class {
     pub fn named(name: &str, rule: &Rule) -> Self {
         let of_monitor = rule.is_monitor();
         let of_check = rule.expectations.iter().any(|(_, one)| one.checks().any(|check| check.class == name));
-        let listings = [
-            Mismatch::Missing,
-            Mismatch::Revision,
-            Mismatch::Document,
-            Mismatch::Spelling,
-            Mismatch::Extra,
-            Mismatch::Malformed,
-        ];
         let others = [
             Self::ServerError,
             Self::Accepted,
@@ -122,7 +123,7 @@ impl Class {
             Self::NoOrder,
             Self::Needless,
         ];
-        let mut known = others.into_iter().chain(listings.map(Self::Listing));
+        let mut known = others.into_iter().chain(Mismatch::ALL.map(Self::Listing));
         match (known.find(|class| class.to_string() == name), name.split_once('-')) {
             (Some(Self::ServerError), _) => Self::ServerError,
             _ if of_monitor => Self::Monitor(name.to_owned()),

@@ -23,14 +23,8 @@ pub struct MonitorLog {
 struct Seen {
     rule: &'static Rule,
     relevant: u64,
-    wrong: BTreeMap<Class, Occurrences>,
-}
-
-/// The occurrences of one class.
-#[derive(Debug)]
-struct Occurrences {
-    times: u64,
-    first: Finding,
+    /// How often each class was found, with the first of them.
+    wrong: BTreeMap<Class, (u64, Finding)>,
 }
 
 impl MonitorLog {
@@ -85,8 +79,12 @@ impl MonitorLog {
     /// has nothing to say.
     pub fn verdict(&self, rule: &Rule) -> (Verdict, Option<String>, u64, Vec<Finding>) {
         let seen = self.monitors.iter().find(|seen| std::ptr::eq(seen.rule, rule));
-        let findings: Vec<Finding> =
-            seen.map_or_else(Vec::new, |seen| seen.wrong.values().map(Occurrences::finding).collect());
+        let mut findings = Vec::new();
+        for (times, first) in seen.into_iter().flat_map(|seen| seen.wrong.values()) {
+            let mut finding = first.clone();
+            finding.violation.observed = counted(&finding.violation.observed, *times);
+            findings.push(finding);
+        }
         let relevant = seen.map_or(0, |seen| seen.relevant);
         let violates = findings.iter().any(|finding| finding.violation.level > Level::Observe);
         let (verdict, reason) = match relevant {
@@ -98,14 +96,6 @@ impl MonitorLog {
     }
 }
 
-impl Occurrences {
-    fn finding(&self) -> Finding {
-        let mut finding = self.first.clone();
-        finding.violation.observed = counted(&finding.violation.observed, self.times);
-        finding
-    }
-}
-
 impl Seen {
     fn note(&mut self, mut violation: Violation, finding: impl FnOnce(Violation) -> Finding) {
         // An endpoint may make up a class with every response; each keeps its evidence.
@@ -114,8 +104,8 @@ impl Seen {
         }
         self.wrong
             .entry(violation.class.clone())
-            .and_modify(|occurrences| occurrences.times += 1)
-            .or_insert_with(|| Occurrences { times: 1, first: finding(violation) });
+            .and_modify(|(times, _)| *times += 1)
+            .or_insert_with(|| (1, finding(violation)));
     }
 }
 
@@ -131,11 +121,7 @@ fn up_to(recorded: &Recorded, exchange: &Exchange) -> Vec<Trace> {
 fn case_of(recorded: &Recorded, exchange: &Exchange) -> Case {
     let Case { partition, plan } = &recorded.case;
     let is_it = |call: &Call| call.label == exchange.label;
-    let at = plan.steps.iter().position(|step| match step {
-        Step::Call(call) => is_it(call),
-        Step::Parallel(calls) => calls.iter().any(is_it),
-        _ => false,
-    });
+    let at = plan.steps.iter().position(|step| step.calls().iter().any(is_it));
     let steps = match at {
         Some(at) => {
             // Of many refusals in a row only the one that shows it is of interest.
@@ -150,10 +136,9 @@ fn case_of(recorded: &Recorded, exchange: &Exchange) -> Case {
         }
         None => {
             let request = &exchange.request;
-            let input = request.input();
-            let arg = Arg::Json(input.cloned().unwrap_or_default());
+            let arg = Arg::Json(request.input().cloned().unwrap_or_default());
             let mut call = Call::new(request.service, &request.operation, arg).labelled(&exchange.label);
-            if input.is_none() {
+            if request.input().is_none() {
                 call.body = Body::Raw(request.body.to_vec());
             }
             vec![Step::Call(call)]

@@ -15,29 +15,19 @@ use std::collections::BTreeSet;
 const MOST_STATES: usize = 32;
 
 /// What tells the scope of a read from others: what is listed, and of what.
-#[derive(Clone, Debug, PartialEq)]
-struct Scope {
-    listed: String,
-    of: Value,
-}
+type Scope = (&'static Resource, Value);
 
-impl Scope {
-    fn of(pages: &[Exchange]) -> Option<Self> {
-        let first = pages.first()?;
-        let resource = resource_listed_by(&first.request.operation)?;
-        let of = resource.scope.and_then(|scope| first.request.input()?.get(scope).cloned());
-        Some(Self { listed: first.request.operation.clone(), of: of.unwrap_or_default() })
-    }
-
-    fn is_of(&self, resource: &Resource, scope: &Value) -> bool {
-        self.listed == resource.list && self.of == *scope
-    }
+fn scope_of(pages: &[Exchange]) -> Option<Scope> {
+    let first = pages.first()?;
+    let resource = resource_listed_by(&first.request.operation)?;
+    let of = resource.scope.and_then(|scope| first.request.input()?.get(scope).cloned());
+    Some((resource, of.unwrap_or_default()))
 }
 
 /// The read of a trace, if it shows a state: its scope, and what it shows.
 fn read(trace: &Trace) -> Option<(Scope, &State)> {
     match trace {
-        Trace::Read { state: Ok(state), pages } => Some((Scope::of(pages)?, state)),
+        Trace::Read { state: Ok(state), pages } => Some((scope_of(pages)?, state)),
         _ => None,
     }
 }
@@ -75,7 +65,7 @@ impl Model {
         let mut model: Option<Self> = None;
         for trace in &recorded.traces[..at] {
             match (read(trace), &mut model) {
-                (Some((of, state)), known) if of.is_of(resource, scope) => match known {
+                (Some(((listed, of), state)), known) if listed == resource && of == *scope => match known {
                     Some(known) => known.read(state),
                     None => *known = Self::new(resource, state, &recorded.quotas, recorded.preexisting),
                 },
@@ -107,28 +97,27 @@ fn changes<'a>(
     };
     calls.iter().filter_map(move |exchange| {
         let (of, change) = Change::of(exchange)?;
-        (of.list == resource.list && change.scope == *scope).then(|| (change, Effect::of(exchange)))
+        (of == resource && change.scope == *scope).then(|| (change, Effect::of(exchange)))
     })
 }
 
 /// The states that the calls between the two reads around a step may have left.
 fn left(recorded: &Recorded, at: usize, from: usize, before: &State) -> Vec<State> {
-    let unchanged = || State { policies: before.policies.clone(), ..State::default() };
-    let scope = recorded.traces.get(from).and_then(read).map(|(scope, _)| scope);
-    let resource = scope.as_ref().and_then(|scope| resource_listed_by(&scope.listed));
-    let (Some(scope), Some(resource)) = (scope, resource) else { return vec![unchanged()] };
-    let Some(model) = Model::new(resource, before, &recorded.quotas, recorded.preexisting) else {
-        return vec![unchanged()];
+    let known = read(&recorded.traces[from]).and_then(|((resource, of), _)| {
+        Some((Model::new(resource, before, &recorded.quotas, recorded.preexisting)?, of))
+    });
+    let Some((model, of)) = known else {
+        return vec![State { policies: before.policies.clone(), ..State::default() }];
     };
     // A read that was not answered shows nothing, and the next one shows what was done until then.
     let to = recorded.traces[at + 1..].iter().position(|trace| read(trace).is_some());
     let to = to.map_or(recorded.traces.len(), |read| at + 1 + read);
-    after(model, &recorded.traces[from + 1..to], &scope.of)
+    after(model, &recorded.traces[from + 1..to], &of)
 }
 
 /// The states that the calls of these steps may have left.
 fn after(model: Model, traces: &[Trace], scope: &Value) -> Vec<State> {
-    let resource = model.resource();
+    let resource = model.resource;
     let changes = traces.iter().flat_map(|trace| changes(trace, resource, scope));
     let models = changes.fold(vec![model], |models, (change, effect)| {
         let next = models.iter().flat_map(|model| model.step(&change, &effect, Reading::AsAnswered));
@@ -144,11 +133,10 @@ pub(super) fn unprepared(recorded: &Recorded) -> Vec<(Mismatch, String)> {
     let judged = recorded.case.plan.steps.iter().position(is_judged).unwrap_or(usize::MAX);
     let prepared = &recorded.traces[..judged.min(recorded.traces.len())];
     let last = prepared.iter().enumerate().rev().find_map(|(at, trace)| Some((at, read(trace)?)));
-    let Some((at, (scope, seen))) = last else { return Vec::new() };
-    let model = resource_listed_by(&scope.listed)
-        .and_then(|resource| Model::new(resource, seen, &recorded.quotas, recorded.preexisting));
+    let Some((at, ((resource, of), seen))) = last else { return Vec::new() };
+    let model = Model::new(resource, seen, &recorded.quotas, recorded.preexisting);
     let Some(model) = model else { return Vec::new() };
-    least_between(&after(model, &prepared[..at], &scope.of), seen, seen)
+    least_between(&after(model, &prepared[..at], &of), seen, seen)
 }
 
 /// Why a listing shows nothing that could be right or wrong: none of the policies that the calls before it put,
@@ -244,7 +232,7 @@ fn lost_scope(recorded: &Recorded, at: usize) -> Option<String> {
     let next = recorded.traces[at + 1..].iter().find(|trace| matches!(trace, Trace::Read { .. }))?;
     let Trace::Read { state: Err(reason), pages } = next else { return None };
     let [first] = pages.as_slice() else { return None };
-    let scope = Scope::of(pages)?;
+    let scope = scope_of(pages)?;
     recorded.traces[..at].iter().filter_map(read).find(|(of, _)| *of == scope)?;
     match first.outcome() {
         Outcome::Refused { answer, .. } if answer.status < 500 && !is_throttled(answer) => {

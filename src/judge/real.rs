@@ -73,68 +73,39 @@ pub fn lacking_permission(exchange: &Exchange) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::judge::tests::{self, exchange};
+    use crate::judge::tests::{answered, exchange, recorded};
     use rstest::rstest;
     use serde_json::json;
 
-    fn recorded(status: u16, body: &str, well_formed: bool) -> Recorded {
-        let reply = Ok(Response::new(status, Vec::new(), body.as_bytes().to_vec()));
-        let exchange = Exchange { well_formed, ..exchange("PutResourcePolicy", "s1", json!({}), reply) };
-        Recorded { real: true, ..tests::recorded(vec![Trace::Call(exchange)], "refused") }
-    }
+    const DENIED: &str = "not applicable: the caller lacks the permission xray:PutResourcePolicy";
+    const EXPIRED: &str = "inconclusive: the caller's credentials have expired, or are no longer accepted";
+    const FAILED: &str = "inconclusive: a call got a server error, and may have been carried out or not";
+    const NOT_SUBSCRIBED: &str =
+        "not applicable: the account is not subscribed to the service (OptInRequired)";
+    const NAMED: &str = "User: a is not authorized to perform: xray:PutResourcePolicy on resource: b";
 
     #[rstest]
-    #[case::a_permission_that_is_named(
-        400,
-        r#"{"__type":"AccessDeniedException","message":"User: a is not authorized to perform: xray:PutResourcePolicy on resource: b"}"#,
-        true,
-        Some("not applicable: the caller lacks the permission xray:PutResourcePolicy")
-    )]
-    #[case::a_permission_that_is_not(
-        403,
-        r#"{"__type":"AccessDeniedException"}"#,
-        true,
-        Some("not applicable: the caller lacks the permission xray:PutResourcePolicy")
-    )]
-    #[case::expired(
-        403,
-        r#"{"__type":"ExpiredTokenException"}"#,
-        true,
-        Some("inconclusive: the caller's credentials have expired, or are no longer accepted")
-    )]
-    #[case::no_longer_accepted(
-        403,
-        r#"{"__type":"UnrecognizedClientException"}"#,
-        true,
-        Some("inconclusive: the caller's credentials have expired, or are no longer accepted")
-    )]
-    #[case::a_documented_failure(
-        500,
-        r#"{"__type":"InternalFailure"}"#,
-        true,
-        Some("inconclusive: a call got a server error, and may have been carried out or not")
-    )]
-    #[case::an_undocumented_failure(500, r#"{"__type":"Oops"}"#, true, None)]
-    #[case::a_failure_on_a_hostile_body(
-        500,
-        r#"{"__type":"Oops"}"#,
-        false,
-        Some("inconclusive: a call got a server error, and may have been carried out or not")
-    )]
-    #[case::not_subscribed(
-        403,
-        r#"{"__type":"OptInRequired"}"#,
-        true,
-        Some("not applicable: the account is not subscribed to the service (OptInRequired)")
-    )]
-    #[case::any_other_refusal(400, r#"{"__type":"InvalidRequestException"}"#, true, None)]
+    #[case::a_permission_that_is_named(400, "AccessDeniedException", NAMED, true, Some(DENIED))]
+    #[case::a_permission_that_is_not(403, "AccessDeniedException", "", true, Some(DENIED))]
+    #[case::expired(403, "ExpiredTokenException", "", true, Some(EXPIRED))]
+    #[case::no_longer_accepted(403, "UnrecognizedClientException", "", true, Some(EXPIRED))]
+    #[case::a_documented_failure(500, "InternalFailure", "", true, Some(FAILED))]
+    #[case::an_undocumented_failure(500, "Oops", "", true, None)]
+    #[case::a_failure_on_a_hostile_body(500, "Oops", "", false, Some(FAILED))]
+    #[case::not_subscribed(403, "OptInRequired", "", true, Some(NOT_SUBSCRIBED))]
+    #[case::any_other_refusal(400, "InvalidRequestException", "", true, None)]
     fn what_is_not_the_services_fault(
         #[case] status: u16,
-        #[case] body: &str,
+        #[case] code: &str,
+        #[case] message: &str,
         #[case] well_formed: bool,
         #[case] verdict: Option<&str>,
     ) {
-        let judgement = excuse(&recorded(status, body, well_formed)).map(|judgement| match judgement {
+        let body = json!({ "__type": code, "message": message });
+        let exchange = exchange("PutResourcePolicy", "s1", json!({}), answered(status, &body));
+        let trace = Trace::Call(Exchange { well_formed, ..exchange });
+        let recorded = Recorded { real: true, ..recorded(vec![trace], "refused") };
+        let judgement = excuse(&recorded).map(|judgement| match judgement {
             Judgement::NotApplicable(reason) => format!("not applicable: {reason}"),
             Judgement::Inconclusive(unknown) => format!("inconclusive: {unknown}"),
             other => format!("{other:?}"),

@@ -131,23 +131,18 @@ pub(super) enum Room {
 /// The policies of one scope.
 #[derive(Clone, Debug)]
 pub(super) struct Model {
-    resource: &'static Resource,
+    pub(super) resource: &'static Resource,
     versions: &'static Versions,
     policies: BTreeMap<String, Listed>,
     /// Others that take room, at least and at most; none: there may be any number.
-    occupied: Option<(usize, usize)>,
+    pub(super) occupied: Option<(usize, usize)>,
     /// Every revision that was issued, by name, since the policy was created.
     issued: BTreeSet<(String, String)>,
     /// What the limit may still be.
-    limits: Vec<usize>,
+    pub(super) limits: Vec<usize>,
 }
 
 impl Model {
-    /// What it is a model of.
-    pub(super) fn resource(&self) -> &'static Resource {
-        self.resource
-    }
-
     /// The model of a resource as it was read; none for a resource without versions. `occupied` is how
     /// many of others the whole service lists. What else is listed takes room perhaps: it may be on its way out.
     pub(super) fn new(
@@ -159,19 +154,12 @@ impl Model {
         let versions = resource.versions.as_ref()?;
         // In a scope of its own, all that is there is listed.
         let occupied = if resource.scope.is_some() { Some(0) } else { occupied };
-        let policies = known(read);
-        let issued = policies
-            .iter()
-            .filter_map(|(name, policy)| Some((name.clone(), policy.revision.clone()?)))
-            .collect();
-        Some(Self {
-            resource,
-            versions,
-            policies,
-            occupied: occupied.map(|others| (others, others.max(read.occupied))),
-            issued,
-            limits: resource.limit.candidates(quotas),
-        })
+        let (policies, issued, limits) =
+            (BTreeMap::new(), BTreeSet::new(), resource.limit.candidates(quotas));
+        let occupied = occupied.map(|others| (others, others));
+        let mut model = Self { resource, versions, policies, occupied, issued, limits };
+        model.read(read);
+        Some(model)
     }
 
     /// Replaces what is there by what was read; what is known of revisions and limits stays.
@@ -193,16 +181,6 @@ impl Model {
             (_, true) => Room::Yes,
             _ => Room::Open,
         }
-    }
-
-    /// How many policies of others take room at most; none where that is not known.
-    pub(super) fn occupied(&self) -> Option<usize> {
-        self.occupied.map(|(_, most)| most)
-    }
-
-    /// What the limit may still be.
-    pub(super) fn limits(&self) -> &[usize] {
-        &self.limits
     }
 
     /// What a call may be answered.

@@ -49,7 +49,7 @@ pub(super) fn exchange(operation: &str, label: &str, input: Value, reply: Reply)
     Exchange::new(label, Request { path: format!("/{operation}"), ..request }, reply)
 }
 
-fn answered(status: u16, body: &Value) -> Reply {
+pub(super) fn answered(status: u16, body: &Value) -> Reply {
     Ok(Response::new(status, Vec::new(), body.to_string().into_bytes()))
 }
 

@@ -13,8 +13,8 @@ use aws_smithy_runtime_api::client::http::{
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_types::body::SdkBody;
-use bytes::{Bytes, BytesMut};
-use http_body_util::BodyExt;
+use bytes::Bytes;
+use http_body_util::{BodyExt, LengthLimitError, Limited};
 
 /// The client for one URL. It follows no redirect and keeps no cookie. A proxy of the environment
 /// is used for hosts other than this machine.
@@ -94,30 +94,22 @@ pub(super) async fn exchange(
     let status = response.status().as_u16();
     let headers =
         response.headers().iter().map(|(name, value)| (name.to_lowercase(), value.to_owned())).collect();
-    let mut body = response.into_body();
-    let mut bytes = BytesMut::new();
-    while let Some(frame) = body.frame().await {
-        match frame {
-            Ok(frame) => {
-                let Ok(data) = frame.into_data() else { continue };
-                if bytes.len() + data.len() > limits.body {
-                    let most = limits.body;
-                    let detail = format!("HTTP {status} with a body of more than {most} bytes");
-                    return transport_error(TransportErrorKind::TooLong, detail);
-                }
-                bytes.extend_from_slice(&data);
-            }
-            Err(error) => {
-                let detail = format!("HTTP {status}, then the body broke off: {}", describe(error.as_ref()));
-                return transport_error(TransportErrorKind::Broken, detail);
-            }
+    let bytes = match Limited::new(response.into_body(), limits.body).collect().await {
+        Ok(body) => body.to_bytes(),
+        Err(error) if error.is::<LengthLimitError>() => {
+            let detail = format!("HTTP {status} with a body of more than {} bytes", limits.body);
+            return transport_error(TransportErrorKind::TooLong, detail);
         }
-    }
+        Err(error) => {
+            let detail = format!("HTTP {status}, then the body broke off: {}", describe(error.as_ref()));
+            return transport_error(TransportErrorKind::Broken, detail);
+        }
+    };
     if is_crowded(&bytes, limits.values) {
         let detail = format!("HTTP {status} with a body of more than {} JSON values", limits.values);
         return transport_error(TransportErrorKind::TooLong, detail);
     }
-    Ok(Response::new(status, headers, bytes.freeze()))
+    Ok(Response::new(status, headers, bytes))
 }
 
 /// No response.
