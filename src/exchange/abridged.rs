@@ -105,10 +105,9 @@ impl Response {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::exchange::{State, Typed};
     use crate::judge::judge_attempt;
+    use crate::judge::tests::{FIRST, put, read, recorded, stored};
     use crate::rules::catalogue;
-    use aws_conformance_generators::plan::{Arg, Call, Case, Plan, Scope, Service, Step};
     use proptest::prelude::*;
     use proptest::sample::Index;
     use serde_json::json;
@@ -126,24 +125,10 @@ mod tests {
         assert_eq!(again.cut.expect("it stays cut").bytes, cut.bytes);
     }
 
-    /// A recording with one exchange.
+    /// A recording of a put and of what is listed then.
     fn recording() -> Vec<u8> {
-        let service = Service::Xray;
-        let call = Call::new(service, "ListResourcePolicies", Arg::Object(Vec::new())).labelled("list");
-        let request = Request {
-            path: "/ListResourcePolicies".to_owned(),
-            ..Request::new(service, call.operation.clone(), "us-east-1", b"{}".to_vec())
-        };
-        let reply = Ok(Response::new(200, Vec::new(), b"{\"ResourcePolicies\":[]}".to_vec()));
-        let exchange =
-            Exchange { typed: Some(Typed::Success), ..Exchange::new(call.label.clone(), request, reply) };
-        let traces = vec![
-            Trace::Call(exchange.clone()),
-            Trace::Read { state: Ok(State::default()), pages: vec![exchange] },
-        ];
-        let steps = vec![Step::Call(call), Step::Read(Scope::ResourcePolicies)];
-        let case = Case { partition: "any".to_owned(), plan: Plan { steps } };
-        serde_json::to_vec(&Recorded::of(case, traces)).expect("a recording can be written")
+        let traces = vec![Trace::Call(put("put", "a", FIRST, "", stored("1"))), read(&[("a", "1", FIRST)])];
+        serde_json::to_vec(&recorded(traces, "created")).expect("a recording can be written")
     }
 
     proptest! {

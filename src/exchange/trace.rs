@@ -76,7 +76,7 @@ impl Trace {
 }
 
 /// A case with what executing it yielded, step by step.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Recorded {
     /// What was sent.
     pub case: Case,
@@ -120,17 +120,7 @@ impl Recorded {
 
     /// A case on clean ground with what each step yielded, and nothing else to say of either.
     pub fn of(case: Case, traces: Vec<Trace>) -> Self {
-        Self {
-            case,
-            traces,
-            quotas: Quotas::default(),
-            invented: false,
-            preexisting: Some(0),
-            interrupted: false,
-            real: false,
-            early_reads: false,
-            shared: false,
-        }
+        Self { case, traces, preexisting: Some(0), ..Self::default() }
     }
 
     /// How many requests were sent.

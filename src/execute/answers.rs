@@ -1,7 +1,13 @@
-//! Bodies of answers for tests: bytes, and JSON that is nearly right.
+//! For tests: a runtime, and bodies of answers, which are bytes, or JSON that is nearly right.
 
 use proptest::prelude::*;
 use serde_json::Value;
+
+/// What a future comes to.
+pub(super) fn block<F: Future>(future: F) -> F::Output {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.expect("a runtime can be started").block_on(future)
+}
 
 /// JSON that looks like answers do, and is wrong somewhere.
 fn answers() -> impl Strategy<Value = Value> {

@@ -126,6 +126,7 @@ impl ProvideCredentials for Signer {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::execute::answers::block;
     use rstest::rstest;
     use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -156,46 +157,36 @@ mod tests {
         }
     }
 
-    fn signer(life: Option<Duration>, most: u32) -> Signer {
-        let provider = Provider { life, most, asked: AtomicU32::new(0) };
+    fn signer(life: Option<u64>, most: u32) -> Signer {
+        let provider = Provider { life: life.map(Duration::from_secs), most, asked: AtomicU32::new(0) };
         Signer::renewed(SharedCredentialsProvider::new(provider))
     }
 
-    fn keys(signer: &Signer, times: usize) -> Vec<Option<String>> {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-        runtime.expect("a runtime can be started").block_on(async {
-            let mut keys = Vec::new();
-            for _ in 0..times {
-                keys.push(
-                    signer.credentials().await.ok().map(|credentials| credentials.access_key_id().to_owned()),
-                );
-            }
-            keys
-        })
+    fn key(signer: &Signer) -> Option<String> {
+        Some(block(signer.credentials()).ok()?.access_key_id().to_owned())
     }
 
     #[rstest]
-    #[case::that_last(None, [0, 0, 0])]
-    #[case::that_last_for_long(Some(Duration::from_secs(60)), [0, 0, 0])]
-    #[case::that_expire(Some(Duration::from_secs(5)), [0, 1, 2])]
-    fn credentials_are_renewed(#[case] life: Option<Duration>, #[case] numbers: [u32; 3]) {
-        let signer = signer(life, u32::MAX);
-        assert_eq!(keys(&signer, 3), numbers.map(|number| Some(format!("access-key-{number}"))));
-    }
-
-    #[test]
-    fn credentials_sign_until_they_have_expired_where_there_are_no_others() {
-        assert_eq!(
-            keys(&signer(Some(Duration::from_secs(5)), 1), 2),
-            vec![Some("access-key-0".to_owned()); 2]
-        );
-        assert_eq!(keys(&signer(Some(Duration::ZERO), 1), 2)[1], None);
+    #[case::that_last(None, u32::MAX, [Some(0); 3])]
+    #[case::that_last_for_long(Some(60), u32::MAX, [Some(0); 3])]
+    #[case::that_expire(Some(5), u32::MAX, [Some(0), Some(1), Some(2)])]
+    #[case::that_expire_where_there_are_no_others(Some(5), 1, [Some(0); 3])]
+    #[case::that_have_expired_where_there_are_no_others(Some(0), 1, [Some(0), None, None])]
+    fn credentials_are_renewed(
+        #[case] life: Option<u64>,
+        #[case] most: u32,
+        #[case] numbers: [Option<u32>; 3],
+    ) {
+        let signer = signer(life, most);
+        for number in numbers {
+            assert_eq!(key(&signer), number.map(|number| format!("access-key-{number}")));
+        }
     }
 
     #[test]
     fn what_was_ever_provided_is_redacted() {
-        let signer = signer(Some(Duration::from_secs(5)), u32::MAX);
-        keys(&signer, 3);
+        let signer = signer(Some(5), u32::MAX);
+        (0..3).for_each(|_| drop(key(&signer)));
         let redaction = signer.redaction();
         for number in 0..3 {
             assert!(!redaction.clean(&format!("a secret-key-{number} b")).contains("secret-key"));
@@ -205,8 +196,7 @@ mod tests {
     #[test]
     fn what_was_refused_as_expired_is_not_used_again() {
         let signer = signer(None, u32::MAX);
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-        runtime.expect("a runtime can be started").block_on(async {
+        block(async {
             let first = signer.credentials().await.expect("there are credentials");
             let other = signer.instead_of(&first).await.expect("there are others");
             assert_ne!(first, other);

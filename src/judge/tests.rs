@@ -44,12 +44,12 @@ pub(crate) fn traces(case: &Case, answer: &mut dyn FnMut(&str) -> Exchange) -> V
         .collect()
 }
 
-pub(super) fn exchange(operation: &str, label: &str, input: Value, reply: Reply) -> Exchange {
+pub(crate) fn exchange(operation: &str, label: &str, input: Value, reply: Reply) -> Exchange {
     let request = Request::new(Service::Xray, operation, "us-east-1", input.to_string().into_bytes());
     Exchange::new(label, Request { path: format!("/{operation}"), ..request }, reply)
 }
 
-pub(super) fn answered(status: u16, body: &Value) -> Reply {
+pub(crate) fn answered(status: u16, body: &Value) -> Reply {
     Ok(Response::new(status, Vec::new(), body.to_string().into_bytes()))
 }
 
@@ -61,7 +61,7 @@ fn no_response() -> Reply {
     Err(TransportError { kind: TransportErrorKind::Broken, detail: "it closed the connection".to_owned() })
 }
 
-pub(super) fn read(policies: &[(&str, &str, &str)]) -> Trace {
+pub(crate) fn read(policies: &[(&str, &str, &str)]) -> Trace {
     let listed = policies.iter().map(|(name, revision, document)| {
         let (document, revision) = (Some((*document).to_owned()), Some((*revision).to_owned()));
         ((*name).to_owned(), Listed { document, revision, item: Value::Null })
@@ -71,7 +71,7 @@ pub(super) fn read(policies: &[(&str, &str, &str)]) -> Trace {
     Trace::Read { state: Ok(state), pages: vec![page] }
 }
 
-pub(super) fn put(label: &str, name: &str, document: &str, given: &str, reply: Reply) -> Exchange {
+pub(crate) fn put(label: &str, name: &str, document: &str, given: &str, reply: Reply) -> Exchange {
     let mut input = json!({ "PolicyName": name, "PolicyDocument": document });
     if !given.is_empty() {
         input["PolicyRevisionId"] = json!(given);
@@ -79,7 +79,7 @@ pub(super) fn put(label: &str, name: &str, document: &str, given: &str, reply: R
     exchange("PutResourcePolicy", label, input, reply)
 }
 
-pub(super) fn stored(revision: &str) -> Reply {
+pub(crate) fn stored(revision: &str) -> Reply {
     answered(200, &json!({ "ResourcePolicy": { "PolicyRevisionId": revision } }))
 }
 
@@ -88,7 +88,7 @@ fn rule(id: &str) -> &'static Rule {
 }
 
 /// A recording of these traces, whose calls are judged by the expectation of this name.
-pub(super) fn recorded(traces: Vec<Trace>, expect: &str) -> Recorded {
+pub(crate) fn recorded(traces: Vec<Trace>, expect: &str) -> Recorded {
     let call = |exchange: &Exchange| {
         let expect = if exchange.label == "setup" { SETUP } else { expect };
         Call::new(Service::Xray, &exchange.request.operation, Arg::Object(Vec::new()))
@@ -106,8 +106,8 @@ pub(super) fn recorded(traces: Vec<Trace>, expect: &str) -> Recorded {
     Recorded { quotas, ..Recorded::of(case, traces) }
 }
 
-pub(super) const FIRST: &str = r#"{"a":1}"#;
-pub(super) const SECOND: &str = r#"{"a":2}"#;
+pub(crate) const FIRST: &str = r#"{"a":1}"#;
+pub(crate) const SECOND: &str = r#"{"a":2}"#;
 const REVISION: &str = "InvalidPolicyRevisionIdException";
 const COUNT: &str = "PolicyCountLimitExceededException";
 

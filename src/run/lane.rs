@@ -14,8 +14,8 @@ use crate::judge::finding::{Class, Judgement, Unknown};
 use crate::judge::{Attempts, CaseOutcome, MonitorLog, RuleProgress, is_up_to_date};
 use crate::results::{Record, Survey};
 use crate::rules::{Random, Refusals, Rule, Trial};
-use crate::settings::{Repeats, RunSettings};
-use aws_conformance_generators::plan::{Call, Case, Plan};
+use crate::settings::Repeats;
+use aws_conformance_generators::plan::{Call, Case, Plan, Step};
 use parking_lot::Mutex;
 use proptest::strategy::{BoxedStrategy, Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
@@ -33,7 +33,6 @@ const INTERRUPTED: &str = "the run was interrupted";
 pub(super) struct Shared<'a> {
     pub(super) target: &'a Target,
     pub(super) options: &'a RunOptions,
-    pub(super) settings: &'a RunSettings,
     pub(super) budget: &'a Budget,
     pub(super) survey: &'a Survey,
     pub(super) ground: Ground,
@@ -115,12 +114,12 @@ impl Lane<'_> {
         }
         match random {
             Random::Cases(cases) => self.random_cases(one, &cases(), most).await,
-            Random::Refusals(calls) => self.random_refusals(one, &calls(), most).await,
+            Random::Refusals(calls) => self.random_refusals(one, calls(), most).await,
         }
     }
 
     pub(super) fn is_enough(&self, progress: &RuleProgress) -> bool {
-        let effort = &self.shared.settings.effort;
+        let effort = &self.shared.options.settings.effort;
         (self.shared.options.stop_after != StopAfter::Never && !progress.findings.is_empty())
             || self.is_over()
             // Each more would take the whole time that a response may take, and show nothing new.
@@ -138,7 +137,7 @@ impl Lane<'_> {
 
     /// How often a case is tried now.
     pub(super) fn repeats(&self) -> Repeats {
-        let repeats = self.shared.settings.repeats;
+        let repeats = self.shared.options.settings.repeats;
         let repeats = match self.shared.options.stop_after {
             StopAfter::Never => repeats,
             StopAfter::RuleFailure | StopAfter::FirstFailure => repeats.unconfirmed(),
@@ -306,23 +305,29 @@ impl Lane<'_> {
     async fn random_refusals(
         &mut self,
         one: &mut Tried<'_>,
-        strategy: &BoxedStrategy<(String, Call)>,
+        calls: BoxedStrategy<(String, Call)>,
         most: u32,
     ) -> Result<(), JournalError> {
         let Tried { rule, refusals: around, .. } = *one;
+        let between = |calls| Refusals { calls, before: around.before.clone(), after: around.after.clone() };
+        let cases = calls.prop_map(|call| between(vec![call]).single(0));
+        let call_of = |tree: &_| {
+            let Case { partition, plan } = ValueTree::current(tree);
+            match plan.steps.into_iter().nth(around.before.len()) {
+                Some(Step::Call(call)) => Some((partition, call)),
+                _ => None,
+            }
+        };
         let mut runner = self.runner(rule);
-        let at_once = self.shared.settings.effort.refusals_at_once;
+        let at_once = self.shared.options.settings.effort.refusals_at_once;
         let mut left = most as usize;
         while left > 0 && !self.is_enough(one.progress) {
             let size = left.min(at_once);
             left -= size;
-            let trees = (0..size).map(|_| new_tree(strategy, &mut runner, rule));
-            let trees = trees.map(|tree| Surrounded { tree, around });
+            let trees = (0..size).map(|_| new_tree(&cases, &mut runner, rule));
             let mut trees: Vec<_> = trees.filter(|tree| !self.is_left_out(tree)).collect();
-            let size = trees.len();
-            let calls = trees.iter().map(|one| one.tree.current()).collect();
-            let refusals = Refusals { calls, before: around.before.clone(), after: around.after.clone() };
-            let batch: Vec<Numbered> = (0..size).map(|at| (0, at)).collect();
+            let refusals = between(trees.iter().filter_map(call_of).collect());
+            let batch: Vec<Numbered> = (0..trees.len()).map(|at| (0, at)).collect();
             let mut tried = [Tried { rule, refusals: &refusals, progress: &mut *one.progress }];
             let together = self.together(&mut tried, &batch).await?;
             for (_, at) in &together.alone {
@@ -374,7 +379,7 @@ impl Lane<'_> {
         mut best: (Case, Attempts<'static>),
     ) -> Result<(Case, Attempts<'static>), JournalError> {
         let mut moved = tree.simplify();
-        for _ in 0..self.shared.settings.effort.shrinking {
+        for _ in 0..self.shared.options.settings.effort.shrinking {
             if !moved || self.is_over() {
                 break;
             }
@@ -417,27 +422,4 @@ impl Oracle for ByRule {
 /// If the strategy rejects everything, which is a defect of the rule.
 fn new_tree<S: Strategy>(strategy: &S, runner: &mut TestRunner, rule: &Rule) -> S::Tree {
     strategy.new_tree(runner).unwrap_or_else(|reason| panic!("{}: no random case: {reason}", rule.id))
-}
-
-/// The tree of a call that has to be refused, as one of cases with the reads around it.
-struct Surrounded<'a, T> {
-    tree: T,
-    around: &'a Refusals,
-}
-
-impl<T: ValueTree<Value = (String, Call)>> ValueTree for Surrounded<'_, T> {
-    type Value = Case;
-
-    fn current(&self) -> Case {
-        let calls = vec![self.tree.current()];
-        Refusals { calls, before: self.around.before.clone(), after: self.around.after.clone() }.single(0)
-    }
-
-    fn simplify(&mut self) -> bool {
-        self.tree.simplify()
-    }
-
-    fn complicate(&mut self) -> bool {
-        self.tree.complicate()
-    }
 }

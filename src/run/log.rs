@@ -1,7 +1,9 @@
 //! What a service's lanes record of a run, where it is recorded.
 
+use super::results_of;
 use crate::exchange::Recorded;
-use crate::results::Record;
+use crate::judge::finding::Verdict;
+use crate::results::{Record, RuleResult};
 use crate::rules::Rule;
 use parking_lot::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -32,6 +34,12 @@ impl Log {
         if self.is_kept {
             self.records.lock().push(record());
         }
+    }
+
+    /// Keeps that a rule is not tried. Its result.
+    pub(super) fn not_tried(&self, rule: &'static Rule, verdict: Verdict, reason: &str) -> RuleResult {
+        self.note(|| Record::NotTried { rule: rule.id.clone(), verdict, reason: reason.to_owned() });
+        results_of::none(rule, verdict, reason)
     }
 
     /// Every record.

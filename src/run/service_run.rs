@@ -7,15 +7,16 @@ use super::options::{Event, Reproduction, RunError};
 use super::results_of;
 use super::schedule::schedule;
 use super::survey::{SurveyError, survey};
-use super::work::{Queue, ServiceRun, not_tried, runtime};
+use super::work::{Queue, ServiceRun, runtime};
 use crate::exchange::Shapes;
-use crate::execute::{Connector, Latencies, Session, finish};
+use crate::execute::{Connector, Session, finish};
 use crate::judge::finding::Verdict;
 use crate::judge::{MonitorLog, RuleProgress};
 use crate::results::{Record, RuleResult, Survey};
 use crate::rules::Rule;
 use crate::service::{RESOURCE_POLICIES, resources, spare_regions};
 use aws_conformance_generators::plan::Service;
+use hdrhistogram::Histogram;
 use parking_lot::Mutex;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -31,7 +32,7 @@ pub(super) struct Done {
     pub(super) failure: Option<SurveyError>,
     pub(super) first_finding: Option<u64>,
     pub(super) records: Vec<Record>,
-    pub(super) latencies: Latencies,
+    pub(super) latencies: Histogram<u64>,
     pub(super) shapes: Shapes,
 }
 
@@ -56,7 +57,6 @@ impl ServiceRun<'_> {
         let shared = Shared {
             target: self.target,
             options: self.options,
-            settings: &self.options.settings,
             budget: self.budget,
             survey: &survey,
             ground: self.ground(&survey, &places),
@@ -92,10 +92,7 @@ impl ServiceRun<'_> {
         {
             let none = nothing.clone().map(|reason| (Verdict::NotApplicable, reason));
             let result = match self.elsewhere(rule).or(none) {
-                Some((verdict, reason)) => {
-                    shared.log.note(|| not_tried(rule, verdict, &reason));
-                    results_of::none(rule, verdict, &reason)
-                }
+                Some((verdict, reason)) => shared.log.not_tried(rule, verdict, &reason),
                 None => results_of::monitor(rule, &monitors),
             };
             (self.listener)(Event::Finished(&result));
@@ -108,13 +105,12 @@ impl ServiceRun<'_> {
     }
 
     /// What comes of a service that cannot be judged.
-    fn not_surveyed(&self, error: SurveyError, log: Log, latencies: Latencies) -> Done {
+    fn not_surveyed(&self, error: SurveyError, log: Log, latencies: Histogram<u64>) -> Done {
         let reason = error.to_string();
         let none = |rule: &&'static Rule| {
             let unknown = (Verdict::Inconclusive, reason.clone());
             let (verdict, reason) = self.elsewhere(rule).unwrap_or(unknown);
-            log.note(|| not_tried(rule, verdict, &reason));
-            results_of::none(rule, verdict, &reason)
+            log.not_tried(rule, verdict, &reason)
         };
         Done {
             rules: self.rules.iter().map(none).collect(),

@@ -6,10 +6,11 @@ use super::shard::elsewhere;
 use super::work::ServiceRun;
 use crate::execute::ledger::Ledger;
 use crate::execute::target::Target;
-use crate::execute::{Budget, Latencies};
+use crate::execute::{Budget, latencies};
 use crate::results::{Latency, Results};
 use crate::rules::Rule;
 use aws_conformance_generators::plan::Service;
+use hdrhistogram::Histogram;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -49,10 +50,10 @@ pub fn run(
             .collect()
     });
     let mut results = Results::default();
-    let mut latencies = Latencies::default();
+    let mut latencies = latencies();
     for done in done {
         let done = done?;
-        latencies.add(&done.latencies);
+        latencies.add(done.latencies).expect("all histograms have the same bounds");
         results.shapes.add(done.shapes);
         results.rules.extend(done.rules);
         results.surveys.extend(done.survey);
@@ -73,7 +74,7 @@ pub fn run(
     Ok(results)
 }
 
-fn latency(latencies: &Latencies) -> Option<Latency> {
-    let milliseconds = |part| Some(latencies.quantile(part)?.as_micros() as f64 / 1000.0);
-    Some(Latency { p50: milliseconds(0.5)?, p99: milliseconds(0.99)? })
+fn latency(latencies: &Histogram<u64>) -> Option<Latency> {
+    let milliseconds = |part| latencies.value_at_quantile(part) as f64 / 1000.0;
+    (!latencies.is_empty()).then(|| Latency { p50: milliseconds(0.5), p99: milliseconds(0.99) })
 }

@@ -101,11 +101,6 @@ pub(super) fn runtime() -> std::io::Result<Runtime> {
     Builder::new_current_thread().enable_all().build()
 }
 
-/// The record of a rule that is not tried.
-pub(super) fn not_tried(rule: &Rule, verdict: Verdict, reason: &str) -> Record {
-    Record::NotTried { rule: rule.id.clone(), verdict, reason: reason.to_owned() }
-}
-
 impl ServiceRun<'_> {
     /// Works in all lanes until nothing is left to try, and gives them back. They are spread over threads where
     /// requests leave the process and are not limited; elsewhere threads would only make runs differ from each
@@ -250,8 +245,7 @@ impl ServiceRun<'_> {
         if progress.cases == 0
             && let Some((verdict, reason)) = self.out_of_reach(rule, lane)
         {
-            lane.shared.log.note(|| not_tried(rule, verdict, &reason));
-            let none = results_of::none(rule, verdict, &reason);
+            let none = lane.shared.log.not_tried(rule, verdict, &reason);
             (self.listener)(Event::Finished(&none));
             *result = Some(none);
             return false;

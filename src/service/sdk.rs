@@ -83,10 +83,10 @@ fn replace_body(request: &mut HttpRequest, body: &Bytes) {
     *request.body_mut() = SdkBody::from(body.clone());
 }
 
-/// An operation: its SDK, its module there, its type and the type of its errors.
-macro_rules! operation {
-    ($service:ident, $sdk:ident, $module:ident, $name:ident, $error:ident) => {
-        SdkOperation {
+/// Operations of a service: its SDK, and of each its module there, its type and the type of its errors.
+macro_rules! operations {
+    ($service:ident in $sdk:ident: $($module:ident $name:ident $error:ident,)+) => {
+        [$(SdkOperation {
             service: Service::$service,
             name: stringify!($name),
             layer: $sdk::operation::$module::$name::new().config().expect("an operation has a deserializer"),
@@ -113,42 +113,26 @@ macro_rules! operation {
                     let _ = call.mutate_request(move |request| replace_body(request, &body)).send().await;
                 })
             },
-        }
+        }),+]
     };
 }
 
-static OPERATIONS: LazyLock<[SdkOperation; 10]> = LazyLock::new(|| {
-    use {aws_sdk_rekognition as rekognition, aws_sdk_xray as xray};
-    [
-        operation!(
-            Rekognition,
-            rekognition,
-            copy_project_version,
-            CopyProjectVersion,
-            CopyProjectVersionError
-        ),
-        operation!(Rekognition, rekognition, create_project, CreateProject, CreateProjectError),
-        operation!(Rekognition, rekognition, delete_project, DeleteProject, DeleteProjectError),
-        operation!(
-            Rekognition,
-            rekognition,
-            delete_project_policy,
-            DeleteProjectPolicy,
-            DeleteProjectPolicyError
-        ),
-        operation!(Rekognition, rekognition, describe_projects, DescribeProjects, DescribeProjectsError),
-        operation!(
-            Rekognition,
-            rekognition,
-            list_project_policies,
-            ListProjectPolicies,
-            ListProjectPoliciesError
-        ),
-        operation!(Rekognition, rekognition, put_project_policy, PutProjectPolicy, PutProjectPolicyError),
-        operation!(Xray, xray, delete_resource_policy, DeleteResourcePolicy, DeleteResourcePolicyError),
-        operation!(Xray, xray, list_resource_policies, ListResourcePolicies, ListResourcePoliciesError),
-        operation!(Xray, xray, put_resource_policy, PutResourcePolicy, PutResourcePolicyError),
-    ]
+static OPERATIONS: LazyLock<Vec<SdkOperation>> = LazyLock::new(|| {
+    let rekognition = operations! { Rekognition in aws_sdk_rekognition:
+        copy_project_version CopyProjectVersion CopyProjectVersionError,
+        create_project CreateProject CreateProjectError,
+        delete_project DeleteProject DeleteProjectError,
+        delete_project_policy DeleteProjectPolicy DeleteProjectPolicyError,
+        describe_projects DescribeProjects DescribeProjectsError,
+        list_project_policies ListProjectPolicies ListProjectPoliciesError,
+        put_project_policy PutProjectPolicy PutProjectPolicyError,
+    };
+    let xray = operations! { Xray in aws_sdk_xray:
+        delete_resource_policy DeleteResourcePolicy DeleteResourcePolicyError,
+        list_resource_policies ListResourcePolicies ListResourcePoliciesError,
+        put_resource_policy PutResourcePolicy PutResourcePolicyError,
+    };
+    rekognition.into_iter().chain(xray).collect()
 });
 
 /// The operation of this name, if a service's SDK has it.

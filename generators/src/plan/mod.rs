@@ -119,7 +119,7 @@ pub struct Await {
 }
 
 /// A plan with the partition that it was made for.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Case {
     /// What the case varies, as the rule's partitions name it.
     pub partition: String,

@@ -3,7 +3,7 @@
 
 use crate::exchange::{Reply, TransportErrorKind, is_throttled};
 use crate::settings::TransportSettings;
-use parking_lot::{Mutex, MutexGuard};
+use parking_lot::Mutex;
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -55,20 +55,16 @@ impl State {
 }
 
 impl Breaker {
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock()
-    }
-
     /// How long the next response is waited for, of what the target allows.
     pub(super) fn wait(&self, limit: Duration, settings: &TransportSettings) -> Duration {
-        let state = self.state();
+        let state = self.state.lock();
         let least = settings.shortest_wait.max(state.slowest * settings.slower);
         (limit / 2_u32.saturating_pow(state.missed)).max(least).min(limit)
     }
 
     /// Takes into account what came of a request that was sent then.
     pub(super) fn note(&self, reply: &Reply, sent: Instant, settings: &TransportSettings) {
-        let mut state = self.state();
+        let mut state = self.state.lock();
         let took = sent.elapsed();
         let error = match reply {
             Ok(response) => {
@@ -126,25 +122,25 @@ impl Breaker {
 
     /// Whether nothing but probes may be sent.
     pub(super) fn is_open(&self) -> bool {
-        matches!(self.state().circuit, Circuit::Open)
+        matches!(self.state.lock().circuit, Circuit::Open)
     }
 
     /// Gives up on a target that no probe got a response from.
     pub(super) fn give_up(&self) {
-        let mut state = self.state();
+        let mut state = self.state.lock();
         let reason = format!("the endpoint has stopped answering: {}", state.last_error);
         state.give_up(reason);
     }
 
     /// Sends nothing more, for this reason.
     pub(super) fn stop(&self, reason: String) {
-        self.state().give_up(reason);
+        self.state.lock().give_up(reason);
     }
 
     /// A probe got a response. A target that gives it to the first one was not away: it closed the
     /// connection on some requests.
     pub(super) fn close(&self, was_away: bool) {
-        let mut state = self.state();
+        let mut state = self.state.lock();
         state.outages += u64::from(was_away);
         state.errors = 0;
         state.server_errors = 0;
@@ -153,7 +149,7 @@ impl Breaker {
 
     /// Why nothing more is sent, if so.
     pub(super) fn gone(&self) -> Option<String> {
-        match &self.state().circuit {
+        match &self.state.lock().circuit {
             Circuit::Gone(reason) => Some(reason.clone()),
             Circuit::Closed | Circuit::Open => None,
         }
@@ -161,12 +157,12 @@ impl Breaker {
 
     /// Whether the last response was throttled, after all retries.
     pub(super) fn is_throttled(&self) -> bool {
-        self.state().is_throttled
+        self.state.lock().is_throttled
     }
 
     /// How often the service was away so far. What it held before may be lost.
     pub(super) fn outages(&self) -> u64 {
-        self.state().outages
+        self.state.lock().outages
     }
 }
 

@@ -274,13 +274,9 @@ impl Budget {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::execute::answers::block;
     use proptest::prelude::*;
     use rstest::rstest;
-
-    fn block<F: Future>(future: F) -> F::Output {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-        runtime.expect("a runtime can be started").block_on(future)
-    }
 
     proptest! {
         /// Whatever is asked for in which order, the total stays within the limit, and the reserve is

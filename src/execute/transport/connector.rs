@@ -3,7 +3,6 @@
 
 use super::breaker::Breaker;
 use super::budget::{Budget, Purpose};
-use super::latency::Latencies;
 use super::log::Logged;
 use super::network::{self, transport_error};
 use super::sdk;
@@ -24,6 +23,7 @@ use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::shared::IntoShared;
 use bytes::Bytes;
+use hdrhistogram::Histogram;
 use parking_lot::Mutex;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -49,7 +49,7 @@ struct Shared {
     /// How many waits for a resource took their whole time for nothing.
     late_waits: AtomicU32,
     /// How long responses took.
-    latencies: Mutex<Latencies>,
+    latencies: Mutex<Histogram<u64>>,
     /// The most bytes that a response had.
     longest: AtomicUsize,
 }
@@ -114,7 +114,7 @@ impl Connector {
             budget,
             settings,
             late_waits: AtomicU32::new(0),
-            latencies: Mutex::default(),
+            latencies: Mutex::new(latencies()),
             longest: AtomicUsize::default(),
         };
         Self { clients: Arc::new(clients(target)), shared: Arc::new(shared) }
@@ -307,7 +307,7 @@ impl Connector {
         }
         if let Ok(response) = &reply {
             self.shared.longest.fetch_max(response.body.len(), Ordering::Relaxed);
-            self.shared.latencies.lock().note(took);
+            self.shared.latencies.lock().saturating_record(took.as_micros() as u64);
         }
         reply
     }
@@ -379,8 +379,8 @@ impl Connector {
         self.shared.longest.load(Ordering::Relaxed)
     }
 
-    /// How long the responses so far took.
-    pub fn latencies(&self) -> Latencies {
+    /// How long the responses so far took, in microseconds.
+    pub fn latencies(&self) -> Histogram<u64> {
         self.shared.latencies.lock().clone()
     }
 
@@ -392,6 +392,11 @@ impl Connector {
     pub(in crate::execute) fn note_late_wait(&self) {
         self.shared.late_waits.fetch_add(1, Ordering::Relaxed);
     }
+}
+
+/// How long no responses took: up to ten minutes are told apart, by two digits, in microseconds.
+pub fn latencies() -> Histogram<u64> {
+    Histogram::new_with_max(600_000_000, 2).expect("the bounds are in order")
 }
 
 /// Clients with no connection yet: a connection belongs to the runtime that it was made on.

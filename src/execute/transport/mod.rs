@@ -4,7 +4,6 @@ mod breaker;
 pub(super) mod budget;
 pub(super) mod connector;
 pub(super) mod foreign_protocol;
-pub(super) mod latency;
 mod log;
 pub(super) mod network;
 pub(super) mod sdk;

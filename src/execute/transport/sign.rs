@@ -57,28 +57,25 @@ pub(super) fn request(
     request = request.header("user-agent", concat!("aws-conformance/", env!("CARGO_PKG_VERSION")));
     let mut request = request.body(body)?;
     let token = || credentials.session_token().map(str::to_owned);
-    match wire.signature {
-        Signature::Missing => {}
+    let now = SystemTime::now();
+    let (signer, time) = match wire.signature {
+        Signature::Missing => return Ok(request),
         Signature::Malformed => {
-            request
-                .headers_mut()
-                .insert("authorization", http::HeaderValue::from_static("AWS4-HMAC-SHA256 nonsense"));
+            let nonsense = http::HeaderValue::from_static("AWS4-HMAC-SHA256 nonsense");
+            request.headers_mut().insert("authorization", nonsense);
+            return Ok(request);
         }
-        Signature::Valid => sigv4(&mut request, credentials, region, &model.signing_name, SystemTime::now())?,
+        Signature::Valid => (credentials.clone(), now),
         Signature::WrongSecret => {
             let secret_key = format!("{}-but-wrong", credentials.secret_access_key().len());
-            let wrong = fixed(credentials.access_key_id(), secret_key, token());
-            sigv4(&mut request, &wrong, region, &model.signing_name, SystemTime::now())?;
+            (fixed(credentials.access_key_id(), secret_key, token()), now)
         }
         Signature::UnknownKey => {
-            let unknown = fixed(Signature::UNKNOWN_KEY, credentials.secret_access_key(), token());
-            sigv4(&mut request, &unknown, region, &model.signing_name, SystemTime::now())?;
+            (fixed(Signature::UNKNOWN_KEY, credentials.secret_access_key(), token()), now)
         }
-        Signature::Expired => {
-            let day_ago = SystemTime::now() - Duration::from_secs(24 * 60 * 60);
-            sigv4(&mut request, credentials, region, &model.signing_name, day_ago)?;
-        }
-    }
+        Signature::Expired => (credentials.clone(), now - Duration::from_secs(24 * 60 * 60)),
+    };
+    sigv4(&mut request, signer, region, &model.signing_name, time)?;
     Ok(request)
 }
 
@@ -97,13 +94,13 @@ fn header(
 
 fn sigv4(
     request: &mut WireRequest,
-    credentials: &Credentials,
+    credentials: Credentials,
     region: &str,
     service: &str,
     time: SystemTime,
 ) -> Result<(), RequestError> {
     let signing = |error: &dyn std::error::Error| RequestError::Signing(error.to_string());
-    let identity = credentials.clone().into();
+    let identity = credentials.into();
     let params = v4::SigningParams::builder()
         .identity(&identity)
         .region(region)
