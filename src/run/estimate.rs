@@ -9,8 +9,8 @@ use crate::execute::ledger::Ledger;
 use crate::execute::projects_of;
 use crate::execute::target::{Limits, Location, Target};
 use crate::judge::finding::Verdict;
+use crate::rules::Rule;
 use crate::rules::expectation::Level;
-use crate::rules::{Rule, Trial};
 use crate::service::{MEMBER_ACTIONS, Resource, most_created, resources};
 use aws_conformance_generators::plan::{Plan, Service};
 use std::collections::{BTreeMap, BTreeSet};
@@ -83,7 +83,7 @@ pub fn estimate(
     let results = run(&standing, rules, &alone, &budget, &ledger, &|_| {})?;
     let mut estimate = Estimate {
         requests: budget.by_operation(),
-        cases: results.rules.iter().filter(|one| has_cases(one.rule)).map(|one| one.cases).sum(),
+        cases: results.rules.iter().filter(|one| !one.rule.is_monitor()).map(|one| one.cases).sum(),
         judged: 0,
         left: Vec::new(),
         projects: 0,
@@ -124,10 +124,6 @@ pub fn estimate(
         estimate.projects += options.jobs * options.settings.transport.postponed_removals;
     }
     Ok(estimate)
-}
-
-fn has_cases(rule: &Rule) -> bool {
-    matches!(rule.trial, Trial::Cases { .. })
 }
 
 impl Estimate {

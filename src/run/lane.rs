@@ -15,7 +15,7 @@ use crate::judge::{Attempts, CaseOutcome, MonitorLog, RuleProgress, is_up_to_dat
 use crate::results::{Record, Survey};
 use crate::rules::{Random, Refusals, Rule, Trial};
 use crate::settings::Repeats;
-use aws_conformance_generators::plan::{Call, Case, Plan, Step};
+use aws_conformance_generators::plan::{Call, Case, Step};
 use parking_lot::Mutex;
 use proptest::strategy::{BoxedStrategy, Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
@@ -46,11 +46,6 @@ pub(super) struct Shared<'a> {
 }
 
 impl Shared<'_> {
-    /// Why a plan is not executed on this target, if it is not.
-    pub(super) fn left_out(&self, plan: &Plan) -> Option<&'static str> {
-        left_out(plan, self.target)
-    }
-
     /// What of the run's means is used up, if so.
     pub(super) fn used_up(&self) -> Option<&'static str> {
         if self.options.interrupt.is_set() {
@@ -297,7 +292,7 @@ impl Lane<'_> {
     /// Whether a random case is not executed on this target. Only on a real account anything is left out,
     /// and elsewhere no case needs to be made to see that.
     fn is_left_out(&self, tree: &impl ValueTree<Value = Case>) -> bool {
-        self.shared.target.is_real && self.shared.left_out(&tree.current().plan).is_some()
+        self.shared.target.is_real && left_out(&tree.current().plan, self.shared.target).is_some()
     }
 
     /// Tries random calls that have to be refused, all between the same two reads, and shrinks the

@@ -288,37 +288,32 @@ fn shared_reads(plan: &Plan) -> Option<Vec<&Scope>> {
 
 /// The same pieces, where cases that are sent on the way of another rule's are tried with that one.
 fn on_the_way(pieces: Vec<Piece>, rules: &[&Rule]) -> Vec<Piece> {
-    let single = |piece: &Piece| {
-        let Piece::Cases(cases) = piece else { return None };
-        let [(rule, case)] = *cases.as_slice() else { return None };
-        Some(Single { rule, case, level: rules[rule].level, plan: &rules[rule].trial.fixed()[case].plan })
+    let plan = |(rule, case): Numbered| &rules[rule].trial.fixed()[case].plan;
+    let single = |piece: &Piece| match piece {
+        Piece::Cases(cases) if cases.len() == 1 => Some(cases[0]),
+        _ => None,
     };
-    let singles: Vec<Single<'_>> = pieces.iter().filter_map(single).collect();
+    let singles: Vec<Numbered> = pieces.iter().filter_map(single).collect();
     // The longest that begins with it, of a level that is judged as surely.
-    let longest = |one: &Single<'_>| {
-        let begun = singles.iter().filter(|other| other.level >= one.level && one.plan.begins(other.plan));
-        begun.max_by_key(|other| (other.plan.steps.len(), Reverse(other.rule))).map(|other| other.rule)
+    let longest = |one: Numbered| {
+        let begun = singles
+            .iter()
+            .copied()
+            .filter(|other| rules[other.0].level >= rules[one.0].level && plan(one).begins(plan(*other)));
+        begun.max_by_key(|other| (plan(*other).steps.len(), Reverse(other.0)))
     };
     let pieces = pieces.iter().filter_map(|piece| {
         let Some(one) = single(piece) else { return Some(piece.clone()) };
-        let mut all: Vec<&Single<'_>> =
-            singles.iter().filter(|other| longest(other) == Some(one.rule)).collect();
-        all.sort_by_key(|other| (Reverse(other.plan.steps.len()), other.rule != one.rule));
-        match all.as_slice() {
-            [] => None,
-            [_] => Some(piece.clone()),
-            several => Some(Piece::OnTheWay(several.iter().map(|one| (one.rule, one.case)).collect())),
+        let mut all: Vec<Numbered> =
+            singles.iter().copied().filter(|other| longest(*other) == Some(one)).collect();
+        all.sort_by_key(|other| (Reverse(plan(*other).steps.len()), *other != one));
+        match all.len() {
+            0 => None,
+            1 => Some(piece.clone()),
+            _ => Some(Piece::OnTheWay(all)),
         }
     });
     pieces.collect()
-}
-
-/// The only case of a piece.
-struct Single<'r> {
-    rule: usize,
-    case: usize,
-    level: Level,
-    plan: &'r Plan,
 }
 
 /// What of a rule is tried on a target.

@@ -150,13 +150,13 @@ impl ServiceRun<'_> {
             lanes.push(Lane { session, shared });
         }
         // A limit may be one of the account: what others have in any region takes room in all of them.
-        let counts = lanes.iter().map(|lane| lane.session.preexisting());
+        let counts = lanes.iter().map(|lane| lane.session.preexisting);
         let all = match places.iter().any(Option::is_some) {
             true => counts.sum::<Option<usize>>(),
             false => preexisting,
         };
-        for lane in lanes.iter_mut().filter(|lane| lane.session.preexisting() != all) {
-            lane.session.set_preexisting(None);
+        for lane in lanes.iter_mut().filter(|lane| lane.session.preexisting != all) {
+            lane.session.preexisting = None;
         }
         Ok(lanes)
     }

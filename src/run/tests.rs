@@ -1,11 +1,11 @@
 //! Whole runs against the embedded reference.
 
-use super::{RunOptions, judge_again, run};
+use super::{RunOptions, run};
 use crate::embedded;
 use crate::execute::Budget;
 use crate::execute::ledger::Ledger;
 use crate::judge::finding::Verdict;
-use crate::results::{Record, Results, RuleResult, Shard, causes};
+use crate::results::{Results, RuleResult, Shard, causes};
 use crate::rules::{Rule, catalogue};
 use aws_conformance_generators::plan::Service;
 use aws_conformance_reference::{Config, Reference};
@@ -49,6 +49,11 @@ fn tried_within(
     run(&target, &rules, options, &budget, &ledger, &|_| ()).expect("the run can be made")
 }
 
+fn violated(results: &Results) -> Vec<&str> {
+    let violated = results.rules.iter().filter(|result| result.verdict == Verdict::Violates);
+    violated.map(|result| result.rule.id.as_str()).collect()
+}
+
 /// What a result says, without what differs from run to run.
 fn essentials(results: &[RuleResult]) -> Vec<String> {
     let line = |result: &RuleResult| {
@@ -63,36 +68,6 @@ fn essentials(results: &[RuleResult]) -> Vec<String> {
     results.iter().map(line).collect()
 }
 
-/// All that a result says, but for the exchanges of its evidence.
-fn whole(results: &[RuleResult]) -> Vec<String> {
-    let line = |result: &RuleResult| {
-        let RuleResult { rule, verdict, cases, requests, reason, findings, observations, .. } = result;
-        let findings = findings.iter().map(|finding| {
-            let (violation, case) = (&finding.violation, &finding.case);
-            format!("{violation:?} {case:?} {:?} {:?}", finding.partitions, finding.reproduced)
-        });
-        let findings: Vec<String> = findings.collect();
-        format!("{} {verdict:?} {cases} {requests} {reason:?} {findings:?} {observations:?}", rule.id)
-    };
-    results.iter().map(line).collect()
-}
-
-#[rstest]
-fn a_recording_judged_again_gives_the_same_verdicts(#[values(0, 1, 2, 3, 4, 5, 6, 7)] number: usize) {
-    let fault = FAULTS.get(number).copied();
-    let service = fault.and_then(|fault| fault.split('.').next()).unwrap_or("xray");
-    let options = RunOptions { record: true, cases: 4, ..RunOptions::default() };
-    let of_service = |rule: &Rule| rule.service.as_str() == service;
-    let most = number.is_multiple_of(2).then_some(PLENTY);
-    let results = tried_within(most, fault, &options, &of_service);
-    let stored = serde_json::to_vec(&results.records).expect("a recording is JSON");
-    let records: Vec<Record> = serde_json::from_slice(&stored).expect("a recording can be read");
-    let rules: Vec<&'static Rule> = catalogue().iter().filter(|rule| of_service(rule)).collect();
-    let again = judge_again(&rules, &records);
-    assert!(again.len() > 50, "only {} rules were judged", again.len());
-    assert_eq!(whole(&again), whole(&results.rules));
-}
-
 /// What is wrongly carried out is there when the refusals that go out with it are sent.
 #[rstest]
 fn what_another_rule_s_refusal_left_counts_against_nobody(
@@ -102,8 +77,7 @@ fn what_another_rule_s_refusal_left_counts_against_nobody(
     let options = RunOptions { shard, cases: 2, ..RunOptions::default() };
     let of_service = |rule: &Rule| rule.service == Service::Xray;
     let results = tried(Some(&format!("xray.PutResourcePolicy.{fault}")), &options, &of_service);
-    let violated = results.rules.iter().filter(|result| result.verdict == Verdict::Violates);
-    let violated: Vec<&str> = violated.map(|result| result.rule.id.as_str()).collect();
+    let violated = violated(&results);
     assert!(!violated.is_empty() && violated.iter().all(|id| !id.contains("Revision")), "{violated:?}");
 }
 
@@ -131,8 +105,7 @@ fn a_removal_that_does_nothing_is_a_violation_in_any_number_of_lanes(#[values(1,
     let options = RunOptions { jobs, cases: 2, ..RunOptions::default() };
     let of_service = |rule: &Rule| rule.service == Service::Rekognition;
     let results = tried(Some("rekognition.DeleteProject.does-nothing"), &options, &of_service);
-    let violated = results.rules.iter().filter(|result| result.verdict == Verdict::Violates);
-    let violated: Vec<&str> = violated.map(|result| result.rule.id.as_str()).collect();
+    let violated = violated(&results);
     assert!(violated.contains(&"rekognition.DeleteProject.ProjectArn.gone"), "{violated:?}");
 }
 

@@ -35,6 +35,16 @@ fn judged(user: &User, recording: &Path) -> (Finished, Option<Value>) {
     &["--rule", "rekognition.*.PolicyName.*"],
     1
 )]
+#[case::carried_out(
+    &["--fault", "xray.PutResourcePolicy.MalformedPolicyDocumentException.but-done"],
+    &["--rule", "xray.*", "--max-requests", "100000"],
+    1
+)]
+#[case::never_gone(
+    &["--fault", "rekognition.DeleteProject.does-nothing"],
+    &["--rule", "rekognition.*Project.*", "--settle", "1s"],
+    1
+)]
 #[case::monitors_alone(
     &["--fault", "xray.PutResourcePolicy.MalformedPolicyDocumentException.wrong-status"],
     &["--rule", "xray.monitor.*"],
