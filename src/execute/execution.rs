@@ -9,7 +9,6 @@ use super::made::Made;
 use super::oracle::Oracle;
 use super::place::Place;
 use super::session::Session;
-use super::settling::Unsettled;
 use super::target::Location;
 use super::transport::budget::Purpose;
 use crate::exchange::{Exchange, Payload, Recorded, Trace};
@@ -282,9 +281,7 @@ impl Session {
                         return Ok(Trace::Await { reached, late: false, polls: Vec::new() });
                     }
                 };
-                let (reached, polls) = self.client.settle(&name, wait.status.as_deref(), wait.judged).await;
-                let late = matches!(reached, Err(Unsettled::Late { .. }));
-                Ok(Trace::Await { reached: reached.map_err(|error| error.to_string()), late, polls })
+                Ok(self.client.settle(&name, wait.status.as_deref(), wait.judged).await)
             }
             Step::Pause(milliseconds) => {
                 let time = Duration::from_millis(*milliseconds);
@@ -407,11 +404,9 @@ impl Session {
 /// Whether a plan calls a service.
 fn calls(plan: &Plan, service: Service) -> bool {
     plan.steps.iter().any(|step| match step {
-        Step::Call(call) => call.service == service,
-        Step::Parallel(calls) => calls.iter().any(|call| call.service == service),
         Step::Read(scope) => scope_resource(scope).service == service,
         Step::Await(_) => service == PROJECTS.service,
-        Step::Pause(_) => false,
+        _ => step.calls().iter().any(|call| call.service == service),
     })
 }
 

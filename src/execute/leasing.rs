@@ -30,9 +30,9 @@ impl Session {
             bindings.projects.insert(tag, project.arn.clone());
             // Where DescribeProjects does not work its own rules say so; the project is there all the same.
             if let Some(name) = project.awaited.take()
-                && !self.client.is_late()
+                && self.client.connector.late_waits() == 0
             {
-                let _ = self.client.settle(&name, Some("CREATED"), false).await;
+                self.client.settle(&name, Some("CREATED"), false).await;
             }
         }
         Ok(())

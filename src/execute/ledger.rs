@@ -10,7 +10,6 @@ use super::target::Target;
 use crate::exchange::untrusted::bounded;
 use aws_conformance_generators::plan::Service;
 use parking_lot::Mutex;
-use serde::Serialize;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -43,20 +42,8 @@ struct Entries {
     live: BTreeSet<String>,
     /// The services in which something was created.
     services: BTreeSet<Service>,
-    left: BTreeMap<Named, LeftBehind>,
-}
-
-/// Something that the run made, or may have made, and could not remove.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct LeftBehind {
-    /// The service.
-    pub service: Service,
-    /// The region.
-    pub region: String,
-    /// What it is listed as, or what it was created as where it is not listed; bounded.
-    pub identity: String,
-    /// Why it is still there.
-    pub why: String,
+    /// What the run made, or may have made, and could not remove: what and where it is, and why.
+    left: BTreeMap<Named, String>,
 }
 
 /// So many hexadecimal digits tell runs apart.
@@ -219,16 +206,14 @@ impl Ledger {
     /// Remembers that something which the run made could not be removed. It is left in peace from then
     /// on, and counted once.
     pub(super) fn leave_behind(&self, place: &Place, name: &str, why: &str) {
-        self.entries.lock().left.entry(named(place, name)).or_insert_with(|| LeftBehind {
-            service: place.resource.service,
-            region: place.region.clone(),
-            identity: bounded(name, LONGEST).into_owned(),
-            why: bounded(why, LONGEST).into_owned(),
-        });
+        let (service, region) = (place.resource.service, &place.region);
+        let (identity, why) = (bounded(name, LONGEST), bounded(why, LONGEST));
+        let left = || format!("{service} {identity} in {region}: {why}");
+        self.entries.lock().left.entry(named(place, name)).or_insert_with(left);
     }
 
-    /// Everything that the run made and could not remove.
-    pub fn left_behind(&self) -> Vec<LeftBehind> {
+    /// Everything that the run made and could not remove, in words.
+    pub fn left_behind(&self) -> Vec<String> {
         self.entries.lock().left.values().cloned().collect()
     }
 
@@ -362,6 +347,6 @@ mod tests {
             ledger.leave_behind(&xray("r"), "a", why);
         }
         assert!(ledger.claim(&xray("r"), "a", &ledger.stem()).is_err());
-        assert_eq!((ledger.left_in(Service::Xray), ledger.left_behind()[0].why.as_str()), (1, "first"));
+        assert_eq!(ledger.left_behind(), ["xray a in r: first"]);
     }
 }

@@ -3,7 +3,7 @@
 use super::client::Client;
 use super::listing::{Item, ListError};
 use super::transport::budget::Purpose;
-use crate::exchange::Exchange;
+use crate::exchange::Trace;
 use crate::service::PROJECTS;
 use serde_json::Value;
 use std::time::Duration;
@@ -15,27 +15,7 @@ const LATE_WAITS: u32 = 2;
 /// How a service refuses the name of a project that does not exist, where it does.
 const ABSENT: [&str; 2] = ["ResourceNotFoundException", "InvalidParameterException"];
 
-/// Why a project is not known to have reached a state.
-#[derive(Clone, Debug, thiserror::Error)]
-pub(super) enum Unsettled {
-    /// The whole time was up, and the target answered all along: how the project was listed at last, and what
-    /// was waited for.
-    #[error("after {after} the project is {seen}, not {wanted}", after = humantime::format_duration(*.after))]
-    Late { after: Duration, seen: String, wanted: String },
-    /// Earlier waits have shown that there is no use in waiting.
-    #[error("projects do not settle on this target")]
-    Never,
-    /// It could not be asked.
-    #[error(transparent)]
-    Unknown(#[from] ListError),
-}
-
 impl Client {
-    /// Whether a wait has taken its whole time for nothing.
-    pub(super) fn is_late(&self) -> bool {
-        self.connector.late_waits() > 0
-    }
-
     /// The longest pause between two looks at projects that are to go: about as slowly as others came.
     pub(super) fn longest_poll(&self) -> Duration {
         let most = self.target.limits.poll;
@@ -43,12 +23,7 @@ impl Client {
     }
 
     /// Polls until a project has a status, or (with none) is no longer listed.
-    pub(super) async fn settle(
-        &mut self,
-        name: &str,
-        status: Option<&str>,
-        judged: bool,
-    ) -> (Result<(), Unsettled>, Vec<Exchange>) {
+    pub(super) async fn settle(&mut self, name: &str, status: Option<&str>, judged: bool) -> Trace {
         // A wait that is judged takes its whole time, whatever others have shown.
         let is_futile = !judged && self.connector.late_waits() >= LATE_WAITS;
         let after = self.target.limits.settle;
@@ -65,21 +40,24 @@ impl Client {
             let seen = match found {
                 Ok(project) => project.map(status_of),
                 Err(ListError::Refused { code, .. }) if ABSENT.contains(&code.as_str()) => None,
-                Err(error) => return (Err(error.into()), polls),
+                Err(error) => return Trace::Await { reached: Err(error.to_string()), late: false, polls },
             };
             // A project that is listed without a status is there: more cannot be asked of it.
             if seen.as_deref() == status || (status.is_some() && seen.as_deref() == Some("")) {
-                return (Ok(()), polls);
+                return Trace::Await { reached: Ok(()), late: false, polls };
             }
             // What is there at once needs no waiting.
             if is_futile {
-                return (Err(Unsettled::Never), polls);
+                let reached = Err("projects do not settle on this target".to_owned());
+                return Trace::Await { reached, late: false, polls };
             }
             if since.elapsed() >= after {
                 self.connector.note_late_wait();
                 let seen = seen.map_or("not listed".to_owned(), |status| format!("listed as {status:?}"));
                 let wanted = status.map_or("gone".to_owned(), |status| format!("{status:?}"));
-                return (Err(Unsettled::Late { after, seen, wanted }), polls);
+                let after = humantime::format_duration(after);
+                let reached = Err(format!("after {after} the project is {seen}, not {wanted}"));
+                return Trace::Await { reached, late: true, polls };
             }
             tokio::time::sleep(pause).await;
             pause = (pause * 2).min(self.target.limits.poll);

@@ -87,13 +87,6 @@ impl<'a> Attempts<'a> {
         self
     }
 
-    /// The attempts of a recording.
-    pub fn of(rule: &'a Rule, recorded: impl IntoIterator<Item = Recorded>) -> Self {
-        let mut attempts = Self::new(rule);
-        recorded.into_iter().enumerate().for_each(|(number, recorded)| attempts.push(number, recorded));
-        attempts
-    }
-
     /// One more attempt, with its number in the recording.
     pub fn push(&mut self, number: usize, mut recorded: Recorded) {
         let judgement = match judge_attempt(self.rule, &recorded) {
@@ -308,7 +301,6 @@ fn is_nobody_elses(class: &Class) -> bool {
 /// refused as they should, or all where it cannot be told which of them did harm.
 pub fn suspects(attempts: &Attempts<'_>) -> BTreeSet<String> {
     let Some((recorded, judgement)) = attempts.last() else { return BTreeSet::new() };
-    let all = || recorded.calls().map(|exchange| exchange.label.clone()).collect();
     let by_response = |violation: &Violation| {
         matches!(violation.class, Class::Accepted | Class::Refused(_) | Class::Code(_) | Class::Status(_))
     };
@@ -323,10 +315,7 @@ pub fn suspects(attempts: &Attempts<'_>) -> BTreeSet<String> {
             found.iter().map(|violation| violation.label.clone()).chain(after).collect()
         }
         // A skipped call has no exchange, and is tried alone too.
-        _ if recorded.calls().count() < recorded.case.plan.calls().count() => {
-            recorded.case.plan.calls().map(|call| call.label.clone()).collect()
-        }
-        _ => all(),
+        _ => recorded.case.plan.calls().map(|call| call.label.clone()).collect(),
     }
 }
 

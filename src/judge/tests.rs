@@ -10,7 +10,7 @@ use crate::exchange::{
 };
 use crate::judge::finding::Verdict;
 use crate::rules::{Rule, Trial};
-use crate::service::Quotas;
+use crate::service::{Quotas, scope_resource};
 use crate::settings::Repeats;
 use aws_conformance_generators::plan::{Arg, Call, Case, Plan, SETUP, Scope, Service, Step};
 use rstest::rstest;
@@ -28,12 +28,7 @@ pub(crate) fn traces(case: &Case, answer: &mut dyn FnMut(&str) -> Exchange) -> V
                 Trace::Parallel(calls.iter().map(|call| labelled(&call.operation, &call.label)).collect())
             }
             Step::Read(scope) => {
-                let operation = match scope {
-                    Scope::ResourcePolicies => "ListResourcePolicies",
-                    Scope::Projects | Scope::ProjectsBy(_) => "DescribeProjects",
-                    Scope::ProjectPolicies(_) | Scope::ProjectPoliciesBy(..) => "ListProjectPolicies",
-                };
-                let page = labelled(operation, "read");
+                let page = labelled(scope_resource(scope).list, "read");
                 let state = crate::execute::listing::page(&page).map_err(|error| error.to_string());
                 Trace::Read { state, pages: vec![page] }
             }
@@ -240,6 +235,12 @@ fn an_interrupted_attempt_shows_nothing() {
     assert!(matches!(judge_attempt(creates(), &recorded), Judgement::Inconclusive(Unknown::Interrupted)));
 }
 
+fn attempts(rule: &'static Rule, recorded: impl IntoIterator<Item = Recorded>) -> Attempts<'static> {
+    let mut attempts = Attempts::new(rule);
+    recorded.into_iter().enumerate().for_each(|(number, recorded)| attempts.push(number, recorded));
+    attempts
+}
+
 fn good() -> Recorded {
     creation(stored("1"), &[("a", "1", FIRST)])
 }
@@ -340,7 +341,7 @@ fn what_has_to_be_answered_is_judged_where_the_target_is_there(
 
 #[test]
 fn a_known_failure_is_not_confirmed_again() {
-    let attempts = Attempts::of(creates(), [bad()]);
+    let attempts = attempts(creates(), [bad()]);
     assert!(attempts.needs_another(&Repeats::default(), &[]));
     let known = [Class::Listing(super::finding::Mismatch::Missing)];
     assert!(!attempts.needs_another(&Repeats::default(), &known));
@@ -352,10 +353,10 @@ fn a_rule_is_judged_by_the_cases_that_apply() {
     let mut skipped = good();
     skipped.traces[1] = Trace::Skipped("the set-up was refused".to_owned());
     let mut progress = RuleProgress::default();
-    progress.note(Attempts::of(creates(), [skipped.clone(), skipped]).conclude());
+    progress.note(attempts(creates(), [skipped.clone(), skipped]).conclude());
     assert!(progress.is_out_of_reach());
     assert_eq!(progress.verdict(creates()).0, Verdict::NotApplicable);
-    progress.note(Attempts::of(creates(), [good()]).conclude());
+    progress.note(attempts(creates(), [good()]).conclude());
     let (verdict, reason) = progress.verdict(creates());
     assert_eq!(verdict, Verdict::Conforms);
     assert!(reason.is_some_and(|reason| reason.starts_with("1 of 2 cases are not applicable")));
@@ -376,9 +377,9 @@ fn a_rule_about_refusals_is_not_judged_by_what_is_accepted() {
         *call = call.clone().expecting("refused");
     }
     let mut progress = RuleProgress::default();
-    progress.note(Attempts::of(rule, [accepted]).conclude());
+    progress.note(attempts(rule, [accepted]).conclude());
     assert_eq!(progress.verdict(rule).0, Verdict::Conforms);
-    progress.note(Attempts::of(rule, [skipped.clone(), skipped]).conclude());
+    progress.note(attempts(rule, [skipped.clone(), skipped]).conclude());
     assert_eq!(progress.verdict(rule).0, Verdict::NotApplicable);
     progress.refused(1, Vec::new());
     assert_eq!(progress.verdict(rule).0, Verdict::Conforms);

@@ -348,10 +348,9 @@ impl Tried<'_> {
     fn cost(&self) -> usize {
         const WAIT: usize = 4;
         let cost = |step: &Step| match step {
-            Step::Call(_) | Step::Read(_) => 1,
-            Step::Parallel(calls) => calls.len(),
+            Step::Read(_) => 1,
             Step::Await(_) => WAIT,
-            Step::Pause(_) => 0,
+            Step::Call(_) | Step::Parallel(_) | Step::Pause(_) => step.calls().len(),
         };
         let first = self.cases.first().filter(|_| self.calls.is_empty());
         first.map_or(0, |case| {

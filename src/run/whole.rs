@@ -61,10 +61,7 @@ pub fn run(
         results.records.extend(done.records);
         results.first_finding = [results.first_finding, done.first_finding].into_iter().flatten().min();
     }
-    let left = ledger.left_behind().into_iter();
-    results.left_behind = left
-        .map(|left| format!("{} {} in {}: {}", left.service, left.identity, left.region, left.why))
-        .collect();
+    results.left_behind = ledger.left_behind();
     results.requests = budget.all_spent();
     let lag = Service::ALL.into_iter().map(|service| budget.lag(service)).max().unwrap_or_default();
     results.read_lag_ms = (!lag.is_zero()).then_some(lag.as_millis() as u64);

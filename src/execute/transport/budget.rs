@@ -153,7 +153,7 @@ impl Budget {
 
     /// The same for all services.
     pub fn all_spent(&self) -> u64 {
-        self.services.keys().map(|service| self.spent(*service)).sum()
+        Service::ALL.into_iter().map(|service| self.spent(service)).sum()
     }
 
     /// Requests sent so far for each operation.
