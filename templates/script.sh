@@ -99,9 +99,34 @@ printf '%s' {{ input }} >"$dir/in" && ask {{ variable }} {{ PROJECTS.create }} &
 {%- for part in derived %} && {{ part }}{% endfor %} || exit 2
 {%- endfor %}
 {%- for act in acts %}
-{%- for line in self.lines(act) %}
-{{ line }}
+{%- match act %}
+{%- when Act::Prepare { exchange, needed } %}
+{{ self.sending(exchange, self::quote(exchange.label)) }}{% if *needed %} && needed{% endif %}{% if let Some(made) = self.made(exchange) %} && {{ made }}{% endif %}
+{%- when Act::Judge(exchange) %}
+# The judged call.
+{{ self.sending(exchange, "judged") }}
+answer=$outcome && echo "{% if !aws_cli %}HTTP $status, {% endif %}$outcome" && cat "$dir/out" && echo
+{%- if self.signs_what_is_not_sent(exchange) %}
+case $answer in InvalidSignatureException | SignatureDoesNotMatch) stop 'curl signs a content type that it does not send' ;; esac
+{%- endif %}
+{%- if let Some(made) = self.made(exchange) %}
+{{ made }}
+{%- endif %}
+{%- when Act::AtOnce(exchanges) %}
+# These were sent at once.
+{%- for exchange in *exchanges %}
+(own=$dir/{{ loop.index0 }} && mkdir "$own" && dir=$own && {
+{{ self.sending(exchange, self::quote(exchange.label)) }}
+}; echo "$label: $outcome"; cat "$dir/out"; echo) &
 {%- endfor %}
+wait
+{%- when Act::Settle { project, status } %}
+settle {{ self.word(project) }} {{ status }}
+{%- when Act::Pause(milliseconds) %}
+sleep {{ milliseconds.div_ceil(1000) }}
+{%- when Act::List(name, page) %}
+list {{ name }} {{ self.listed(page) }} {{ page.request.operation }}
+{%- endmatch %}
 {%- endfor %}
 {%- if let Decision::Unknown(reason) = decision %}
 stop {{ self::quote(reason) }}

@@ -1,16 +1,15 @@
 //! How a script decides whether a violation shows again.
 
-use super::replay::{Act, input_text, is_accepted};
+use super::replay::{Act, is_in, leaves_room};
 use super::request::{judged, planned};
 use super::shell::{json_string, quote};
 use crate::exchange::Exchange;
-use crate::judge::finding::{Class, Finding, Mismatch};
+use crate::judge::finding::{Class, Finding};
 use crate::rules::Rule;
 use crate::rules::expectation::{Alternative, Expectation};
 use crate::service::{resource_created_by, resource_listed_by, resource_removed_by, resources};
 use aws_conformance_generators::plan::Signature;
 use serde_json::Value;
-use std::collections::BTreeSet;
 
 /// What tells whether a violation shows.
 pub(super) enum Decision {
@@ -39,9 +38,7 @@ pub(super) fn decision(rule: &Rule, finding: &Finding, acts: &[Act<'_>]) -> Deci
     if acts.iter().any(|act| matches!(act, Act::AtOnce(_))) {
         return Decision::Unknown("calls that are sent at once may come in any order");
     }
-    let judged =
-        acts.iter().find_map(|act| if let Act::Judge(exchange) = act { Some(*exchange) } else { None });
-    let Some(judged) = judged else {
+    let Some(judged) = acts.iter().find_map(Act::judged) else {
         return Decision::Unknown("how long to wait is up to the target");
     };
     let planned = planned(finding, &judged.label);
@@ -50,7 +47,13 @@ pub(super) fn decision(rule: &Rule, finding: &Finding, acts: &[Act<'_>]) -> Deci
     }
     let expectation = planned.and_then(|call| rule.expectation(&call.expect));
     match &finding.violation.class {
-        Class::Accepted if expectation.is_some_and(|one| one.by_state) && others_took_room(judged, acts) => {
+        Class::Accepted
+            if expectation.is_some_and(|one| one.by_state)
+                && leaves_room(
+                    judged,
+                    acts.iter().take_while(|act| !matches!(act, Act::Judge(_))).flat_map(Act::exchanges),
+                ) =>
+        {
             Decision::Unknown("what took all the room was not made by this case")
         }
         // Where there is no room, as after the same script on the same endpoint, nothing is accepted.
@@ -89,7 +92,10 @@ pub(super) fn decision(rule: &Rule, finding: &Finding, acts: &[Act<'_>]) -> Deci
             },
         },
         Class::RefusedButChanged => of_listings("$j.outcome != \"success\" and $was != $now", judged, acts),
-        Class::Listing(mismatch) => of_listings(state(*mismatch), judged, acts),
+        class @ Class::Listing(_) => match filter("listing", &class.to_string()) {
+            Some(filter) => of_listings(filter, judged, acts),
+            None => Decision::Unknown(NO_WORDS),
+        },
         Class::NoOrder | Class::Needless => {
             Decision::Unknown("it takes the model to find an order of the calls")
         }
@@ -100,28 +106,6 @@ pub(super) fn decision(rule: &Rule, finding: &Finding, acts: &[Act<'_>]) -> Deci
 
 const SERVER_ERROR: &str = "[ \"$status\" -ge 500 ] && [ \"$status\" != 501 ]";
 const NO_WORDS: &str = "what is wrong with the answer cannot be said in a line of jq";
-
-/// Whether there was no room left for what the judged call makes though a script would not take it: the policies
-/// before it are fewer than there may be.
-fn others_took_room(judged: &Exchange, acts: &[Act<'_>]) -> bool {
-    let Some(made) = resource_created_by(&judged.request.operation) else { return false };
-    let is_updating =
-        made.versions.as_ref().is_some_and(|versions| input_text(judged, versions.member).is_some());
-    let name = |exchange: &Exchange, member| input_text(exchange, member).unwrap_or_default();
-    let mut there = BTreeSet::new();
-    let before = acts.iter().take_while(|act| !matches!(act, Act::Judge(_))).flat_map(Act::exchanges);
-    for exchange in before.filter(|exchange| is_accepted(exchange) && is_in(exchange, judged)) {
-        match exchange.request.operation.as_str() {
-            create if create == made.create => drop(there.insert(name(exchange, made.names.create))),
-            delete if delete == made.delete => drop(there.remove(&name(exchange, made.names.removal))),
-            _ => {}
-        }
-    }
-    let least = made.limit.documented.iter().min();
-    !is_updating
-        && !there.contains(&name(judged, made.names.create))
-        && least.is_some_and(|least| there.len() < *least)
-}
 
 /// The refusals that conform where a success is judged by what it says.
 fn conforming(expectation: Option<&Expectation>) -> String {
@@ -233,19 +217,10 @@ fn type_of(value: &Value) -> &'static str {
     }
 }
 
-/// Whether what a call makes or removes is in the scope that a page lists.
-fn is_in(call: &Exchange, page: &Exchange) -> bool {
-    let operation = call.request.operation.as_str();
-    let resource = resource_created_by(operation).or(resource_removed_by(operation));
-    let scope = resource.and_then(|resource| resource.scope);
-    call.request.region == page.request.region
-        && scope.is_none_or(|scope| input_text(call, scope) == input_text(page, scope))
-}
-
 /// The decision by a filter on the listings around the judged call: `$was` and `$now` are the policies that
 /// they show, by name, and `$wanted` those that should be listed after it.
 fn of_listings(filter: &str, judged: &Exchange, acts: &[Act<'_>]) -> Decision {
-    let page = acts.iter().find_map(|act| if let Act::List(_, page) = act { Some(*page) } else { None });
+    let page = acts.iter().find_map(Act::page);
     let operation = judged.request.operation.as_str();
     let wanted = match (resource_created_by(operation), resource_removed_by(operation)) {
         // What is made or removed elsewhere is not to show here.
@@ -259,64 +234,27 @@ fn of_listings(filter: &str, judged: &Exchange, acts: &[Act<'_>]) -> Decision {
     Decision::Calls(with_words(&(wanted + filter)), None)
 }
 
-/// What is wrong with a listing, as a filter of jq on what it should show and what it does.
-fn state(mismatch: Mismatch) -> &'static str {
-    match mismatch {
-        Mismatch::Missing => "($wanted | keys) - ($now | keys) != []",
-        Mismatch::Extra => "($now | keys) - ($wanted | keys) != []",
-        Mismatch::Revision => "any($wanted | keys[]; $now[.] and $now[.].r != $wanted[.].r)",
-        Mismatch::Document | Mismatch::Spelling => {
-            "any($wanted | keys[]; $now[.] and $now[.].d != $wanted[.].d)"
-        }
-        Mismatch::Malformed => {
-            "($after | length) != ($now | length) or any($after[]; (.PolicyName // .ProjectArn) == null)"
-        }
-    }
+/// The filters of jq that scripts decide by: sections, each with its kind and names.
+const CHECKS: &str = include_str!("../../../templates/checks.jq");
+
+/// The sections of [`CHECKS`], the last one first: what stands behind `##`, and the filter.
+fn sections() -> impl Iterator<Item = (&'static str, &'static str)> {
+    CHECKS.rsplit("\n## ").filter_map(|section| section.trim_end().split_once('\n'))
 }
 
-/// What filters are written with, each with the name that it is used by: `$j` is the judged call, and `$a`
-/// are those before it that were accepted; `$p` are the policies that were put, by name.
-const WORDS: [(&str, &str); 15] = [
-    ("json", "def json: try fromjson catch .;"),
-    ("rev", "def rev: .out | .PolicyRevisionId? // .ResourcePolicy.PolicyRevisionId?;"),
-    (
-        "items",
-        "def items: [.out | (.ResourcePolicy? // empty), (.ResourcePolicies? // .ProjectPolicies? // .ProjectDescriptions? // [])[]];",
-    ),
-    ("off", "def off: (. - now) | if . < 0 then - . else . end;"),
-    ("far", "def far: type == \"number\" and off > 31622400;"),
-    ("near", "def near: type == \"number\" and off >= 300 and off <= 31622400;"),
-    (
-        "named",
-        r#"def named: map({key: (.PolicyName // .ProjectArn // ""), value: {d: (.PolicyDocument | json), r: .PolicyRevisionId}}) | from_entries;"#,
-    ),
-    ("$j", r#"map(select(.l == "judged"))[-1] as $j |"#),
-    ("$was", "($before | named) as $was |"),
-    ("$now", "($after | named) as $now |"),
-    ("$a[", "[.[:-1][] | select(.outcome == \"success\")] as $a |"),
-    (
-        "$p",
-        r#"(reduce ($a[] | select(.in.ProjectArn == $j.in.ProjectArn)) as $c ({};
-   if ($c.op | startswith("Put")) then .[$c.in.PolicyName] = $c
-   elif ($c.op | test("^Delete.*Policy$")) then del(.[$c.in.PolicyName]) else . end)) as $p |"#,
-    ),
-    (
-        "$mine",
-        "($j | items | map(select(.PolicyName == null or .PolicyName == $j.in.PolicyName or $p[.PolicyName] != null))) as $mine |",
-    ),
-    (
-        "$times",
-        "[$mine[] | .LastUpdatedTime, .LastUpdatedTimestamp, .CreationTimestamp | select(. != null)] as $times |",
-    ),
-    (
-        "$gone",
-        r#"[$a[] | select((.op | startswith("Delete")) and .in.PolicyName == null) | .in.ProjectArn] as $gone |"#,
-    ),
-];
+/// The filter of a kind that has this name.
+fn filter(kind: &str, name: &str) -> Option<&'static str> {
+    let is_meant = |head: &str| {
+        head.split_once(' ')
+            .is_some_and(|(known, names)| known == kind && names.split(' ').any(|one| one == name))
+    };
+    sections().find(|(head, _)| is_meant(head)).map(|(_, filter)| filter)
+}
 
 /// A filter with the words that it uses.
 fn with_words(filter: &str) -> String {
-    WORDS.iter().rev().fold(filter.to_owned(), |filter, (name, word)| match filter.contains(name) {
+    let words = sections().filter_map(|(head, word)| Some((head.strip_prefix("word ")?, word)));
+    words.fold(filter.to_owned(), |filter, (name, word)| match filter.contains(name) {
         true => format!("{word}\n{filter}"),
         false => filter,
     })
@@ -325,135 +263,31 @@ fn with_words(filter: &str) -> String {
 /// What is wrong with the listings around a call that was accepted, as a filter of jq; none where the
 /// check is of something else.
 fn around(check: &str, judged: &Exchange) -> Option<&'static str> {
-    let made = resource_created_by(&judged.request.operation);
-    Some(match check {
-        "update-time-stays" => {
-            r#"$j.outcome == "success" and any($before[] | select(.PolicyName == $j.in.PolicyName);
-  .LastUpdatedTimestamp as $was | any($after[]; .PolicyName == $j.in.PolicyName and .LastUpdatedTimestamp <= $was))"#
-        }
-        "creation-time-moves" => {
-            r#"$j.outcome == "success" and any($before[] | select(.PolicyName == $j.in.PolicyName);
-  .CreationTimestamp as $was | any($after[]; .PolicyName == $j.in.PolicyName and .CreationTimestamp != $was))"#
-        }
-        "moved-by-reading" => {
-            "any($before[]; . as $was | any($after[]; .PolicyName == $was.PolicyName and . != $was))"
-        }
-        "another-moved" => {
-            r#"$j.outcome == "success" and any($before[] | select(.PolicyName != $j.in.PolicyName);
-  . as $was | any($after[]; .PolicyName == $was.PolicyName and .LastUpdatedTimestamp - $was.LastUpdatedTimestamp >= 1))"#
-        }
-        "creation-time-kept" => {
-            r#"$j.outcome == "success" and any($after[] | select(.PolicyName == $j.in.PolicyName);
-  .CreationTimestamp as $now | any($before[]; .CreationTimestamp >= $now))"#
-        }
-        "rewritten-document" if made.is_some_and(|made| made.scope.is_some()) => {
-            r#"$j.outcome == "success" and any($after[];
-  .PolicyName == $j.in.PolicyName and (.PolicyDocument | json) != ($j.in.PolicyDocument | json))"#
-        }
-        _ => return None,
-    })
+    // A document that is put in no scope is answered.
+    let is_answered =
+        || resource_created_by(&judged.request.operation).is_none_or(|made| made.scope.is_none());
+    filter("around", check).filter(|_| check != "rewritten-document" || !is_answered())
 }
 
 /// What is wrong with an answer of success, as a filter of jq.
 fn answer(check: &str, judged: &Exchange) -> Option<String> {
+    let operation = &judged.request.operation;
+    let made = resource_created_by(operation);
     Some(match check {
         "incomplete" => {
-            let listed = resource_listed_by(&judged.request.operation);
-            let members = match listed.or(resource_created_by(&judged.request.operation))? {
+            let members = match resource_listed_by(operation).or(made)? {
                 listed if listed.document.is_none() => r#""ProjectArn""#,
                 listed if listed.scope.is_none() => {
                     r#""PolicyName", "PolicyDocument", "PolicyRevisionId", "LastUpdatedTime""#
                 }
                 _ => r#""ProjectArn", "PolicyName", "PolicyDocument", "PolicyRevisionId""#,
             };
-            format!("($j | items) as $i | ($i | length) == 0 or any($i[]; any(.[{members}]; . == null))")
+            filter("answer", check)?.replace("MEMBERS", members)
         }
-        "rewritten-document" | "rewritten-item" => match resource_created_by(&judged.request.operation) {
-            Some(_) => "($j.out.ResourcePolicy.PolicyDocument | json) != ($j.in.PolicyDocument | json)",
-            None => {
-                "any($mine[]; . as $i | $p[.PolicyName // \"\"] as $c | ($i.PolicyDocument | json) != ($c.in.PolicyDocument | json))"
-            }
+        "rewritten-document" | "rewritten-item" if made.is_some() => {
+            filter("answer", "other-document")?.to_owned()
         }
-        .to_owned(),
-        other => match other {
-            "time-stays" | "time-kept" => {
-                "($j.out.ResourcePolicy.LastUpdatedTime | type) != \"number\" or any($a[]; .in.PolicyName == $j.in.PolicyName and .out.ResourcePolicy.LastUpdatedTime? >= $j.out.ResourcePolicy.LastUpdatedTime)"
-            }
-            "moved" => {
-                "([$a[].out.ResourcePolicies? // empty] | last) as $l | any($mine[]; . as $i | any($l[]; .PolicyName == $i.PolicyName and . != $i))"
-            }
-            "time-moved" => {
-                "([$a[].out.ProjectDescriptions? // empty] | last) as $l | any($j | items[]; . as $i | any($l[]; .ProjectArn == $i.ProjectArn and .CreationTimestamp != $i.CreationTimestamp))"
-            }
-            "unsorted" => {
-                "[$j | items[].CreationTimestamp] as $t | $t != ($t | sort) and $t != ($t | sort | reverse)"
-            }
-            "other-name" => "$j.out.ResourcePolicy.PolicyName != $j.in.PolicyName",
-            "other-document" => "($j.out.ResourcePolicy.PolicyDocument | json) != ($j.in.PolicyDocument | json)",
-            "same-revision" | "revision-again" => {
-                "($j | rev | type) != \"string\" or any($a[]; .in.PolicyName == $j.in.PolicyName and .in.ProjectArn == $j.in.ProjectArn and rev == ($j | rev))"
-            }
-            "revision-order" => {
-                "any($a[]; .in.PolicyName == $j.in.PolicyName and (rev | tonumber) > ($j | rev | tonumber))"
-            }
-            "revision-form" => {
-                r#"([$j | items[].PolicyRevisionId] + (if $j.out | has("ProjectPolicies") then [] else [$j | rev] end))
-  | any(.[]; type != "string" or (test("\\A[0-9A-Fa-f]{1,64}\\z") | not))"#
-            }
-            // An item of X-Ray's always has its time.
-            "time-form" => {
-                r#"any($times[]; type != "number") or any($mine[]; (has("ProjectArn") | not) and (.LastUpdatedTime | type) != "number")"#
-            }
-            "time-unit" => "any($times[]; far)",
-            "time" => "any($times[]; type != \"number\" or far)",
-            "time-skew" => "any($times[]; near) or any($mine[]; has(\"ProjectArn\") and .CreationTimestamp == null)",
-            "time-order" => "any($times[]; near) or any($mine[]; .CreationTimestamp > .LastUpdatedTimestamp)",
-            "no-time" => "any($mine[]; .CreationTimestamp == null or .LastUpdatedTimestamp == null)",
-            "not-listed" => "any($p | keys[]; . as $n | any($mine[]; .PolicyName == $n) | not)",
-            "listed-twice" => "any($mine | group_by(.PolicyName)[]; length > 1)",
-            "other-item" => {
-                "any($mine[]; . as $i | $p[.PolicyName // \"\"] as $c | ($i.PolicyDocument | json) != ($c.in.PolicyDocument | json)
-  or $i.PolicyRevisionId != ($c | rev) or $i.ProjectArn != $c.in.ProjectArn)"
-            }
-            "still-listed" => {
-                "any($a[] | select(.op | startswith(\"Delete\")); .in.PolicyName as $n | $p[$n] == null and any($j | items[]; .PolicyName == $n))"
-            }
-            "another-projects" => "any($j | items[]; $p[.PolicyName // \"\"] == null)",
-            "page-repeats" => {
-                r#"([$a[].out.ProjectPolicies? // empty] | last) as $l | ($j | items) as $i
-| any($i[]; .PolicyName as $n | any($l[]; .PolicyName == $n))
-  or $j.out.NextToken == null and any($p | keys[]; . as $n | any(($l + $i)[]; .PolicyName == $n) | not)"#
-            }
-            "page-size" => "($j | items | length) > $j.in.MaxResults",
-            "policies-outlive" => "($j | items | length) > 0",
-            "project-arn" => {
-                r#"$j.out.ProjectArn | if type != "string" then true else
-  (test("\\Aarn:[a-z0-9-]+:rekognition:[a-z0-9-]+:[0-9]{12}:project/[a-zA-Z0-9_.-]{1,255}/[0-9]+\\z") | not)
-  or (split("/")[1] != $j.in.ProjectName) end"#
-            }
-            "same-arn" => "any($a[]; .out.ProjectArn? != null and .out.ProjectArn == $j.out.ProjectArn)",
-            "not-described" => {
-                r#"($j.in.Features // ["CUSTOM_LABELS"]) as $features
-| any(($a[] | select(.in.ProjectName != null and ([.in.Feature // "CUSTOM_LABELS"] - $features) == []) | .out.ProjectArn),
-      ($a[] | select(.op | startswith("Put")) | .in.ProjectArn);
-  . as $arn | ([$arn] - $gone) == [$arn] and ($j.in.ProjectNames == null or any($j.in.ProjectNames[]; . == ($arn | split("/")[1])))
-  and (any($j | items[]; .ProjectArn == $arn and .Status != "CREATING") | not))"#
-            }
-            "described-too-much" => {
-                r#"($j.in.Features // ["CUSTOM_LABELS"]) as $features
-| [$a[] | select(.in.ProjectName != null and ([.in.Feature // "CUSTOM_LABELS"] - $features) != []) | .out.ProjectArn] as $other
-| [$a[] | select(.elsewhere) | .out.ProjectArn] as $elsewhere
-| any($j | items[]; . as $i | any(($gone + $other)[]; . == $i.ProjectArn and $i.Status != "DELETING")
-  or any($elsewhere[]; . == $i.ProjectArn) or ($i.ProjectArn | split(":")[3]) != $region
-  or ($j.in.ProjectNames != null and ($j.in.ProjectNames | index($i.ProjectArn | split("/")[1])) == null))"#
-            }
-            "status" => {
-                r#"if $j.out | has("ProjectDescriptions") then any($j | items[]; [.Status] - ["CREATING", "CREATED", "DELETING"] != [])
-  else $j.out.Status != "DELETING" end"#
-            }
-            _ => return None,
-        }
-        .to_owned(),
+        _ => filter("answer", check)?.to_owned(),
     })
 }
 

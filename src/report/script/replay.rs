@@ -4,10 +4,11 @@ use super::request::{judged, planned};
 use super::shell::{Piece, json_string};
 use crate::exchange::{Exchange, Outcome, Trace};
 use crate::judge::finding::Finding;
-use crate::service::resource_created_by;
+use crate::service::{resource_created_by, resource_removed_by};
 use aws_conformance_generators::arn::project_name;
 use aws_conformance_generators::plan::{Arg, Body, Call, Derivation, Part, SETUP, Step, Symbol};
 use serde_json::Value;
+use std::collections::BTreeSet;
 
 /// One act of a script.
 pub(super) enum Act<'a> {
@@ -34,9 +35,19 @@ impl<'a> Act<'a> {
             Self::Settle { .. } | Self::Pause(_) | Self::List(..) => &[],
         }
     }
+
+    /// The judged call, if it is that.
+    pub(super) fn judged(&self) -> Option<&'a Exchange> {
+        if let Self::Judge(exchange) = self { Some(exchange) } else { None }
+    }
+
+    /// The first page of a listing, if it is one.
+    pub(super) fn page(&self) -> Option<&'a Exchange> {
+        if let Self::List(_, page) = self { Some(page) } else { None }
+    }
 }
 
-pub(super) fn is_accepted(exchange: &Exchange) -> bool {
+fn is_accepted(exchange: &Exchange) -> bool {
     matches!(exchange.outcome(), Outcome::Success(_))
 }
 
@@ -47,6 +58,35 @@ fn found_no_room(exchange: &Exchange, evidence: &[Trace]) -> bool {
     let is_one = |one: &&Exchange| one.request.operation == made.create && is_accepted(one);
     let all = evidence.iter().flat_map(Trace::exchanges).filter(is_one).count();
     made.limit.codes.contains(&code.as_str()) && made.limit.documented.iter().all(|limit| all < *limit)
+}
+
+/// Whether there is room for what a call makes, where nothing was made but by these exchanges before it.
+pub(super) fn leaves_room<'a>(call: &Exchange, before: impl Iterator<Item = &'a Exchange>) -> bool {
+    let Some(made) = resource_created_by(&call.request.operation) else { return false };
+    let is_updating =
+        made.versions.as_ref().is_some_and(|versions| input_text(call, versions.member).is_some());
+    let name = |exchange: &Exchange, member| input_text(exchange, member).unwrap_or_default();
+    let mut there = BTreeSet::new();
+    for exchange in before.filter(|exchange| is_accepted(exchange) && is_in(exchange, call)) {
+        match exchange.request.operation.as_str() {
+            create if create == made.create => drop(there.insert(name(exchange, made.names.create))),
+            delete if delete == made.delete => drop(there.remove(&name(exchange, made.names.removal))),
+            _ => {}
+        }
+    }
+    let least = made.limit.documented.iter().min();
+    !is_updating
+        && !there.contains(&name(call, made.names.create))
+        && least.is_some_and(|least| there.len() < *least)
+}
+
+/// Whether what a call makes or removes is in the scope that a page lists.
+pub(super) fn is_in(call: &Exchange, page: &Exchange) -> bool {
+    let operation = call.request.operation.as_str();
+    let resource = resource_created_by(operation).or(resource_removed_by(operation));
+    let scope = resource.and_then(|resource| resource.scope);
+    call.request.region == page.request.region
+        && scope.is_none_or(|scope| input_text(call, scope) == input_text(page, scope))
 }
 
 /// The acts of a script. What was refused changes nothing, so that only the judged call may be refused, and what
@@ -151,11 +191,10 @@ pub(super) fn captured<'a>(
     let planned = |exchange: &Exchange| planned(finding, &exchange.label);
     let leased: Vec<(String, String)> =
         sent.iter().filter_map(|exchange| lease(exchange, &planned(exchange)?.body)).collect();
-    let listed = acts.iter().filter_map(|act| if let Act::List(_, page) = act { Some(*page) } else { None });
+    let listed = acts.iter().filter_map(Act::page);
     // What was accepted in a project shows that there was one, which is gone since. What the judged
     // call names may be no project at all, unless it is the page of a listing.
-    let judged =
-        acts.iter().find_map(|act| if let Act::Judge(exchange) = act { Some(*exchange) } else { None });
+    let judged = acts.iter().find_map(Act::judged);
     let names_none = |one: &&Exchange| {
         judged.is_some_and(|judged| std::ptr::eq(judged, *one))
             && planned(one).is_some_and(|call| !matches!(call.body, Body::Input(Arg::Json(_))))

@@ -16,6 +16,7 @@ use aws_conformance_generators::arn::project_name;
 use aws_conformance_generators::model::{Model, model};
 use aws_conformance_generators::plan::{Call, Header, Signature};
 use serde_json::json;
+use std::fmt::Display;
 
 /// A finding as a POSIX shell script around curl.
 pub fn script(rule: &Rule, finding: &Finding, target: &TargetInfo) -> String {
@@ -229,54 +230,25 @@ impl<'a> Writer<'a> {
         of.collect()
     }
 
-    /// The lines of an act.
-    fn lines(&self, act: &Act<'_>) -> Vec<String> {
-        match act {
-            Act::Prepare { exchange, needed } => {
-                let needed = if *needed { " && needed" } else { "" };
-                let sending = self.sending(exchange, &quote(&exchange.label)) + needed;
-                let made = self.made(exchange).map(|made| format!(" && {made}"));
-                vec![sending + &made.unwrap_or_default()]
-            }
-            Act::Judge(exchange) => {
-                let status = if self.aws_cli { "" } else { "HTTP $status, " };
-                let mut lines = vec![
-                    "# The judged call.".to_owned(),
-                    self.sending(exchange, "judged"),
-                    format!("answer=$outcome && echo \"{status}$outcome\" && cat \"$dir/out\" && echo"),
-                ];
-                let is_unsigned = planned(self.finding, &exchange.label).is_some_and(has_no_content_type);
-                lines.extend(is_unsigned.then(|| UNSIGNED_TYPE.to_owned()));
-                lines.extend(self.made(exchange));
-                lines
-            }
-            Act::AtOnce(exchanges) => {
-                let sent = exchanges.iter().enumerate().map(|(number, exchange)| {
-                    let sending = self.sending(exchange, &quote(&exchange.label));
-                    format!("(own=$dir/{number} && mkdir \"$own\" && dir=$own && {{\n{sending}\n}}; echo \"$label: $outcome\"; cat \"$dir/out\"; echo) &")
-                });
-                let mut lines = vec!["# These were sent at once.".to_owned()];
-                lines.extend(sent);
-                lines.push("wait".to_owned());
-                lines
-            }
-            Act::Settle { project, status } => vec![format!("settle {} {status}", self.word(project))],
-            // POSIX knows whole seconds only.
-            Act::Pause(milliseconds) => vec![format!("sleep {}", milliseconds.div_ceil(1000))],
-            Act::List(name, page) => {
-                let mut input = page.request.input().cloned().unwrap_or_default();
-                if let Some(input) = input.as_object_mut() {
-                    input.remove("NextToken");
-                }
-                let text = input.to_string();
-                let inside = self.word(text.trim_start_matches('{').trim_end_matches('}'));
-                vec![format!("list {name} {inside} {}", page.request.operation)]
-            }
+    /// The input of a listing as a word, without its braces and the token of a page.
+    fn listed(&self, page: &Exchange) -> String {
+        let mut input = page.request.input().cloned().unwrap_or_default();
+        if let Some(input) = input.as_object_mut() {
+            input.remove("NextToken");
         }
+        self.word(input.to_string().trim_start_matches('{').trim_end_matches('}'))
+    }
+
+    /// Whether curl signs a content type that it was told not to send, so that whoever verifies signatures refuses
+    /// the call.
+    fn signs_what_is_not_sent(&self, exchange: &Exchange) -> bool {
+        planned(self.finding, &exchange.label).is_some_and(|call| {
+            call.wire.content_type == Some(Header::Absent) && call.wire.signature == Signature::Valid
+        })
     }
 
     /// The lines that write a request's body and send it.
-    fn sending(&self, exchange: &Exchange, label: &str) -> String {
+    fn sending(&self, exchange: &Exchange, label: impl Display) -> String {
         let call = planned(self.finding, &exchange.label);
         let body = match body(exchange, call) {
             None => "stop 'the body was too long to be kept'".to_owned(),
@@ -324,11 +296,4 @@ impl<'a> Writer<'a> {
         }
         (!parts.is_empty()).then(|| parts.join(" && ") + needed)
     }
-}
-
-/// Curl signs a content type that it was told not to send, so that whoever verifies signatures refuses the call.
-const UNSIGNED_TYPE: &str = "case $answer in InvalidSignatureException | SignatureDoesNotMatch) stop 'curl signs a content type that it does not send' ;; esac";
-
-fn has_no_content_type(call: &Call) -> bool {
-    call.wire.content_type == Some(Header::Absent) && call.wire.signature == Signature::Valid
 }
