@@ -50,20 +50,19 @@ impl Detail {
     }
 }
 
-/// A line for each of what was expected, what came and how to see it again.
+/// A line for each of what was expected, what came and how to see it again, but for the class.
 impl fmt::Display for Detail {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "clause      {}", self.clause)?;
-        writeln!(f, "expected    {}", self.expected)?;
-        writeln!(f, "observed    {}", self.observed)?;
-        writeln!(f, "partitions  {}", self.partitions)?;
-        writeln!(f, "reproduced  {}", self.reproduced)?;
-        if let Some(not_alone) = &self.not_alone {
-            writeln!(f, "not alone   {not_alone}")?;
-        }
-        match &self.curl {
-            Some(curl) => writeln!(f, "curl        {curl}"),
-            None => Ok(()),
-        }
+        let lines = [
+            ("clause", Some(&self.clause)),
+            ("expected", Some(&self.expected)),
+            ("observed", Some(&self.observed)),
+            ("partitions", Some(&self.partitions)),
+            ("reproduced", Some(&self.reproduced)),
+            ("not alone", self.not_alone.as_ref()),
+            ("curl", self.curl.as_ref()),
+        ];
+        let mut lines = lines.into_iter().filter_map(|(name, text)| Some((name, text?)));
+        lines.try_for_each(|(name, text)| writeln!(f, "{name:<12}{text}"))
     }
 }

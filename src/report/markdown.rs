@@ -1,13 +1,13 @@
-//! The report as Markdown, for the summary of a CI job.
+//! The report as Markdown, for the summary of a CI job. `templates/report.md` has its form.
 //!
 //! What an endpoint said stands in code spans and code blocks alone: Markdown and HTML mean nothing there.
 
 use super::detail::Detail;
-use super::operations::{COLUMNS, operations};
-use super::summary::{Report, VERSION, percent, plural};
+use super::operations::operations;
+use super::summary::{Report, Summary, VERSION, percent, plural};
 use crate::judge::finding::Verdict;
 use crate::results::{Cause, causes};
-use std::fmt::Write as _;
+use askama::Template;
 use std::io::{self, Write};
 
 /// The most causes that are shown in full. A job's summary may have 1 MiB.
@@ -20,130 +20,89 @@ const MOST_NAMED: usize = 100;
 /// # Errors
 /// When it cannot be written.
 pub fn markdown(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
-    heading(report, out)?;
-    table(report, out)?;
-    let causes = causes(report.results);
-    let (first, left) = causes.split_at(causes.len().min(MOST));
-    for (at, one) in first.iter().enumerate() {
-        cause(report, at + 1, one, out)?;
+    Markdown { report, summary: report.summary(), causes: causes(report.results) }.write_into(out)
+}
+
+#[derive(Template)]
+#[template(path = "report.md", escape = "none")]
+struct Markdown<'a> {
+    report: &'a Report<'a>,
+    summary: &'a Summary,
+    causes: Vec<Cause<'a>>,
+}
+
+impl Markdown<'_> {
+    fn verdict(&self) -> String {
+        match (self.summary.violates, self.summary.conforms) {
+            (0, 0) => "nothing was judged".to_owned(),
+            (0, conforms) => format!("{} conform", plural(conforms, "rule")),
+            (violates, _) => format!("{} violated", plural(violates, "rule")),
+        }
     }
-    if !left.is_empty() {
-        let named = left.iter().map(|cause| {
-            let headline = code(&report.shown(&cause.headline));
-            format!("- {} {headline} ({})", cause.level, plural(cause.findings.len(), "finding"))
+
+    fn place(&self) -> String {
+        self.report.place(|url| self.said(url))
+    }
+
+    /// What an endpoint may have said.
+    fn said(&self, text: &str) -> String {
+        code(&self.report.shown(text))
+    }
+
+    /// The rule of a cause's first finding, what is wrong, and the line for a shell.
+    fn first<'a>(&self, cause: &Cause<'a>) -> Option<(&'a str, String, Option<String>)> {
+        let (result, finding) = cause.findings.first()?;
+        let mut detail = Detail::of(self.report, result, finding);
+        let curl = detail.curl.take();
+        Some((&result.rule.id, format!("class       {}\n{detail}", detail.class).trim_end().to_owned(), curl))
+    }
+
+    fn more_causes(&self) -> String {
+        let more = self.causes[MOST..].iter().map(|cause| {
+            let (headline, findings) = (self.said(&cause.headline), plural(cause.findings.len(), "finding"));
+            format!("{} {headline} ({findings})", cause.level)
         });
-        details(out, &format!("{} more causes", left.len()), &list(named))?;
+        list(&more.collect::<Vec<_>>())
     }
-    for verdict in [Verdict::Waived, Verdict::Inconclusive, Verdict::NotApplicable, Verdict::NotRun] {
-        unjudged(report, verdict, out)?;
+
+    fn left_behind(&self) -> String {
+        list(&self.report.results.left_behind.iter().map(|left| self.said(left)).collect::<Vec<_>>())
     }
-    let left = &report.results.left_behind;
-    if left.is_empty() {
-        return Ok(());
+
+    /// The rules that were not judged, or are waived, by verdict, with their reasons.
+    fn unjudged(&self) -> impl Iterator<Item = (String, Vec<String>)> {
+        let verdicts = [Verdict::Waived, Verdict::Inconclusive, Verdict::NotApplicable, Verdict::NotRun];
+        let of = verdicts.into_iter().map(|verdict| {
+            let results = self.report.results.rules.iter().filter(|result| result.verdict == verdict);
+            let rules = results
+                .map(|result| format!("{}: {}", code(&result.rule.id), code(&self.report.reason(result))));
+            (format!("{}: ", verdict.as_str()), rules.collect::<Vec<_>>())
+        });
+        of.filter(|(_, rules)| !rules.is_empty())
     }
-    let named = left.iter().map(|left| format!("- {}", code(&report.shown(left))));
-    details(out, &format!("left behind: {}", left.len()), &list(named))
 }
 
-fn heading(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let summary = report.summary();
-    let place = report.place(|url| code(&report.shown(url)));
-    let verdict = match (summary.violates, summary.conforms) {
-        (0, 0) => "nothing was judged".to_owned(),
-        (0, conforms) => format!("{} conform", plural(conforms, "rule")),
-        (violates, _) => format!("{} violated", plural(violates, "rule")),
-    };
-    writeln!(out, "## AWS conformance: {verdict}\n")?;
-    writeln!(out, "| divergence | coverage |\n|---:|---:|")?;
-    let (divergence, coverage) = (percent(summary.divergence), percent(summary.coverage));
-    writeln!(out, "| **{divergence} %** | **{coverage} %** |\n")?;
-    writeln!(
-        out,
-        "aws-conformance {VERSION} against {place}, region {}: {} rules, {} cases, {} requests in {:.1} s, seed {}\n",
-        code(&report.shown(&report.target.region)),
-        summary.rules,
-        summary.cases,
-        summary.requests,
-        report.results.duration.as_secs_f64(),
-        report.info.seed,
-    )?;
-    if let Some(latency) = report.latency() {
-        let hint = report.latency_hint().map(|hint| format!(": {hint}")).unwrap_or_default();
-        writeln!(out, "latency {latency}{hint}\n")?;
+/// The count of a verdict in a table.
+fn counted(verdict: &Verdict, count: &usize) -> String {
+    match (count, verdict) {
+        (0, _) => String::new(),
+        (count, Verdict::Violates) => format!("**{count}**"),
+        (count, _) => count.to_string(),
     }
-    for failure in &report.results.failures {
-        writeln!(out, "**not judged:** {}\n", code(&report.shown(failure)))?;
-    }
-    for failing in report.failing_waivers().chain(report.shape_changes()) {
-        writeln!(out, "{}\n", code(&failing))?;
-    }
-    Ok(())
 }
 
-fn table(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let (rows, used) = operations(report);
-    let names: Vec<&str> = used.iter().map(|column| COLUMNS[*column].as_str()).collect();
-    writeln!(out, "| operation | rules | {} |", names.join(" | "))?;
-    writeln!(out, "|---|---:|{}", "---:|".repeat(used.len()))?;
-    for row in &rows {
-        let count = |column: &usize| match (row.by_verdict[*column], COLUMNS[*column]) {
-            (0, _) => String::new(),
-            (count, Verdict::Violates) => format!("**{count}**"),
-            (count, _) => count.to_string(),
-        };
-        let counts: Vec<String> = used.iter().map(count).collect();
-        writeln!(out, "| {} | {} | {} |", row.name, row.rules, counts.join(" | "))?;
-    }
-    writeln!(out)
-}
-
-fn cause(report: &Report<'_>, number: usize, cause: &Cause<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let Some(((result, finding), others)) = cause.findings.split_first() else { return Ok(()) };
-    let detail = Detail::of(report, result, finding);
-    let findings = plural(cause.findings.len(), "finding");
-    writeln!(out, "### {number}. {} {} ({findings})\n", cause.level, code(&result.rule.id))?;
-    writeln!(out, "{}", block("text", &without_curl(&detail)))?;
-    if let Some(curl) = &detail.curl {
-        details(out, "curl", &block("sh", curl))?;
-    }
-    let mut rules: Vec<&str> = others.iter().map(|(result, _)| result.rule.id.as_str()).collect();
-    rules.dedup();
-    if !rules.is_empty() {
-        let named = rules.iter().map(|rule| format!("- {}", code(rule)));
-        details(out, &format!("{} with the same cause", plural(rules.len(), "more rule")), &list(named))?;
-    }
-    Ok(())
-}
-
-fn without_curl(detail: &Detail) -> String {
-    let text = format!("class       {}\n{detail}", detail.class);
-    text.lines().filter(|line| !line.starts_with("curl ")).collect::<Vec<_>>().join("\n")
-}
-
-/// The rules of a verdict with their reasons.
-fn unjudged(report: &Report<'_>, verdict: Verdict, out: &mut dyn Write) -> io::Result<()> {
-    let results: Vec<_> = report.results.rules.iter().filter(|result| result.verdict == verdict).collect();
-    if results.is_empty() {
-        return Ok(());
-    }
-    let named =
-        results.iter().map(|result| format!("- {}: {}", code(&result.rule.id), code(&report.reason(result))));
-    details(out, &format!("{}: {}", verdict.as_str(), plural(results.len(), "rule")), &list(named))
+/// The other rules of a cause.
+fn others(cause: &Cause<'_>) -> Vec<String> {
+    cause.other_rules().into_iter().map(code).collect()
 }
 
 /// The first of many items, and how many more there are.
-fn list(items: impl ExactSizeIterator<Item = String>) -> String {
-    let left = items.len().saturating_sub(MOST_NAMED);
-    let mut list = items.take(MOST_NAMED).fold(String::new(), |list, item| list + &item + "\n");
-    if left > 0 {
-        // Writing to a String does not fail.
-        let _ = writeln!(list, "- and {left} more");
+fn list(items: &[String]) -> String {
+    let named: String = items.iter().take(MOST_NAMED).map(|item| format!("- {item}\n")).collect();
+    match items.len().saturating_sub(MOST_NAMED) {
+        0 => named,
+        left => format!("{named}- and {left} more\n"),
     }
-    list
-}
-
-fn details(out: &mut dyn Write, title: &str, content: &str) -> io::Result<()> {
-    writeln!(out, "<details><summary>{title}</summary>\n\n{content}\n</details>\n")
 }
 
 /// A text without line feeds as a code span, which no character of it ends.

@@ -4,7 +4,7 @@ use super::summary::Report;
 use crate::judge::finding::Verdict;
 
 /// The verdicts in the order of their columns.
-pub(super) const COLUMNS: [Verdict; 7] = [
+const COLUMNS: [Verdict; 7] = [
     Verdict::Conforms,
     Verdict::Violates,
     Verdict::Waived,
@@ -18,18 +18,22 @@ pub(super) const COLUMNS: [Verdict; 7] = [
 pub(super) struct Row {
     pub(super) name: String,
     pub(super) rules: usize,
-    pub(super) by_verdict: [usize; COLUMNS.len()],
+    pub(super) counts: Vec<(Verdict, usize)>,
 }
 
-/// A row for each operation, and the columns that say something: those with a count, and the two that
+/// A row for each operation, with the columns that say something: those with a count, and the two that
 /// everybody looks for.
-pub(super) fn operations(report: &Report<'_>) -> (Vec<Row>, Vec<usize>) {
+pub(super) fn operations(report: &Report<'_>) -> (Vec<Verdict>, Vec<Row>) {
+    let says = |(at, verdict): (usize, Verdict)| {
+        let counts = at < 2 || report.results.rules.iter().any(|result| result.verdict == verdict);
+        counts.then_some(verdict)
+    };
+    let columns: Vec<Verdict> = COLUMNS.into_iter().enumerate().filter_map(says).collect();
     let rows = report.by_operation().into_iter().map(|(name, results)| {
         let count = |verdict| results.iter().filter(|result| result.verdict == verdict).count();
-        Row { name, rules: results.len(), by_verdict: COLUMNS.map(count) }
+        let counts = columns.iter().map(|verdict| (*verdict, count(*verdict)));
+        Row { name, rules: results.len(), counts: counts.collect() }
     });
-    let rows: Vec<Row> = rows.collect();
-    let says = |column: &usize| *column < 2 || rows.iter().any(|row| row.by_verdict[*column] > 0);
-    let used = (0..COLUMNS.len()).filter(says).collect();
-    (rows, used)
+    let rows = rows.collect();
+    (columns, rows)
 }

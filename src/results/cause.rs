@@ -21,6 +21,16 @@ pub struct Cause<'a> {
     pub findings: Vec<(&'a RuleResult, &'a Finding)>,
 }
 
+impl<'a> Cause<'a> {
+    /// The ids of the rules of all findings but the first.
+    pub fn other_rules(&self) -> Vec<&'a str> {
+        let others = self.findings.iter().skip(1);
+        let mut others: Vec<&str> = others.map(|(result, _)| result.rule.id.as_str()).collect();
+        others.dedup();
+        others
+    }
+}
+
 /// The causes of a run's findings that no waiver covers: the gravest first, then the most frequent.
 pub fn causes(results: &Results) -> Vec<Cause<'_>> {
     let (lenient, messages) = (Lenient::of(results), Messages::of(results));

@@ -105,15 +105,13 @@ pub(super) struct CauseView<'a> {
     pub(super) rule: &'static Rule,
     pub(super) detail: Detail,
     pub(super) curl: Option<Snippet>,
-    pub(super) others: Vec<&'static str>,
+    pub(super) others: Vec<&'a str>,
 }
 
 impl<'a> CauseView<'a> {
     pub(super) fn of(report: &Report<'_>, cause: &'a Cause<'a>) -> Option<Self> {
-        let ((result, finding), others) = cause.findings.split_first()?;
-        let mut others: Vec<&'static str> =
-            others.iter().map(|(result, _)| result.rule.id.as_str()).collect();
-        others.dedup();
+        let (result, finding) = cause.findings.first()?;
+        let mut others = cause.other_rules();
         others.retain(|rule| *rule != result.rule.id);
         Some(Self {
             cause,

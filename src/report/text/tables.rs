@@ -2,59 +2,55 @@
 
 use super::style::{BAD, FAINT, GOOD, WARN};
 use crate::judge::finding::Verdict;
-use crate::report::operations::COLUMNS;
 use crate::report::summary::Report;
 use crate::report::{coverage, operations};
 use anstyle::Style;
-use std::io::{self, Write};
 
-pub(super) fn operations(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let (rows, used) = operations::operations(report);
-    let width = rows.iter().map(|row| row.name.len()).max().unwrap_or(0).max(10);
-    writeln!(out)?;
-    write!(out, "{FAINT}{:width$}  {:>6}", "operation", "rules")?;
-    for column in &used {
-        let name = COLUMNS[*column].as_str();
-        write!(out, "  {name:>8}")?;
-    }
-    writeln!(out, "{FAINT:#}")?;
-    for row in &rows {
-        write!(out, "{:width$}  {:>6}", row.name, row.rules)?;
-        for column in &used {
-            let (count, wide) = (row.by_verdict[*column], COLUMNS[*column].as_str().len().max(8));
-            let style = match COLUMNS[*column] {
-                _ if count == 0 => FAINT,
-                Verdict::Violates => BAD,
-                Verdict::Conforms => GOOD,
-                Verdict::Observed => Style::new(),
-                _ => WARN,
-            };
-            write!(out, "  {style}{count:>wide$}{style:#}")?;
-        }
-        writeln!(out)?;
-    }
-    Ok(())
+/// The verdicts on the rules of each operation.
+pub(super) fn operations(report: &Report<'_>) -> String {
+    let (columns, rows) = operations::operations(report);
+    let columns: Vec<&str> = columns.iter().map(|verdict| verdict.as_str()).collect();
+    let cell = |(verdict, count): &(Verdict, usize)| {
+        let style = match verdict {
+            Verdict::Violates => BAD,
+            Verdict::Conforms => GOOD,
+            Verdict::Observed => Style::new(),
+            _ => WARN,
+        };
+        (*count, style)
+    };
+    let rows = rows
+        .iter()
+        .map(|row| (row.name.as_str(), format!("  {:>6}", row.rules), row.counts.iter().map(cell).collect()));
+    table(&format!("  {:>6}", "rules"), "operation", &columns, &rows.collect::<Vec<_>>())
 }
 
 /// How much of what is documented the selected rules reach.
-pub(super) fn documented(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let rows = coverage::summary(report);
-    let width = rows.iter().map(|row| row.name.len()).max().unwrap_or(0).max(10);
+pub(super) fn documented(report: &Report<'_>) -> String {
     let columns = ["errors", "asserted", "out of reach", "clauses", "checked", "cannot be"];
-    writeln!(out)?;
-    write!(out, "{FAINT}{:width$}", "documented")?;
-    for column in columns {
-        write!(out, "  {column:>8}")?;
-    }
-    writeln!(out, "{FAINT:#}")?;
-    for row in &rows {
-        write!(out, "{:width$}", row.name)?;
+    let rows = coverage::summary(report);
+    let rows = rows.iter().map(|row| {
         let counts = [row.errors, row.asserted, row.out_of_reach, row.clauses, row.checked, row.uncheckable];
-        for (count, column) in counts.into_iter().zip(columns) {
-            let style = if count == 0 { FAINT } else { Style::new() };
-            write!(out, "  {style}{count:>wide$}{style:#}", wide = column.len().max(8))?;
-        }
-        writeln!(out)?;
+        (row.name.as_str(), String::new(), counts.map(|count| (count, Style::new())).to_vec())
+    });
+    table("", "documented", &columns, &rows.collect::<Vec<_>>())
+}
+
+/// A row: its name, what stands before its counts, and these, each in a style.
+type Row<'a> = (&'a str, String, Vec<(usize, Style)>);
+
+/// A table of counts. What is none of something is faint.
+fn table(lead: &str, title: &str, columns: &[&str], rows: &[Row<'_>]) -> String {
+    let width = rows.iter().map(|(name, ..)| name.len()).max().unwrap_or(0).max(10);
+    let names: String = columns.iter().map(|name| format!("  {name:>8}")).collect();
+    let mut table = format!("{FAINT}{title:width$}{lead}{names}{FAINT:#}\n");
+    for (name, lead, counts) in rows {
+        let cell = |(column, (count, style)): (&&str, &(usize, Style))| {
+            let (style, wide) = (if *count == 0 { FAINT } else { *style }, column.len().max(8));
+            format!("  {style}{count:>wide$}{style:#}")
+        };
+        let cells: String = columns.iter().zip(counts).map(cell).collect();
+        table += &format!("{name:width$}{lead}{cells}\n");
     }
-    Ok(())
+    table
 }
