@@ -4,15 +4,18 @@ use super::read::{ReadReport, Rule, Target};
 use crate::exchange::changes;
 use crate::exchange::untrusted::escaped;
 use crate::results::lasting;
+use askama::Template;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::io::{self, Write};
 
 /// The form of the difference for programs.
 const FORM: &str = "aws-conformance/diff/1";
 
-/// What differs between two reports, and nothing else.
-#[derive(Debug, PartialEq, Serialize)]
+/// What differs between two reports, and nothing else. `templates/diff.txt` has its form for people.
+#[derive(Debug, PartialEq, Serialize, Template)]
+#[template(path = "diff.txt", escape = "none")]
 pub struct Difference {
     schema: &'static str,
     /// Whether the second is worse: a rule violates that did not, each time that it was tried, an operation
@@ -49,6 +52,14 @@ impl Side {
             version: report.version.clone(),
             seed: report.seed,
         }
+    }
+}
+
+impl fmt::Display for Side {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { target, region, version, seed } = self;
+        let [target, region, version] = [target, region, version].map(|text| escaped(text));
+        write!(f, "{target}, region {region}, seed {seed}, version {version}")
     }
 }
 
@@ -217,9 +228,7 @@ impl Difference {
             && self.rules_removed.is_empty()
             && self.verdicts.is_empty()
             && self.violations.is_empty()
-            && self.observations.is_empty()
-            && self.outcomes.is_empty()
-            && self.shapes.is_empty()
+            && !self.is_answered_otherwise()
     }
 
     /// Writes it for people.
@@ -227,97 +236,50 @@ impl Difference {
     /// # Errors
     /// When it cannot be written.
     pub fn text(&self, out: &mut dyn Write) -> io::Result<()> {
-        for (name, side) in [("A", &self.a), ("B", &self.b)] {
-            let Side { target, region, version, seed } = side;
-            let (target, region, version) = (escaped(target), escaped(region), escaped(version));
-            writeln!(out, "{name}  {target}, region {region}, seed {seed}, version {version}")?;
-        }
-        if self.is_none() {
-            return writeln!(out, "no difference");
-        }
-        for NotJudged { service, in_report, reason } in &self.not_judged {
-            let name = in_report.to_uppercase();
-            writeln!(out, "{}: could not be judged in {name}: {}", escaped(service), escaped(reason))?;
-        }
-        for OperationChange { operation, change, response } in &self.operations {
-            let (operation, response) = (escaped(operation), escaped(response));
-            match change {
-                Change::Appeared => writeln!(out, "{operation}: appeared; before {response}")?,
-                _ => writeln!(out, "{operation}: disappeared: {response}")?,
-            }
-        }
-        for (ids, what) in [(&self.rules_added, "only in B"), (&self.rules_removed, "only in A")] {
-            ids.iter().try_for_each(|id| writeln!(out, "{}: {what}", escaped(id)))?;
-        }
-        let (not_run, changed): (Vec<&VerdictChange>, Vec<&VerdictChange>) =
-            self.verdicts.iter().partition(|change| change.is_only_not_run());
-        for (verdict, [judged, other]) in [("conforms", ["A", "B"]), ("not-run", ["B", "A"])] {
-            let count = not_run.iter().filter(|change| change.a == verdict).count();
-            if count > 0 {
-                writeln!(out, "{count} rules conform in {judged}, and were not run in {other}")?;
-            }
-        }
-        for change in changed {
-            let VerdictChange { rule, level, a, b, reason, likely_flake, worse } = change;
-            let words = [rule, level, a, b].map(|word| escaped(word));
-            let [rule, level, a, b] = words;
-            let worse = match (worse, likely_flake) {
-                (true, _) => ", worse",
-                (false, true) => ", likely a flake: some attempts showed it, others did not",
-                (false, false) => "",
-            };
-            let reason = reason.as_ref().map_or_else(String::new, |reason| format!(": {}", escaped(reason)));
-            writeln!(out, "{rule} ({level}): {a} -> {b}{worse}{reason}")?;
-            self.violations_of(&change.rule, out)?;
-        }
-        let told: BTreeSet<&String> = self.verdicts.iter().map(|change| &change.rule).collect();
-        let others = self.violations.iter().map(|change| &change.rule).filter(|rule| !told.contains(rule));
-        for rule in others.collect::<BTreeSet<_>>() {
-            writeln!(out, "{}: violates in both, differently", escaped(rule))?;
-            self.violations_of(rule, out)?;
-        }
-        for ObservationChange { rule, partition, a, b } in &self.observations {
-            writeln!(out, "{} ({}): observed", escaped(rule), escaped(partition))?;
-            writeln!(out, "    A  {}\n    B  {}", escaped(&a.join("; ")), escaped(&b.join("; ")))?;
-        }
-        self.outcomes_of_both(out)?;
-        for ShapeDifference { outcome, changes } in &self.shapes {
-            writeln!(out, "{}: the shape changed: {}", escaped(outcome), escaped(&changes.join("; ")))?;
-        }
-        Ok(())
+        self.write_into(out)
+    }
+
+    /// How many rules conform in one report and were not run in the other.
+    fn not_run(&self) -> impl Iterator<Item = (usize, &'static str, &'static str)> {
+        let sides = [("conforms", "A", "B"), ("not-run", "B", "A")];
+        let counted = sides.map(|(verdict, judged, other)| {
+            let these = self.verdicts.iter().filter(|one| one.is_only_not_run() && one.a == verdict);
+            (these.count(), judged, other)
+        });
+        counted.into_iter().filter(|(count, ..)| *count > 0)
+    }
+
+    /// The rules that violate in both, differently.
+    fn changed_violations(&self) -> BTreeSet<&str> {
+        let told: BTreeSet<&str> = self.verdicts.iter().map(|change| change.rule.as_str()).collect();
+        let rules = self.violations.iter().map(|change| change.rule.as_str());
+        rules.filter(|rule| !told.contains(rule)).collect()
     }
 
     /// One change may concern many rules.
-    fn outcomes_of_both(&self, out: &mut dyn Write) -> io::Result<()> {
+    fn outcomes_of_both(&self) -> BTreeMap<[&BTreeSet<String>; 2], Vec<&OutcomeChange>> {
         let mut changes: BTreeMap<[&BTreeSet<String>; 2], Vec<&OutcomeChange>> = BTreeMap::new();
         for change in &self.outcomes {
             changes.entry([&change.a, &change.b]).or_default().push(change);
         }
-        for ([a, b], concerned) in changes {
-            writeln!(out, "conforms in both, answered otherwise")?;
-            for (name, outcomes) in [("A", a), ("B", b)] {
-                let outcomes: Vec<&str> = outcomes.iter().map(String::as_str).collect();
-                writeln!(out, "    {name}  {}", escaped(&outcomes.join("; ")))?;
-            }
-            for OutcomeChange { rule, expectation, .. } in concerned {
-                writeln!(out, "  {} ({})", escaped(rule), escaped(expectation))?;
-            }
-        }
-        Ok(())
+        changes
     }
 
-    fn violations_of(&self, rule: &str, out: &mut dyn Write) -> io::Result<()> {
-        for change in self.violations.iter().filter(|change| change.rule == rule) {
-            let ViolationChange { class, a, b, .. } = change;
-            writeln!(out, "  {}", escaped(class))?;
-            for (name, observed) in [("A", a), ("B", b)] {
-                if let Some(observed) = observed {
-                    writeln!(out, "    {name}  {}", escaped(observed))?;
-                }
-            }
-        }
-        Ok(())
+    /// The lines of what a rule was answered on both sides where it violates.
+    fn violations_of(&self, rule: &str) -> String {
+        let line = |name: &str, observed: &Option<String>| {
+            observed.as_ref().map(|text| format!("    {name}  {}\n", escaped(text))).unwrap_or_default()
+        };
+        let changes = self.violations.iter().filter(|change| change.rule == rule);
+        changes
+            .map(|one| format!("  {}\n{}{}", escaped(&one.class), line("A", &one.a), line("B", &one.b)))
+            .collect()
     }
+}
+
+/// What came back, as one text.
+fn joined<'a>(outcomes: impl IntoIterator<Item = &'a String>) -> String {
+    escaped(&outcomes.into_iter().map(String::as_str).collect::<Vec<_>>().join("; "))
 }
 
 /// Whether a verdict is a violation, owned by somebody or not.
