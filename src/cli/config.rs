@@ -71,7 +71,7 @@ pub struct CorpusConfig {
 
 /// A waiver as it is written.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(remote = "Waiver", deny_unknown_fields)]
 struct Written {
     #[serde(deserialize_with = "glob")]
     rule: String,
@@ -86,16 +86,9 @@ struct Written {
 }
 
 fn waivers<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Waiver>, D::Error> {
-    let written = Vec::<Written>::deserialize(from)?;
-    let waiver = |Written { rule, class, reason, owner, link, expires }| Waiver {
-        rule,
-        class,
-        reason,
-        owner,
-        link,
-        expires,
-    };
-    Ok(written.into_iter().map(waiver).collect())
+    #[derive(Deserialize)]
+    struct Checked(#[serde(with = "Written")] Waiver);
+    Ok(Vec::<Checked>::deserialize(from)?.into_iter().map(|Checked(waiver)| waiver).collect())
 }
 
 fn text<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {

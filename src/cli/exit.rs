@@ -6,29 +6,22 @@ use std::process::ExitCode;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exit {
     /// The target conforms, or the command did what it was asked to.
-    Conformant,
+    Conformant = 0,
     /// A `must` violation (with `--strict` a `should` one too), or too little coverage.
-    Violations,
+    Violations = 1,
     /// Something is wrong with the options or the configuration.
-    Usage,
+    Usage = 2,
     /// The target could not be judged.
-    Unjudged,
+    Unjudged = 3,
     /// Nothing was selected or judged.
-    Nothing,
+    Nothing = 4,
     /// The run was interrupted.
-    Interrupted,
+    Interrupted = 130,
 }
 
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
-        Self::from(match exit {
-            Exit::Conformant => 0u8,
-            Exit::Violations => 1,
-            Exit::Usage => 2,
-            Exit::Unjudged => 3,
-            Exit::Nothing => 4,
-            Exit::Interrupted => 130,
-        })
+        Self::from(exit as u8)
     }
 }
 
@@ -43,6 +36,11 @@ impl Failure {
     /// Something is wrong with what the user gave.
     pub(super) fn usage(message: impl Into<String>) -> Self {
         Self { exit: Exit::Usage, message: message.into() }
+    }
+
+    /// Nothing is selected.
+    pub(super) fn nothing(message: impl Into<String>) -> Self {
+        Self { exit: Exit::Nothing, message: message.into() }
     }
 
     /// The target cannot be judged.

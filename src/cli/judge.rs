@@ -41,7 +41,7 @@ pub(super) fn judge(options: &JudgeOptions) -> Result<Exit, Failure> {
         );
     }
     if rules.is_empty() {
-        return Err(Failure { exit: Exit::Nothing, message: "no rule was recorded".to_owned() });
+        return Err(Failure::nothing("no rule was recorded"));
     }
     let outputs = open(&options.judging)?;
     results.rules = judge_again(&with_observed_rules(&rules), &results.records);

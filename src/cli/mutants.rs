@@ -1,11 +1,11 @@
 //! `mutants`: the suite against every seeded fault and every variant.
 
 use super::exit::{Exit, Failure, print};
+use super::options::globs;
 use super::progress::Progress;
 use crate::mutation::{Trials, matrix};
 use crate::run::RunOptions;
 use clap::Args;
-use globset::Glob;
 use std::path::PathBuf;
 
 /// Options of `mutants`.
@@ -48,10 +48,7 @@ pub(super) fn mutants(options: &MutantsOptions) -> Result<Exit, Failure> {
     }
     let count = trials.faults.len() + trials.variants.len();
     if count == 0 {
-        return Err(Failure {
-            exit: Exit::Nothing,
-            message: "no fault and no variant is selected".to_owned(),
-        });
+        return Err(Failure::nothing("no fault and no variant is selected"));
     }
     let progress = Progress::new(count, "faults and variants", None, options.no_progress);
     let run = RunOptions { seed: options.seed, cases: options.cases, ..RunOptions::default() };
@@ -62,21 +59,16 @@ pub(super) fn mutants(options: &MutantsOptions) -> Result<Exit, Failure> {
         // A rule shows what it catches only where everything is tried.
         matrix.vacuous.clear();
     }
-    let json = |out: &mut dyn std::io::Write| serde_json::to_writer_pretty(out, &matrix.json());
+    let json = format!("{:#}", matrix.json());
+    let is_stdout = options.report.as_ref().is_some_and(|path| path.as_os_str() == "-");
     match &options.report {
-        Some(path) if path.as_os_str() == "-" => {
-            print(&format!("{:#}\n", matrix.json()))?;
-        }
-        Some(path) => {
-            let unwritable = |error: &dyn std::fmt::Display| {
-                Failure::usage(format!("the report {} cannot be written: {error}", path.display()))
-            };
-            let mut file = std::fs::File::create(path).map_err(|error| unwritable(&error))?;
-            json(&mut file).map_err(|error| unwritable(&error))?;
-        }
+        Some(_) if is_stdout => print(&(json + "\n"))?,
+        Some(path) => std::fs::write(path, json).map_err(|error| {
+            Failure::usage(format!("the report {} cannot be written: {error}", path.display()))
+        })?,
         None => {}
     }
-    if options.report.as_ref().is_none_or(|path| path.as_os_str() != "-") {
+    if !is_stdout {
         let time = format!("time      {:.1} s\n", matrix.duration.as_secs_f64());
         print(&(matrix.summary() + &time))?;
     }
@@ -89,19 +81,9 @@ fn trials(options: &MutantsOptions) -> Result<(Trials<'static>, bool), Failure> 
     if options.fault.is_empty() && options.variant.is_empty() {
         return Ok((trials, true));
     }
-    let faults = matchers("--fault", &options.fault)?;
-    let variants = matchers("--variant", &options.variant)?;
+    let faults = globs("--fault", &options.fault)?;
+    let variants = globs("--variant", &options.variant)?;
     trials.faults.retain(|fault| faults.iter().any(|glob| glob.is_match(fault.name)));
     trials.variants.retain(|variant| variants.iter().any(|glob| glob.is_match(variant.name)));
     Ok((trials, false))
-}
-
-fn matchers(option: &str, globs: &[String]) -> Result<Vec<globset::GlobMatcher>, Failure> {
-    globs
-        .iter()
-        .map(|text| match Glob::new(text) {
-            Ok(glob) => Ok(glob.compile_matcher()),
-            Err(error) => Err(Failure::usage(format!("{option} {text:?}: {error}"))),
-        })
-        .collect()
 }

@@ -410,7 +410,8 @@ impl Selection {
     /// The selected rules, in the catalogue's order.
     pub(super) fn rules(&self) -> Result<Vec<&'static Rule>, Failure> {
         let services = self.service.iter().map(|name| service_named(name)).collect::<Result<Vec<_>, _>>()?;
-        let (chosen, excluded) = (globs("--rule", &self.rule)?, globs("--exclude", &self.exclude)?);
+        let chosen = globs_over_rules("--rule", &self.rule)?;
+        let excluded = globs_over_rules("--exclude", &self.exclude)?;
         let selected = |rule: &&Rule| {
             (services.is_empty() || services.contains(&rule.service))
                 && (chosen.is_empty() || chosen.iter().any(|glob| glob.is_match(&rule.id)))
@@ -420,18 +421,25 @@ impl Selection {
     }
 }
 
+/// The matchers of globs.
+pub(super) fn globs(option: &str, texts: &[String]) -> Result<Vec<GlobMatcher>, Failure> {
+    let matcher = |text: &String| match Glob::new(text) {
+        Ok(glob) => Ok(glob.compile_matcher()),
+        Err(error) => Err(Failure::usage(format!("{option} {text:?}: {error}"))),
+    };
+    texts.iter().map(matcher).collect()
+}
+
 /// The matchers of globs over rule ids, each of which matches some rule.
-fn globs(option: &str, texts: &[String]) -> Result<Vec<GlobMatcher>, Failure> {
-    let matcher = |text: &String| {
-        let glob = Glob::new(text).map_err(|error| Failure::usage(format!("{option} {text:?}: {error}")))?;
-        let matcher = glob.compile_matcher();
+fn globs_over_rules(option: &str, texts: &[String]) -> Result<Vec<GlobMatcher>, Failure> {
+    let matchers = globs(option, texts)?;
+    for (text, matcher) in texts.iter().zip(&matchers) {
         if !catalogue().iter().any(|rule| matcher.is_match(&rule.id)) {
             let hint = nearest_rule(text).map(|near| format!(", did you mean {near:?}?")).unwrap_or_default();
             return Err(Failure::usage(format!(
                 "{option} {text:?} matches no rule{hint}; `aws-conformance list` shows them all"
             )));
         }
-        Ok(matcher)
-    };
-    texts.iter().map(matcher).collect()
+    }
+    Ok(matchers)
 }

@@ -43,7 +43,7 @@ pub(super) fn plan(options: &PlanOptions) -> Result<Exit, Failure> {
     let target = options.target.described()?;
     rules.retain(|rule| target.has(rule.service));
     if rules.is_empty() {
-        return Err(Failure { exit: Exit::Nothing, message: "no rule is selected".to_owned() });
+        return Err(Failure::nothing("no rule is selected"));
     }
     let mut run = options.amount.run(&target);
     if let Some(shard) = run.shard.take() {

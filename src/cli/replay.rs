@@ -34,7 +34,7 @@ pub(super) struct ReplayOptions {
 pub(super) fn replay(options: &ReplayOptions) -> Result<Exit, Failure> {
     let all = read_counterexamples(&options.files)?;
     if all.is_empty() {
-        return Err(Failure { exit: Exit::Nothing, message: "there is no counterexample in it".to_owned() });
+        return Err(Failure::nothing("there is no counterexample in it"));
     }
     let target = options.target.target()?;
     let is_named = |rule: &&Rule| all.iter().any(|(_, one)| one.rule == rule.id);

@@ -4,6 +4,7 @@ use super::exit::Failure;
 use super::output::Output;
 use crate::report::{self, HistoryEntry, Report};
 use crate::rules::nearest;
+use clap::ValueEnum;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -15,7 +16,7 @@ pub(super) struct ReportTo {
     path: PathBuf,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Kind {
     Text,
     Json,
@@ -28,32 +29,22 @@ enum Kind {
     Scripts,
 }
 
-const KINDS: [(&str, Kind); 8] = [
-    ("text", Kind::Text),
-    ("json", Kind::Json),
-    ("junit", Kind::Junit),
-    ("html", Kind::Html),
-    ("markdown", Kind::Markdown),
-    ("sarif", Kind::Sarif),
-    ("badge", Kind::Badge),
-    ("scripts", Kind::Scripts),
-];
-
 impl FromStr for ReportTo {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
         let (name, path) = text.split_once('=').ok_or("KIND=PATH, as in json=report.json")?;
-        let Some((_, kind)) = KINDS.iter().find(|(known, _)| *known == name) else {
-            let names = KINDS.map(|(known, _)| known);
-            let near = nearest(name, names.into_iter()).map(|near| format!("; did you mean {near}?"));
-            let names = names.join(", ");
-            return Err(format!("{name:?} is no kind of report: {names}{}", near.unwrap_or_default()));
-        };
+        let kind = Kind::from_str(name, false).map_err(|_| {
+            let kinds = Kind::value_variants().iter().filter_map(ValueEnum::to_possible_value);
+            let names: Vec<String> = kinds.map(|kind| kind.get_name().to_owned()).collect();
+            let near = nearest(name, names.iter().map(String::as_str));
+            let near = near.map(|near| format!("; did you mean {near}?")).unwrap_or_default();
+            format!("{name:?} is no kind of report: {}{near}", names.join(", "))
+        })?;
         if path.is_empty() {
             return Err("the path is empty".to_owned());
         }
-        Ok(Self { kind: *kind, path: PathBuf::from(path) })
+        Ok(Self { kind, path: PathBuf::from(path) })
     }
 }
 

@@ -149,7 +149,7 @@ pub(super) fn run_with(
     let target = options.target.target()?;
     rules.retain(|rule| target.has(rule.service));
     if rules.is_empty() {
-        return Err(Failure { exit: Exit::Nothing, message: "no rule is selected".to_owned() });
+        return Err(Failure::nothing("no rule is selected"));
     }
     if options.amount.shard.is_some() && options.judging.min_coverage.is_some() {
         let why = "the coverage is known once the shards are merged: give --min-coverage to `merge`";
@@ -245,7 +245,7 @@ fn retain_violated(path: &Path, rules: &mut Vec<&'static Rule>) -> Result<u64, F
         (true, true) => "no rule violates in it",
         (true, false) => "no rule that violates in it is selected, or still in the catalogue",
     };
-    Err(Failure { exit: Exit::Nothing, message: format!("nothing is run again: {}: {why}", path.display()) })
+    Err(Failure::nothing(format!("nothing is run again: {}: {why}", path.display())))
 }
 
 fn open_recording(path: &Path) -> Result<Output, Failure> {

@@ -102,24 +102,19 @@ pub(super) fn sweep(options: &SweepOptions) -> Result<Exit, Failure> {
                 }
             }
         }
-        if left.journal.as_os_str().is_empty() {
-            remains |= !remaining.is_empty();
-            for name in &remaining {
-                print(&format!("still there: {}\n", redaction.shown(name)))?;
-            }
-            continue;
+        remains |= !remaining.is_empty();
+        for name in &remaining {
+            print(&format!("still there: {}\n", redaction.shown(name)))?;
         }
         let journal = left.journal.display();
-        if remaining.is_empty() {
-            std::fs::remove_file(&left.journal)
-                .map_err(|error| Failure::usage(format!("{journal} cannot be removed: {error}")))?;
-            print(&format!("{journal}: nothing is left\n"))?;
-        } else {
-            remains = true;
-            for name in &remaining {
-                print(&format!("still there: {}\n", redaction.shown(name)))?;
+        match (left.journal.as_os_str().is_empty(), remaining.is_empty()) {
+            (true, _) => {}
+            (false, true) => {
+                std::fs::remove_file(&left.journal)
+                    .map_err(|error| Failure::usage(format!("{journal} cannot be removed: {error}")))?;
+                print(&format!("{journal}: nothing is left\n"))?;
             }
-            print(&format!("{journal}: kept\n"))?;
+            (false, false) => print(&format!("{journal}: kept\n"))?,
         }
     }
     Ok(match (unknown, remains) {

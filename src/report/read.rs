@@ -153,20 +153,3 @@ impl ReadReport {
         observed
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use rstest::rstest;
-
-    #[rstest]
-    #[case::no_json("{", "no JSON")]
-    #[case::no_report("[]", "missing")]
-    #[case::other_form(r#"{"schema":"aws-conformance/report/2"}"#, "report/2")]
-    #[case::recording(r#"{"schema":"aws-conformance/recording/1"}"#, "recording/1")]
-    #[case::part(r#"{"schema":"aws-conformance/report/1"}"#, "no whole report: missing field")]
-    fn what_is_no_report_is_refused(#[case] text: &str, #[case] says: &str) {
-        let error = ReadReport::parse(text.as_bytes()).expect_err("it is none").to_string();
-        assert!(error.contains(says) && error.contains("--report json=FILE"), "{error}");
-    }
-}

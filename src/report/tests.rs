@@ -172,18 +172,44 @@ pub(super) fn report<'a>(target: &'a TargetInfo, results: &'a Results) -> Report
     Report::new(target, info(false), results, results.rules.len())
 }
 
-/// The text report without its colours.
-fn plain(report: &Report<'_>) -> String {
-    let mut out = anstream::StripStream::new(Vec::new());
-    text(report, &mut out).unwrap();
-    String::from_utf8(out.into_inner()).unwrap()
+/// A report of a kind as it is written.
+pub(super) fn written(kind: &str, report: &Report<'_>) -> String {
+    let mut out = Vec::new();
+    match kind {
+        "text" => text(report, &mut out),
+        "json" => write_json(&json(report), &mut out),
+        "junit" => write_junit(report, &mut out),
+        "html" => html(report, &[], &mut out),
+        "markdown" => markdown(report, &mut out),
+        "sarif" => write_json(&sarif(report), &mut out),
+        other => panic!("{other} is no kind of report"),
+    }
+    .unwrap();
+    String::from_utf8(out).unwrap()
 }
 
-/// The text report with its colours.
-fn coloured(report: &Report<'_>) -> String {
-    let mut out = Vec::new();
-    text(report, &mut out).unwrap();
-    String::from_utf8(out).unwrap()
+/// The text report without its colours.
+fn plain(report: &Report<'_>) -> String {
+    anstream::adapter::strip_str(&written("text", report)).to_string()
+}
+
+/// Whatever an endpoint says, a report of it shows no secret, nothing that cannot be seen and no command to a
+/// runner, and is bounded.
+#[rstest]
+fn nothing_that_an_endpoint_says_acts_by_a_report(
+    #[values("text", "json", "junit", "html", "markdown", "sarif")] kind: &str,
+) {
+    let (target, results) = (target(), hostile());
+    let written = written(kind, &report(&target, &results));
+    // Colours are the only escape sequences, and every one of them is ended.
+    let text = if kind == "text" { written.replace("\u{1b}[", "") } else { written };
+    assert_eq!(text.chars().find(|one| *one != '\n' && is_hidden(*one)), None);
+    for secret in [SECRET, "AKIAPLANTEDKEY", "Signature=0"] {
+        assert!(!text.contains(secret), "{secret}");
+    }
+    let is_command = |line: &&str| line.trim_start().starts_with("::") || line.contains("##[");
+    assert!(kind == "html" || !text.lines().any(|line| is_command(&line)));
+    assert!(text.len() < if kind == "markdown" { 1 << 20 } else { 20_000_000 }, "{}", text.len());
 }
 
 #[test]
@@ -217,36 +243,6 @@ fn a_conforming_run_makes_a_short_report() {
     assert!(text.lines().count() <= 48, "{text}");
     assert!(text.contains("divergence    0.0 %"), "{text}");
     assert!(text.contains("coverage    100.0 %"), "{text}");
-}
-
-#[test]
-fn nothing_that_an_endpoint_says_reaches_the_terminal_as_it_is() {
-    let (target, results) = (target(), hostile());
-    let report = report(&target, &results);
-    let text = plain(&report);
-    let hidden: Vec<&str> =
-        text.lines().filter(|line| line.chars().any(crate::exchange::untrusted::is_hidden)).collect();
-    assert!(hidden.is_empty(), "{hidden:#?}");
-    assert!(text.len() < 2_000_000, "{}", text.len());
-    let is_command = |line: &&str| line.trim_start().starts_with("::") || line.contains("##[");
-    assert_eq!(text.lines().find(is_command), None);
-    let mut written = Vec::new();
-    write_json(&json(&report), &mut written).unwrap();
-    assert_eq!(String::from_utf8(written).unwrap().lines().find(is_command), None);
-    // Colours are the only escape sequences, and every one of them is ended.
-    let escapes = coloured(&report).matches('\u{1b}').count();
-    assert_eq!(coloured(&report).matches("\u{1b}[").count(), escapes);
-}
-
-#[test]
-fn no_report_has_a_secret() {
-    let (target, results) = (target(), hostile());
-    let report = report(&target, &results);
-    for text in [plain(&report), json(&report).to_string()] {
-        for secret in [SECRET, "AKIAPLANTEDKEY", "Signature=0"] {
-            assert!(!text.contains(secret), "{secret}");
-        }
-    }
 }
 
 #[test]
@@ -340,10 +336,7 @@ fn the_heading_says_how_fast_the_target_is_and_why_it_is_slow() {
     let hint = "delayed acknowledgement";
     let text = |target: &TargetInfo, results: &Results| {
         let report = report(target, results);
-        let (mut markdown, mut html) = (Vec::new(), Vec::new());
-        super::markdown(&report, &mut markdown).unwrap();
-        super::html(&report, &[], &mut html).unwrap();
-        [plain(&report), String::from_utf8(markdown).unwrap(), String::from_utf8(html).unwrap()]
+        [plain(&report), written("markdown", &report), written("html", &report)]
     };
     for form in text(&target, &results) {
         assert!(form.contains("p50 42 ms, p99 80 ms") && form.contains(hint), "{form}");

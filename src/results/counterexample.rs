@@ -147,7 +147,6 @@ mod tests {
     use crate::rules::catalogue;
     use proptest::prelude::*;
     use proptest::sample::Index;
-    use rstest::rstest;
 
     /// A counterexample with one of a rule's own plans.
     fn counterexample(rule: Index, case: Index, class: String, observed: String) -> Option<Counterexample> {
@@ -168,16 +167,5 @@ mod tests {
             let name = one.file_name();
             prop_assert!(name.len() <= 205 && !name.contains('/') && !name.starts_with('.'), "{}", name);
         }
-    }
-
-    #[rstest]
-    #[case::no_json("{", "no JSON")]
-    #[case::no_schema("[]", "schema is missing")]
-    #[case::newer(r#"{"schema":"aws-conformance/counterexample/2"}"#, "counterexample/2")]
-    #[case::part(r#"{"schema":"aws-conformance/counterexample/1","rule":"x"}"#, "missing field")]
-    #[case::report(r#"{"schema":"aws-conformance/report/1"}"#, "missing field")]
-    fn what_is_none_is_refused(#[case] text: &str, #[case] says: &str) {
-        let error = Counterexample::read(text.as_bytes()).expect_err("it is none").to_string();
-        assert!(error.contains(says), "{error}");
     }
 }

@@ -115,6 +115,9 @@ fn a_configuration_names_the_corpus() {
 #[rstest]
 #[case::no_json("{", 2, "no JSON")]
 #[case::something_else("{\"schema\":\"x\"}", 2, "its schema is x")]
+#[case::no_schema("[]", 2, "schema is missing")]
+#[case::part("{\"schema\":\"aws-conformance/counterexample/1\",\"rule\":\"x\"}", 2, "missing field")]
+#[case::no_rules("{\"schema\":\"aws-conformance/report/1\"}", 2, "missing field")]
 #[case::newer("{\"schema\":\"aws-conformance/counterexample/2\"}", 2, "counterexample/2")]
 #[case::unknown_rule(
     r#"{"schema":"aws-conformance/counterexample/1","rule":"xray.gone","class":"accepted","level":"must",

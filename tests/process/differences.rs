@@ -87,6 +87,9 @@ fn what_disappeared_is_worse() {
 #[case::missing(None, "cannot be read")]
 #[case::no_json(Some("{\n\"schema\": \"aws"), "line 2")]
 #[case::other(Some("{\"schema\":\"aws-conformance/report/2\"}"), "aws-conformance/report/2")]
+#[case::no_schema(Some("[]"), "its schema is missing")]
+#[case::recording(Some("{\"schema\":\"aws-conformance/recording/1\"}"), "--report json=FILE")]
+#[case::part(Some("{\"schema\":\"aws-conformance/report/1\"}"), "no whole report: missing field")]
 fn what_is_no_report_is_refused(#[case] text: Option<&str>, #[case] says: &str) {
     let user = User::new();
     let good = report(&user, "good.json", &["--rule", RULE]);
