@@ -11,12 +11,12 @@ use crate::rules::expectation::Level;
 use crate::run::division;
 use crate::run::estimate::{Estimate, estimate};
 use crate::service::PROJECTS;
+use askama::Template;
 use aws_conformance_generators::arn;
 use aws_conformance_generators::plan::Service;
 use aws_conformance_reference::{Config, Reference};
 use clap::Args;
 use serde_json::{Value, json};
-use std::fmt::Write;
 
 /// Why a run costs nothing.
 const COST: &str = "0: neither service has a price for policies and projects, and no model is trained, started or copied and no trace is recorded";
@@ -56,7 +56,10 @@ pub(super) fn plan(options: &PlanOptions) -> Result<Exit, Failure> {
     let estimate = estimate(&target, reference, &rules, &run, most)
         .map_err(|error| Failure::unjudged(error.to_string()))?;
     match options.format {
-        Format::Text => print(&text(&target, &estimate, most, rate))?,
+        Format::Text => {
+            let text = Text { target: &target, estimate: &estimate, most, rate };
+            print(&text.render().expect("a String takes all"))?;
+        }
         Format::Json => print(&format!("{:#}\n", object(&target, &estimate, most, rate)))?,
     }
     Ok(Exit::Conformant)
@@ -87,52 +90,39 @@ fn object(target: &Target, estimate: &Estimate, most: Option<u64>, rate: Option<
     })
 }
 
-fn text(target: &Target, estimate: &Estimate, most: Option<u64>, rate: Option<u32>) -> String {
-    let mut text = String::new();
-    let mut line = |words: String| {
-        let _ = writeln!(text, "{words}");
-    };
-    let cut = [Level::Must, Level::Should, Level::Observe].map(|level| estimate.not_run(level));
-    let out = estimate.left.iter().filter(|(_, verdict, _)| *verdict == Verdict::NotApplicable).count();
-    line(format!(
-        "A run on this target ({}) would judge {} rules in {} cases.",
-        target.kind(),
-        estimate.judged,
-        estimate.cases
-    ));
-    line(format!(
-        "{out} rules are not applicable there; {} must, {} should and {} observe rules do not fit in.",
-        cut[0], cut[1], cut[2]
-    ));
-    for service in Service::ALL.into_iter().filter(|service| target.has(*service)) {
-        let of_most = most.map(|most| format!(" of at most {most}")).unwrap_or_default();
-        line(format!("\n{service}: {} requests{of_most}", estimate.requests_of(service)));
-        for ((_, operation), requests) in estimate.requests.iter().filter(|((of, _), _)| *of == service) {
-            line(format!("  {requests:>6}  {operation}"));
-        }
+/// The plan for people.
+#[derive(Template)]
+#[template(path = "plan.txt", escape = "none")]
+struct Text<'a> {
+    target: &'a Target,
+    estimate: &'a Estimate,
+    most: Option<u64>,
+    rate: Option<u32>,
+}
+
+impl Text<'_> {
+    /// The services, each with its requests in all.
+    fn services(&self) -> impl Iterator<Item = (Service, u64)> {
+        let services = Service::ALL.into_iter().filter(|service| self.target.has(*service));
+        services.map(|service| (service, self.estimate.requests_of(service)))
     }
-    if target.is_real {
-        line("\nsts: 1 request\n       1  GetCallerIdentity (needs no permission)".to_owned());
+
+    fn not_applicable(&self) -> usize {
+        self.estimate.left.iter().filter(|(_, verdict, _)| *verdict == Verdict::NotApplicable).count()
     }
-    line(format!("\n{AT_ONCE}."));
-    match rate {
-        Some(rate) => line(format!(
-            "\nTime at {rate} requests a second of each operation: {}, and what projects take to come and go.",
-            humantime::format_duration(estimate.time(rate))
-        )),
-        None => line("\nNo rate is set: it takes as long as the target needs to answer.".to_owned()),
+
+    fn time(&self, rate: &u32) -> humantime::FormattedDuration {
+        humantime::format_duration(self.estimate.time(*rate))
     }
-    let policies = estimate.policies.iter().map(|(service, most)| format!("{most} {service} policies"));
-    let policies = policies.collect::<Vec<String>>().join(", ");
-    line(format!(
-        "At the same time there would be at most {} projects (and those that are still being deleted), {policies}.",
-        estimate.projects
-    ));
-    line(format!("Expected cost: {COST}."));
-    if target.is_real {
-        line(format!("\nThe permissions that are enough, as an IAM policy:\n{:#}", policy(target, estimate)));
+
+    fn policies(&self) -> String {
+        let policies = self.estimate.policies.iter();
+        policies.map(|(service, most)| format!("{most} {service} policies")).collect::<Vec<_>>().join(", ")
     }
-    text
+
+    fn permissions(&self) -> String {
+        format!("{:#}", policy(self.target, self.estimate))
+    }
 }
 
 /// An IAM policy that allows what a run sends, and nothing else.

@@ -4,77 +4,27 @@ use crate::exchange::untrusted::escaped;
 use crate::judge::finding;
 use crate::rules::expectation::{Alternative, Expectation, Level, Levels};
 use crate::rules::{Rule, Trial};
-use aws_conformance_generators::plan::{Arg, Body, Call, SETUP, Step};
-use std::fmt::Write;
+use askama::Template;
+use aws_conformance_generators::plan::{Arg, Body, Call, Case, SETUP, Step};
 
 /// What is sent, what is expected and on whose word, and what to do about it.
-pub(super) fn explanation(rule: &Rule) -> String {
-    let mut text = String::new();
-    // Writing to a String does not fail.
-    let mut line = |words: String| {
-        let _ = writeln!(text, "{words}");
-    };
-    let clause = rule.clause();
-    line(rule.id.clone());
-    line(format!("  level       {}: {}", rule.level, why(rule.level)));
-    line(format!("  clause      {clause}"));
-    let (source, provenance) = (clause.source, rule.provenance().as_str());
-    line(format!("  source      {} [{}], provenance {provenance}", source.title, source.key));
-    line(format!("  varies      {}", rule.varies));
-    match rule.trial.boundary_cases().next() {
-        Some(case) => {
-            line(format!("  sends       {}, as in \"{}\"", sent(&case.plan.steps), escaped(&case.partition)))
-        }
-        None if rule.is_monitor() => {
-            line("  looks at    every exchange with the service, whatever the rule".to_owned());
-        }
-        None => line(format!(
-            "  sends       random calls of {}",
-            rule.operations.iter().cloned().collect::<Vec<_>>().join(", ")
-        )),
-    }
-    if !rule.expectations.is_empty() {
-        line("\n  expected of each kind of call".to_owned());
-    }
-    for (name, expectation) in &rule.expectations {
-        line(format!("    {name}: {expectation}"));
-        for (level, what) in less(expectation, rule.level) {
-            line(format!("      only {level}: {what}"));
-        }
-    }
-    if rule.is_history {
-        line("    all of them together: some order of the calls explains what each was answered and what is listed then".to_owned());
-    }
-    if let Trial::Cases { fixed, refusals, random } = &rule.trial {
-        line("\n  partitions, each with its kinds of call".to_owned());
-        for case in fixed {
-            let judged = case.plan.calls().filter(|call| call.expect != SETUP);
-            line(format!(
-                "    {}: {}",
-                escaped(&case.partition),
-                counted(judged.map(|call| call.expect.clone()))
-            ));
-        }
-        for (partition, call) in &refusals.calls {
-            line(format!("    {}: {}", escaped(partition), call.expect));
-        }
-        if random.is_some() {
-            line("    random ones, so many as --cases says".to_owned());
-        }
-    }
-    line("\n  the statements that it checks".to_owned());
-    for statement in &rule.cites {
-        line(format!("    [{}] {statement} ({})", statement.source.key, statement.key));
-    }
-    line(format!(
-        "\n  run it alone, and waive it with a class from its report, in conformance.toml\n    aws-conformance run --rule {}",
-        rule.id
-    ));
-    line(format!("    [[waiver]]\n    rule = \"{}\"\n    class = \"CLASS\"\n    reason = \"WHY\"", rule.id));
-    text
+#[derive(Template)]
+#[template(path = "explain.txt", escape = "none")]
+struct Explanation<'a> {
+    rule: &'a Rule,
 }
 
-fn why(level: Level) -> &'static str {
+/// The text that explains a rule.
+pub(super) fn explanation(rule: &Rule) -> String {
+    Explanation { rule }.render().expect("a String takes all") + "\n"
+}
+
+/// The kinds of call that a case judges.
+fn kinds(case: &Case) -> String {
+    counted(case.plan.calls().filter(|call| call.expect != SETUP).map(|call| call.expect.clone()))
+}
+
+fn why(level: &Level) -> &'static str {
     match level {
         Level::Must => "the documents settle it; a violation fails a run",
         Level::Should => "the sources leave room, but not this much; a violation fails a run with --strict",
@@ -117,7 +67,7 @@ fn counted(all: impl Iterator<Item = String>) -> String {
 }
 
 /// The answers that count for less than the rule's level, each with its own.
-fn less(expectation: &Expectation, most: Level) -> Vec<(Level, String)> {
+fn less(expectation: &Expectation, most: &Level) -> Vec<(Level, String)> {
     let Levels { accepted, refused, other_code, unknown_code, state } = expectation.levels;
     let has = |is: fn(&Alternative) -> bool| expectation.accept.iter().any(is);
     let succeeds = has(|one| matches!(one, Alternative::Success { .. }));
@@ -134,5 +84,5 @@ fn less(expectation: &Expectation, most: Level) -> Vec<(Level, String)> {
     let answers = answers.map(|(_, level, what)| (level, what.to_owned()));
     let checks =
         expectation.checks().map(|check| (check.level, format!("a success, but not with {}", check.states)));
-    answers.chain(checks).filter(|(level, _)| *level < most).collect()
+    answers.chain(checks).filter(|(level, _)| *level < *most).collect()
 }

@@ -1,63 +1,48 @@
 //! The catalogue as a page of Markdown.
 
-use crate::rules::source::SOURCES;
+use crate::rules::source::{SOURCES, Source};
 use crate::rules::{Rule, id_scope};
-use std::fmt::Write;
+use askama::Template;
+use std::fmt::Display;
 
-/// What stands before the rules.
-const HEAD: &str = "# Rules
+/// The rules by service and operation, and the sources of their citations.
+#[derive(Template)]
+#[template(path = "catalogue.md", escape = "none")]
+struct Page<'a> {
+    rules: &'a [&'a Rule],
+}
 
-Made by `aws-conformance list --format markdown`; a test fails where it is not what the catalogue says.
-
-A rule of level *must* is settled by the documents; where a *should* rule is violated the sources leave room, but
-not this much; of level *observe* nothing is promised, and what came back is recorded. *Expected* is what may come
-back to each kind of call of the rule's cases. `aws-conformance explain RULE` names every partition and every
-statement that a rule checks.
-";
-
-/// The page of these rules, by service and operation.
+/// The page of these rules.
 pub(super) fn page(rules: &[&Rule]) -> String {
-    let mut text = HEAD.to_owned();
-    let mut scopes: Vec<&str> = Vec::new();
-    for rule in rules {
-        let scope = id_scope(&rule.id, 2);
-        if !scopes.contains(&scope) {
-            scopes.push(scope);
+    Page { rules }.render().expect("a String takes all")
+}
+
+impl<'a> Page<'a> {
+    fn scopes(&self) -> Vec<(&'a str, Vec<&'a Rule>)> {
+        let mut scopes: Vec<(&str, Vec<&Rule>)> = Vec::new();
+        for rule in self.rules {
+            let scope = id_scope(&rule.id, 2);
+            match scopes.iter_mut().find(|(known, _)| *known == scope) {
+                Some((_, rules)) => rules.push(rule),
+                None => scopes.push((scope, vec![rule])),
+            }
         }
+        scopes
     }
-    // Writing to a String does not fail.
-    for scope in &scopes {
-        let of: Vec<&&Rule> = rules.iter().filter(|rule| id_scope(&rule.id, 2) == *scope).collect();
-        let _ = writeln!(text, "\n## {scope}\n\n| rule | level | varied | expected | citation |");
-        let _ = writeln!(text, "|---|---|---|---|---|");
-        for rule in of {
-            let clause = rule.clause();
-            let _ = writeln!(
-                text,
-                "| `{}` | {} | {} | {} | {} \\[{}\\] |",
-                rule.id,
-                rule.level,
-                cell(&rule.varies),
-                expected(rule),
-                cell(&clause.to_string()),
-                clause.source.key,
-            );
-        }
+
+    fn sources(&self) -> impl Iterator<Item = &'static Source> {
+        SOURCES
+            .iter()
+            .copied()
+            .filter(|source| self.rules.iter().any(|rule| rule.clause().source.key == source.key))
     }
-    let cited = |key: &str| rules.iter().any(|rule| rule.clause().source.key == key);
-    let _ = writeln!(text, "\n## Sources\n\n| key | document | provenance |\n|---|---|---|");
-    for source in SOURCES.iter().filter(|source| cited(source.key)) {
-        let _ =
-            writeln!(text, "| {} | {} | {} |", source.key, cell(source.title), source.provenance.as_str());
-    }
-    text
 }
 
 fn expected(rule: &Rule) -> String {
     let mut all: Vec<String> = rule
         .expectations
         .iter()
-        .map(|(name, expectation)| format!("*{}*: {}", cell(name), cell(&expectation.to_string())))
+        .map(|(name, expectation)| format!("*{}*: {}", cell(name), cell(expectation)))
         .collect();
     if rule.is_history {
         all.push(
@@ -71,9 +56,9 @@ fn expected(rule: &Rule) -> String {
 }
 
 /// A text in a table, as it is.
-fn cell(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for character in text.chars() {
+fn cell(text: impl Display) -> String {
+    let mut escaped = String::new();
+    for character in text.to_string().chars() {
         match character {
             '\n' => escaped.push(' '),
             '<' => escaped.push_str("&lt;"),
