@@ -219,7 +219,7 @@ pub(super) fn run_with(
     recorded?;
     Ok(match exit(&options.judging, &report, &results, &own) {
         Exit::Conformant | Exit::Unjudged | Exit::Nothing
-            if options.snapshots.check && report.has_shape_changes() =>
+            if options.snapshots.check && !report.info.shape_changes.is_empty() =>
         {
             Exit::Violations
         }
@@ -275,10 +275,10 @@ pub(super) fn publish(
         written.map_err(|error| Failure::usage(error.to_string()))?;
         print(&String::from_utf8_lossy(&text))?;
     }
-    for failure in report.failures() {
+    for failure in &report.results.failures {
         anstream::eprintln!("aws-conformance: {}", report.shown(failure));
     }
-    for operation in report.missing() {
+    for operation in &report.info.missing {
         anstream::eprintln!(
             "aws-conformance: {operation} is not implemented, and the configuration says that it is"
         );
@@ -456,7 +456,7 @@ pub(super) fn exit(options: &Judging, report: &Report, results: &Results, rules:
         .filter(counts)
         .map(|finding| finding.violation.level)
         .max();
-    let summary = report.summary();
+    let summary = &report.summary;
     let count = |verdict: Verdict| results.rules.iter().filter(|result| result.verdict == verdict).count();
     // What is only observed is judged where nothing else was asked for.
     let only_observed = rules.iter().all(|rule| rule.level == Level::Observe);
@@ -480,9 +480,9 @@ pub(super) fn exit(options: &Judging, report: &Report, results: &Results, rules:
     }
     match strictest {
         Some(Level::Must) => Exit::Violations,
-        Some(Level::Should) if report.is_strict() => Exit::Violations,
+        Some(Level::Should) if report.info.strict => Exit::Violations,
         _ if !results.harm.is_empty() => Exit::Violations,
-        _ if too_little.is_some() || !report.missing().is_empty() => Exit::Violations,
+        _ if too_little.is_some() || !report.info.missing.is_empty() => Exit::Violations,
         _ if results.waivers.iter().any(|outcome| outcome.state.fails()) => Exit::Violations,
         _ if !results.failures.is_empty() => Exit::Unjudged,
         _ if too_many => Exit::Unjudged,

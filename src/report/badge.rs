@@ -10,7 +10,7 @@ const DIVERGENT: f64 = 0.1;
 
 /// The badge: the two figures, and a colour for them.
 pub fn badge(report: &Report<'_>) -> Value {
-    let summary = report.summary();
+    let summary = &report.summary;
     let (divergence, coverage) = (summary.divergence, summary.coverage);
     let color = match () {
         () if coverage == 0.0 => "lightgrey",

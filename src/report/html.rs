@@ -7,16 +7,17 @@ mod matrix;
 mod plot;
 mod rule;
 
+use super::detail::Detail;
 use super::history::HistoryEntry;
-use super::summary::{Report, Summary, VERSION, percent};
+use super::summary::{Report, Summary, VERSION, percent, plural};
 use crate::judge::finding::Verdict;
-use crate::results::{RuleResult, causes};
+use crate::results::{Cause, RuleResult, causes};
 use crate::rules::expectation::Level;
 use askama::Template;
 use aws_smithy_types::base64;
 use matrix::{HeatMap, Operation};
 use plot::Plot;
-use rule::{CauseView, RuleView};
+use rule::{RuleView, Snippet};
 use sha2::{Digest, Sha256};
 use std::io::{self, Write};
 
@@ -27,26 +28,15 @@ const SCRIPT: &str = include_str!("../../templates/report.js");
 #[template(path = "report.html")]
 struct Page<'a> {
     policy: String,
-    style: &'static str,
-    script: &'static str,
-    version: &'static str,
     report: &'a Report<'a>,
     summary: &'a Summary,
-    place: String,
-    region: String,
     started_at: String,
-    seconds: String,
-    divergence: f64,
-    coverage: f64,
     verdicts: Vec<(&'static str, usize)>,
     problems: Vec<String>,
-    left_behind: Vec<String>,
     plot: Option<Plot>,
-    causes: Vec<CauseView<'a>>,
-    kinds: Vec<&'static str>,
+    causes: Vec<Cause<'a>>,
     operations: Vec<Operation>,
     heat_maps: Vec<HeatMap>,
-    levels: [Level; 3],
     rules: Vec<RuleView<'a>>,
 }
 
@@ -55,8 +45,7 @@ struct Page<'a> {
 /// # Errors
 /// When it cannot be written.
 pub fn html(report: &Report<'_>, history: &[HistoryEntry], out: &mut dyn Write) -> io::Result<()> {
-    let (summary, results) = (report.summary(), report.results);
-    let causes = causes(results);
+    let (summary, results) = (&report.summary, report.results);
     let verdicts = [
         (Verdict::Violates, summary.violates),
         (Verdict::Conforms, summary.conforms),
@@ -77,29 +66,30 @@ pub fn html(report: &Report<'_>, history: &[HistoryEntry], out: &mut dyn Write) 
     });
     let page = Page {
         policy: policy(),
-        style: STYLE,
-        script: SCRIPT,
-        version: VERSION,
         report,
         summary,
-        place: report.place(|url| report.shown(url)),
-        region: report.shown(&report.target.region),
         started_at: humantime::format_rfc3339_seconds(report.info.started_at).to_string(),
-        seconds: format!("{:.1}", results.duration.as_secs_f64()),
-        divergence: percent(summary.divergence),
-        coverage: percent(summary.coverage),
         verdicts: verdicts.map(|(verdict, count)| (verdict.as_str(), count)).to_vec(),
         problems: failures.chain(report.failing_waivers()).chain(report.shape_changes()).collect(),
-        left_behind: results.left_behind.iter().map(|left| report.shown(left)).collect(),
         plot: Plot::of(history),
-        causes: causes.iter().filter_map(|cause| CauseView::of(report, cause)).collect(),
-        kinds: matrix::kinds().collect(),
+        causes: causes(results),
         operations: matrix::operations(report),
         heat_maps: matrix::heat_maps(report),
-        levels: [Level::Must, Level::Should, Level::Observe],
         rules: rules.into_iter().map(|result| RuleView::of(report, result)).collect(),
     };
     page.write_into(out)
+}
+
+impl Page<'_> {
+    fn place(&self) -> String {
+        self.report.place(|url| self.report.shown(url))
+    }
+}
+
+/// The other rules of a cause.
+fn others<'a>(cause: &Cause<'a>) -> Vec<&'a str> {
+    let first = cause.findings.first().map(|(result, _)| result.rule.id.as_str());
+    cause.other_rules().into_iter().filter(|rule| first != Some(*rule)).collect()
 }
 
 /// What the page may do: apply its own style, and run its own script.

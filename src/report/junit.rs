@@ -93,7 +93,7 @@ mod tests {
         let (target, results) = (target(), hostile());
         let report = report(&target, &results);
         let read = quick_junit::Report::deserialize_from_str(&written("junit", &report)).unwrap();
-        let summary = report.summary();
+        let summary = &report.summary;
         assert_eq!(read.tests, summary.rules);
         assert_eq!(read.failures, summary.violates);
         assert_eq!(read.errors, summary.inconclusive);

@@ -20,7 +20,7 @@ const MOST_NAMED: usize = 100;
 /// # Errors
 /// When it cannot be written.
 pub fn markdown(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
-    Markdown { report, summary: report.summary(), causes: causes(report.results) }.write_into(out)
+    Markdown { report, summary: &report.summary, causes: causes(report.results) }.write_into(out)
 }
 
 #[derive(Template)]

@@ -19,21 +19,20 @@ const DELAYED_ACKNOWLEDGEMENT: std::ops::RangeInclusive<f64> = 35.0..=50.0;
 /// The results of a run, ready to be written in any form.
 #[derive(Debug)]
 pub struct Report<'a> {
-    pub(super) target: &'a TargetInfo,
-    pub(super) info: RunInfo,
-    pub(super) results: &'a Results,
-    pub(super) summary: Summary,
+    /// What was tested.
+    pub target: &'a TargetInfo,
+    /// How the run was made.
+    pub info: RunInfo,
+    /// What it found.
+    pub results: &'a Results,
+    /// The counts and the two figures.
+    pub summary: Summary,
 }
 
 impl<'a> Report<'a> {
     /// The report of a run that selected this many rules.
     pub fn new(target: &'a TargetInfo, info: RunInfo, results: &'a Results, selected: usize) -> Self {
         Self { target, info, results, summary: Summary::of(results, selected) }
-    }
-
-    /// The counts and the two figures.
-    pub fn summary(&self) -> &Summary {
-        &self.summary
     }
 
     /// The results by the first two parts of their rules' ids, in order: `service.Operation`, or what stands
@@ -139,26 +138,6 @@ impl<'a> Report<'a> {
             self.shown(&format!("shapes without a snapshot, {}: {}", names.len(), names.join(", ")))
         });
         changed.chain(new).collect()
-    }
-
-    /// Whether a response shape differs from its snapshot.
-    pub fn has_shape_changes(&self) -> bool {
-        !self.info.shape_changes.is_empty()
-    }
-
-    /// Operations that the configuration says are implemented, and that are not.
-    pub fn missing(&self) -> &[String] {
-        &self.info.missing
-    }
-
-    /// Whether a `should` violation fails too.
-    pub fn is_strict(&self) -> bool {
-        self.info.strict
-    }
-
-    /// Why services could not be judged.
-    pub fn failures(&self) -> &'a [String] {
-        &self.results.failures
     }
 
     /// A text in which an endpoint's words may be, for a message.

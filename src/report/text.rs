@@ -68,7 +68,7 @@ type Reason<'a> = (String, Vec<&'a str>);
 
 impl<'a> Text<'a> {
     fn of(report: &'a Report<'a>, quiet: bool) -> Self {
-        Self { report, summary: report.summary(), causes: causes(report.results), quiet }
+        Self { report, summary: &report.summary, causes: causes(report.results), quiet }
     }
 
     /// A text that an endpoint may have written, on one line.

@@ -5,7 +5,7 @@ use crate::exchange::untrusted::visible_json;
 use crate::judge::finding::Finding;
 use crate::report::detail::Detail;
 use crate::report::summary::{Report, split_id};
-use crate::results::{Cause, RuleResult, Waiver};
+use crate::results::{RuleResult, Waiver};
 use crate::rules::Rule;
 
 /// The most bytes of a line or script; longer ones stand in the JSON report.
@@ -92,34 +92,8 @@ pub(super) struct Snippet {
 }
 
 impl Snippet {
-    fn of(name: &'static str, text: &str) -> Self {
+    pub(super) fn of(name: &'static str, text: &str) -> Self {
         let visible = || text.lines().map(visible_json).collect::<Vec<_>>().join("\n");
         Self { name, text: (text.len() <= SNIPPET).then(visible) }
-    }
-}
-
-/// Findings that have one cause.
-pub(super) struct CauseView<'a> {
-    pub(super) cause: &'a Cause<'a>,
-    pub(super) headline: String,
-    pub(super) rule: &'static Rule,
-    pub(super) detail: Detail,
-    pub(super) curl: Option<Snippet>,
-    pub(super) others: Vec<&'a str>,
-}
-
-impl<'a> CauseView<'a> {
-    pub(super) fn of(report: &Report<'_>, cause: &'a Cause<'a>) -> Option<Self> {
-        let (result, finding) = cause.findings.first()?;
-        let mut others = cause.other_rules();
-        others.retain(|rule| *rule != result.rule.id);
-        Some(Self {
-            cause,
-            headline: report.shown(&cause.headline),
-            rule: result.rule,
-            detail: Detail::of(report, result, finding),
-            curl: report.curl(finding).map(|curl| Snippet::of("curl", &curl)),
-            others,
-        })
     }
 }
