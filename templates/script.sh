@@ -13,8 +13,7 @@ dir=$(mktemp -d) && trap 'rm -rf "$dir"' EXIT{% if self.keeps_projects() %} && :
 run=awsc-$(printf %09d $((($(date +%s) * 100000 + $$) % 1000000000)))
 {%- endif %}
 stop() { echo "it cannot be told: $*" >&2; exit 2; }
-{%- let tool = self.tool() %}
-{ command -v {{ tool }} && command -v jq; } >/dev/null || stop '{{ tool }} and jq are needed'
+{ command -v {% if aws_cli %}aws{% else %}curl{% endif %} && command -v jq; } >/dev/null || stop '{% if aws_cli %}aws{% else %}curl{% endif %} and jq are needed'
 {%- if aws_cli %}
 # Sends $dir/in and keeps outcome and answer: LABEL OPERATION
 ask() {

@@ -19,16 +19,13 @@ pub(super) fn open(folder: &Path) -> Result<Vec<Counterexample>, Failure> {
 /// Writes the counterexample of each violation into a folder. Those of what was mended stay, so that it is
 /// tried again.
 pub(super) fn keep(folder: &Path, results: &Results, redaction: &Redaction) -> Result<(), Failure> {
-    let write = |counterexample: &Counterexample| -> io::Result<()> {
+    let all = results.findings().map(|(result, finding)| Counterexample::of(result, finding));
+    let mut lasting = all.filter(|counterexample| !counterexample.is_of_one_run());
+    let written = lasting.try_for_each(|counterexample| {
         let json = counterexample.json(redaction)?;
         Output::open(&folder.join(counterexample.file_name()))?.write(|out| write_json(&json, out))
-    };
-    results
-        .findings()
-        .map(|(result, finding)| Counterexample::of(result, finding))
-        .filter(|counterexample| !counterexample.is_of_one_run())
-        .try_for_each(|counterexample| write(&counterexample))
-        .map_err(|error| unwritable(folder, &error))
+    });
+    written.map_err(|error| unwritable(folder, &error))
 }
 
 fn unwritable(folder: &Path, error: &io::Error) -> Failure {

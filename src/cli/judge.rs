@@ -52,5 +52,5 @@ pub(super) fn judge(options: &JudgeOptions) -> Result<Exit, Failure> {
     let info = RunInfo { strict, ..recorded.info };
     let report = Report::new(&recorded.target, info, &results, rules.len());
     publish(&options.judging, outputs, &report)?;
-    Ok(exit(&options.judging, &report, &results, &own))
+    Ok(exit(&options.judging, &report, &own))
 }

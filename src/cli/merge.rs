@@ -28,5 +28,5 @@ pub(super) fn merge(options: &MergeOptions) -> Result<Exit, Failure> {
     let rules: Vec<&Rule> = results.rules.iter().map(|result| result.rule).collect();
     let report = Report::new(&target, info, &results, rules.len());
     publish(&options.judging, outputs, &report)?;
-    Ok(exit(&options.judging, &report, &results, &rules))
+    Ok(exit(&options.judging, &report, &rules))
 }

@@ -206,11 +206,8 @@ impl TargetOptions {
 
     fn endpoints(&self, config: &Config) -> Result<BTreeMap<Service, String>, Failure> {
         let mut endpoints = BTreeMap::new();
-        let named: Vec<&String> = if self.endpoint_url.is_empty() {
-            config.target.endpoint_url.iter().collect()
-        } else {
-            self.endpoint_url.iter().collect()
-        };
+        let given = &self.endpoint_url;
+        let named = if given.is_empty() { &config.target.endpoint_url } else { given };
         for text in named {
             let (services, url) = match text.split_once('=') {
                 Some((service, url)) if !service.contains("//") => (vec![service_named(service)?], url),
@@ -222,8 +219,7 @@ impl TargetOptions {
             }
         }
         if endpoints.is_empty() {
-            for (service, configured) in configured_endpoints()? {
-                let Configured { name, url } = configured;
+            for (service, name, url) in configured_endpoints()? {
                 check_url(&url)?;
                 if !is_loopback(&url) {
                     return Err(Failure::usage(format!(
@@ -237,15 +233,9 @@ impl TargetOptions {
     }
 }
 
-/// An endpoint that the environment or a profile names.
-struct Configured {
-    /// What names it.
-    name: String,
-    url: String,
-}
-
-/// The endpoints that the environment and the profile name, as the SDK's clients follow them.
-fn configured_endpoints() -> Result<Vec<(Service, Configured)>, Failure> {
+/// The endpoints that the environment and the profile name, as the SDK's clients follow them, each with what names
+/// it.
+fn configured_endpoints() -> Result<Vec<(Service, String, String)>, Failure> {
     use aws_types::service_config::ServiceConfigKey;
     if variable("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS").is_some_and(|value| value == "true") {
         return Ok(Vec::new());
@@ -259,9 +249,8 @@ fn configured_endpoints() -> Result<Vec<(Service, Configured)>, Failure> {
     let mut found = Vec::new();
     for service in Service::ALL {
         let own = format!("AWS_ENDPOINT_URL_{}", service.as_str().to_uppercase());
-        let variables = [own.as_str(), "AWS_ENDPOINT_URL"].map(|name| (name, variable(name)));
-        let [own, general] =
-            variables.map(|(name, url)| url.map(|url| Configured { name: name.to_owned(), url }));
+        let mut variables = [own.as_str(), "AWS_ENDPOINT_URL"].into_iter();
+        let of_variable = variables.find_map(|name| Some((service, name.to_owned(), variable(name)?)));
         let key = ServiceConfigKey::builder()
             .service_id(service.as_str())
             .env("AWS_ENDPOINT_URL")
@@ -270,8 +259,8 @@ fn configured_endpoints() -> Result<Vec<(Service, Configured)>, Failure> {
         let of_profile = key.ok().and_then(|key| config.service_config()?.load_config(key));
         let of_profile = of_profile
             .or_else(|| config.endpoint_url().map(str::to_owned))
-            .map(|url| Configured { name: "endpoint_url of the AWS profile".to_owned(), url });
-        found.extend(own.or(general).or(of_profile).map(|configured| (service, configured)));
+            .map(|url| (service, "endpoint_url of the AWS profile".to_owned(), url));
+        found.extend(of_variable.or(of_profile));
     }
     Ok(found)
 }

@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
@@ -32,13 +33,8 @@ impl Output {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let prefix = format!(".{name}.");
         let mut beside = tempfile::Builder::new();
-        beside.prefix(&prefix).suffix(".part");
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            // As a file that is made in the usual way: the process's umask applies.
-            beside.permissions(std::fs::Permissions::from_mode(0o666));
-        }
+        // As a file that is made in the usual way: the process's umask applies.
+        beside.prefix(&prefix).suffix(".part").permissions(std::fs::Permissions::from_mode(0o666));
         beside.tempfile_in(folder.unwrap_or(Path::new("."))).map(|file| Self::Beside(file, path))
     }
 

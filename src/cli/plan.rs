@@ -55,52 +55,54 @@ pub(super) fn plan(options: &PlanOptions) -> Result<Exit, Failure> {
     let reference = embedded::target(reference).location;
     let estimate = estimate(&target, reference, &rules, &run, most)
         .map_err(|error| Failure::unjudged(error.to_string()))?;
+    let plan = Plan { target: &target, estimate: &estimate, most, rate };
     match options.format {
-        Format::Text => {
-            let text = Text { target: &target, estimate: &estimate, most, rate };
-            print(&text.render().expect("a String takes all"))?;
-        }
-        Format::Json => print(&format!("{:#}\n", object(&target, &estimate, most, rate)))?,
+        Format::Text => print(&plan.render().expect("a String takes all"))?,
+        Format::Json => print(&format!("{:#}\n", plan.object()))?,
     }
     Ok(Exit::Conformant)
 }
 
-fn object(target: &Target, estimate: &Estimate, most: Option<u64>, rate: Option<u32>) -> Value {
-    let requests = |service: Service| -> Value {
-        let of = estimate.requests.iter().filter(|((of, _), _)| *of == service);
-        of.map(|((_, operation), requests)| (operation.clone(), json!(requests))).collect()
-    };
-    let services = Service::ALL.into_iter().filter(|service| target.has(*service));
-    let left = estimate.left.iter().map(|(rule, verdict, why)| {
-        json!({ "id": rule.id, "level": rule.level, "verdict": verdict, "reason": why })
-    });
-    json!({
-        "target": { "kind": target.kind(), "region": target.region },
-        "rules": { "judged": estimate.judged, "left": left.collect::<Value>() },
-        "cases": estimate.cases,
-        "requests": services.map(|service| (service.to_string(), requests(service))).collect::<Value>(),
-        "requests_note": AT_ONCE,
-        "max_requests": most,
-        "rate": rate,
-        "time_s": rate.map(|rate| estimate.time(rate).as_secs()),
-        "resources": { "projects": estimate.projects, "policies": estimate.policies },
-        "permissions": policy(target, estimate),
-        "cost": 0,
-        "cost_reason": COST,
-    })
-}
-
-/// The plan for people.
+/// What is sent and needed; the template is its form for people.
 #[derive(Template)]
 #[template(path = "plan.txt", escape = "none")]
-struct Text<'a> {
+struct Plan<'a> {
     target: &'a Target,
     estimate: &'a Estimate,
     most: Option<u64>,
     rate: Option<u32>,
 }
 
-impl Text<'_> {
+impl Plan<'_> {
+    /// The plan for programs.
+    fn object(&self) -> Value {
+        let Self { target, estimate, most, rate } = self;
+        let requests = |service: Service| -> Value {
+            let of = estimate.requests.iter().filter(|((of, _), _)| *of == service);
+            of.map(|((_, operation), requests)| (operation.clone(), json!(requests))).collect()
+        };
+        let left = estimate.left.iter().map(|(rule, verdict, why)| {
+            json!({ "id": rule.id, "level": rule.level, "verdict": verdict, "reason": why })
+        });
+        json!({
+            "target": { "kind": target.kind(), "region": target.region },
+            "rules": { "judged": estimate.judged, "left": left.collect::<Value>() },
+            "cases": estimate.cases,
+            "requests": self
+                .services()
+                .map(|(service, _)| (service.to_string(), requests(service)))
+                .collect::<Value>(),
+            "requests_note": AT_ONCE,
+            "max_requests": most,
+            "rate": rate,
+            "time_s": rate.map(|rate| estimate.time(rate).as_secs()),
+            "resources": { "projects": estimate.projects, "policies": estimate.policies },
+            "permissions": policy(target, estimate),
+            "cost": 0,
+            "cost_reason": COST,
+        })
+    }
+
     /// The services, each with its requests in all.
     fn services(&self) -> impl Iterator<Item = (Service, u64)> {
         let services = Service::ALL.into_iter().filter(|service| self.target.has(*service));

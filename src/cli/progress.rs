@@ -44,7 +44,7 @@ impl Progress {
         }));
         // A rule may take minutes.
         bar.enable_steady_tick(Duration::from_millis(500));
-        let lines = (!is_terminal && !hidden).then(|| lines(bar.clone(), of, sent, EVERY));
+        let lines = (!is_terminal && !hidden).then(|| lines(bar.clone(), of, sent));
         Self { bar, lines }
     }
 
@@ -72,11 +72,10 @@ fn lines(
     bar: ProgressBar,
     of: &'static str,
     sent: Arc<dyn Fn() -> String + Send + Sync>,
-    every: Duration,
 ) -> (Sender<()>, JoinHandle<()>) {
     let (stop, stopped) = channel::<()>();
     let thread = std::thread::spawn(move || {
-        while stopped.recv_timeout(every) == Err(RecvTimeoutError::Timeout) {
+        while stopped.recv_timeout(EVERY) == Err(RecvTimeoutError::Timeout) {
             let (position, count) = (bar.position(), bar.length().unwrap_or_default());
             let seconds = bar.elapsed().as_secs();
             let (sent, name) = (sent(), bar.message());

@@ -6,6 +6,7 @@ use crate::report::{self, HistoryEntry, Report};
 use crate::rules::nearest;
 use clap::ValueEnum;
 use std::io;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
@@ -100,11 +101,7 @@ fn write_scripts(report: &Report<'_>, folder: &Path) -> io::Result<()> {
     for (name, script) in report.scripts() {
         let path = folder.join(name);
         Output::open(&path)?.write(|out| out.write_all(script.as_bytes()))?;
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755))?;
-        }
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755))?;
     }
     Ok(())
 }

@@ -18,7 +18,7 @@ use crate::exchange::untrusted::without_userinfo;
 use crate::execute::ledger::Ledger;
 use crate::execute::target::{Location, Target, is_loopback};
 use crate::execute::{Budget, Connector, Difference, Inventory};
-use crate::judge::finding::{Finding, Verdict};
+use crate::judge::finding::Finding;
 use crate::report::{self, Report};
 use crate::results::{RecordedRun, Results, RunInfo, ShardInfo, TargetInfo, Waiver, write_recording};
 use crate::rules::expectation::Level;
@@ -158,7 +158,12 @@ pub(super) fn run_with(
     let outputs = open(&options.judging)?;
     let folder = options.corpus.as_deref().or(config.corpus.dir.as_deref());
     let corpus = folder.map(corpus::open).transpose()?.unwrap_or_default();
-    let recording = options.record.as_deref().map(open_recording).transpose()?;
+    let recording = options.record.as_deref().map(|path| {
+        Output::open(path).map_err(|error| {
+            Failure::usage(format!("the recording {} cannot be written: {error}", path.display()))
+        })
+    });
+    let recording = recording.transpose()?;
     options.snapshots.open()?;
     let started_at = SystemTime::now();
     let interrupt = interrupt::on_signals()?;
@@ -217,7 +222,7 @@ pub(super) fn run_with(
     waivers?;
     shape_changes?;
     recorded?;
-    Ok(match exit(&options.judging, &report, &results, &own) {
+    Ok(match exit(&options.judging, &report, &own) {
         Exit::Conformant | Exit::Unjudged | Exit::Nothing
             if options.snapshots.check && !report.info.shape_changes.is_empty() =>
         {
@@ -241,17 +246,11 @@ fn retain_violated(path: &Path, rules: &mut Vec<&'static Rule>) -> Result<u64, F
     let violated: Vec<&str> = report.violated().collect();
     rules.retain(|rule| violated.contains(&rule.id.as_str()));
     let why = match (rules.is_empty(), violated.is_empty()) {
-        (false, _) => return Ok(report.seed()),
+        (false, _) => return Ok(report.seed),
         (true, true) => "no rule violates in it",
         (true, false) => "no rule that violates in it is selected, or still in the catalogue",
     };
     Err(Failure::nothing(format!("nothing is run again: {}: {why}", path.display())))
-}
-
-fn open_recording(path: &Path) -> Result<Output, Failure> {
-    Output::open(path).map_err(|error| {
-        Failure::usage(format!("the recording {} cannot be written: {error}", path.display()))
-    })
 }
 
 /// Writes the reports, and one to standard output where none of them is there.
@@ -447,22 +446,18 @@ pub(super) fn try_rules(
     Ok(results)
 }
 
-pub(super) fn exit(options: &Judging, report: &Report, results: &Results, rules: &[&Rule]) -> Exit {
+/// How a command ends that made this report of these rules.
+pub(super) fn exit(options: &Judging, report: &Report, rules: &[&Rule]) -> Exit {
+    let (results, summary) = (report.results, &report.summary);
     // What was seen once and not again is reported, and moves no gate unless that is asked for.
     let counts = |finding: &&Finding| options.strict_intermittent || !finding.reproduced.is_intermittent();
-    let strictest = results
-        .open_findings()
-        .map(|(_, finding)| finding)
-        .filter(counts)
-        .map(|finding| finding.violation.level)
-        .max();
-    let summary = &report.summary;
-    let count = |verdict: Verdict| results.rules.iter().filter(|result| result.verdict == verdict).count();
+    let found = results.open_findings().map(|(_, finding)| finding).filter(counts);
+    let strictest = found.map(|finding| finding.violation.level).max();
     // What is only observed is judged where nothing else was asked for.
     let only_observed = rules.iter().all(|rule| rule.level == Level::Observe);
-    let observed = if only_observed { count(Verdict::Observed) } else { 0 };
-    let judged = count(Verdict::Conforms) + count(Verdict::Violates) + count(Verdict::Waived) + observed;
-    let inconclusive = count(Verdict::Inconclusive);
+    let observed = if only_observed { summary.observed } else { 0 };
+    let judged = summary.conforms + summary.violates + summary.waived + observed;
+    let inconclusive = summary.inconclusive;
     let too_little = options.min_coverage.filter(|least| judged > 0 && summary.coverage * 100.0 < *least);
     if let Some(least) = too_little {
         let coverage = summary.coverage * 100.0;

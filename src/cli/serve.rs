@@ -2,6 +2,7 @@
 
 use super::environment::runtime;
 use super::exit::{Exit, Failure, print};
+use super::interrupt::Signals;
 use aws_conformance_reference::{Config, Reference, faults, server, variants};
 use clap::Args;
 use std::net::SocketAddr;
@@ -62,24 +63,8 @@ async fn listen(addr: &str, reference: Arc<Reference>) -> Result<Exit, Failure> 
     let unusable = |error: std::io::Error| Failure::usage(format!("cannot listen on {addr}: {error}"));
     let listener = tokio::net::TcpListener::bind(addr).await.map_err(unusable)?;
     let bound: SocketAddr = listener.local_addr().map_err(unusable)?;
+    let mut signals = Signals::new()?;
     print(&format!("http://{bound}\n"))?;
-    server::serve(listener, reference, stopped()).await.map_err(unusable)?;
+    server::serve(listener, reference, async move { signals.next().await }).await.map_err(unusable)?;
     Ok(Exit::Conformant)
-}
-
-/// Resolves when the process is asked to stop.
-async fn stopped() {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminated) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = tokio::signal::ctrl_c() => {}
-                _ = terminated.recv() => {}
-            }
-            return;
-        }
-    }
-    // Without signals the process is stopped by being killed.
-    let _ = tokio::signal::ctrl_c().await;
 }

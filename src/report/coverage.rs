@@ -9,56 +9,38 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
-/// An error of an operation.
-type Error = (Service, String, String);
-
 /// The accounts of a report's coverage, whole: documented errors by operation, and rules by clause.
 pub(super) fn coverage(report: &Report<'_>) -> Value {
     json!({ "errors": errors(report), "clauses": clauses(report) })
 }
 
-/// The same in numbers, a row for each operation and one for what is no operation's.
-pub(super) fn summary(report: &Report<'_>) -> Vec<Row> {
-    let mut rows: Vec<Row> = Vec::new();
-    let mut row = |service: Service, operation: Option<&str>, count: &mut dyn FnMut(&mut Row)| {
-        let name = format!("{service}.{}", operation.unwrap_or("*"));
-        let at = rows.iter().position(|row| row.name == name).unwrap_or_else(|| {
-            rows.push(Row { name, ..Row::default() });
-            rows.len() - 1
-        });
-        count(&mut rows[at]);
-    };
-    for error in errors(report) {
-        row(error.service, Some(&error.operation), &mut |row| {
-            row.errors += 1;
-            row.asserted += usize::from(error.status == Status::Asserted);
-            row.out_of_reach += usize::from(error.status == Status::OutOfReach);
-        });
-    }
-    for clause in clauses(report) {
-        row(clause.service, clause.operation, &mut |row| {
-            row.clauses += 1;
-            row.checked += usize::from(!clause.rules.is_empty());
-            row.uncheckable += usize::from(clause.reason.is_some());
-        });
+/// What is counted of an operation, in the order of [`summary`].
+pub(super) const COUNTED: [&str; 6] =
+    ["errors", "asserted", "out of reach", "clauses", "checked", "cannot be"];
+
+/// The same in numbers, a row for each operation, and one for what is no operation's: how many errors are
+/// documented, asserted by a rule and out of every caller's reach, and how many statements of the documents there are,
+/// are checked, and are not for a reason.
+pub(super) fn summary(report: &Report<'_>) -> Vec<(String, [usize; 6])> {
+    let name = |service: Service, operation: &str| format!("{service}.{operation}");
+    let errors = errors(report).into_iter().map(|error| {
+        let is = |status| usize::from(error.status == status);
+        let counts = [1, is(Status::Asserted), is(Status::OutOfReach), 0, 0, 0];
+        (name(error.service, &error.operation), counts)
+    });
+    let clauses = clauses(report).into_iter().map(|clause| {
+        let (checked, uncheckable) = (!clause.rules.is_empty(), clause.reason.is_some());
+        let counts = [0, 0, 0, 1, checked.into(), uncheckable.into()];
+        (name(clause.service, clause.operation.unwrap_or("*")), counts)
+    });
+    let mut rows: Vec<(String, [usize; 6])> = Vec::new();
+    for (name, counts) in errors.chain(clauses) {
+        match rows.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, row)) => row.iter_mut().zip(counts).for_each(|(all, one)| *all += one),
+            None => rows.push((name, counts)),
+        }
     }
     rows
-}
-
-/// How much of what is documented of an operation the selected rules reach.
-#[derive(Debug, Default)]
-pub(super) struct Row {
-    /// `service.Operation`; `service.*` for what is no operation's.
-    pub(super) name: String,
-    /// Documented errors.
-    pub(super) errors: usize,
-    pub(super) asserted: usize,
-    pub(super) out_of_reach: usize,
-    /// Statements of the documents.
-    pub(super) clauses: usize,
-    pub(super) checked: usize,
-    /// Those that no rule checks, for a reason.
-    pub(super) uncheckable: usize,
 }
 
 /// What a run does about a documented error of an operation.
@@ -122,7 +104,7 @@ fn services(report: &Report<'_>) -> BTreeSet<Service> {
 }
 
 /// The errors that were seen, as far as results keep what came back.
-fn observed(report: &Report<'_>) -> BTreeSet<Error> {
+fn observed(report: &Report<'_>) -> BTreeSet<(Service, String, String)> {
     let mut observed = BTreeSet::new();
     for result in &report.results.rules {
         let traces = result.findings.iter().flat_map(|finding| &finding.evidence);

@@ -14,7 +14,7 @@ use std::io::{self, Write};
 const FORM: &str = "aws-conformance/diff/1";
 
 /// What differs between two reports, and nothing else. `templates/diff.txt` has its form for people.
-#[derive(Debug, PartialEq, Serialize, Template)]
+#[derive(Debug, Default, PartialEq, Serialize, Template)]
 #[template(path = "diff.txt", escape = "none")]
 pub struct Difference {
     schema: &'static str,
@@ -35,7 +35,7 @@ pub struct Difference {
 }
 
 /// One of two reports.
-#[derive(Debug, PartialEq, Serialize)]
+#[derive(Debug, Default, PartialEq, Serialize)]
 struct Side {
     target: String,
     region: String,
@@ -145,18 +145,13 @@ impl Difference {
     pub fn between(a: &ReadReport, b: &ReadReport) -> Self {
         let mut difference = Self {
             schema: FORM,
-            worse: false,
             a: Side::of(a),
             b: Side::of(b),
             not_judged: not_judged(a, b),
             operations: operations(a, b),
-            rules_added: Vec::new(),
-            rules_removed: Vec::new(),
-            verdicts: Vec::new(),
-            violations: Vec::new(),
             observations: observations(a, b),
-            outcomes: Vec::new(),
             shapes: shapes(a, b),
+            ..Self::default()
         };
         let before: BTreeMap<&str, &Rule> = a.rules.iter().map(|rule| (rule.id.as_str(), rule)).collect();
         let in_both = |rule: &&Rule| difference.not_judged.iter().all(|one| one.service != rule.service);

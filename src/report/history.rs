@@ -12,7 +12,7 @@ use std::io::{self, Write};
 const FORM: &str = "aws-conformance/history/1";
 
 /// The figures of one run.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct HistoryEntry {
     schema: String,
     /// Version of the suite.
@@ -148,14 +148,19 @@ mod tests {
 
     fn entry(night: usize, verdict: Option<Verdict>) -> HistoryEntry {
         HistoryEntry {
-            schema: FORM.to_owned(),
-            version: VERSION.to_owned(),
             started_at: format!("2026-11-0{night}"),
-            summary: Summary::default(),
             verdicts: verdict.map(|verdict| ("r".to_owned(), verdict)).into_iter().collect(),
-            seed: 0,
-            answers: BTreeMap::new(),
+            ..HistoryEntry::default()
         }
+    }
+
+    /// Checks what is said first of these runs.
+    #[track_caller]
+    fn check_says(runs: &[HistoryEntry], says: Option<&str>) {
+        let mut text = Vec::new();
+        changes(runs, &mut text).expect("a Vec takes all");
+        let text = String::from_utf8(text).expect("it is text");
+        assert_eq!(text.lines().nth(1).map(str::trim), says, "{text}");
     }
 
     #[rstest]
@@ -170,11 +175,7 @@ mod tests {
             let answers = (!outcome.is_empty()).then(|| ("r".to_owned(), Answers { cases: 1, outcomes }));
             HistoryEntry { answers: answers.into_iter().collect(), ..entry(night, GOOD) }
         };
-        let entries: Vec<HistoryEntry> = runs.iter().enumerate().map(answered).collect();
-        let mut out = Vec::new();
-        changes(&entries, &mut out).expect("it can be written");
-        let text = String::from_utf8(out).expect("it is text");
-        assert_eq!(text.lines().nth(1).map(str::trim), says, "{text}");
+        check_says(&runs.iter().enumerate().map(answered).collect::<Vec<_>>(), says);
     }
 
     const BAD: Option<Verdict> = Some(Verdict::Violates);
@@ -195,11 +196,7 @@ mod tests {
     )]
     #[case::not_judged_now(&[BAD, Some(Verdict::Inconclusive)], None)]
     fn the_history_tells_since_when(#[case] nights: &[Option<Verdict>], #[case] says: Option<&str>) {
-        let runs: Vec<HistoryEntry> =
-            nights.iter().enumerate().map(|(night, verdict)| entry(night + 1, *verdict)).collect();
-        let mut text = Vec::new();
-        changes(&runs, &mut text).expect("a Vec takes all");
-        let text = String::from_utf8(text).expect("it is text");
-        assert_eq!(text.lines().nth(1).map(str::trim), says, "{text}");
+        let runs = nights.iter().enumerate().map(|(night, verdict)| entry(night + 1, *verdict));
+        check_says(&runs.collect::<Vec<_>>(), says);
     }
 }

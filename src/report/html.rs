@@ -17,10 +17,12 @@ use askama::Template;
 use aws_smithy_types::base64;
 use matrix::{HeatMap, Operation};
 use plot::Plot;
-use rule::{RuleView, Snippet};
+use rule::Snippet;
 use sha2::{Digest, Sha256};
 use std::io::{self, Write};
 
+/// The most observations of a rule.
+const OBSERVATIONS: usize = 20;
 const STYLE: &str = include_str!("../../templates/report.css");
 const SCRIPT: &str = include_str!("../../templates/report.js");
 
@@ -37,7 +39,7 @@ struct Page<'a> {
     causes: Vec<Cause<'a>>,
     operations: Vec<Operation>,
     heat_maps: Vec<HeatMap>,
-    rules: Vec<RuleView<'a>>,
+    rules: Vec<&'a RuleResult>,
 }
 
 /// Writes the page; the runs before, the oldest first, are plotted.
@@ -75,7 +77,7 @@ pub fn html(report: &Report<'_>, history: &[HistoryEntry], out: &mut dyn Write) 
         causes: causes(results),
         operations: matrix::operations(report),
         heat_maps: matrix::heat_maps(report),
-        rules: rules.into_iter().map(|result| RuleView::of(report, result)).collect(),
+        rules,
     };
     page.write_into(out)
 }

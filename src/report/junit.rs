@@ -49,20 +49,17 @@ fn case(report: &Report<'_>, operation: &str, result: &RuleResult) -> TestCase {
 }
 
 fn status(report: &Report<'_>, result: &RuleResult) -> TestCaseStatus {
-    let kind = match result.verdict {
+    let (verdict, reason) = (result.verdict.as_str(), report.reason(result));
+    let mut status = match result.verdict {
         Verdict::Conforms | Verdict::Observed => return TestCaseStatus::success(),
         Verdict::Violates => return failure(report, result),
-        Verdict::Inconclusive => NonSuccessKind::Error,
-        Verdict::NotApplicable | Verdict::NotRun | Verdict::Waived => return skipped(report, result),
+        Verdict::Inconclusive => TestCaseStatus::non_success(NonSuccessKind::Error),
+        Verdict::NotApplicable | Verdict::NotRun | Verdict::Waived => TestCaseStatus::skipped(),
     };
-    let mut status = TestCaseStatus::non_success(kind);
-    status.set_type(result.verdict.as_str()).set_message(report.reason(result));
-    status
-}
-
-fn skipped(report: &Report<'_>, result: &RuleResult) -> TestCaseStatus {
-    let mut status = TestCaseStatus::skipped();
-    status.set_message(format!("{}: {}", result.verdict.as_str(), report.reason(result)));
+    match result.verdict {
+        Verdict::Inconclusive => status.set_type(verdict).set_message(reason),
+        _ => status.set_message(format!("{verdict}: {reason}")),
+    };
     status
 }
 

@@ -14,7 +14,8 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Clone, Debug, Deserialize)]
 pub struct ReadReport {
     pub(super) version: String,
-    pub(super) seed: u64,
+    /// Where the random cases started from.
+    pub seed: u64,
     pub(super) target: Target,
     pub(super) rules: Vec<Rule>,
     #[serde(default)]
@@ -56,6 +57,13 @@ impl Rule {
         let conforms = self.verdict == Verdict::Conforms.as_str();
         conforms.then(|| Answers { cases: self.cases, outcomes: self.outcomes.clone() })
     }
+
+    /// Whether it was violated now and then only.
+    pub(super) fn is_intermittent(&self) -> bool {
+        let reproduced = |one: &Violation| one.reproduced.as_ref()?.parse().ok();
+        let is_so = |one: &Violation| reproduced(one).is_some_and(Reproduced::is_intermittent);
+        !self.violations.is_empty() && self.violations.iter().all(is_so)
+    }
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -64,21 +72,6 @@ pub(super) struct Violation {
     pub(super) observed: String,
     /// How often it was reproduced, as a report has it.
     pub(super) reproduced: Option<String>,
-}
-
-impl Violation {
-    /// Whether only some of the attempts showed it.
-    fn is_intermittent(&self) -> bool {
-        let reproduced = self.reproduced.as_ref().and_then(|text| text.parse().ok());
-        reproduced.is_some_and(Reproduced::is_intermittent)
-    }
-}
-
-impl Rule {
-    /// Whether it was violated now and then only.
-    pub(super) fn is_intermittent(&self) -> bool {
-        !self.violations.is_empty() && self.violations.iter().all(Violation::is_intermittent)
-    }
 }
 
 /// Why a text is no report that can be read.
@@ -117,11 +110,6 @@ impl ReadReport {
     /// When it is none, or one of another form.
     pub fn parse(json: &[u8]) -> Result<Self, ReadError> {
         parsed(json)
-    }
-
-    /// Where the random cases started from.
-    pub fn seed(&self) -> u64 {
-        self.seed
     }
 
     /// The ids of the rules that violate.

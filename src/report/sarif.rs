@@ -5,7 +5,7 @@
 use super::detail::Detail;
 use super::summary::{Report, VERSION};
 use crate::judge::finding::Finding;
-use crate::results::{RuleResult, Waiver};
+use crate::results::RuleResult;
 use crate::rules::Rule;
 use crate::rules::expectation::Level;
 use serde_json::{Value, json};
@@ -66,11 +66,7 @@ fn descriptor(rule: &Rule) -> Value {
             "tags": [rule.service.as_str(), rule.operation.unwrap_or("protocol"), rule.level.to_string()],
             "precision": "very-high",
             "provenance": rule.provenance(),
-            "problem.severity": match rule.level {
-                Level::Must => "error",
-                Level::Should => "warning",
-                Level::Observe => "recommendation",
-            },
+            "problem.severity": level(rule.level).replace("note", "recommendation"),
         },
     })
 }
@@ -103,7 +99,12 @@ fn violations(report: &Report<'_>, at: usize, result: &RuleResult) -> Vec<Value>
                 "logicalLocations": [{ "fullyQualifiedName": rule.id, "kind": "function" }],
             }],
             "partialFingerprints": { "finding/v1": format!("{}/{}", rule.id, detail.class) },
-            "suppressions": suppressions(report, result.waiver_of(finding)),
+            // SARIF wants a list for every result, or for none.
+            "suppressions": result.waiver_of(finding).map(|waiver| json!({
+                "kind": "external",
+                "status": "accepted",
+                "justification": report.shown(&waiver.reason),
+            })).into_iter().collect::<Vec<_>>(),
             "properties": {
                 "expected": detail.expected,
                 "observed": detail.observed,
@@ -112,14 +113,6 @@ fn violations(report: &Report<'_>, at: usize, result: &RuleResult) -> Vec<Value>
         })
     };
     result.binding().map(violation).collect()
-}
-
-/// SARIF wants a list for every result, or for none.
-fn suppressions(report: &Report<'_>, waiver: Option<&Waiver>) -> Vec<Value> {
-    let waived = waiver.map(|waiver| {
-        json!({ "kind": "external", "status": "accepted", "justification": report.shown(&waiver.reason) })
-    });
-    waived.into_iter().collect()
 }
 
 /// Text of a message, in which SARIF takes `[text](target)` for a link.

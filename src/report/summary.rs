@@ -3,7 +3,7 @@
 use super::script::{around, aws_cli, curl, script};
 use crate::judge::finding::{Class, Finding, Verdict};
 use crate::results::{Latency, Results, RuleResult, RunInfo, ShapeChange, TargetInfo};
-use crate::results::{Waiver, WaiverOutcome, WaiverState};
+use crate::results::{Waiver, WaiverOutcome, WaiverState, finding_file};
 use crate::rules::expectation::Level;
 use crate::rules::{Trial, id_scope, nearest_rule};
 use crate::service::is_documented;
@@ -148,10 +148,8 @@ impl<'a> Report<'a> {
     /// A script for each finding that is more than an observation, with the name of its file.
     pub fn scripts(&self) -> impl Iterator<Item = (String, String)> {
         self.results.findings().map(|(result, finding)| {
-            let name = format!("{}-{}", result.rule.id, finding.violation.class);
-            let is_safe = |one: char| one.is_ascii_alphanumeric() || "-_.".contains(one);
-            let safe: String = name.chars().filter(|one| is_safe(*one)).take(200).collect();
-            (format!("{safe}.sh"), self.script(result, finding))
+            let name = finding_file(&result.rule.id, &finding.violation.class.to_string(), "sh");
+            (name, self.script(result, finding))
         })
     }
 

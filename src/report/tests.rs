@@ -4,7 +4,7 @@ use super::*;
 use crate::exchange::untrusted::{Redaction, is_hidden};
 use crate::exchange::{Exchange, Request, Response, Trace};
 use crate::judge::finding::{Class, Finding, Reproduced, Verdict, Violation};
-use crate::results::{Latency, Observation, Results, RuleResult, RunInfo, Survey, TargetInfo, Waiver};
+use crate::results::{Latency, Observation, Results, RuleResult, RunInfo, Survey, TargetInfo};
 use crate::rules::expectation::Level;
 use crate::rules::{Rule, Trial, catalogue};
 use aws_conformance_generators::plan::{Case, SETUP, Service};
@@ -23,10 +23,9 @@ pub(super) fn target() -> TargetInfo {
         kind: "endpoint".to_owned(),
         endpoints: urls.collect(),
         region: "us-east-1".to_owned(),
-        user_project: None,
-        temporary_credentials: false,
         loopback: true,
         redaction: Redaction::of(["AKIAPLANTEDKEY", SECRET]),
+        ..TargetInfo::default()
     }
 }
 
@@ -115,15 +114,8 @@ pub(super) fn waived(reason: &str) -> Results {
     let mut waived = result(rule, Verdict::Violates);
     waived.findings.extend(finding(rule, "server-error", "HTTP 500 InternalFailure"));
     let mut results = results(vec![waived]);
-    let waiver = Waiver {
-        rule: rule.id.clone(),
-        class: "server-error".to_owned(),
-        reason: reason.to_owned(),
-        owner: None,
-        link: None,
-        expires: None,
-    };
-    results.apply_waivers(&[waiver], "2026-01-01");
+    let waiver = serde_json::json!({ "rule": rule.id, "class": "server-error", "reason": reason });
+    results.apply_waivers(&[serde_json::from_value(waiver).unwrap()], "2026-01-01");
     results
 }
 

@@ -158,10 +158,6 @@ impl<'a> Text<'a> {
         (!rules.is_empty()).then(|| slowest.collect::<Vec<_>>().join(", "))
     }
 
-    fn first_finding(&self) -> Option<(&'a RuleResult, &'a Finding)> {
-        self.causes.first()?.findings.first().copied()
-    }
-
     /// The options that name the target of a rule.
     fn options(&self, result: &RuleResult) -> String {
         let target = self.report.target;

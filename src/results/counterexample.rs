@@ -35,6 +35,13 @@ pub struct Counterexample {
     pub plan: Plan,
 }
 
+/// The name of a file of this kind about a class of violation of a rule, whatever they are called.
+pub fn finding_file(rule: &str, class: &str, kind: &str) -> String {
+    let is_safe = |one: &char| one.is_ascii_alphanumeric() || "-_.".contains(*one);
+    let name: String = format!("{rule}-{class}").chars().filter(is_safe).take(200).collect();
+    format!("{name}.{kind}")
+}
+
 /// The file of a counterexample.
 #[derive(Serialize, Deserialize)]
 struct File<'a> {
@@ -94,10 +101,7 @@ impl Counterexample {
 
     /// The name of its file.
     pub fn file_name(&self) -> String {
-        let is_safe = |one: &char| one.is_ascii_alphanumeric() || "-_.".contains(*one);
-        let name: String =
-            format!("{}-{}", self.rule, self.class).chars().filter(is_safe).take(200).collect();
-        format!("{name}.json")
+        finding_file(&self.rule, &self.class, "json")
     }
 
     /// What its file holds, without secrets.

@@ -11,7 +11,7 @@ mod waiver;
 mod waiving;
 
 pub use cause::{Cause, causes};
-pub use counterexample::{Counterexample, CounterexampleError};
+pub use counterexample::{Counterexample, CounterexampleError, finding_file};
 pub use lasting::lasting;
 pub use model::{Latency, Observation, Results, RuleResult, RunInfo, ShapeChange, Survey, TargetInfo};
 pub use record::Record;

@@ -228,10 +228,9 @@ mod tests {
                 kind: "endpoint".to_owned(),
                 endpoints: BTreeMap::from([(Service::Xray, "http://127.0.0.1:1".to_owned())]),
                 region: "us-east-1".to_owned(),
-                user_project: None,
-                temporary_credentials: false,
                 loopback: true,
                 redaction: Redaction::of([SECRET]),
+                ..TargetInfo::default()
             },
             rules: vec!["xray.monitor.json".to_owned()],
             waivers: Vec::new(),

@@ -5,6 +5,7 @@ use crate::report::coverage::{self, ErrorCoverage, Status};
 use crate::report::summary::Report;
 use crate::results::RuleResult;
 use aws_conformance_generators::plan::Service;
+use std::collections::BTreeSet;
 
 /// What rules are about, by the last part of their ids.
 const KINDS: [(&str, &[&str]); 5] = [
@@ -131,26 +132,15 @@ impl Heat {
 pub(super) fn heat_maps(report: &Report<'_>) -> Vec<HeatMap> {
     let all = coverage::errors(report);
     let maps = Service::ALL.into_iter().map(|service| {
-        let of_service: Vec<&ErrorCoverage> = all.iter().filter(|error| error.service == service).collect();
-        let mut operations: Vec<String> = Vec::new();
-        let mut names: Vec<&str> = Vec::new();
-        for error in &of_service {
-            if !operations.contains(&error.operation) {
-                operations.push(error.operation.clone());
-            }
-            if !names.contains(&error.error.as_str()) {
-                names.push(&error.error);
-            }
-        }
-        names.sort_unstable();
+        let of_service = || all.iter().filter(|error| error.service == service);
+        let mut operations: Vec<String> = of_service().map(|error| error.operation.clone()).collect();
+        operations.dedup();
+        let names: BTreeSet<&str> = of_service().map(|error| error.error.as_str()).collect();
         let cell = |name: &str, operation: &String| {
-            let found = of_service.iter().find(|error| error.error == name && error.operation == *operation);
-            found.map(|error| Heat::of(error))
+            of_service().find(|error| error.error == name && error.operation == *operation).map(Heat::of)
         };
-        let errors = names
-            .iter()
-            .map(|name| (pieces(name), operations.iter().map(|operation| cell(name, operation)).collect()));
-        HeatMap { service, errors: errors.collect(), operations: operations.clone() }
+        let row = |name| (pieces(name), operations.iter().map(|operation| cell(name, operation)).collect());
+        HeatMap { service, errors: names.into_iter().map(row).collect(), operations: operations.clone() }
     });
     maps.filter(|map| !map.errors.is_empty()).collect()
 }

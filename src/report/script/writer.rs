@@ -95,10 +95,6 @@ impl<'a> Writer<'a> {
         self.render().expect("a String takes all") + "\n"
     }
 
-    fn tool(&self) -> &'static str {
-        if self.aws_cli { "aws" } else { "curl" }
-    }
-
     fn model(&self) -> &'static Model {
         model(self.rule.service)
     }

@@ -27,13 +27,11 @@ pub(super) fn operations(report: &Report<'_>) -> String {
 
 /// How much of what is documented the selected rules reach.
 pub(super) fn documented(report: &Report<'_>) -> String {
-    let columns = ["errors", "asserted", "out of reach", "clauses", "checked", "cannot be"];
     let rows = coverage::summary(report);
-    let rows = rows.iter().map(|row| {
-        let counts = [row.errors, row.asserted, row.out_of_reach, row.clauses, row.checked, row.uncheckable];
-        (row.name.as_str(), String::new(), counts.map(|count| (count, Style::new())).to_vec())
+    let rows = rows.iter().map(|(name, counts)| {
+        (name.as_str(), String::new(), counts.map(|count| (count, Style::new())).to_vec())
     });
-    table("", "documented", &columns, &rows.collect::<Vec<_>>())
+    table("", "documented", &coverage::COUNTED, &rows.collect::<Vec<_>>())
 }
 
 /// A row: its name, what stands before its counts, and these, each in a style.
