@@ -28,10 +28,7 @@ impl Signals {
 pub(super) fn on_signals() -> Result<Interrupt, Failure> {
     let interrupt = Interrupt::default();
     let runtime = runtime()?;
-    let mut signals = {
-        let _context = runtime.enter();
-        Signals::new()?
-    };
+    let mut signals = runtime.block_on(async { Signals::new() })?;
     let set = interrupt.clone();
     // The thread ends with the process.
     std::thread::spawn(move || {

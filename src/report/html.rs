@@ -9,7 +9,7 @@ mod rule;
 
 use super::detail::Detail;
 use super::history::HistoryEntry;
-use super::summary::{Report, Summary, VERSION, percent, plural};
+use super::summary::{Report, Summary, VERSION, percent, plural, split_id};
 use crate::judge::finding::Verdict;
 use crate::results::{Cause, RuleResult, causes};
 use crate::rules::expectation::Level;

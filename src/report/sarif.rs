@@ -17,7 +17,6 @@ const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 pub fn sarif(report: &Report<'_>) -> Value {
     let rules = report.results.rules.iter();
     let results = rules.clone().enumerate().flat_map(|(at, result)| violations(report, at, result));
-    let info = &report.info;
     let time = |time: SystemTime| humantime::format_rfc3339_seconds(time).to_string();
     let failures = report.results.failures.iter();
     json!({
@@ -31,8 +30,8 @@ pub fn sarif(report: &Report<'_>) -> Value {
             } },
             "invocations": [{
                 "executionSuccessful": report.results.failures.is_empty(),
-                "startTimeUtc": time(info.started_at),
-                "endTimeUtc": time(info.started_at + report.results.duration),
+                "startTimeUtc": time(report.info.started_at),
+                "endTimeUtc": time(report.info.started_at + report.results.duration),
                 "toolExecutionNotifications": failures.map(|failure| json!({
                     "level": "error",
                     "message": { "text": message(report.shown(failure)) },

@@ -2,7 +2,7 @@
 
 use crate::exchange::untrusted::visible_json;
 use crate::report::detail::Detail;
-use crate::report::summary::{Report, split_id};
+use crate::report::summary::Report;
 use crate::results::{RuleResult, Waiver};
 
 /// The most bytes of a line or script; longer ones stand in the JSON report.
@@ -22,11 +22,6 @@ pub(super) fn waived(report: &Report<'_>, waiver: &Waiver) -> String {
     let more = [("owner", &waiver.owner), ("link", &waiver.link), ("until", &waiver.expires)];
     let more = more.iter().filter_map(|(name, text)| Some(format!("; {name} {}", text.as_ref()?)));
     report.shown(&format!("{}{}", waiver.reason, more.collect::<String>()))
-}
-
-/// The operation of a rule, with its service.
-pub(super) fn operation(rule: &str) -> &str {
-    split_id(rule).0
 }
 
 /// A text to copy.
