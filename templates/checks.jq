@@ -196,3 +196,6 @@ any($mine[]; . as $i | $p[.PolicyName // ""] as $c | ($i.PolicyDocument | json) 
 
 ## answer incomplete
 ($j | items) as $i | ($i | length) == 0 or any($i[]; any(.[MEMBERS]; . == null))
+
+## answer created-twice
+any($a[]; .op == $j.op and .in.ProjectName == $j.in.ProjectName)
