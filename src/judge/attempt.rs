@@ -10,6 +10,7 @@ use crate::exchange::{
 };
 use crate::rules::Rule;
 use crate::rules::expectation::{Expectation, Level};
+use crate::service::resource_listed_by;
 use aws_conformance_generators::model::model;
 use aws_conformance_generators::plan::{SETUP, Step};
 
@@ -97,9 +98,20 @@ pub fn is_up_to_date(rule: &Rule, so_far: &Recorded) -> bool {
         |(at, exchange, _): (usize, &Exchange, _)| shows_nothing(so_far, at, exchange).is_some();
     match judge_attempt(rule, so_far) {
         Judgement::NotApplicable(_) if judged(so_far).any(shows_nothing) => false,
-        Judgement::Violates(found) => !found.iter().any(|one| one.class.is_of_state()),
+        Judgement::Violates(found) => !found.iter().any(|one| depends_on_a_read(rule, so_far, one)),
         _ => is_prepared(),
     }
+}
+
+/// Whether a violation may come of a read that does not show what was written just before: of what is read back, of
+/// the answer to a read itself, and of what is judged by the state that was read.
+pub(super) fn depends_on_a_read(rule: &Rule, recorded: &Recorded, violation: &Violation) -> bool {
+    let call = recorded.case.plan.calls().find(|call| call.label == violation.label);
+    violation.class.is_of_state()
+        || call.is_some_and(|call| {
+            resource_listed_by(&call.operation).is_some()
+                || rule.expectation(&call.expect).is_some_and(|expectation| expectation.by_state)
+        })
 }
 
 /// What each judged call of a case was answered, in words.
@@ -158,7 +170,7 @@ fn doubt(recorded: &Recorded) -> Option<Unknown> {
             "a call had to be sent again, and may have been carried out twice".to_owned(),
         ));
     }
-    let reads = |operation: &str| crate::service::resource_listed_by(operation).is_some();
+    let reads = |operation: &str| resource_listed_by(operation).is_some();
     recorded.calls().find_map(|exchange| match &exchange.reply {
         Err(error) if !reads(&exchange.request.operation) => Some(Unknown::NoResponse(error.detail.clone())),
         _ => None,

@@ -3,7 +3,7 @@
 //!
 //! Both are functions of the attempts alone, so that a recording judged again gives the same verdict.
 
-use super::attempt::{by_expectation, judge_attempt, outcomes};
+use super::attempt::{by_expectation, depends_on_a_read, judge_attempt, outcomes};
 use super::finding::{Class, Finding, Judgement, Reproduced, Unknown, Violation, shortened};
 use crate::exchange::untrusted::bounded;
 use crate::exchange::{Exchange, Recorded, Trace};
@@ -94,14 +94,17 @@ impl<'a> Attempts<'a> {
             Judgement::Violates(found)
                 if recorded.shared && !found.iter().any(|one| is_nobody_elses(&one.class)) =>
             {
-                Judgement::Inconclusive(Unknown::NotAlone)
+                Judgement::Inconclusive(Unknown::NotAlone(found.into_iter().next().map(Box::new)))
             }
-            Judgement::NotApplicable(_) if recorded.shared => Judgement::Inconclusive(Unknown::NotAlone),
+            Judgement::NotApplicable(_) if recorded.shared => {
+                Judgement::Inconclusive(Unknown::NotAlone(None))
+            }
             // The same of a read that may have been too early to show what it should.
-            Judgement::Violates(found)
-                if recorded.early_reads && found.iter().any(|one| one.class.is_of_state()) =>
-            {
-                Judgement::Inconclusive(Unknown::EarlyReads)
+            Judgement::Violates(mut found) if recorded.early_reads => {
+                match found.iter().position(|one| depends_on_a_read(self.rule, &recorded, one)) {
+                    Some(at) => Judgement::Inconclusive(Unknown::EarlyReads(Box::new(found.swap_remove(at)))),
+                    None => Judgement::Violates(found),
+                }
             }
             judgement => judgement,
         };
@@ -125,7 +128,12 @@ impl<'a> Attempts<'a> {
 
     /// Whether a read of an attempt was too early to violate.
     pub fn had_early_reads(&self) -> bool {
-        self.judged.iter().any(|(_, one)| matches!(one, Judgement::Inconclusive(Unknown::EarlyReads)))
+        self.judged.iter().any(|(_, one)| matches!(one, Judgement::Inconclusive(Unknown::EarlyReads(_))))
+    }
+
+    /// Whether an attempt showed a violation that has to be confirmed, and was not.
+    pub fn is_suspicious(&self) -> bool {
+        matches!(self.last(), Some((_, Judgement::Inconclusive(unknown))) if unknown.is_suspicion())
     }
 
     /// The newest attempt and its judgement.
@@ -161,7 +169,7 @@ impl<'a> Attempts<'a> {
         let hung = recorded.traces.iter().flat_map(Trace::exchanges).any(Exchange::has_timed_out);
         match last {
             Judgement::Conforms | Judgement::Violates(_) => false,
-            Judgement::Inconclusive(Unknown::NotAlone | Unknown::EarlyReads) => true,
+            Judgement::Inconclusive(Unknown::NotAlone(_) | Unknown::EarlyReads(_)) => true,
             Judgement::Inconclusive(unknown) => {
                 let most = if hung { repeats.tries_after_a_timeout } else { repeats.tries };
                 unknown.is_transient() && made < most
@@ -326,5 +334,24 @@ fn is_again(violation: &Violation, other: &Violation) -> bool {
         (Class::ServerError, Class::ServerError) => violation.label == other.label,
         (Class::Refused(_), Class::Refused(_)) | (Class::Code(_), Class::Code(_)) => true,
         (class, other) => class == other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::judge::tests::{beside_others, creates, early};
+    use rstest::rstest;
+
+    /// Where nothing is left to confirm a violation, it is not silent about it.
+    #[rstest]
+    #[case::of_an_early_read(early())]
+    #[case::beside_others(beside_others())]
+    fn a_violation_that_was_not_confirmed_is_told(#[case] recorded: Recorded) {
+        let mut attempts = Attempts::new(creates());
+        attempts.push(0, recorded);
+        assert!(attempts.is_suspicious());
+        let CaseOutcome::Inconclusive(reason) = attempts.conclude().outcome else { panic!("it is unknown") };
+        assert!(reason.contains("; seen once: "), "{reason}");
     }
 }

@@ -232,18 +232,30 @@ pub enum Unknown {
     /// time: a violation where it always is so.
     #[error("{}", .0.observed)]
     Closed(Box<Violation>),
-    /// The case was tried beside others that share its ground, and has to be tried alone.
-    #[error("tried beside other cases only")]
-    NotAlone,
-    /// A read came before what was written could be read, and the case has to be tried with late reads.
-    #[error("what was written could not be read yet")]
-    EarlyReads,
+    /// The case was tried beside others that share its ground, and has to be tried alone: what it violated there.
+    #[error("tried beside other cases only{}", seen(.0.as_deref()))]
+    NotAlone(Option<Box<Violation>>),
+    /// A read came before what was written could be read, and the case has to be tried with late reads: what it
+    /// violated before.
+    #[error("what was written could not be read yet{}", seen(Some(.0)))]
+    EarlyReads(Box<Violation>),
     /// The response says nothing that could be judged.
     #[error("{0}")]
     Unreadable(String),
 }
 
+fn seen(violation: Option<&Violation>) -> String {
+    violation.map_or_else(String::new, |Violation { class, observed, .. }| {
+        format!("; seen once: {class}, {observed}")
+    })
+}
+
 impl Unknown {
+    /// Whether a violation was seen that has to be confirmed.
+    pub fn is_suspicion(&self) -> bool {
+        matches!(self, Self::NotAlone(Some(_)) | Self::EarlyReads(_))
+    }
+
     /// Whether another attempt may tell.
     pub fn is_transient(&self) -> bool {
         !matches!(self, Self::Unreadable(_))

@@ -203,7 +203,7 @@ fn creation(reply: Reply, after: Policies) -> Recorded {
     recorded(vec![read(&[]), call, read(after)], "created")
 }
 
-fn creates() -> &'static Rule {
+pub(super) fn creates() -> &'static Rule {
     rule("xray.PutResourcePolicy.PolicyName.unique")
 }
 
@@ -267,11 +267,11 @@ fn around_broken_too() -> Recorded {
     recorded
 }
 
-fn early() -> Recorded {
+pub(super) fn early() -> Recorded {
     Recorded { early_reads: true, ..bad() }
 }
 
-fn beside_others() -> Recorded {
+pub(super) fn beside_others() -> Recorded {
     Recorded { shared: true, ..bad() }
 }
 

@@ -206,7 +206,7 @@ impl Lane<'_> {
                 break;
             }
             match attempts.last() {
-                None | Some((_, Judgement::Inconclusive(Unknown::NotAlone | Unknown::EarlyReads))) => {}
+                None | Some((_, Judgement::Inconclusive(Unknown::NotAlone(_) | Unknown::EarlyReads(_)))) => {}
                 Some((recorded, Judgement::Inconclusive(_))) if !recorded.interrupted => {
                     tokio::time::sleep(pause).await;
                     pause *= 2;
@@ -261,8 +261,11 @@ impl Lane<'_> {
 
     pub(super) fn conclude(&self, one: &mut Tried<'_>, attempts: &Attempts<'_>) {
         let mut verdict = attempts.conclude();
-        // What is used up in the middle of a case says nothing of the target.
-        if matches!(verdict.outcome, CaseOutcome::Inconclusive(_)) && self.shared.used_up().is_some() {
+        // What is used up in the middle of a case says nothing of the target, unless a violation was seen.
+        if matches!(verdict.outcome, CaseOutcome::Inconclusive(_))
+            && self.shared.used_up().is_some()
+            && !attempts.is_suspicious()
+        {
             return;
         }
         let (rule, attempts) = (&one.rule.id, attempts.numbers());

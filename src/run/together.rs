@@ -199,6 +199,7 @@ impl Lane<'_> {
     ) -> Result<(), JournalError> {
         let mut cases = cases.to_vec();
         cases.retain(|(of, _)| !self.is_enough(tried[*of].progress));
+        // Cases that violate here, with whether that is evidence for itself.
         let mut violating = BTreeMap::new();
         let are_short = self.session.longest_response() <= LONG;
         if cases.len() > 1 && are_short && !self.is_over() {
@@ -219,7 +220,10 @@ impl Lane<'_> {
                         // Nobody else has its names, and what was read last was read for as long as a write may
                         // take to be read.
                         let late = Recorded { early_reads: false, shared: false, ..recorded };
-                        violating.insert((of, at), self.note_seen(one, late));
+                        violating.insert((of, at), (self.note_seen(one, late), true));
+                    }
+                    Judgement::Violates(_) => {
+                        violating.insert((of, at), (self.note_seen(one, recorded), false));
                     }
                     _ => {}
                 }
@@ -234,10 +238,11 @@ impl Lane<'_> {
             let one = &mut tried[of];
             let conforming = one.progress.conforming();
             self.case(one, at).await?;
-            if let Some(seen) = violating.remove(&(of, at))
+            // Where there is nothing left to try it by itself, it says at least what was seen.
+            if let Some((seen, tells)) = violating.remove(&(of, at))
                 && !one.is_broken()
                 && one.progress.conforming() == conforming
-                && !self.is_over()
+                && tells != self.is_over()
             {
                 self.conclude(one, &seen);
             }
@@ -346,7 +351,7 @@ fn is_prepared(recorded: &Recorded) -> bool {
 /// Whether an attempt says nothing for want of what has to be there before it.
 fn has_no_ground(attempts: &Attempts<'static>) -> bool {
     let last = attempts.last().map(|(_, judgement)| judgement);
-    matches!(last, Some(Judgement::NotApplicable(_) | Judgement::Inconclusive(Unknown::NotAlone)))
+    matches!(last, Some(Judgement::NotApplicable(_) | Judgement::Inconclusive(Unknown::NotAlone(_))))
 }
 
 /// The calls of an attempt that were carried out, or may have been.
