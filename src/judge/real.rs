@@ -3,12 +3,8 @@
 
 use super::finding::{Judgement, Unknown};
 use crate::exchange::{Exchange, Outcome, Recorded, Response, Trace};
-use crate::service::{AUTH_CODES, PROJECTS, is_of_framework};
+use crate::service::{AUTH_CODES, NOT_SUBSCRIBED, PROJECTS, is_of_framework};
 use aws_conformance_generators::model::model;
-
-/// The codes for an account that has not subscribed to a service.
-const NOT_SUBSCRIBED: [&str; 3] =
-    ["OptInRequired", "OptInRequiredException", "SubscriptionRequiredException"];
 
 /// What an attempt on the real service amounts to that did not conform, where that service is not to blame.
 pub(super) fn excuse(recorded: &Recorded) -> Option<Judgement> {

@@ -10,7 +10,8 @@ use crate::execute::{JournalError, Oracle, Session, foreign_protocol};
 use crate::judge::lacking_permission;
 pub use crate::results::Survey;
 use crate::service::{
-    AUTH_CODES, NONSENSE, Resource, resource_created_by, resources, says_not_implemented, spare_regions,
+    AUTH_CODES, NONSENSE, NOT_SUBSCRIBED, Resource, resource_created_by, resources, says_not_implemented,
+    spare_regions,
 };
 use aws_conformance_generators::arn;
 use aws_conformance_generators::model::model;
@@ -209,6 +210,12 @@ async fn ask(
     unreachable!("the loop returns")
 }
 
+/// Whether an answer is about the caller or the caller's account, and not about what was asked.
+fn refuses_the_caller(answer: &Response) -> bool {
+    let mut codes = AUTH_CODES.iter().chain(NOT_SUBSCRIBED);
+    answer.code().is_some_and(|code| codes.any(|known| *known == code))
+}
+
 /// Whether an answer says that the operation is not implemented, or cannot be told from the answer
 /// to an operation that does not exist.
 fn is_missing(operation: &str, answer: &Response, nonsense: Option<&Response>) -> bool {
@@ -219,12 +226,13 @@ fn is_missing(operation: &str, answer: &Response, nonsense: Option<&Response>) -
     if says_not_implemented(answer.status, code.as_deref()) {
         return true;
     }
-    nonsense.is_some_and(|nonsense| {
-        !matches!(nonsense.outcome(), Outcome::Success(_))
-            && nonsense.status == answer.status
-            && nonsense.code() == code
-            && words(nonsense, NONSENSE) == words(answer, operation)
-    })
+    !refuses_the_caller(answer)
+        && nonsense.is_some_and(|nonsense| {
+            !matches!(nonsense.outcome(), Outcome::Success(_))
+                && nonsense.status == answer.status
+                && nonsense.code() == code
+                && words(nonsense, NONSENSE) == words(answer, operation)
+        })
 }
 
 /// The words of an answer's body but for the operation's name: numbers and ids differ between any two
@@ -285,7 +293,7 @@ fn reject_unavailable(
             is_throttled(answer)
                 || answer.status == 503
                 || (answer.has_failed() && !is_missing)
-                || answer.code().is_some_and(|code| AUTH_CODES.contains(&code.as_str()))
+                || refuses_the_caller(answer)
         }
     };
     // An operation that does not exist may be refused before the caller is looked at.

@@ -21,6 +21,10 @@ pub const AUTH_CODES: &[&str] = &[
     "UnrecognizedClientException",
 ];
 
+/// The codes for an account that has not subscribed to a service.
+pub const NOT_SUBSCRIBED: &[&str] =
+    &["OptInRequired", "OptInRequiredException", "SubscriptionRequiredException"];
+
 /// The other error codes of the framework below every AWS service.
 const FRAMEWORK_CODES: &[&str] = &[
     "InternalFailure",

@@ -10,7 +10,9 @@ mod safety;
 pub mod sdk;
 mod tables;
 
-pub use codes::{AUTH_CODES, is_documented, is_of_framework, is_throttle, says_not_implemented};
+pub use codes::{
+    AUTH_CODES, NOT_SUBSCRIBED, is_documented, is_of_framework, is_throttle, says_not_implemented,
+};
 pub use resource::{Capability, Limit, Names, Quotas, Resource, Versions};
 pub use safety::{PREFIX, why_unsafe, why_unsafe_plan};
 pub use tables::{
