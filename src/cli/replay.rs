@@ -55,7 +55,8 @@ pub(super) fn replay(options: &ReplayOptions) -> Result<Exit, Failure> {
             came.push((counterexample.clone(), reproduction.clone()));
         }
     };
-    let budget = Arc::new(budget(options.max_requests, options.rate, None, &target));
+    let budget = budget(options.max_requests, options.rate, None, &target);
+    let budget = Arc::new(budget.until_interrupted(run.interrupt.clone()));
     let results = try_rules(&options.target, &target, &rules, &run, &budget, &listener)?;
     let came = came.into_inner();
     // Where a service could not be judged, the result of the rule says why.

@@ -334,7 +334,8 @@ fn judge(
     run: &Options,
 ) -> Result<Results, Failure> {
     let hidden = options.no_progress || options.judging.quiet || options.verbose;
-    let budget = budget(options.amount.max_requests, options.amount.rate, options.amount.max_time, target);
+    let budget = budget(options.amount.max_requests, options.amount.rate, options.amount.max_time, target)
+        .until_interrupted(run.interrupt.clone());
     let budget = Arc::new(budget);
     let counted = Arc::clone(&budget);
     let requests = move || counted.all_spent();
@@ -408,19 +409,30 @@ pub(super) fn try_rules(
         }
     }
     if let Some(before) = before {
-        let look = || {
-            let unknown = || vec!["what the run left is not known".to_owned()];
-            Ok::<_, Failure>(match inventory(target, &services, budget, run, true)? {
-                Some(after) => before.difference(&after, ledger.prefix()),
-                None => Difference { harm: unknown(), others: Vec::new() },
-            })
+        let look = || inventory(target, &services, budget, run, true);
+        let differ = |after: &Option<Inventory>| match after {
+            Some(after) => before.difference(after, ledger.prefix()),
+            None => {
+                let harm = vec!["what the run left is not known".to_owned()];
+                Difference { harm, others: Vec::new() }
+            }
         };
-        let mut difference = look()?;
-        // What was removed may be listed for a while.
+        let mut after = look()?;
+        let mut difference = differ(&after);
+        // What was removed may be listed for a while, and what is there not yet.
         let lag = target.limits.read_after_write;
-        if !difference.harm.is_empty() && budget.has_time(lag) {
+        let is_clean = difference.harm.is_empty() && results.left_behind.is_empty();
+        if !is_clean && budget.has_time(lag) {
             std::thread::sleep(lag);
-            difference = look()?;
+            after = look()?;
+            difference = differ(&after);
+            // Whatever became of its removal, what is not listed by then is gone.
+            if let Some(after) = &after
+                && !after.mentions(ledger.prefix())
+            {
+                ledger.forget(|name| name.contains(ledger.prefix()) || !after.mentions(name));
+                results.left_behind = ledger.left_behind();
+            }
         }
         let redaction = target.signer.redaction();
         for (word, what) in [("meanwhile", &difference.others), ("after the run", &difference.harm)] {

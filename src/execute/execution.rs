@@ -11,7 +11,7 @@ use super::place::Place;
 use super::session::Session;
 use super::target::Location;
 use super::transport::budget::Purpose;
-use crate::exchange::{Exchange, Payload, Recorded, Trace};
+use crate::exchange::{Exchange, Outcome, Payload, Recorded, Trace, may_be_carried_out};
 use crate::service::{PROJECTS, resource_created_by, scope_resource, spare_regions, why_unsafe};
 use aws_conformance_generators::plan::{Body, Call, Case, Plan, SETUP, Scope, Service, Step};
 use serde_json::json;
@@ -281,6 +281,10 @@ impl Session {
                         return Ok(Trace::Await { reached, late: false, polls: Vec::new() });
                     }
                 };
+                if wait.status.is_some() && was_never_made(&one.traces, &name) {
+                    let reached = Err(format!("the creation of {name:?} was refused"));
+                    return Ok(Trace::Await { reached, late: false, polls: Vec::new() });
+                }
                 Ok(self.client.settle(&name, wait.status.as_deref(), wait.judged).await)
             }
             Step::Pause(milliseconds) => {
@@ -408,6 +412,20 @@ fn calls(plan: &Plan, service: Service) -> bool {
         Step::Await(_) => service == PROJECTS.service,
         _ => step.calls().iter().any(|call| call.service == service),
     })
+}
+
+/// Whether a case asked for a project of this name, and was refused each time: it never comes.
+fn was_never_made(traces: &[Trace], name: &str) -> bool {
+    let is_asked_for = |exchange: &&Exchange| {
+        let asked = exchange.request.input().and_then(|input| input.get(PROJECTS.names.create));
+        exchange.request.operation == PROJECTS.create && asked.is_some_and(|asked| asked == name)
+    };
+    let mut asked = traces.iter().flat_map(Trace::exchanges).filter(is_asked_for).peekable();
+    let is_refused = |exchange: &Exchange| match exchange.outcome() {
+        Outcome::Refused { answer, .. } => !may_be_carried_out(answer),
+        _ => false,
+    };
+    asked.peek().is_some() && asked.all(is_refused)
 }
 
 /// Why nothing more of a plan can be executed after this step.

@@ -88,6 +88,11 @@ impl Inventory {
         Ok(items)
     }
 
+    /// Whether anything is called like this, or has this in its name.
+    pub fn mentions(&self, name: &str) -> bool {
+        self.0.keys().any(|what| what.contains(name))
+    }
+
     /// How an account differs from what it was before the run whose names begin with this prefix.
     pub fn difference(&self, after: &Self, prefix: &str) -> Difference {
         let mut difference = Difference::default();

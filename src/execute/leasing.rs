@@ -146,8 +146,8 @@ impl Session {
             match self.client.remove(&at, &identity).await {
                 Removal::Removed => {}
                 Removal::InUse => self.fixtures.postponed.push((at.region, identity)),
-                Removal::Stale(_) | Removal::Failed(_) if self.give_up(&at).await => {}
-                Removal::Stale(_) | Removal::Failed(_) => made.look(at),
+                Removal::Refused(_) | Removal::Failed(_) if self.give_up(&at).await => {}
+                Removal::Refused(_) | Removal::Failed(_) => made.look(at),
             }
         }
         for at in std::mem::take(&mut made.unsure) {
@@ -204,7 +204,7 @@ impl Session {
         match self.client.remove(&place, &arn).await {
             Removal::Removed => {}
             Removal::InUse => self.fixtures.postponed.push((place.region, arn)),
-            Removal::Stale(why) | Removal::Failed(why) => {
+            Removal::Refused(why) | Removal::Failed(why) => {
                 // Where no answer tells, it is taken for left.
                 let listed = self.listed_project(&place, &name).await;
                 if matches!(listed, Ok(Some(_)) | Err(ListError::NoResponse { .. })) {

@@ -217,6 +217,11 @@ impl Ledger {
         self.entries.lock().left.values().cloned().collect()
     }
 
+    /// Forgets what was taken for left behind and is gone after all, by its name.
+    pub fn forget(&self, is_gone: impl Fn(&str) -> bool) {
+        self.entries.lock().left.retain(|(_, _, name), _| !is_gone(name));
+    }
+
     /// How much was left behind in a service.
     pub(super) fn left_in(&self, service: Service) -> usize {
         self.entries.lock().left.keys().filter(|left| left.0 == service).count()

@@ -29,7 +29,7 @@ pub use journal::JournalError;
 pub use oracle::Oracle;
 pub use session::{Session, finish};
 pub use sweep::{Old, SweepError, Swept, sweep};
-pub use transport::budget::Budget;
+pub use transport::budget::{Budget, Interrupt};
 pub use transport::connector::{Connector, latencies};
 pub(crate) use transport::foreign_protocol::foreign_protocol;
 pub use transport::network::{describe as describe_error, sdk_client};

@@ -24,9 +24,9 @@ pub(super) enum Removal {
     Removed,
     /// It is being made or used, and can be removed when that is over.
     InUse,
-    /// It has another revision than was listed, or is gone: the listing may lag.
-    Stale(String),
-    /// It was refused, or nobody knows.
+    /// It was refused: it may have another revision than was listed, or be gone.
+    Refused(String),
+    /// Nobody knows.
     Failed(String),
 }
 
@@ -37,11 +37,8 @@ impl Removal {
             Outcome::Refused { code: Some(code), .. } if code.contains("InUse") => Self::InUse,
             _ => match StepError::of(exchange.request.operation.clone(), exchange) {
                 None => Self::Removed,
-                Some(error) => {
-                    let is_stale =
-                        matches!(&error, StepError::Refused { code, .. } if code.contains("RevisionId"));
-                    (if is_stale { Self::Stale } else { Self::Failed })(error.to_string())
-                }
+                Some(error @ StepError::Refused { throttled: false, .. }) => Self::Refused(error.to_string()),
+                Some(error) => Self::Failed(error.to_string()),
             },
         }
     }
@@ -60,7 +57,7 @@ impl Client {
         if let Some((member, revision)) = member.and_then(|member| Some((member, item.value.get(member)?))) {
             let revision = Map::from_iter([(member.to_owned(), revision.clone())]);
             let removal = self.send_removal(place, &item.identity, revision).await;
-            if !matches!(removal, Removal::Stale(_) | Removal::Failed(_)) {
+            if !matches!(removal, Removal::Refused(_) | Removal::Failed(_)) {
                 return removal;
             }
         }
@@ -87,12 +84,12 @@ impl Client {
         is_removable: impl Fn(&Item) -> bool,
     ) -> Result<Removed, ListError> {
         let mut removed = Removed { in_use: Vec::new(), all: true };
-        let mut done = Vec::new();
+        let (mut done, mut refused) = (Vec::new(), Vec::new());
         let mut until = Instant::now();
         let settled = until + self.target.limits.read_after_write;
         loop {
             let (listed, _) = self.list_all(place, "clean-up", Purpose::Cleaning).await;
-            let before = done.len();
+            let (before, refused_before) = (done.len(), refused.len());
             let mut lags = false;
             for item in listed?.items.iter().filter(|item| is_removable(item)) {
                 let removal = match done.contains(&item.identity) {
@@ -109,8 +106,12 @@ impl Client {
                         until = Instant::now() + self.target.limits.read_after_write;
                     }
                     Removal::InUse => removed.in_use.push(item.identity.clone()),
-                    Removal::Stale(_) if Instant::now() < settled => lags = true,
-                    Removal::Stale(why) | Removal::Failed(why) => {
+                    // Another lane may have removed it.
+                    Removal::Refused(_) if !refused.contains(&item.identity) => {
+                        refused.push(item.identity.clone());
+                    }
+                    Removal::Refused(_) if Instant::now() < settled => lags = true,
+                    Removal::Refused(why) | Removal::Failed(why) => {
                         removed.all = false;
                         ledger.leave_behind(place, &item.name, &why);
                     }
@@ -120,7 +121,7 @@ impl Client {
                 tokio::time::sleep(LAG_POLL).await;
                 continue;
             }
-            if done.len() == before {
+            if (done.len(), refused.len()) == (before, refused_before) {
                 return Ok(removed);
             }
             // What takes time to go is listed until it is gone.

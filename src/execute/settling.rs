@@ -51,6 +51,10 @@ impl Client {
                 let reached = Err("projects do not settle on this target".to_owned());
                 return Trace::Await { reached, late: false, polls };
             }
+            if self.connector.budget().is_interrupted() {
+                let reached = Err("the run was interrupted".to_owned());
+                return Trace::Await { reached, late: false, polls };
+            }
             if since.elapsed() >= after {
                 self.connector.note_late_wait();
                 let seen = seen.map_or("not listed".to_owned(), |status| format!("listed as {status:?}"));

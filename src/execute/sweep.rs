@@ -106,7 +106,7 @@ async fn sweep_region(
             }
             match client.remove_listed(place, item).await {
                 // What it holds may keep it from being removed.
-                Removal::Stale(why) | Removal::Failed(why) => {
+                Removal::Refused(why) | Removal::Failed(why) => {
                     goes_on |= is_first && sweep_scope(client, place, &item.identity).await;
                     remaining.push(format!("{what}: {why}"));
                 }

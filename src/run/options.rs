@@ -1,11 +1,10 @@
 //! How a run is made, and what it tells while it goes on.
 
+pub use crate::execute::Interrupt;
 use crate::execute::JournalError;
 use crate::results::{Counterexample, RuleResult, Shard};
 use crate::rules::Rule;
 use crate::settings::RunSettings;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 /// How a run is made.
@@ -35,22 +34,6 @@ pub struct RunOptions {
     pub interrupt: Interrupt,
     /// The numbers that can decide a verdict.
     pub settings: RunSettings,
-}
-
-/// Whether a run has been asked to end. Clones are of one run.
-#[derive(Clone, Debug, Default)]
-pub struct Interrupt(Arc<AtomicBool>);
-
-impl Interrupt {
-    /// Asks the run to end: what was judged is kept, and what was made is removed.
-    pub fn set(&self) {
-        self.0.store(true, Ordering::Relaxed);
-    }
-
-    /// Whether the run has been asked to end.
-    pub fn is_set(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
-    }
 }
 
 impl Default for RunOptions {

@@ -3,7 +3,8 @@
 use aws_conformance_generators::plan::Service;
 use parking_lot::Mutex;
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -44,6 +45,7 @@ pub struct Budget {
     until: Option<[Instant; 3]>,
     /// The longest that a resource took to come or to go so far, in milliseconds.
     settling: AtomicU64,
+    interrupt: Interrupt,
 }
 
 /// How often an operation is called.
@@ -75,6 +77,16 @@ impl Budget {
     /// an operation; none: no limit.
     pub fn new(max_requests: Option<u64>, rate: Option<u32>) -> Self {
         Self { max_requests, rate, ..Self::default() }
+    }
+
+    /// The same, where nothing is waited for once this is set but what cleaning up needs.
+    #[must_use]
+    pub fn until_interrupted(self, interrupt: Interrupt) -> Self {
+        Self { interrupt, ..self }
+    }
+
+    pub(in crate::execute) fn is_interrupted(&self) -> bool {
+        self.interrupt.is_set()
     }
 
     fn of(&self, service: Service) -> &Spent {
@@ -268,6 +280,22 @@ impl Budget {
             tokio::time::sleep_until(turn).await;
         }
         true
+    }
+}
+
+/// Whether a run has been asked to end. Clones are of one run.
+#[derive(Clone, Debug, Default)]
+pub struct Interrupt(Arc<AtomicBool>);
+
+impl Interrupt {
+    /// Asks the run to end: what was judged is kept, and what was made is removed.
+    pub fn set(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the run has been asked to end.
+    pub fn is_set(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
     }
 }
 
