@@ -144,6 +144,11 @@ fn refuse_overrides(named: &Named<'_>, profiles: &ProfileSet) -> Result<(), Fail
         if !value.is_empty() && (name == "AWS_ENDPOINT_URL" || name.starts_with("AWS_ENDPOINT_URL_")) {
             return refused(name);
         }
+        if value.is_empty() && ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_STS"].contains(&name) {
+            return Err(Failure::usage(format!(
+                "{name} is set and empty, and the AWS SDK takes that for an endpoint: unset it"
+            )));
+        }
         let is_on = value.to_str().is_some_and(|value| value.eq_ignore_ascii_case("true"));
         if is_on && matches!(name, "AWS_USE_FIPS_ENDPOINT" | "AWS_USE_DUALSTACK_ENDPOINT") {
             return refused(name);

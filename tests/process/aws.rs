@@ -51,6 +51,7 @@ const COMPLETE: [&str; 6] = ["--target", "aws", "--account-id", "123456789012", 
 #[case::an_endpoint("run", &["--endpoint-url", "http://127.0.0.1:1"], &KEYS, "--endpoint-url names an endpoint")]
 #[case::an_endpoint_of_the_environment("run", &[], &[("AWS_ENDPOINT_URL", "http://127.0.0.1:1"), KEYS[0], KEYS[1]], "AWS_ENDPOINT_URL names")]
 #[case::an_endpoint_of_a_service("run", &[], &[("AWS_ENDPOINT_URL_STS", "http://127.0.0.1:1"), KEYS[0], KEYS[1]], "AWS_ENDPOINT_URL_STS names")]
+#[case::an_empty_endpoint("run", &[], &[("AWS_ENDPOINT_URL", ""), KEYS[0], KEYS[1]], "AWS_ENDPOINT_URL is set and empty")]
 #[case::an_endpoint_to_sweep("sweep", &[], &[("AWS_ENDPOINT_URL_XRAY", "http://127.0.0.1:1"), KEYS[0], KEYS[1]], "AWS_ENDPOINT_URL_XRAY names")]
 #[case::dual_stack("run", &[], &[("AWS_USE_DUALSTACK_ENDPOINT", "true"), KEYS[0], KEYS[1]], "AWS_USE_DUALSTACK_ENDPOINT names")]
 #[case::a_proxy_without_a_host("run", &[], &[("HTTPS_PROXY", "http://"), KEYS[0], KEYS[1]], "HTTPS_PROXY is no URL of a proxy")]

@@ -93,6 +93,41 @@ fn a_removal_that_does_nothing_is_found() {
     finished.check_status(1).check_says("xray.DeleteResourcePolicy  PolicyName.deletes");
 }
 
+/// A project that was listed a moment ago may not be found when its policies are listed.
+#[test]
+fn a_read_that_does_not_find_yet_what_was_made_is_repeated() {
+    let (lag, is_unsteady) = (Duration::from_millis(700), true);
+    let (user, sandbox) = (User::new(), Sandbox::new(Settings { lag, is_unsteady, ..Settings::default() }));
+    user.file("conformance.toml", "[target]\nread_after_write = \"2s\"\n");
+    let rules = ["--rule", "rekognition.ListProjectPolicies.ProjectPolicies.*", "--max-requests", "400"];
+    let finished = night(&user, &sandbox, &rules);
+    finished.check_status(0);
+    assert_eq!(report(&user)["summary"]["violates"], 0, "{}", finished.output());
+}
+
+#[rstest]
+#[case::one_service(&[], "OptInRequired")]
+#[case::alone(&["--service", "xray"], "OptInRequired")]
+fn a_service_that_the_account_may_not_use_is_not_judged(#[case] options: &[&str], #[case] says: &str) {
+    let settings = Settings { not_subscribed: Some("xray"), ..Settings::default() };
+    let (user, sandbox) = (User::new(), Sandbox::new(settings));
+    let options = [options, &["--max-requests", "100"]].concat();
+    night(&user, &sandbox, &options).check_status(3).check_says(says);
+}
+
+/// Whatever a second removal is answered, what is not listed any more is gone.
+#[test]
+fn what_is_refused_to_be_removed_twice_is_not_left_behind() {
+    let variants = vec!["xray.delete-absent.invalid-request"];
+    let lag = Duration::from_millis(500);
+    let (user, sandbox) = (User::new(), Sandbox::new(Settings { lag, variants, ..Settings::default() }));
+    user.file("conformance.toml", "[target]\nread_after_write = \"2s\"\n");
+    let rules = ["--rule", "xray.DeleteResourcePolicy.*", "--max-requests", "300"];
+    let finished = night(&user, &sandbox, &rules);
+    finished.check_status(0);
+    assert_eq!(report(&user)["left_behind"], serde_json::json!([]), "{}", finished.output());
+}
+
 fn of<'a>(requests: &'a [Request], service: &str) -> Vec<&'a Request> {
     requests.iter().filter(|request| request.service == service).collect()
 }

@@ -2,7 +2,7 @@
 
 use super::nightly::{night, report};
 use crate::support::program::{User, finish};
-use crate::support::sandbox::{ACCOUNT, REGION, Sandbox, Settings};
+use crate::support::sandbox::{ACCOUNT, REGION, Request, Sandbox, Settings};
 use rstest::rstest;
 use serde_json::Value;
 
@@ -79,6 +79,12 @@ fn a_permission_that_is_missing_is_named(#[case] missing: &str, #[case] operatio
     }
     if ["ListResourcePolicies", "DescribeProjects"].iter().any(|one| missing.ends_with(one)) {
         assert_eq!(report["left_behind"], serde_json::json!([]), "nothing was made: {}", finished.output());
+    }
+    let requests = sandbox.requests();
+    let awaited = |one: &&Request| requests.iter().filter(|other| other.body == one.body).count() > 2;
+    if missing.ends_with("CreateProject") {
+        let mut named = requests.iter().filter(|one| one.body.contains("\"ProjectNames\":[\"awsc-"));
+        assert!(!named.any(|one| awaited(&one)), "what was refused never comes");
     }
     if missing.starts_with("xray") {
         assert!(count("PutResourcePolicy") < 5, "{} puts", count("PutResourcePolicy"));

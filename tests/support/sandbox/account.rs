@@ -181,6 +181,10 @@ impl Account {
             let message = "The security token included in the request is expired";
             return Some(error(came, denied, "ExpiredTokenException", message));
         }
+        if self.settings.not_subscribed == Some(came.service.as_str()) {
+            let message = "The AWS Access Key Id needs a subscription for the service";
+            return Some(error(came, 403, "OptInRequired", message));
+        }
         let known = Operation::ALL.into_iter().find(|known| known.name() == came.operation)?;
         let operation = format!("{}:{known}", came.service);
         if self
@@ -214,7 +218,8 @@ impl Account {
     /// Carries a call out. Listings show what was there a while ago.
     fn carry_out(&mut self, operation: &str, request: http::Request<Bytes>) -> http::Response<Bytes> {
         let lag = self.settings.lag;
-        if lag.is_zero() || !is_listing(operation) {
+        let is_late = !self.settings.is_unsteady || scattered(self.requests.len() as u64).is_multiple_of(2);
+        if lag.is_zero() || !is_listing(operation) || !is_late {
             return self.carry_out_now(operation, request);
         }
         let time = SystemTime::now();

@@ -32,6 +32,10 @@ pub(crate) struct Settings {
     pub(crate) rate: Option<f64>,
     /// How far listings lag behind what was written.
     pub(crate) lag: Duration,
+    /// Whether they lag now and then only, so that what was listed is not listed for a moment.
+    pub(crate) is_unsteady: bool,
+    /// A service that the account has not subscribed to.
+    pub(crate) not_subscribed: Option<&'static str>,
     /// How long projects stay in `CREATING` and in `DELETING`.
     pub(crate) project_time: Duration,
     /// One request in so many is answered with a server error, before or after it was carried out.
