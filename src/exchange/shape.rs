@@ -15,6 +15,10 @@ use std::collections::BTreeMap;
 
 /// The members whose texts stand as they are.
 const KEPT: [&str; 4] = ["__type", "code", "Code", "Status"];
+/// A member that is there or not as the moment has it: whether a list goes on.
+const MOMENTARY: &str = "NextToken";
+/// A member whose text is one or another as the moment has it: how far a project has come.
+const PASSING: &str = "Status";
 /// The most characters of a text, or of a member's name.
 const LONGEST: usize = 100;
 /// The most members of an object that are told apart, and how deep.
@@ -204,16 +208,17 @@ fn compare(before: &Value, now: &Value, path: &str, all: &mut Vec<String>) {
             for (name, was_optional, value) in members(before) {
                 match member(now, name) {
                     Some((is_optional, with)) => {
-                        if is_optional && !was_optional {
+                        if is_optional && !was_optional && name != MOMENTARY {
                             all.push(format!("{} is not always there", below(name)));
                         }
                         compare(value, with, &below(name), all);
                     }
-                    None if was_optional => {}
+                    None if was_optional || name == MOMENTARY => {}
                     None => all.push(format!("{} is missing", below(name))),
                 }
             }
-            let new = members(now).filter(|(name, ..)| member(before, name).is_none());
+            let is_new = |name: &str| name != MOMENTARY && member(before, name).is_none();
+            let new = members(now).filter(|(name, ..)| is_new(name));
             all.extend(new.map(|(name, ..)| format!("{} is new", below(name))));
         }
         (Value::Array(before), Value::Array(now)) => match (before.first(), now.first()) {
@@ -225,6 +230,10 @@ fn compare(before: &Value, now: &Value, path: &str, all: &mut Vec<String>) {
             let (was, is) = (kind(before), kind(now));
             let (was, is) = (was.as_str().unwrap_or_default(), is.as_str().unwrap_or_default());
             let is_any = |word: &str| was == "<string>" && !word.starts_with('<');
+            let are_texts = words(was).chain(words(is)).all(|word| !word.starts_with('<'));
+            if path.rsplit('.').next() == Some(PASSING) && are_texts {
+                return;
+            }
             if !words(is).all(|word| words(was).any(|known| known == word) || is_any(word)) {
                 all.push(format!("{path} was {was}, is {is}"));
             }
@@ -261,6 +270,10 @@ mod tests {
     #[case::list(r#"{"a":[]}"#, r#"{"a":[1]}"#, &["body.a[] is new"])]
     #[case::empty_list(r#"{"a":[1]}"#, r#"{"a":[]}"#, &[])]
     #[case::some_items(r#"{"a":[{"b":1}]}"#, r#"{"a":[{"b":1},{}]}"#, &["body.a[].b is not always there"])]
+    #[case::a_list_that_goes_on(r#"{"a":[]}"#, r#"{"a":[],"NextToken":"x"}"#, &[])]
+    #[case::a_list_that_ends(r#"{"a":[],"NextToken":"x"}"#, r#"{"a":[]}"#, &[])]
+    #[case::another_status(r#"{"Status":"CREATED"}"#, r#"{"Status":"DELETING"}"#, &[])]
+    #[case::no_status(r#"{"Status":"CREATED"}"#, r#"{"Status":1}"#, &["body.Status was CREATED, is <number>"])]
     #[case::no_json("{}", "<html>", &["body was <object>, is <no JSON>"])]
     fn what_changed_is_named(#[case] before: &str, #[case] now: &str, #[case] says: &[&str]) {
         assert_eq!(changes(&of(before), &of(now)), says);

@@ -182,7 +182,7 @@ impl Session {
         self.read_for(&mut readers).await?;
         let started = Instant::now();
         let mut repeated = false;
-        let mut pause = Duration::from_millis(250);
+        let mut pause = (lag / 20).min(Duration::from_millis(250));
         let is_stopped = |readers: &[&mut Execution<'_>]| readers.iter().any(|one| one.stop.is_some());
         while self.has_early_reads() && !is_stopped(&readers) {
             if self.agree(&mut readers) {
