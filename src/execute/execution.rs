@@ -196,11 +196,21 @@ impl Session {
             }
             tokio::time::sleep(pause).await;
             pause = (pause * 2).min(Duration::from_secs(2));
-            for one in &mut readers {
-                one.traces.pop();
-            }
+            let before: Vec<Option<Trace>> = readers.iter_mut().map(|one| one.traces.pop()).collect();
             self.read_for(&mut readers).await?;
             repeated = true;
+            // What was shown before says more than no answer.
+            let is_answered = |one: &mut &mut Execution<'_>| {
+                let last = one.traces.last().and_then(|trace| trace.exchanges().last());
+                last.is_some_and(|last| last.reply.is_ok())
+            };
+            if !readers.iter_mut().all(is_answered) {
+                for (one, before) in readers.iter_mut().zip(before) {
+                    one.traces.pop();
+                    one.traces.extend(before);
+                }
+                break;
+            }
         }
         Ok(())
     }
