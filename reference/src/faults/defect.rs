@@ -134,6 +134,8 @@ pub(crate) enum Defect {
     RArnsEverywhere,
     RPageNumbers,
     RTokenOfDeleted500,
+    RRevisionRepeats,
+    RRevisionAfterFive,
     XRevisionUnchanged,
     XRevisionDecreases,
     XRevisionCyclic,
@@ -225,6 +227,8 @@ pub(crate) enum Defect {
     XTokenEmptiesList,
     XCurrentKeepsTime,
     XNewKeepsTime,
+    XRevisionRepeats,
+    XRevisionModuloEight,
 }
 
 impl Defect {

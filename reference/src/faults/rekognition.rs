@@ -30,6 +30,8 @@ type Row = (Defect, Operation, &'static str, Level, &'static str);
 const REVISIONS: &[Row] = &[
     (Defect::RRevisionUnchanged, PutProjectPolicy, "revision.unchanged", Must, "Every modification of a policy assigns a new revision id: here an update keeps the old one."),
     (Defect::RRevisionReused, PutProjectPolicy, "revision.reused", Must, "A revision id is never issued twice for a policy: here going back to an old document brings its old revision back."),
+    (Defect::RRevisionRepeats, PutProjectPolicy, "revision.repeats", Must, "A revision id is never issued twice for a policy: here they come back after four."),
+    (Defect::RRevisionAfterFive, PutProjectPolicy, "revision.any-after-five", Must, "A revision id that was replaced is refused: here any that was ever issued is good once a policy was updated five times."),
     (Defect::RRevisionFromContent, PutProjectPolicy, "revision.from-content", Must, "A revision id is never issued twice for a policy: here it is a digest of the document."),
     (Defect::RRevisionBySecond, PutProjectPolicy, "revision.by-second", Must, "Every modification assigns a new revision id: here it is the time in seconds, so two changes within a second share one."),
     (Defect::RRevisionUuid, PutProjectPolicy, "revision.uuid", Must, "A revision id consists of hexadecimal digits: here it has dashes."),

@@ -30,6 +30,9 @@ pub(super) fn is_current(call: &Call<'_>, policy: &ProjectPolicy, supplied: &str
         || switches.has(Defect::RRevisionBySuffix) && supplied.starts_with(current)
         || switches.has(Defect::RRevisionAnyIssued)
             && policy.past.iter().any(|past| past.revision == supplied)
+        || switches.has(Defect::RRevisionAfterFive)
+            && policy.past.len() >= 5
+            && policy.past.iter().any(|past| past.revision == supplied)
         // What came before its creation is a deleted policy's.
         || switches.has(Defect::RRevisionOfDeleted)
             && policy.past.iter().any(|past| past.revision == supplied && past.replaced == policy.appeared)
@@ -86,6 +89,11 @@ pub(super) fn next(call: &Call<'_>, policy: &ProjectPolicy, document: &str) -> S
         && let Some(past) = policy.past.iter().find(|past| past.document == document)
     {
         return past.revision.clone();
+    }
+    if switches.has(Defect::RRevisionRepeats)
+        && let Some(fourth) = policy.past.len().checked_sub(3)
+    {
+        return policy.past[fourth].revision.clone();
     }
     if switches.reads(Reading::RevisionsBeginAgain) {
         let number = u64::from_str_radix(&policy.revision, 16).unwrap_or_default();

@@ -42,6 +42,10 @@ pub(super) fn is_current(call: &Call<'_>, policy: &ResourcePolicy, supplied: &st
         || switches.has(Defect::XRevisionByPrefix) && supplied.starts_with(current)
         || switches.has(Defect::XRevisionAnyIssued)
             && policy.past.iter().any(|past| past.revision == supplied)
+        || switches.has(Defect::XRevisionModuloEight)
+            && wanted.zip(latest).is_some_and(|(wanted, latest)| {
+                (1..latest).contains(&wanted) && (latest - wanted).is_multiple_of(8)
+            })
         || switches.has(Defect::XRevisionFuture) && wanted > latest
         || switches.has(Defect::XRevisionOlder) && wanted.is_some_and(|n| n > 0) && wanted < latest
         || switches.has(Defect::XRevisionRace)
@@ -111,6 +115,8 @@ pub(super) fn written(call: &Call<'_>, number: u64, document: &str) -> String {
         (call.milliseconds() / 1000).to_string()
     } else if switches.has(Defect::XRevisionEmpty) {
         String::new()
+    } else if switches.has(Defect::XRevisionRepeats) {
+        format!("{:016x}", identifier::mix(number % 4))
     } else if switches.reads(Reading::XRevisionsOpaque) {
         format!("{:016x}", identifier::mix(number))
     } else {

@@ -96,6 +96,24 @@ pub(super) const GREATER_REVISION: Check = Check::should(
     },
 );
 
+pub(super) const REVISION_AGAIN: Check = Check::should(
+    "revision-again",
+    "a PolicyRevisionId that the policy never had before, since it was created",
+    |context| {
+        let answers = history(context).earlier;
+        let mut earlier: Vec<&str> =
+            answers.into_iter().filter_map(|answer| answered_revision(answer.json()?)).collect();
+        // One that stayed is another check's.
+        let last = earlier.pop();
+        match answered_revision(context.output) {
+            Some(now) if last != Some(now) && earlier.contains(&now) => {
+                Err(format!("PolicyRevisionId is {now:?}, as once before"))
+            }
+            _ => Ok(()),
+        }
+    },
+);
+
 pub(super) const FIRST_IS_ONE: Check =
     Check::observe("not-one", "revision 1", |context| match answered_revision(context.output) {
         Some("1") => Ok(()),

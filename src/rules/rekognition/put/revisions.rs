@@ -2,6 +2,7 @@
 
 use super::checks::NEW_REVISION;
 use crate::exchange::{Exchange, Recorded};
+use crate::rules::calls::steps;
 use crate::rules::expectation::{After, Expectation, Level};
 use crate::rules::rekognition::calls::{CallExt, OnProject, delete, put, read, revision};
 use crate::rules::rekognition::refusals::{CONSTRAINT, EXISTS, NOT_FOUND, REVISION};
@@ -71,7 +72,28 @@ fn fresh() -> Rule {
     .judged("back to the first document", read_three(), back(0), "new")
     .judged("another document", [put("a").labelled("before")], back(1), "new")
     .judged("back to the second document", read_three(), back(1), "new")
+    .expect("refused", Expectation::refusal(&[REVISION]))
+    .case("eight updates, and then the first and the fourth revision again", after_eight())
     .build()
+}
+
+/// What an endpoint could forget once a policy was updated often: each revision is new, and those that were
+/// replaced are refused, however long ago.
+fn after_eight() -> Vec<Step> {
+    let label = |number: usize| format!("revision{number}");
+    let update = |number: usize, of: usize| put("a").document(number).revision(revision(&label(of)));
+    let updates = (1..=8).map(|number| update(number, number - 1).labelled(&label(number)).expecting("new"));
+    let mut all: Vec<Step> = steps![put("a").labelled(&label(0))];
+    all.extend(updates.map(Step::Call));
+    let delete = delete("a").revision(revision(&label(4))).expecting("refused");
+    all.extend(steps![
+        read("p"),
+        update(9, 0).expecting("refused"),
+        update(9, 3).expecting("refused"),
+        delete,
+        read("p")
+    ]);
+    all
 }
 
 fn without() -> Rule {

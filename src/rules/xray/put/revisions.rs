@@ -1,9 +1,9 @@
 //! Puts with and without a revision.
 
 use crate::rules::calls::steps;
-use crate::rules::expectation::{After, Expectation, Level};
+use crate::rules::expectation::{After, Check, Expectation, Level};
 use crate::rules::xray::calls::{CallExt, beside_a_witness, bypassing, delete, put, read, revision, two};
-use crate::rules::xray::checks::{FIRST_IS_ONE, GREATER_REVISION, NEW_REVISION};
+use crate::rules::xray::checks::{FIRST_IS_ONE, GREATER_REVISION, NEW_REVISION, REVISION_AGAIN};
 use crate::rules::xray::refusals::{CONSTRAINT, REVISION};
 use crate::rules::{NOTHING, Rule, RuleBuilder};
 use aws_conformance_generators::plan::{Call, Derivation, Step, Symbol};
@@ -29,6 +29,9 @@ pub(super) fn rules() -> Vec<Rule> {
     ]
 }
 
+/// What the revision of an update is.
+const NEXT: [Check; 3] = [NEW_REVISION, GREATER_REVISION, REVISION_AGAIN];
+
 fn refused() -> Expectation {
     Expectation::refusal(&[REVISION])
 }
@@ -40,7 +43,8 @@ fn absent_updates() -> Rule {
         &[".put.updates", ".put.revision-incremented", ".put.name", ".put.first-one"],
         "a put without a revision under a name that exists",
     )
-    .expect("updated", Expectation::success(After::Stored, [NEW_REVISION, GREATER_REVISION]))
+    .expect("updated", Expectation::success(After::Stored, NEXT))
+    .expect("new", Expectation::success(After::Any, NEXT))
     .reading(read())
     .judged("back to the first document", [put("a"), put("a").document(1)], updated(0), "updated")
     .judged("once", [put("a")], updated(1), "updated")
@@ -52,7 +56,12 @@ fn absent_updates() -> Rule {
         "updated",
     )
     // As texts, the tenth revision comes before the second.
-    .judged("ten times before", (0..=10).map(updated), updated(11), "updated")
+    .judged(
+        "ten times before",
+        [updated(0)].into_iter().chain((1..=10).map(|number| updated(number).expecting("new"))),
+        updated(11),
+        "updated",
+    )
     .build()
 }
 
@@ -63,7 +72,7 @@ fn current_updates() -> Rule {
         &[".put.revision-atomic", ".put.revision-incremented"],
         "a put with the current revision",
     )
-    .expect("updated", Expectation::success(After::Stored, [NEW_REVISION, GREATER_REVISION]))
+    .expect("updated", Expectation::success(After::Stored, NEXT))
     .reading(read())
     .judged("the first revision", [put("a").labelled("before")], updated(1), "updated")
     .judged("a later revision", [put("a"), put("a").document(1).labelled("before")], updated(2), "updated")
@@ -90,6 +99,8 @@ fn current_updates() -> Rule {
 
 fn stale() -> Rule {
     let first = |number| put("a").document(number).revision(revision("first"));
+    let fourth = put("a").document(12).revision(revision("fourth"));
+    let both = steps![first(12).expecting("refused"), fourth.expecting("refused"), read()];
     RuleBuilder::new(
         "xray.PutResourcePolicy.PolicyRevisionId.stale",
         &[".put.revision-stale", ".put.revision-atomic", "protocol.unchanged"],
@@ -116,13 +127,18 @@ fn stale() -> Rule {
         "refused",
     )
     // As texts, the first revision begins the twelfth.
-    .judged(
-        "the first of twelve revisions",
-        [put("a").labelled("first")].into_iter().chain((1..=11).map(|number| put("a").document(number))),
-        first(12),
-        "refused",
-    )
+    .case("the first of twelve revisions, and the fourth", [twelve(), both].concat())
     .build()
+}
+
+/// A policy of twelve revisions, of which the first and the fourth have labels.
+fn twelve() -> Vec<Step> {
+    let put = |number: usize| match number {
+        0 => put("a").labelled("first"),
+        3 => put("a").document(3).labelled("fourth"),
+        _ => put("a").document(number),
+    };
+    (0..12).map(|number| Step::Call(put(number))).chain([read()]).collect()
 }
 
 fn future() -> Rule {
