@@ -22,6 +22,11 @@ pub(crate) fn shown(call: &Call<'_>, document: &str) -> Value {
     Value::String(change.map_or_else(|| document.to_owned(), |change| change(document)))
 }
 
+/// A document with what an older one had behind its length.
+pub(crate) fn with_tail(document: &str, old: &str) -> String {
+    format!("{document}{}", old.get(document.len()..).unwrap_or_default())
+}
+
 type Change = fn(&str) -> String;
 
 /// What the faults make of a text.

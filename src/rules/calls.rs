@@ -2,7 +2,7 @@
 
 use super::{NOTHING, RuleBuilder};
 use crate::service::{Resource, Versions};
-use aws_conformance_generators::document;
+use aws_conformance_generators::document::{self, Filling};
 use aws_conformance_generators::plan::{Arg, Call, Part, Service, Step, Symbol, Text, Unit, Wire};
 
 /// How the policies of a service are called.
@@ -55,6 +55,11 @@ impl Calls {
             let put = (self.put)("a").with("PolicyName", Some((*name).into()));
             rule.judged(format!("the name {name:?}"), NOTHING, put, expect)
         })
+    }
+
+    /// Puts a document of 1500 characters, after which a shorter one leaves nothing behind.
+    pub(super) fn put_of_1500(self) -> Call {
+        self.put_text(document::sized(self.service, 1_500, Unit::Characters, Filling::Whitespace))
     }
 
     /// Puts a plain document under a name of 128 characters that ends like this.

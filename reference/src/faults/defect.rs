@@ -136,6 +136,7 @@ pub(crate) enum Defect {
     RTokenOfDeleted500,
     RRevisionRepeats,
     RRevisionAfterFive,
+    RUpdateKeepsTail,
     XRevisionUnchanged,
     XRevisionDecreases,
     XRevisionCyclic,
@@ -229,6 +230,7 @@ pub(crate) enum Defect {
     XNewKeepsTime,
     XRevisionRepeats,
     XRevisionModuloEight,
+    XUpdateKeepsTail,
 }
 
 impl Defect {

@@ -67,6 +67,7 @@ const POLICIES: &[Row] = &[
     (Defect::XPutNotStored, PutResourcePolicy, "not-stored", Must, "A put sets the policy: here it answers as if, but nothing is stored."),
     (Defect::XUpdateKeepsDocument, PutResourcePolicy, "update.keeps-document", Must, "An update replaces the document: here the revision changes and the document stays."),
     (Defect::XPutUnwrapped, PutResourcePolicy, "unwrapped", Must, "A put answers ResourcePolicy: here its members are on the outside."),
+    (Defect::XUpdateKeepsTail, PutResourcePolicy, "update.keeps-tail", Must, "An update replaces the document: here what was longer than the new one stays behind it."),
     (Defect::XLimitMissing, PutResourcePolicy, "limit.missing", Must, "An account has at most five policies: here it may have any number."),
     (Defect::XLimitLoose, PutResourcePolicy, "limit.loose", Must, "An account has at most five policies: here it may have six."),
     (Defect::XLimitTight, PutResourcePolicy, "limit.tight", Must, "An account may have five policies: here the fifth is refused."),

@@ -225,7 +225,9 @@ fn store(project: &mut Project, call: &Call<'_>, found: Option<usize>) -> Map<St
                 replaced: call.turn,
             };
             remember(&mut policy.past, past);
-            if !switches.has(Defect::RUpdateKeepsDocument) {
+            if switches.has(Defect::RUpdateKeepsTail) {
+                policy.document = documents::with_tail(document, &policy.document);
+            } else if !switches.has(Defect::RUpdateKeepsDocument) {
                 policy.document = document.to_owned();
             }
             let stays = switches.has(Defect::RSecondUpdateStays) && policy.past.len() > 1;

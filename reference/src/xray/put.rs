@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 use super::policies::{beginning, position, shape};
 use super::revisions;
 use crate::code;
+use crate::documents;
 use crate::faults::Defect;
 use crate::policy;
 use crate::refusal::Refusal;
@@ -286,7 +287,9 @@ fn store(tenant: &mut Tenant, call: &Call<'_>, found: Option<usize>) -> Map<Stri
             };
             remember(&mut policy.past, past);
             policy.number = number;
-            if !switches.has(Defect::XUpdateKeepsDocument) {
+            if switches.has(Defect::XUpdateKeepsTail) {
+                policy.document = documents::with_tail(document, &policy.document);
+            } else if !switches.has(Defect::XUpdateKeepsDocument) {
                 policy.document = document.to_owned();
             }
             let stays = switches.has(Defect::XSecondUpdateStays) && policy.past.len() > 1

@@ -4,7 +4,7 @@ use super::checks::NEW_REVISION;
 use crate::exchange::{Exchange, Recorded};
 use crate::rules::calls::steps;
 use crate::rules::expectation::{After, Expectation, Level};
-use crate::rules::rekognition::calls::{CallExt, OnProject, delete, put, read, revision};
+use crate::rules::rekognition::calls::{CALLS, CallExt, OnProject, delete, put, read, revision};
 use crate::rules::rekognition::refusals::{CONSTRAINT, EXISTS, NOT_FOUND, REVISION};
 use crate::rules::{NOTHING, Rule, RuleBuilder};
 use aws_conformance_generators::plan::{Call, Derivation, Step};
@@ -54,6 +54,12 @@ fn updates() -> Rule {
         "after a put of the same name on another project",
         [put("a").labelled("before"), put("a").on("q").document(1)],
         put("a").document(2).revision(revision("before")),
+        "updated",
+    )
+    .judged(
+        "a shorter document for a long one",
+        [CALLS.put_of_1500().labelled("before")],
+        put("a").document(1).revision(revision("before")),
         "updated",
     )
     .build()

@@ -2,7 +2,7 @@
 
 use crate::rules::calls::steps;
 use crate::rules::expectation::{After, Check, Expectation, Level};
-use crate::rules::xray::calls::{CallExt, beside_a_witness, bypassing, delete, put, read, revision, two};
+use crate::rules::xray::calls::{CALLS, CallExt, beside_a_witness, bypassing, delete, put, read, revision, two};
 use crate::rules::xray::checks::{FIRST_IS_ONE, GREATER_REVISION, NEW_REVISION, REVISION_AGAIN};
 use crate::rules::xray::refusals::{CONSTRAINT, REVISION};
 use crate::rules::{NOTHING, Rule, RuleBuilder};
@@ -62,6 +62,7 @@ fn absent_updates() -> Rule {
         updated(11),
         "updated",
     )
+    .judged("a shorter document for a long one", [CALLS.put_of_1500()], updated(1), "updated")
     .build()
 }
 
