@@ -27,6 +27,17 @@ pub(crate) fn with_tail(document: &str, old: &str) -> String {
     format!("{document}{}", old.get(document.len()..).unwrap_or_default())
 }
 
+/// Whether the statements of two documents have the same `Sid`s, and have any.
+pub(crate) fn have_same_sids(document: &str, other: &str) -> bool {
+    let sids = |document: &str| -> Vec<Value> {
+        let policy = serde_json::from_str::<Value>(document).unwrap_or_default();
+        let statements = policy.get("Statement").and_then(Value::as_array);
+        statements.into_iter().flatten().filter_map(|entry| entry.get("Sid").cloned()).collect()
+    };
+    let sids_of_one = sids(document);
+    !sids_of_one.is_empty() && sids_of_one == sids(other)
+}
+
 type Change = fn(&str) -> String;
 
 /// What the faults make of a text.

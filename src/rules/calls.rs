@@ -57,6 +57,11 @@ impl Calls {
         })
     }
 
+    /// Two puts of documents that differ in what they grant alone, not in their `Sid`.
+    pub(super) fn put_of_same_sid(self) -> [Call; 2] {
+        document::same_sid(self.service).map(|text| self.put_text(text))
+    }
+
     /// Puts a document of 1500 characters, after which a shorter one leaves nothing behind.
     pub(super) fn put_of_1500(self) -> Call {
         self.put_text(document::sized(self.service, 1_500, Unit::Characters, Filling::Whitespace))

@@ -143,6 +143,20 @@ pub fn numbered(service: Service, number: usize) -> Text {
     })
 }
 
+/// Two documents of one statement with the same `Sid`, which grant different things. Whoever accepts the first one
+/// has no reason to refuse the other, which is the plainer one.
+pub fn same_sid(service: Service) -> [Text; 2] {
+    let (element, values) = match service {
+        Service::Rekognition => ("Resource", [r#""$VERSION""#, r#""$VERSIONS""#]),
+        Service::Xray => ("Action", [r#""xray:GetSamplingRules""#, r#""xray:PutTraceSegments""#]),
+    };
+    let elements = elements::with(&base(service), "Sid", "\"Same\"");
+    values.map(|value| {
+        let statement = statement(&elements::with(&elements, element, value));
+        elements::compose(&policy(&format!("[{statement}]")))
+    })
+}
+
 fn required(service: Service) -> &'static [&'static str] {
     match service {
         Service::Rekognition => &["Effect", "Principal", "Action", "Resource"],

@@ -25,7 +25,7 @@ mod tests;
 mod xray;
 
 pub use broken::{byte_order_mark, lenient_json, not_json, truncated, unparsable};
-pub use groups::{fine_grammar, forbidden_elements, not_a_policy, numbered, plain, valid_examples};
+pub use groups::{fine_grammar, forbidden_elements, not_a_policy, numbered, plain, same_sid, valid_examples};
 pub use labelled::Document;
 pub use lengths::{Filling, shortest, sized, with_value};
 pub(crate) use lengths::{object, of_length, partitions, strange};

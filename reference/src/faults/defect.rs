@@ -137,6 +137,7 @@ pub(crate) enum Defect {
     RRevisionRepeats,
     RRevisionAfterFive,
     RUpdateKeepsTail,
+    RUpdateBySid,
     XRevisionUnchanged,
     XRevisionDecreases,
     XRevisionCyclic,
@@ -231,6 +232,7 @@ pub(crate) enum Defect {
     XRevisionRepeats,
     XRevisionModuloEight,
     XUpdateKeepsTail,
+    XUpdateBySid,
 }
 
 impl Defect {

@@ -62,6 +62,7 @@ const POLICIES: &[Row] = &[
     (Defect::RPutNotStored, PutProjectPolicy, "not-stored", Must, "A put attaches the policy: here it answers as if, but nothing is stored."),
     (Defect::RUpdateKeepsDocument, PutProjectPolicy, "update.keeps-document", Must, "An update replaces the document: here the revision changes and the document stays."),
     (Defect::RUpdateKeepsTail, PutProjectPolicy, "update.keeps-tail", Must, "An update replaces the document: here what was longer than the new one stays behind it."),
+    (Defect::RUpdateBySid, PutProjectPolicy, "update.by-sid", Must, "An update replaces the document: here the old one stays where the statements have the same Sids."),
     (Defect::RLimitMissing, PutProjectPolicy, "limit.missing", Must, "A project has at most five policies: here it may have any number."),
     (Defect::RLimitLoose, PutProjectPolicy, "limit.loose", Must, "A project has at most five policies: here it may have six."),
     (Defect::RLimitTight, PutProjectPolicy, "limit.tight", Must, "A project may have five policies: here the fifth is refused."),

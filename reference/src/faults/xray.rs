@@ -68,6 +68,7 @@ const POLICIES: &[Row] = &[
     (Defect::XUpdateKeepsDocument, PutResourcePolicy, "update.keeps-document", Must, "An update replaces the document: here the revision changes and the document stays."),
     (Defect::XPutUnwrapped, PutResourcePolicy, "unwrapped", Must, "A put answers ResourcePolicy: here its members are on the outside."),
     (Defect::XUpdateKeepsTail, PutResourcePolicy, "update.keeps-tail", Must, "An update replaces the document: here what was longer than the new one stays behind it."),
+    (Defect::XUpdateBySid, PutResourcePolicy, "update.by-sid", Must, "An update replaces the document: here the old one stays where the statements have the same Sids."),
     (Defect::XLimitMissing, PutResourcePolicy, "limit.missing", Must, "An account has at most five policies: here it may have any number."),
     (Defect::XLimitLoose, PutResourcePolicy, "limit.loose", Must, "An account has at most five policies: here it may have six."),
     (Defect::XLimitTight, PutResourcePolicy, "limit.tight", Must, "An account may have five policies: here the fifth is refused."),

@@ -227,7 +227,10 @@ fn store(project: &mut Project, call: &Call<'_>, found: Option<usize>) -> Map<St
             remember(&mut policy.past, past);
             if switches.has(Defect::RUpdateKeepsTail) {
                 policy.document = documents::with_tail(document, &policy.document);
-            } else if !switches.has(Defect::RUpdateKeepsDocument) {
+            } else if !(switches.has(Defect::RUpdateKeepsDocument)
+                || switches.has(Defect::RUpdateBySid)
+                    && documents::have_same_sids(document, &policy.document))
+            {
                 policy.document = document.to_owned();
             }
             let stays = switches.has(Defect::RSecondUpdateStays) && policy.past.len() > 1;

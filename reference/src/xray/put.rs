@@ -289,7 +289,10 @@ fn store(tenant: &mut Tenant, call: &Call<'_>, found: Option<usize>) -> Map<Stri
             policy.number = number;
             if switches.has(Defect::XUpdateKeepsTail) {
                 policy.document = documents::with_tail(document, &policy.document);
-            } else if !switches.has(Defect::XUpdateKeepsDocument) {
+            } else if !(switches.has(Defect::XUpdateKeepsDocument)
+                || switches.has(Defect::XUpdateBySid)
+                    && documents::have_same_sids(document, &policy.document))
+            {
                 policy.document = document.to_owned();
             }
             let stays = switches.has(Defect::XSecondUpdateStays) && policy.past.len() > 1

@@ -36,6 +36,7 @@ fn read_three() -> Vec<Step> {
 
 fn updates() -> Rule {
     let updated = || Expectation::success(After::Stored, [NEW_REVISION]);
+    let [granted, other] = CALLS.put_of_same_sid();
     RuleBuilder::new(
         "rekognition.PutProjectPolicy.PolicyRevisionId.current-updates",
         &[".put.update", ".put.update-needs-revision"],
@@ -60,6 +61,12 @@ fn updates() -> Rule {
         "a shorter document for a long one",
         [CALLS.put_of_1500().labelled("before")],
         put("a").document(1).revision(revision("before")),
+        "updated",
+    )
+    .judged(
+        "a statement of the same Sid that grants something else",
+        [granted.labelled("before")],
+        other.revision(revision("before")),
         "updated",
     )
     .build()

@@ -2,7 +2,9 @@
 
 use crate::rules::calls::steps;
 use crate::rules::expectation::{After, Check, Expectation, Level};
-use crate::rules::xray::calls::{CALLS, CallExt, beside_a_witness, bypassing, delete, put, read, revision, two};
+use crate::rules::xray::calls::{
+    CALLS, CallExt, beside_a_witness, bypassing, delete, put, read, revision, two,
+};
 use crate::rules::xray::checks::{FIRST_IS_ONE, GREATER_REVISION, NEW_REVISION, REVISION_AGAIN};
 use crate::rules::xray::refusals::{CONSTRAINT, REVISION};
 use crate::rules::{NOTHING, Rule, RuleBuilder};
@@ -38,6 +40,7 @@ fn refused() -> Expectation {
 
 fn absent_updates() -> Rule {
     let updated = |number| put("a").document(number);
+    let [granted, other] = CALLS.put_of_same_sid();
     RuleBuilder::new(
         "xray.PutResourcePolicy.PolicyRevisionId.absent-updates",
         &[".put.updates", ".put.revision-incremented", ".put.name", ".put.first-one"],
@@ -63,6 +66,7 @@ fn absent_updates() -> Rule {
         "updated",
     )
     .judged("a shorter document for a long one", [CALLS.put_of_1500()], updated(1), "updated")
+    .judged("a statement of the same Sid that grants something else", [granted], other, "updated")
     .build()
 }
 
