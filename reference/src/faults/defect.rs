@@ -233,6 +233,8 @@ pub(crate) enum Defect {
     XRevisionModuloEight,
     XUpdateKeepsTail,
     XUpdateBySid,
+    XBypassNotStored,
+    XBypassAnswersOld,
 }
 
 impl Defect {

@@ -87,6 +87,8 @@ const POLICIES: &[Row] = &[
     (Defect::XSize4096, PutResourcePolicy, "size.4096", Must, "A document may have 5000 bytes: here it may have 4096."),
     (Defect::XSize2048, PutResourcePolicy, "size.2048", Must, "A document may have 5000 bytes: here it may have 2048."),
     (Defect::XLockoutMissing, PutResourcePolicy, "lockout.missing", Should, "A policy that locks its author out is refused: here it is not."),
+    (Defect::XBypassNotStored, PutResourcePolicy, "bypass.update-not-stored", Must, "The flag skips the lockout check alone: here an update with it is answered as if, but the old document stays."),
+    (Defect::XBypassAnswersOld, PutResourcePolicy, "bypass.answers-old-document", Must, "A put answers the policy that it stores: here an update with the flag answers the document from before."),
     (Defect::XBypassIgnored, PutResourcePolicy, "lockout.bypass-ignored", Should, "BypassPolicyLockoutCheck lets a policy through that locks its author out: here it does not."),
     (Defect::XLockoutAnyDenial, PutResourcePolicy, "lockout.any-denial", Should, "Only a policy that locks its author out is refused for it: here every denial is."),
     (Defect::XUpdatedStays, PutResourcePolicy, "update.time-stays", Must, "An update moves LastUpdatedTime: here it stays that of the creation."),

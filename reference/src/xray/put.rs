@@ -336,9 +336,16 @@ fn store(tenant: &mut Tenant, call: &Call<'_>, found: Option<usize>) -> Map<Stri
     {
         return Map::new();
     }
-    let answers_old = switches.has(Defect::XCurrentAnswersOld) && supplied.is_some();
+    let answers_old = switches.has(Defect::XCurrentAnswersOld) && supplied.is_some()
+        || switches.has(Defect::XBypassAnswersOld) && is_bypassing(call);
     let answered = old.filter(|_| answers_old).unwrap_or(&policy.document);
     let mut shown = shape(call, policy, answered, &policy.revision);
+    if switches.has(Defect::XBypassNotStored)
+        && is_bypassing(call)
+        && let Some(old) = old.map(str::to_owned)
+    {
+        tenant.resource_policies[index].document = old;
+    }
     if switches.has(Defect::XPutNotStored) {
         tenant.resource_policies.remove(index);
     }

@@ -1,7 +1,8 @@
 //! The check against locking oneself out.
 
 use crate::rules::expectation::{After, Expectation, Level};
-use crate::rules::xray::calls::{beside_a_witness, bypassing, put, put_text, read};
+use crate::rules::xray::calls::{CallExt, beside_a_witness, bypassing, put, put_text, read};
+use crate::rules::xray::checks::SAME_DOCUMENT;
 use crate::rules::xray::refusals::{CONSTRAINT, LOCKOUT, MALFORMED};
 use crate::rules::{NOTHING, Rule, RuleBuilder};
 use aws_conformance_generators::document;
@@ -62,10 +63,11 @@ fn harmless() -> Rule {
         &[".put.bypass-default"],
         "the flag beside a document that locks nobody out",
     )
-    .expect("stored", Expectation::success(After::Stored, []))
+    .expect("stored", Expectation::success(After::Stored, [SAME_DOCUMENT]))
     .reading(read())
     .judged("true", NOTHING, bypassing(put("a"), true), "stored")
     .judged("false", NOTHING, bypassing(put("a"), false), "stored")
+    .judged("true, in an update", [put("a")], bypassing(put("a").document(1), true), "stored")
     .build()
 }
 
