@@ -24,6 +24,7 @@ mod faults;
 mod forced;
 mod grammar;
 mod identifier;
+mod names;
 mod policy;
 mod protocol;
 mod refusal;

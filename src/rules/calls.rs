@@ -57,6 +57,19 @@ impl Calls {
         })
     }
 
+    /// The rule with puts of different documents under these names, which only differ a little, and a deletion of
+    /// the first: all are there, and then all others.
+    pub(super) fn several_apart(self, rule: RuleBuilder, label: &str, tags: &[&str]) -> RuleBuilder {
+        let puts = tags.iter().enumerate().map(|(number, tag)| {
+            let put = self.numbered(tag, number);
+            Step::Call(put.expecting("apart"))
+        });
+        let puts: Vec<Step> = puts.collect();
+        let deletion = (self.delete)(tags.first().expect("there are several names")).expecting("gone");
+        let reads = || vec![(self.read)()];
+        rule.case(label, [reads(), puts, reads(), steps![deletion], reads()].concat())
+    }
+
     /// Two puts of documents that differ in what they grant alone, not in their `Sid`.
     pub(super) fn put_of_same_sid(self) -> [Call; 2] {
         document::same_sid(self.service).map(|text| self.put_text(text))

@@ -138,6 +138,9 @@ pub(crate) enum Defect {
     RRevisionAfterFive,
     RUpdateKeepsTail,
     RUpdateBySid,
+    RNamesPunctuation,
+    RNamesOrder,
+    RDeleteByPunctuation,
     XRevisionUnchanged,
     XRevisionDecreases,
     XRevisionCyclic,
@@ -235,6 +238,9 @@ pub(crate) enum Defect {
     XUpdateBySid,
     XBypassNotStored,
     XBypassAnswersOld,
+    XNamesPunctuation,
+    XNamesOrder,
+    XDeleteByPunctuation,
 }
 
 impl Defect {

@@ -8,6 +8,7 @@ use super::{arns, pages, revisions};
 use crate::code;
 use crate::documents;
 use crate::faults::Defect;
+use crate::names;
 use crate::policy;
 use crate::refusal::Refusal;
 use crate::service::{Operation, Service};
@@ -463,6 +464,7 @@ fn remove(project: &mut Project, call: &Call<'_>, index: usize) {
         at - 1 == index
             || switches.has(Defect::RDeleteTakesAll)
             || switches.has(Defect::RDeleteByPrefix) && policy.name.starts_with(&name)
+            || names::are_deleted_as_one(call, &policy.name, &name)
     });
     project.policies = kept;
     if switches.has(Defect::RDeleteMovesOthers) {
@@ -486,6 +488,7 @@ fn find(project: &Project, call: &Call<'_>, name: &str) -> Option<usize> {
                 || switches.has(Defect::RPolicyNamesTruncated)
                     && policy.name.get(..COLUMN).is_some()
                     && policy.name.get(..COLUMN) == name.get(..COLUMN)
+                || names::are_taken_for_one(call, &policy.name, name)
         })
     })
 }

@@ -6,6 +6,7 @@ use super::policies::position;
 use super::revisions;
 use crate::code;
 use crate::faults::Defect;
+use crate::names;
 use crate::refusal::Refusal;
 use crate::state::{Call, Forced, Outcome, ResourcePolicy, Tenant, World, remember};
 use crate::variants::Reading;
@@ -81,6 +82,7 @@ fn remove(tenant: &mut Tenant, call: &Call<'_>, index: usize) {
         at == index
             || switches.has(Defect::XDeleteTakesAll)
             || switches.has(Defect::XDeleteByPrefix) && policy.name.starts_with(&name)
+            || names::are_deleted_as_one(call, &policy.name, &name)
     };
     let mut at = 0;
     let (gone, kept) =

@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::documents;
 use crate::faults::Defect;
+use crate::names;
 use crate::service::Operation;
 use crate::state::{Call, ResourcePolicy, Tenant, milliseconds};
 use crate::variants::Reading;
@@ -47,6 +48,7 @@ pub(super) fn position(tenant: &Tenant, call: &Call<'_>, name: &str) -> Option<u
         policies.iter().position(|policy| {
             folded && policy.name.eq_ignore_ascii_case(name)
                 || switches.has(Defect::XNamesTruncated) && beginning(&policy.name) == beginning(name)
+                || names::are_taken_for_one(call, &policy.name, name)
         })
     })
 }

@@ -6,7 +6,7 @@ use crate::rules::expectation::{After, Expectation, Level};
 use crate::rules::rekognition::calls::{
     CALLS, CallExt, OnProject, beside_a_witness, call, create, delete, name, project, put, read, revision,
 };
-use crate::rules::rekognition::refusals::{CONSTRAINT, DOCUMENT};
+use crate::rules::rekognition::refusals::{CONSTRAINT, DOCUMENT, LIMIT};
 use crate::rules::{NOTHING, Rule, RuleBuilder};
 use aws_conformance_generators::plan::{Arg, Call, Text};
 
@@ -54,23 +54,7 @@ pub(super) fn rules() -> Vec<Rule> {
             "revision",
         )
         .build(),
-        RuleBuilder::new(
-            "rekognition.PutProjectPolicy.PolicyName.several",
-            &[".put.several", ".put.name"],
-            "names that have much in common",
-        )
-        .expect("attached", stored())
-        .reading(read("p"))
-        .judged("a second policy", [put("b")], put("a").document(1), "attached")
-        .judged("a longer name", [put("a")], put("ab").document(1), "attached")
-        .judged("a shorter name", [put("ab")], put("a").document(1), "attached")
-        .judged(
-            "a name of 128 characters with another last one",
-            [CALLS.put_long("x")],
-            CALLS.put_long("y").document(1),
-            "attached",
-        )
-        .build(),
+        several(),
         RuleBuilder::new(
             "rekognition.PutProjectPolicy.PolicyName.case",
             &[".put.name-exact"],
@@ -129,6 +113,30 @@ pub(super) fn rules() -> Vec<Rule> {
         .refused("a project alone", bare(vec![("ProjectArn", project("p"))]))
         .build(),
     ]
+}
+
+fn several() -> Rule {
+    let several = RuleBuilder::new(
+        "rekognition.PutProjectPolicy.PolicyName.several",
+        &[".put.several", ".put.name"],
+        "names that have much in common",
+    )
+    .expect("attached", stored())
+    .reading(read("p"))
+    .judged("a second policy", [put("b")], put("a").document(1), "attached")
+    .judged("a longer name", [put("a")], put("ab").document(1), "attached")
+    .judged("a shorter name", [put("ab")], put("a").document(1), "attached")
+    .judged(
+        "a name of 128 characters with another last one",
+        [CALLS.put_long("x")],
+        CALLS.put_long("y").document(1),
+        "attached",
+    );
+    let several = several
+        .expect("apart", Expectation::by_state(&LIMIT, []).other_code_is(Level::Should))
+        .expect("gone", Expectation::success(After::Gone, []));
+    let tags = ["a-b", "a_b", "a.b", "ab", "ba"];
+    CALLS.several_apart(several, "names that differ in one mark, or in their order", &tags).build()
 }
 
 fn bare(members: Vec<(&str, Arg)>) -> Call {

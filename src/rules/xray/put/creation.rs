@@ -4,7 +4,7 @@ use crate::rules::calls::steps;
 use crate::rules::expectation::{After, Expectation, Level};
 use crate::rules::xray::calls::{CALLS, CallExt, delete, put, put_text, read, revision};
 use crate::rules::xray::checks::{COMPLETE, NEAR, SAME_DOCUMENT, SAME_JSON, SAME_NAME, SECONDS, TIME_FORM};
-use crate::rules::xray::refusals::MALFORMED;
+use crate::rules::xray::refusals::{COUNT, MALFORMED};
 use crate::rules::{NOTHING, Rule, RuleBuilder};
 use aws_conformance_generators::plan::{Call, Text};
 
@@ -86,7 +86,7 @@ fn as_put() -> Rule {
 }
 
 fn unique() -> Rule {
-    RuleBuilder::new(
+    let unique = RuleBuilder::new(
         "xray.PutResourcePolicy.PolicyName.unique",
         &[".put.name-unique"],
         "names that have much in common stay names of policies of their own",
@@ -102,7 +102,12 @@ fn unique() -> Rule {
         CALLS.put_long("y").document(1),
         "created",
     )
-    .build()
+    .expect("apart", Expectation::by_state(&[COUNT], []))
+    .expect("gone", Expectation::success(After::Gone, []));
+    let unique =
+        CALLS.several_apart(unique, "names that differ in one mark", &["x=b", "x+b", "x,b", "x.b", "x@b"]);
+    let label = "names that differ in another mark, or in their order";
+    CALLS.several_apart(unique, label, &["x-b", "x_b", "xb", "bx"]).build()
 }
 
 fn case() -> Rule {
