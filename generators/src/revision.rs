@@ -80,6 +80,8 @@ pub fn not_current(current: &Symbol) -> Vec<Partition> {
         same_number("the current one with '0x' before it", before("0x")),
     ];
     all.extend(no_number());
+    // As a number of 32 bits, or of fewer, it is the second revision of a policy whose revisions count from 1.
+    all.push(Partition::valid("2^32 + 2", "4294967298").unfit(unfit::REVISION));
     all
 }
 

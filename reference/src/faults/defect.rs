@@ -241,6 +241,7 @@ pub(crate) enum Defect {
     XNamesPunctuation,
     XNamesOrder,
     XDeleteByPunctuation,
+    XRevisionOf32Bits,
 }
 
 impl Defect {

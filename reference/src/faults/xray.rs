@@ -28,6 +28,7 @@ const REVISIONS: &[Row] = &[
     (Defect::XRevisionDecreases, PutResourcePolicy, "revision.decreases", Should, "An update increments the revision: here it decreases."),
     (Defect::XRevisionCyclic, PutResourcePolicy, "revision.cyclic", Should, "An update increments the revision: here it goes back and forth between 1 and 2."),
     (Defect::XRevisionRepeats, PutResourcePolicy, "revision.repeats", Should, "An update increments the revision: here it is no number, and comes back after four."),
+    (Defect::XRevisionOf32Bits, PutResourcePolicy, "revision.of-32-bits", Must, "A revision that is not the latest is refused: here only the lowest 32 bits of a number are compared."),
     (Defect::XRevisionModuloEight, PutResourcePolicy, "revision.modulo-eight", Must, "A revision that is not the latest is refused: here every eighth before it is good."),
     (Defect::XRevisionFromContent, PutResourcePolicy, "revision.from-content", Should, "An update increments the revision: here it is a digest of the document, and an old document brings an old revision back."),
     (Defect::XRevisionBySecond, PutResourcePolicy, "revision.by-second", Must, "An update increments the revision: here it is the time in seconds, so two changes within a second share one."),

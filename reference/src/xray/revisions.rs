@@ -42,6 +42,9 @@ pub(super) fn is_current(call: &Call<'_>, policy: &ResourcePolicy, supplied: &st
         || switches.has(Defect::XRevisionByPrefix) && supplied.starts_with(current)
         || switches.has(Defect::XRevisionAnyIssued)
             && policy.past.iter().any(|past| past.revision == supplied)
+        || switches.has(Defect::XRevisionOf32Bits)
+            && wanted.is_some()
+            && wanted.map(|wanted| wanted & u64::from(u32::MAX)) == latest
         || switches.has(Defect::XRevisionModuloEight)
             && wanted.zip(latest).is_some_and(|(wanted, latest)| {
                 (1..latest).contains(&wanted) && (latest - wanted).is_multiple_of(8)
