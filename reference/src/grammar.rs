@@ -38,6 +38,10 @@ pub(crate) enum GrammarRule {
     EveryAction,
     /// Every statement is looked at, not the first alone.
     EveryStatement,
+    /// Every statement is looked at, not the last alone.
+    StatementsBeforeLast,
+    /// Every statement's action is looked at, not the first's alone.
+    ActionOfEveryStatement,
     /// A statement outside of a list is looked at too.
     UnlistedStatement,
 }

@@ -125,7 +125,15 @@ fn statements(
         if index > 0 && dropped(GrammarRule::EveryStatement) {
             break;
         }
+        if index + 1 < statements.len() && dropped(GrammarRule::StatementsBeforeLast) {
+            continue;
+        }
         match entry {
+            Value::Object(entry) if index > 0 && dropped(GrammarRule::ActionOfEveryStatement) => {
+                let mut entry = entry.clone();
+                entry.entry("Action").or_insert_with(|| ACTION.into());
+                statement(service, &entry, switches)?;
+            }
             Value::Object(entry) => statement(service, entry, switches)?,
             _ if dropped(GrammarRule::StatementObject) => {}
             _ => return Err("A statement is not a JSON object."),

@@ -73,6 +73,15 @@ pub fn not_a_policy(service: Service) -> Vec<Document> {
     ] {
         all.push(Document::new(label, text));
     }
+    for (element, first) in [("Effect", true), ("Action", true), ("Action", false)] {
+        let broken = statement(&elements::without(&elements, element));
+        let (place, statements) = match first {
+            true => ("first", format!("[{broken},{one}]")),
+            false => ("second", format!("[{one},{broken}]")),
+        };
+        let label = format!("two statements, the {place} one without {element}");
+        all.push(Document::new(label, &policy(&statements)));
+    }
     all
 }
 

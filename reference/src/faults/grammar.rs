@@ -20,6 +20,8 @@ const RULES: &[(GrammarRule, &str, &str, Level, bool)] = &[
     (GrammarRule::StatementNotEmpty, "Statement.empty.dropped", "a document with no statement in Statement", Level::Must, false),
     (GrammarRule::StatementObject, "Statement.type.dropped", "a statement that is no object", Level::Must, false),
     (GrammarRule::EveryStatement, "Statement.first-only", "any statement after a good one", Level::Must, false),
+    (GrammarRule::StatementsBeforeLast, "Statement.last-only", "any statement before a good one", Level::Must, false),
+    (GrammarRule::ActionOfEveryStatement, "Action.first-statement-only", "a statement without Action after a good one", Level::Must, false),
     (GrammarRule::UnlistedStatement, "Statement.unlisted", "any statement that stands in no list", Level::Must, false),
     (GrammarRule::EffectPresent, "Effect.required.dropped", "a statement without Effect", Level::Must, false),
     (GrammarRule::EffectValue, "Effect.enum.dropped", "an Effect other than Allow and Deny", Level::Should, false),
