@@ -87,7 +87,11 @@ impl Check<'_> {
         };
         match (body.get(parent), part) {
             (Some(Value::Array(entries)), "member") => {
-                entries.iter().try_for_each(|entry| self.entry(member, entry))
+                let first_alone = [Kind::Pattern, Kind::Choice]
+                    .into_iter()
+                    .any(|kind| self.how(member, kind) == Some(How::FirstItem));
+                let looked_at = if first_alone { 1 } else { entries.len() };
+                entries.iter().take(looked_at).try_for_each(|entry| self.entry(member, entry))
             }
             (Some(Value::Object(entries)), "key") => {
                 for key in entries.keys() {

@@ -16,5 +16,9 @@ pub(super) fn partitions(target: &Target, constraint: Constraint) -> Vec<Partiti
         }
         _ => structure::partitions(target, constraint),
     };
-    partitions.into_iter().map(|partition| target.wrapped(partition)).collect()
+    let last = match constraint {
+        Constraint::Pattern | Constraint::Enum => target.behind_another(&partitions),
+        _ => None,
+    };
+    partitions.into_iter().map(|partition| target.wrapped(partition)).chain(last).collect()
 }

@@ -63,6 +63,15 @@ impl Target {
         Partition { value: Some(self.holding(partition.value)), ..partition }
     }
 
+    /// The first value that is broken as the last item of a list, behind a good one.
+    pub(super) fn behind_another(&self, partitions: &[Partition]) -> Option<Partition> {
+        let broken = partitions.iter().find(|one| one.is_invalid() && one.unsettled.is_none())?.clone();
+        let (Place::Item, Some(item)) = (&self.place, broken.value) else { return None };
+        let good = example::of(self.service, &self.path, &self.shape);
+        let label = format!("{}, behind a good one", broken.label);
+        Some(Partition { label, value: Some(Arg::List(vec![good, item])), ..broken })
+    }
+
     fn holding(&self, value: Option<Arg>) -> Arg {
         match (&self.place, value) {
             (Place::Field(name), value) => {

@@ -47,6 +47,7 @@ impl Registrar<'_> {
                     format!("{path} is {choices}: here it may be anything."),
                 );
                 self.add(Kind::Choice, How::Loose, format!("{path} is {choices}: here in any case."));
+                self.first_item(Kind::Choice);
             }
             Shape::Integer { min, max } => {
                 self.add(Kind::Min, How::Dropped, format!("{path} is at least {min}: here it may be less."));
@@ -162,12 +163,21 @@ impl Registrar<'_> {
         }
     }
 
+    /// What only the first item of a list has to obey.
+    fn first_item(&mut self, kind: Kind) {
+        if let Some(list) = self.member.path.strip_suffix(".member") {
+            let breaks = format!("Every item of {list} is under its constraints: here only the first is.");
+            self.add(kind, How::FirstItem, breaks);
+        }
+    }
+
     fn pattern(&mut self, pattern: Pattern, findable: bool) {
         let path = self.member.path;
         let text = pattern.text();
         if findable {
             self.add(Kind::Pattern, How::Dropped, format!("{path} matches {text}: here it need not."));
         }
+        self.first_item(Kind::Pattern);
         // A revision of another alphabet is never one that was issued: it is refused all the
         // same. And a copy is refused whatever its alphabet.
         if self.is_arn() || self.is_copy() || pattern == Pattern::Hexadecimal {
@@ -274,6 +284,7 @@ impl Registrar<'_> {
             How::Prefix => "prefix",
             How::Newline => "newline",
             How::Unicode => "unicode",
+            How::FirstItem => "first-item",
             How::WrongCode(_) => "wrong-code",
             How::WrongStatus(500) => "server-error",
             How::WrongStatus(_) => "wrong-status",

@@ -34,6 +34,8 @@ pub(crate) enum How {
     Newline,
     /// Letters and digits of a pattern are those of any script.
     Unicode,
+    /// Only the first item of a list is looked at.
+    FirstItem,
     /// A breach is answered with a documented code that means something else.
     WrongCode(&'static str),
     /// A breach is answered with this status.
