@@ -41,7 +41,7 @@ pub(crate) fn have_same_sids(document: &str, other: &str) -> bool {
 type Change = fn(&str) -> String;
 
 /// What the faults make of a text.
-const MANGLINGS: [(Mangling, Change); 25] = [
+const MANGLINGS: [(Mangling, Change); 29] = [
     (Mangling::PercentEncoded, percent_encoded),
     (Mangling::PercentDecoded, percent_decoded),
     (Mangling::PlusAsSpace, |document| document.replace('+', " ")),
@@ -66,6 +66,16 @@ const MANGLINGS: [(Mangling, Change); 25] = [
         document.replace('µ', "μ").replace('ª', "a").replace('º', "o").replace('\u{a0}', " ")
     }),
     (Mangling::CutAtNul, |document| document.split("\\u0000").take(1).collect()),
+    (Mangling::ControlsDropped, |document| document.replace(|c| ('\u{7f}'..='\u{9f}').contains(&c), "")),
+    (Mangling::EmptyTextsDropped, |document| {
+        each_statement(document, |entry| without_values(entry, &|value| *value == json!("")))
+    }),
+    (Mangling::NothingDropped, |document| {
+        each_statement(document, |entry| {
+            without_values(entry, &|value| value.is_null() || *value == json!([]));
+        })
+    }),
+    (Mangling::FractionsCut, |document| rewritten(document, whole_numbers)),
     (Mangling::NoSid, |document| each_statement(document, |entry| drop(entry.remove("Sid")))),
     (Mangling::NoId, |document| {
         rewritten(document, |policy| drop(policy.as_object_mut().map(|policy| policy.remove("Id"))))
@@ -142,6 +152,28 @@ fn first_condition_value(entry: &mut Map<String, Value>) {
     let keys = operators.into_iter().flat_map(Map::values_mut).filter_map(Value::as_object_mut);
     for values in keys.flat_map(Map::values_mut).filter_map(Value::as_array_mut) {
         values.truncate(1);
+    }
+}
+
+/// The conditions without these values, alone or in a list.
+fn without_values(entry: &mut Map<String, Value>, is_gone: &dyn Fn(&Value) -> bool) {
+    let operators = entry.get_mut("Condition").and_then(Value::as_object_mut);
+    for keys in operators.into_iter().flat_map(Map::values_mut).filter_map(Value::as_object_mut) {
+        keys.values_mut().filter_map(Value::as_array_mut).for_each(|values| {
+            values.retain(|value| !is_gone(value));
+        });
+        keys.retain(|_, value| !is_gone(value));
+    }
+}
+
+fn whole_numbers(value: &mut Value) {
+    match value {
+        Value::Number(number) if number.is_f64() => {
+            *value = json!(number.as_f64().unwrap_or_default().trunc() as i64);
+        }
+        Value::Array(items) => items.iter_mut().for_each(whole_numbers),
+        Value::Object(members) => members.values_mut().for_each(whole_numbers),
+        _ => {}
     }
 }
 

@@ -19,6 +19,11 @@ const ESCAPES: [(&str, &str); 8] = [
     ("characters that normal forms replace", "µªº½\u{a0}"),
 ];
 
+/// The characters that control terminals behind those of ASCII, as one text: JSON has them as they are.
+pub(super) fn controls() -> String {
+    ('\u{7f}'..='\u{9f}').collect()
+}
+
 impl Calls {
     /// A rule about the document of a put.
     pub(super) fn of_document(self, property: &str, cites: &[&str], varies: &str) -> RuleBuilder {

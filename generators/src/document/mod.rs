@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`plain`], [`sized`] | accepts it |
 //! | [`round_trip`] | shows it as it was put, if it accepts it |
+//! | [`without_values`] | should show it as it was put, if it accepts it |
 //! | [`unparsable`], [`truncated`] | refuses it as malformed |
 //! | [`lenient_json`] | should refuse it as malformed |
 //! | [`byte_order_mark`] | either |
@@ -29,6 +30,6 @@ pub use groups::{fine_grammar, forbidden_elements, not_a_policy, numbered, plain
 pub use labelled::Document;
 pub use lengths::{Filling, shortest, sized, with_value};
 pub(crate) use lengths::{object, of_length, partitions, strange};
-pub use round_trip::round_trip;
+pub use round_trip::{round_trip, without_values};
 pub use shapes::{valid, valid_plain};
 pub use xray::lockouts;

@@ -18,6 +18,17 @@ const NUMBERS: &str = concat!(
     r#""Bool":{"aws:SecureTransport":true},"Null":{"aws:TokenIssueTime":false}}"#
 );
 
+/// A text of no characters among others.
+const EMPTY_TEXT: &str = r#"{"StringEquals":{"aws:PrincipalTag/team":["","blue"]}}"#;
+
+const FRACTIONS: &str = r#"{"NumericLessThan":{"aws:MultiFactorAuthAge":[0.5,300.25]}}"#;
+
+/// No value, where the grammar has one.
+const NOTHING: &str = concat!(
+    r#"{"StringEquals":{"aws:PrincipalTag/path":null,"aws:PrincipalTag/level":[],"#,
+    r#""aws:PrincipalTag/team":"blue"}}"#
+);
+
 /// Several values of an element that mostly has one, as JSON, each with its element.
 fn several(service: Service) -> [(&'static str, &'static str, &'static str); 3] {
     let [principals, kinds, resources] = match service {
@@ -91,5 +102,13 @@ pub fn round_trip(service: Service) -> Vec<Document> {
     all.extend(
         VALUES.map(|(label, value)| Document::new(format!("{label} in a value"), &policy(&valued(value)))),
     );
+    all.push(Document::new("an empty text in a condition", &policy(&conditioned(EMPTY_TEXT))));
+    all.push(Document::new("fractions in a condition", &policy(&conditioned(FRACTIONS))));
     all
+}
+
+/// A document that IAM's grammar does not have: if it is accepted all the same, it should be shown as it was put.
+pub fn without_values(service: Service) -> Document {
+    let conditioned = with(&with(&base(service), "Sid", "\"RoundTrip\""), "Condition", NOTHING);
+    Document::new("null and an empty list in a condition", &policy(&format!("[{}]", statement(&conditioned))))
 }

@@ -131,6 +131,10 @@ pub(crate) enum Mangling {
     FirstResource,
     Normalised,
     CutAtNul,
+    ControlsDropped,
+    EmptyTextsDropped,
+    NothingDropped,
+    FractionsCut,
 }
 
 /// How a service goes wrong on the wire.

@@ -2,6 +2,7 @@
 
 use super::checks::STORED_JSON;
 use crate::rules::Rule;
+use crate::rules::documents::controls;
 use crate::rules::expectation::{After, Expectation, Level};
 use crate::rules::rekognition::calls::CALLS;
 use crate::rules::rekognition::refusals::{CONSTRAINT, DOCUMENT, MALFORMED};
@@ -41,18 +42,28 @@ pub(super) fn refused() -> Vec<Rule> {
 
 /// Documents that are accepted, or may be.
 pub(super) fn accepted() -> Vec<Rule> {
+    let same = || stored().or_refusal(&[MALFORMED]).or_refusal(&CONSTRAINT);
     let round_trip = CALLS
         .of_document(
             "round-trip",
             &[".put.document-added", ".put.document-characters", ".put.document-equal"],
             "documents beyond the plain: where they are accepted, they are listed as they were put",
         )
-        .expect("same", stored().or_refusal(&[MALFORMED]).or_refusal(&CONSTRAINT))
+        .expect("same", same())
+        .expect("perhaps", same().at(Level::Should))
         // The pattern has them, whatever else may be wrong with a value.
         .expect("letter", stored().or_refusal(&DOCUMENT).other_code_is(Level::Should));
-    let letters = [("a Latin-1 letter", "é"), ("the last Latin-1 letter", "ÿ")].map(|(label, value)| {
-        Document { label: label.to_owned(), text: document::with_value(Service::Rekognition, value) }
+    let controls = controls();
+    let letters = [
+        ("a Latin-1 letter", "é"),
+        ("the last Latin-1 letter", "ÿ"),
+        ("control characters from U+007F to U+009F", controls.as_str()),
+    ]
+    .map(|(label, value)| Document {
+        label: label.to_owned(),
+        text: document::with_value(Service::Rekognition, value),
     });
+    let round_trip = CALLS.read_back(CALLS.round_trip(round_trip, &[], "same"), letters, "letter");
     vec![
         CALLS.plain(
             &[
@@ -67,7 +78,7 @@ pub(super) fn accepted() -> Vec<Rule> {
             ],
             stored(),
         ),
-        CALLS.read_back(CALLS.round_trip(round_trip, &[], "same"), letters, "letter").build(),
+        CALLS.read_back(round_trip, [document::without_values(Service::Rekognition)], "perhaps").build(),
         CALLS.fine_grammar(
             &[
                 ".put.document-depth",
