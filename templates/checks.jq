@@ -172,6 +172,9 @@ $j.out.ProjectArn | if type != "string" then true else
 ## answer same-arn
 any($a[]; .out.ProjectArn? != null and .out.ProjectArn == $j.out.ProjectArn)
 
+## answer elsewhere-changed
+$a[0].in as $put | any($j | items[]; .PolicyName == $put.PolicyName and (.PolicyDocument | json) == ($put.PolicyDocument | json)) | not
+
 ## answer not-described
 ($j.in.Features // ["CUSTOM_LABELS"]) as $features
 | any(($a[] | select(.in.ProjectName != null and ([.in.Feature // "CUSTOM_LABELS"] - $features) == []) | .out.ProjectArn),

@@ -185,6 +185,14 @@ pub(crate) fn milliseconds(time: SystemTime) -> u64 {
 }
 
 impl World {
+    /// What the account of a scope holds in other regions.
+    pub(crate) fn elsewhere(&mut self, scope: &Scope) -> impl Iterator<Item = &mut Tenant> {
+        let others = self.tenants.iter_mut();
+        others
+            .filter(move |(other, _)| other.account == scope.account && *other != scope)
+            .map(|(_, tenant)| tenant)
+    }
+
     pub(crate) fn tenant(&mut self, scope: &Scope) -> &mut Tenant {
         if !self.tenants.contains_key(scope) {
             self.tenants.insert(scope.clone(), Tenant::default());

@@ -141,6 +141,7 @@ pub(crate) enum Defect {
     RNamesPunctuation,
     RNamesOrder,
     RDeleteByPunctuation,
+    RDeleteProjectEverywhere,
     XRevisionUnchanged,
     XRevisionDecreases,
     XRevisionCyclic,
@@ -242,6 +243,8 @@ pub(crate) enum Defect {
     XNamesOrder,
     XDeleteByPunctuation,
     XRevisionOf32Bits,
+    XPutEverywhere,
+    XDeleteEverywhere,
 }
 
 impl Defect {

@@ -175,6 +175,7 @@ const PROJECTS: &[Row] = &[
     (Defect::RDeletingForever, DeleteProject, "deleting-forever", Must, "A deleted project disappears: here it stays in DELETING."),
     (Defect::RDeletingStillServes, DeleteProject, "still-serves", Must, "The policies of a deleted project are gone: here they are served as before."),
     (Defect::RDeleteProjectByPrefix, DeleteProject, "by-prefix", Must, "One project is deleted: here all go whose names begin with its name."),
+    (Defect::RDeleteProjectEverywhere, DeleteProject, "every-region", Should, "A project belongs to one region: here those of its name in other regions are deleted with it."),
     (Defect::RDeleteProjectOfNone, DeleteProject, "missing-project.accepted", Must, "Deleting no project is refused: here it is answered like a success."),
     (Defect::RProjectHeldByPolicies, DeleteProject, "held-by-policies", Must, "Deleting a project deletes its policies: here they hold it."),
     (Defect::RPoliciesOutliveProject, DeleteProject, "policies-outlive", Must, "Deleting a project deletes its policies: here a new project of its name inherits them."),

@@ -97,6 +97,7 @@ const POLICIES: &[Row] = &[
     (Defect::XUpdatedStays, PutResourcePolicy, "update.time-stays", Must, "An update moves LastUpdatedTime: here it stays that of the creation."),
     (Defect::XSecondUpdateStays, PutResourcePolicy, "second-update.time-stays", Must, "An update moves LastUpdatedTime: here only the first one does."),
     (Defect::XPutMovesOthers, PutResourcePolicy, "moves-others-time", Must, "A put changes one policy: here it moves LastUpdatedTime of the others too."),
+    (Defect::XPutEverywhere, PutResourcePolicy, "every-region", Should, "A policy belongs to one region: here those of its name in other regions get the document too."),
     (Defect::XDeleteMovesOthers, DeleteResourcePolicy, "moves-others-time", Must, "A delete deletes one policy: here it moves LastUpdatedTime of the others."),
     (Defect::XListWholeSeconds, ListResourcePolicies, "whole-seconds", Must, "The list shows what the put answered: here LastUpdatedTime without the fraction that the put answers."),
     (Defect::XNamesEqualsTrimmed, PutResourcePolicy, "names.equals-trimmed", Must, "A policy has the name that it was given: here the equals signs at its end are gone."),
@@ -128,5 +129,6 @@ const POLICIES: &[Row] = &[
     (Defect::XDeleteByPrefix, DeleteResourcePolicy, "by-prefix", Must, "A delete deletes one policy: here all go whose names begin with its name."),
     (Defect::XDeleteFoldsNames, DeleteResourcePolicy, "folds-names", Must, "Names that differ in case are different names: here a delete takes one for the other."),
     (Defect::XDeleteKeepsUpperCase, DeleteResourcePolicy, "keeps-upper-case", Must, "A delete deletes: here a policy stays whose name has a letter in upper case."),
+    (Defect::XDeleteEverywhere, DeleteResourcePolicy, "every-region", Should, "A policy belongs to one region: here those of its name in other regions are deleted with it."),
     (Defect::XDeleteAbsent500, DeleteResourcePolicy, "absent.server-error", Must, "A client's mistake is no server error: here deleting a missing policy is one."),
 ];

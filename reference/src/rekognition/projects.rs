@@ -251,7 +251,12 @@ pub(crate) fn delete_project(world: &mut World, call: &Call<'_>) -> Outcome {
     if held {
         return Err(Refusal::new(code::IN_USE, "The project still has policies."));
     }
+    let name = tenant.projects[index].name.clone();
     remove(tenant, call, index);
+    if call.switches.has(Defect::RDeleteProjectEverywhere) {
+        let tenants = world.elsewhere(call.scope);
+        tenants.for_each(|tenant| tenant.projects.retain(|project| project.name != name));
+    }
     Ok(deleting())
 }
 

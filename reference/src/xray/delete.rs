@@ -14,8 +14,12 @@ use crate::variants::Reading;
 /// Answers `DeleteResourcePolicy`.
 pub(crate) fn delete(world: &mut World, call: &Call<'_>) -> Outcome {
     let switches = call.switches;
-    let tenant = world.tenant(call.scope);
     let name = call.text("PolicyName").unwrap_or_default();
+    if switches.has(Defect::XDeleteEverywhere) {
+        let tenants = world.elsewhere(call.scope);
+        tenants.for_each(|tenant| tenant.resource_policies.retain(|policy| policy.name != name));
+    }
+    let tenant = world.tenant(call.scope);
     let Some(index) = position(tenant, call, name) else {
         return absent(call);
     };

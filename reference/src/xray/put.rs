@@ -27,6 +27,13 @@ pub(crate) fn put(world: &mut World, call: &Call<'_>) -> Outcome {
         .map(|(_, tenant)| tenant.resource_policies.len())
         .sum();
     let name = call.text("PolicyName").unwrap_or_default();
+    if call.switches.has(Defect::XPutEverywhere) {
+        let policies = world.elsewhere(call.scope).flat_map(|tenant| &mut tenant.resource_policies);
+        let document = call.text("PolicyDocument").unwrap_or_default();
+        policies
+            .filter(|policy| policy.name == name)
+            .for_each(|policy| policy.document = document.to_owned());
+    }
     let tenant = world.tenant(call.scope);
     let found = position(tenant, call, name);
     for check in order(call) {

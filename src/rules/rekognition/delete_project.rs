@@ -1,11 +1,11 @@
 //! `DeleteProject`.
 
 use super::calls::{
-    OnProject, beside_a_witness, create, created, delete, delete_made, describe, describe_only, list,
-    own_project, plain, put, read, settled, surely,
+    CallExt, OnProject, beside_a_witness, create, created, delete, delete_made, describe, describe_only,
+    list, own_project, plain, put, read, settled, surely,
 };
 use super::lookups::Lookups;
-use super::project_checks::{DELETING, NO_POLICIES, SHOWS_FIRST, WITHOUT_LAST};
+use super::project_checks::{DELETING, NO_POLICIES, SHOWS_FIRST, SHOWS_FIRST_ELSEWHERE, WITHOUT_LAST};
 use super::refusals::{NOT_FOUND, operation, refusal, unfit};
 use crate::rules::calls::steps;
 use crate::rules::constraint::{ConstraintRules, varied};
@@ -130,6 +130,18 @@ fn deletion() -> Vec<Rule> {
                 delete_made("made").expecting("deleted"),
                 settled("gone", "n", None),
                 read("p")
+            ],
+        )
+        .expect("there-too", Expectation::success(After::Any, [SHOWS_FIRST_ELSEWHERE]).at(Level::Should))
+        .case(
+            "one of the same name in another region",
+            steps![
+                create("n").elsewhere(),
+                create("n").labelled("made"),
+                created("n"),
+                delete_made("made"),
+                settled("gone", "n", None),
+                describe_only(&["n"]).elsewhere().expecting("there-too")
             ],
         )
         .build(),

@@ -100,6 +100,16 @@ pub(super) const SHOWS_FIRST: Check =
         first_created(context)?.map_or(Ok(()), |arn| described(context, &arn))
     });
 
+/// Where the ARNs of the first project and of the last one name different regions.
+pub(super) const SHOWS_FIRST_ELSEWHERE: Check =
+    Check::should("not-described", "the project that was created in this region", |context| {
+        let region = |arn: &str| arn.split(':').nth(3).map(str::to_owned);
+        match (first_created(context)?, last_created(context)?) {
+            (Some(first), Some(last)) if region(&first) != region(&last) => described(context, &first),
+            _ => Ok(()),
+        }
+    });
+
 pub(super) const WITHOUT_LAST: Check = Check::must(
     "described-too-much",
     "no project that was deleted, or is of another feature or region",

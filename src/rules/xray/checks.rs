@@ -303,3 +303,25 @@ pub(super) const AS_LISTED_BEFORE: Check =
 
 pub(super) const WITHOUT_DELETED: Check =
     Check::must("still-listed", "no policy that was deleted", without_deleted);
+
+/// Of the policy that the put with the label `there` put in the list's region, where the put of the same name with
+/// the label `here` answers the same first revision: the regions do not share their policies.
+pub(super) const KEPT_ELSEWHERE: Check =
+    Check::should("elsewhere-changed", "the policy of this region as it was put", |context| {
+        let (Some(there), Some(here)) = (context.recorded.exchange("there"), context.earlier("here")) else {
+            return Err("the case does not put a policy in both regions".to_owned());
+        };
+        let answer = there.response().and_then(Response::json).unwrap_or(&Value::Null);
+        if answered_revision(answer) != answered_revision(here) {
+            return Ok(());
+        }
+        let put = there.request.input().ok_or("the put has no input")?;
+        let (name, document) = (text(put, "PolicyName"), text(put, "PolicyDocument").unwrap_or_default());
+        match items(context).into_iter().find(|item| text(item, "PolicyName") == name) {
+            None => Err(format!("{name:?} is not listed")),
+            Some(item) => match text(item, "PolicyDocument") {
+                Some(listed) if is_equivalent(listed, document) => Ok(()),
+                other => Err(format!("{name:?} is listed with the document {other:?}")),
+            },
+        }
+    });

@@ -2,8 +2,8 @@
 
 use super::calls::{CallExt, beside_a_witness, delete, list, put, read, revision};
 use super::checks::{
-    AS_LISTED_BEFORE, COMPLETE_ITEMS, ITEM_NEAR, ITEM_SECONDS, ITEM_TIME_FORM, LATEST, LATEST_JSON,
-    NOT_TWICE, SHOWS_ALL, WITHOUT_DELETED,
+    AS_LISTED_BEFORE, COMPLETE_ITEMS, ITEM_NEAR, ITEM_SECONDS, ITEM_TIME_FORM, KEPT_ELSEWHERE, LATEST,
+    LATEST_JSON, NOT_TWICE, SHOWS_ALL, WITHOUT_DELETED,
 };
 use super::refusals::{CONSTRAINT, TYPE, operation};
 use crate::rules::calls::steps;
@@ -147,5 +147,16 @@ fn separate() -> Rule {
     )
     .expect("either", Expectation::success(After::Any, []).at(Level::Observe))
     .case("put here, listed there", steps![put("a"), list().elsewhere().expecting("either"), read()])
+    .expect("kept", Expectation::success(After::Any, [KEPT_ELSEWHERE]).at(Level::Should))
+    .case(
+        "put there, put and deleted here, listed there",
+        steps![
+            put("a").elsewhere().labelled("there"),
+            // It is refused where the regions share the name.
+            put("a").document(1).revision("0").labelled("here"),
+            delete("a"),
+            list().elsewhere().expecting("kept")
+        ],
+    )
     .build()
 }
