@@ -65,12 +65,20 @@ pub(super) fn documents(action: &str) -> Vec<String> {
         changed[element] = value;
         documents.push(json!({"Statement": [changed]}).to_string());
     }
+    for (broken, element) in [(0, "Effect"), (1, "Action")] {
+        let mut statements = [statement.clone(), statement.clone()];
+        statements[broken].as_object_mut().expect("it is an object").remove(element);
+        documents.push(json!({"Statement": statements}).to_string());
+    }
     let several = [
         ("Principal", json!({"AWS": ["111111111111", "222222222222"]})),
         ("Principal", json!({"AWS": "111111111111", "Service": "sns.amazonaws.com"})),
         ("Resource", json!(["*", "arn:aws:xray:us-east-1:111111111111:group/*"])),
         ("Sid", json!("\u{b5}\u{aa}")),
         ("Sid", json!("a\u{0}b")),
+        ("Sid", json!("a\u{85}b")),
+        ("Condition", json!({"StringEquals": {"aws:x": ["", "a"], "aws:y": null, "aws:z": []}})),
+        ("Condition", json!({"NumericLessThan": {"aws:x": 1.5}})),
     ];
     for (element, value) in several {
         let mut changed = statement.clone();

@@ -2,6 +2,7 @@
 //! as it was cannot be seen from outside, and are no faults.
 
 mod documents;
+mod often;
 mod script;
 mod semantics;
 
@@ -114,8 +115,14 @@ impl Part {
     fn transcript(self, config: Config) -> Vec<String> {
         let mut recorder = Recorder::new(config);
         match self {
-            Self::Semantics(Service::XRay) => semantics::xray(&mut recorder),
-            Self::Semantics(Service::Rekognition) => semantics::rekognition(&mut recorder),
+            Self::Semantics(Service::XRay) => {
+                semantics::xray(&mut recorder);
+                often::xray(&mut recorder);
+            }
+            Self::Semantics(Service::Rekognition) => {
+                semantics::rekognition(&mut recorder);
+                often::rekognition(&mut recorder);
+            }
             Self::Wire => script::wire(&mut recorder),
             Self::Constraints(operation) => {
                 let body = json!({"ProjectName": "project"});
