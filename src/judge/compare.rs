@@ -206,7 +206,7 @@ fn no_room(recorded: &Recorded, at: usize, exchange: &Exchange, code: &str) -> O
         return None;
     }
     let Some(others) = recorded.preexisting else {
-        return Some(format!("{code}: how many there are already is not known, since they are not listed"));
+        return Some(format!("{code}: how many there are already is not known"));
     };
     let limit = resource.limit.least(&recorded.quotas)?;
     let full = || format!("{code}: there are {others} of others already, and {limit} is a limit");

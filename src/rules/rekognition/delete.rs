@@ -80,7 +80,7 @@ fn deletions() -> Vec<Rule> {
         )
         .judged(
             "after a put of the same name on another project",
-            [put("a").labelled("before"), put("a").on("q").document(1)],
+            [put("a").labelled("before"), put("a").document(1).on("q")],
             delete("a").revision(revision("before")),
             "gone",
         )

@@ -53,7 +53,7 @@ fn updates() -> Rule {
     .judged("a later revision", three(), put("a").document(4).revision(revision("before")), "updated")
     .judged(
         "after a put of the same name on another project",
-        [put("a").labelled("before"), put("a").on("q").document(1)],
+        [put("a").labelled("before"), put("a").document(1).on("q")],
         put("a").document(2).revision(revision("before")),
         "updated",
     )
@@ -206,7 +206,7 @@ fn not_current(operation: &str, call: &Call) -> Vec<Rule> {
         .reading(read("p"))
         .judged("one from before a deletion, after a new creation", anew, with("before"), "refused")
         .build();
-    let elsewhere = || three().into_iter().chain([put("a").on("q").document(5).labelled("elsewhere")]);
+    let elsewhere = || three().into_iter().chain([put("a").document(5).on("q").labelled("elsewhere")]);
     let preexisting = RuleBuilder::new(
         id("of-another"),
         &[&format!("{own}.revision-of")],
