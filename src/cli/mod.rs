@@ -1,5 +1,6 @@
 //! The command line.
 
+mod account;
 mod amount;
 mod aws;
 mod catalogue;

@@ -1,9 +1,9 @@
 //! `run`: the rules against a target.
 
+use super::account::Account;
 use super::amount::{Amount, budget};
 use super::config::Config;
 use super::corpus;
-use super::environment::runtime;
 use super::exit::{Exit, Failure, print};
 use super::files::read_report;
 use super::history;
@@ -15,9 +15,9 @@ use super::reports::{OpenReport, ReportTo};
 use super::snapshots::Snapshots;
 use super::{verbose, waivers};
 use crate::exchange::untrusted::without_userinfo;
+use crate::execute::Budget;
 use crate::execute::ledger::Ledger;
 use crate::execute::target::{Location, Target, is_loopback};
-use crate::execute::{Budget, Connector, Difference, Inventory};
 use crate::judge::finding::Finding;
 use crate::report::{self, Report};
 use crate::results::{RecordedRun, Results, RunInfo, ShardInfo, TargetInfo, Waiver, write_recording};
@@ -350,27 +350,6 @@ fn judge(
     results
 }
 
-/// What a real account holds of these services, before a run or after it; none where it does not say.
-fn inventory(
-    target: &Target,
-    services: &[Service],
-    budget: &Arc<Budget>,
-    run: &Options,
-    after: bool,
-) -> Result<Option<Inventory>, Failure> {
-    if services.is_empty() {
-        return Ok(None);
-    }
-    let connector = Connector::new(target, Arc::clone(budget), run.settings.transport.clone());
-    Ok(match runtime()?.block_on(Inventory::of(target, services, connector, after)) {
-        Ok(inventory) => Some(inventory),
-        Err(error) => {
-            anstream::eprintln!("aws-conformance: it is not known what the account holds: {error}");
-            None
-        }
-    })
-}
-
 /// Tries rules on a target, and says what may be left behind on it.
 pub(super) fn try_rules(
     options: &TargetOptions,
@@ -389,12 +368,8 @@ pub(super) fn try_rules(
     let ledger =
         Ledger::open(target, journals.as_deref()).map_err(|error| Failure::usage(error.to_string()))?;
     let ledger = Arc::new(ledger);
-    let services: Vec<Service> = Service::ALL
-        .into_iter()
-        .filter(|service| target.is_real && rules.iter().any(|rule| rule.service == *service))
-        .collect();
-    let before = inventory(target, &services, budget, run, false)?;
-    services.iter().for_each(|service| budget.keep_for_comparison(*service));
+    let account = Account::of(target, rules, budget, run);
+    let before = account.before()?;
     let results = run::run(target, rules, run, budget, &ledger, listener);
     let mut results = results.map_err(|error| Failure::unjudged(error.to_string()))?;
     for service in Service::ALL {
@@ -409,40 +384,8 @@ pub(super) fn try_rules(
         }
     }
     if let Some(before) = before {
-        let look = || inventory(target, &services, budget, run, true);
-        let differ = |after: &Option<Inventory>| match after {
-            Some(after) => before.difference(after, ledger.prefix()),
-            None => {
-                let harm = vec!["what the run left is not known".to_owned()];
-                Difference { harm, others: Vec::new() }
-            }
-        };
-        let mut after = look()?;
-        let mut difference = differ(&after);
-        // What was removed may be listed for a while, and what is there not yet.
-        let lag = target.limits.read_after_write;
-        let is_clean = difference.harm.is_empty() && results.left_behind.is_empty();
-        if !is_clean && budget.has_time(lag) {
-            std::thread::sleep(lag);
-            after = look()?;
-            difference = differ(&after);
-            // Whatever became of its removal, what is not listed by then is gone.
-            if let Some(after) = &after
-                && !after.mentions(ledger.prefix())
-            {
-                ledger.forget(|name| name.contains(ledger.prefix()) || !after.mentions(name));
-                results.left_behind = ledger.left_behind();
-            }
-        }
-        let redaction = target.signer.redaction();
-        for (word, what) in [("meanwhile", &difference.others), ("after the run", &difference.harm)] {
-            for what in what {
-                anstream::eprintln!("aws-conformance: {word} {}", redaction.shown(what));
-            }
-        }
-        results.left_behind.extend(difference.harm.iter().cloned());
-        results.harm = difference.harm;
-        // Comparing has sent some as well.
+        account.compare(&before, &ledger, &mut results)?;
+        // That has sent some as well.
         results.requests = budget.all_spent();
     }
     if let Ok(ledger) = Arc::try_unwrap(ledger)

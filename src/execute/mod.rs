@@ -24,7 +24,7 @@ pub mod target;
 mod transport;
 
 pub(crate) use bindings::projects_of;
-pub use inventory::{Difference, Inventory};
+pub use inventory::Inventory;
 pub use journal::JournalError;
 pub use oracle::Oracle;
 pub use session::{Session, finish};
