@@ -173,7 +173,7 @@ $j.out.ProjectArn | if type != "string" then true else
 any($a[]; .out.ProjectArn? != null and .out.ProjectArn == $j.out.ProjectArn)
 
 ## answer elsewhere-changed
-$a[0].in as $put | any($j | items[]; .PolicyName == $put.PolicyName and (.PolicyDocument | json) == ($put.PolicyDocument | json)) | not
+[$a[] | select(.op | startswith("Put"))][0].in as $put | any($j | items[]; .PolicyName == $put.PolicyName and (.PolicyDocument | json) == ($put.PolicyDocument | json)) | not
 
 ## answer not-described
 ($j.in.Features // ["CUSTOM_LABELS"]) as $features

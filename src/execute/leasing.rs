@@ -248,9 +248,13 @@ impl Session {
         }
     }
 
-    /// Removes every project, and waits for it as long as it may take that one is made.
+    /// Removes every project, and waits for it as long as it may take that one is made. On the real service those
+    /// of all lanes are awaited together, each time by one listing.
     pub(super) async fn finish_projects(&mut self) {
         self.give_projects_back().await;
+        if self.client.target.is_real {
+            return self.remove_postponed(usize::MAX).await;
+        }
         let until = Instant::now() + self.client.target.limits.settle;
         let mut pause = self.client.target.limits.first_poll;
         loop {
@@ -290,7 +294,7 @@ impl Session {
             for item in &own {
                 if Instant::now() >= until {
                     self.ledger.leave_behind(&place, &item.name, "it is still listed");
-                } else if !item.is_going() {
+                } else if !item.is_going() && !item.is_coming() {
                     self.client.remove(&place, &item.identity).await;
                 }
             }

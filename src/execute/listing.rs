@@ -29,9 +29,18 @@ pub(super) struct Item {
 }
 
 impl Item {
+    /// Whether it is being made.
+    pub(super) fn is_coming(&self) -> bool {
+        self.has_status("CREATING")
+    }
+
     /// Whether it is being removed.
     pub(super) fn is_going(&self) -> bool {
-        self.value.get("Status").and_then(Value::as_str) == Some("DELETING")
+        self.has_status("DELETING")
+    }
+
+    fn has_status(&self, status: &str) -> bool {
+        self.value.get("Status").and_then(Value::as_str) == Some(status)
     }
 }
 

@@ -93,6 +93,8 @@ impl Client {
             let mut lags = false;
             for item in listed?.items.iter().filter(|item| is_removable(item)) {
                 let removal = match done.contains(&item.identity) {
+                    // What takes time to go is listed until it is gone.
+                    true if place.resource.settles => continue,
                     true if Instant::now() < until => {
                         lags = true;
                         continue;
@@ -105,6 +107,7 @@ impl Client {
                         done.push(item.identity.clone());
                         until = Instant::now() + self.target.limits.read_after_write;
                     }
+                    Removal::InUse if removed.in_use.contains(&item.identity) => {}
                     Removal::InUse => removed.in_use.push(item.identity.clone()),
                     // Another lane may have removed it.
                     Removal::Refused(_) if !refused.contains(&item.identity) => {
@@ -121,14 +124,14 @@ impl Client {
                 tokio::time::sleep(LAG_POLL).await;
                 continue;
             }
-            if (done.len(), refused.len()) == (before, refused_before) {
-                return Ok(removed);
+            let settles = place.resource.settles;
+            if refused.len() > refused_before || (done.len() > before && !settles) {
+                continue;
             }
-            // What takes time to go is listed until it is gone.
-            if place.resource.settles {
+            if settles && !done.is_empty() {
                 self.look_whether_it_goes(place, ledger, &done, &mut removed).await?;
-                return Ok(removed);
             }
+            return Ok(removed);
         }
     }
 
