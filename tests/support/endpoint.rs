@@ -5,8 +5,8 @@ use aws_conformance_generators::plan::Service;
 use serde_json::Value;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream, ToSocketAddrs};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 /// The longest that an endpoint of these tests may take to answer.
@@ -148,9 +148,8 @@ impl Double {
 
     /// Answers as this endpoint does, one connection at a time: the next one waits until the client closes it.
     pub(crate) fn one_at_a_time(url: &str) -> Self {
-        let (upstream, turn) = (address(url), Arc::new(Mutex::new(())));
-        Self::start(move |client| {
-            let _turn = turn.lock().unwrap_or_else(PoisonError::into_inner);
+        let upstream = address(url);
+        let serve = move |client: TcpStream| {
             let Ok(server) = TcpStream::connect(upstream) else { return };
             let copy = |mut from: &TcpStream, mut to: &TcpStream| {
                 let _ = std::io::copy(&mut from, &mut to);
@@ -160,7 +159,11 @@ impl Double {
                 scope.spawn(|| copy(&server, &client));
                 copy(&client, &server);
             });
-        })
+        };
+        // In the order in which they came, as such a server accepts them.
+        let (came, next) = std::sync::mpsc::channel();
+        std::thread::spawn(move || next.into_iter().for_each(serve));
+        Self::start(move |client| drop(came.send(client)))
     }
 
     fn start(serve: impl Fn(TcpStream) + Send + Sync + Clone + 'static) -> Self {
