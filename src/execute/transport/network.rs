@@ -15,6 +15,10 @@ use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_types::body::SdkBody;
 use bytes::Bytes;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
+use std::time::Duration;
+
+/// A connection that is not used is kept for so long: a server that serves one at a time answers nobody else meanwhile.
+const IDLE: Duration = Duration::from_millis(500);
 
 /// The client for one URL. It follows no redirect and keeps no cookie. A proxy of the environment
 /// is used for hosts other than this machine.
@@ -66,6 +70,7 @@ fn connector(settings: HttpConnectorSettings, proxy: ProxyConfig, trust: TrustSt
             .tls_context(tls)
             .proxy_config(proxy)
             .enable_tcp_nodelay(true)
+            .pool_idle_timeout(IDLE)
             .connector_settings(settings)
             .sleep_impl(aws_smithy_async::rt::sleep::TokioSleep::new())
             .build(),
