@@ -2,7 +2,7 @@
 
 use super::environment::runtime;
 use super::exit::Failure;
-use crate::run::Interrupt;
+use crate::execute::Interrupt;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// What asks the process to stop.

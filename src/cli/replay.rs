@@ -44,7 +44,6 @@ pub(super) fn replay(options: &ReplayOptions) -> Result<Exit, Failure> {
     let run = Options {
         corpus: all.iter().map(|(_, counterexample)| counterexample.clone()).collect(),
         corpus_only: true,
-        interrupt: interrupt.clone(),
         settings: if target.is_real { RunSettings::real() } else { RunSettings::default() },
         ..Options::default()
     };
@@ -56,7 +55,7 @@ pub(super) fn replay(options: &ReplayOptions) -> Result<Exit, Failure> {
         }
     };
     let budget = budget(options.max_requests, options.rate, None, &target);
-    let budget = Arc::new(budget.until_interrupted(run.interrupt.clone()));
+    let budget = Arc::new(budget.until_interrupted(interrupt.clone()));
     let results = try_rules(&options.target, &target, &rules, &run, &budget, &listener)?;
     let came = came.into_inner();
     // Where a service could not be judged, the result of the rule says why.

@@ -15,9 +15,9 @@ use super::reports::{OpenReport, ReportTo};
 use super::snapshots::Snapshots;
 use super::{verbose, waivers};
 use crate::exchange::untrusted::without_userinfo;
-use crate::execute::Budget;
 use crate::execute::ledger::Ledger;
 use crate::execute::target::{Location, Target, is_loopback};
+use crate::execute::{Budget, Interrupt};
 use crate::judge::finding::Finding;
 use crate::report::{self, Report};
 use crate::results::{RecordedRun, Results, RunInfo, ShardInfo, TargetInfo, Waiver, write_recording};
@@ -167,13 +167,7 @@ pub(super) fn run_with(
     options.snapshots.open()?;
     let started_at = SystemTime::now();
     let interrupt = interrupt::on_signals()?;
-    let run = Options {
-        seed,
-        corpus,
-        record: options.record.is_some(),
-        interrupt: interrupt.clone(),
-        ..options.amount.run(&target)
-    };
+    let run = Options { seed, corpus, record: options.record.is_some(), ..options.amount.run(&target) };
     let all = with_observed_rules(&rules);
     let shard = run.shard.map(|shard| {
         let division = run::division(&all, shard.of, &run, &target);
@@ -181,7 +175,7 @@ pub(super) fn run_with(
         let own = own.filter(|id| division.get(id.as_str()) == Some(&shard.number));
         ShardInfo { shard, cases: run.cases, rules: own.cloned().collect() }
     });
-    let mut results = judge(options, &target, &all, &run)?;
+    let mut results = judge(options, &target, &all, &run, &interrupt)?;
     results.rules.retain(|result| rules.iter().any(|rule| std::ptr::eq(*rule, result.rule)));
     // A file that cannot be written takes nothing away from the reports.
     let waivers = waivers(&mut results);
@@ -332,10 +326,11 @@ fn judge(
     target: &Target,
     rules: &[&'static Rule],
     run: &Options,
+    interrupt: &Interrupt,
 ) -> Result<Results, Failure> {
     let hidden = options.no_progress || options.judging.quiet || options.verbose;
     let budget = budget(options.amount.max_requests, options.amount.rate, options.amount.max_time, target)
-        .until_interrupted(run.interrupt.clone());
+        .until_interrupted(interrupt.clone());
     let budget = Arc::new(budget);
     let counted = Arc::clone(&budget);
     let requests = move || counted.all_spent();

@@ -89,8 +89,7 @@ impl Client {
         let settled = until + self.target.limits.read_after_write;
         loop {
             let (listed, _) = self.list_all(place, "clean-up", Purpose::Cleaning).await;
-            let (before, refused_before) = (done.len(), refused.len());
-            let mut lags = false;
+            let (mut lags, mut changed) = (false, false);
             for item in listed?.items.iter().filter(|item| is_removable(item)) {
                 let removal = match done.contains(&item.identity) {
                     // What takes time to go is listed until it is gone.
@@ -105,6 +104,7 @@ impl Client {
                 match removal {
                     Removal::Removed => {
                         done.push(item.identity.clone());
+                        changed |= !place.resource.settles;
                         until = Instant::now() + self.target.limits.read_after_write;
                     }
                     Removal::InUse if removed.in_use.contains(&item.identity) => {}
@@ -112,6 +112,7 @@ impl Client {
                     // Another lane may have removed it.
                     Removal::Refused(_) if !refused.contains(&item.identity) => {
                         refused.push(item.identity.clone());
+                        changed = true;
                     }
                     Removal::Refused(_) if Instant::now() < settled => lags = true,
                     Removal::Refused(why) | Removal::Failed(why) => {
@@ -124,11 +125,10 @@ impl Client {
                 tokio::time::sleep(LAG_POLL).await;
                 continue;
             }
-            let settles = place.resource.settles;
-            if refused.len() > refused_before || (done.len() > before && !settles) {
+            if changed {
                 continue;
             }
-            if settles && !done.is_empty() {
+            if place.resource.settles && !done.is_empty() {
                 self.look_whether_it_goes(place, ledger, &done, &mut removed).await?;
             }
             return Ok(removed);

@@ -48,7 +48,7 @@ pub(super) struct Shared<'a> {
 impl Shared<'_> {
     /// What of the run's means is used up, if so.
     pub(super) fn used_up(&self) -> Option<&'static str> {
-        if self.options.interrupt.is_set() {
+        if self.budget.is_interrupted() {
             Some(INTERRUPTED)
         } else if self.budget.is_used_up(self.survey.service) {
             Some(NO_BUDGET)

@@ -20,7 +20,7 @@ mod together;
 mod whole;
 mod work;
 
-pub use options::{Event, Interrupt, Listener, Reproduction, RunError, RunOptions, StopAfter};
+pub use options::{Event, Listener, Reproduction, RunError, RunOptions, StopAfter};
 pub use recording::judge_again;
 pub use shard::division;
 pub use whole::run;

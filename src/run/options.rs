@@ -1,6 +1,5 @@
 //! How a run is made, and what it tells while it goes on.
 
-pub use crate::execute::Interrupt;
 use crate::execute::JournalError;
 use crate::results::{Counterexample, RuleResult, Shard};
 use crate::rules::Rule;
@@ -30,8 +29,6 @@ pub struct RunOptions {
     pub corpus_only: bool,
     /// Whether every attempt is kept, to be judged again.
     pub record: bool,
-    /// Ends the run early, when somebody sets it.
-    pub interrupt: Interrupt,
     /// The numbers that can decide a verdict.
     pub settings: RunSettings,
 }
@@ -49,7 +46,6 @@ impl Default for RunOptions {
             corpus: Vec::new(),
             corpus_only: false,
             record: false,
-            interrupt: Interrupt::default(),
             settings: RunSettings::default(),
         }
     }

@@ -79,13 +79,14 @@ impl Budget {
         Self { max_requests, rate, ..Self::default() }
     }
 
-    /// The same, where nothing is waited for once this is set but what cleaning up needs.
+    /// The same, where nothing is tried or waited for once this is set but what cleaning up needs.
     #[must_use]
     pub fn until_interrupted(self, interrupt: Interrupt) -> Self {
         Self { interrupt, ..self }
     }
 
-    pub(in crate::execute) fn is_interrupted(&self) -> bool {
+    /// Whether the run has been asked to end.
+    pub fn is_interrupted(&self) -> bool {
         self.interrupt.is_set()
     }
 
